@@ -1,0 +1,90 @@
+"""Readings on their way through the live loop: columns of one length, never a list of objects.
+
+``RawBatch`` (a source's delivery) -> :mod:`data.checks` -> ``Batch`` + ``Rejects`` -> features, prediction -> ``Scored``
+-> the store. Times are int64 microseconds since 1970-01-01 UTC, so that no conversion stands in the way.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TruthReports:
+    """Confirmed outcomes as they arrive: one interval of one asset a row (both ends included)."""
+
+    asset: np.ndarray  # (n,) str
+    start_us: np.ndarray  # (n,) int64
+    end_us: np.ndarray  # (n,) int64
+    outcome: np.ndarray  # (n,) float64
+    cause: np.ndarray  # (n,) object: str or None
+    arrived_us: np.ndarray  # (n,) int64
+    by: str
+
+    def __len__(self) -> int:
+        return len(self.asset)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RawBatch:
+    """What a source delivered, unchecked.
+
+    ``positions`` are the source's own strictly growing row numbers: the store keeps the last one in the same
+    transaction as the readings, so a row that is delivered twice after a crash is recorded once. ``columns`` holds
+    ``asset``, ``time``, ``sequence`` and the signals by tag, each an array of length n of any dtype; a column may lack.
+    """
+
+    source: str
+    positions: np.ndarray  # (n,) int64
+    columns: dict[str, np.ndarray]
+    truth: TruthReports | None = None
+
+    def __len__(self) -> int:
+        return len(self.positions)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Batch:
+    """Readings that passed every check, in the order in which they were delivered."""
+
+    use_case: str
+    source: str
+    positions: np.ndarray  # (n,) int64
+    asset: np.ndarray  # (n,) int32, codes into `assets`
+    assets: tuple[str, ...]
+    time_us: np.ndarray  # (n,) int64
+    sequence: np.ndarray  # (n,) int64
+    values: np.ndarray  # (n, signals) float64, in the order of UseCase.signals; a category as its code
+
+    def __len__(self) -> int:
+        return len(self.positions)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rejects:
+    """Rows for quarantine, with the first thing that is wrong with each. Columns of one length."""
+
+    positions: np.ndarray  # (n,) int64
+    asset: list[str | None] = field(default_factory=list)
+    signal: list[str | None] = field(default_factory=list)
+    code: list[str] = field(default_factory=list)
+    reason: list[str] = field(default_factory=list)
+    raw: list[str] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.positions)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scored:
+    """A checked batch with what the release says of it: ready to be recorded in one transaction."""
+
+    batch: Batch
+    release: int
+    score: np.ndarray  # (n,) float64: binary: risk, 0 to 1
+    contributions: np.ndarray  # (n, features + 1) float32 on the margin scale, the base value last
+    state: np.ndarray  # (n,) int8: State.code
+    gap: float = 0.0  # the largest |base + sum of contributions - margin| of the batch
+
+    def __len__(self) -> int:
+        return len(self.batch)

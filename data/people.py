@@ -1,0 +1,76 @@
+"""Who may do what. Roles, the pages each role sees and the actions it may take.
+
+The screens hide what a role may not do, and every action checks again with :func:`require`: a hidden button is not
+authorization.
+"""
+
+from enum import StrEnum
+
+from data.records import Person
+
+
+class Role(StrEnum):
+    """What somebody is in the plant."""
+
+    OPERATOR = "operator"
+    ENGINEER = "engineer"
+    DATA_SCIENTIST = "data_scientist"
+    MANAGER = "manager"
+    ADMIN = "admin"
+
+
+class Action(StrEnum):
+    """What may be done. Reading the board needs none of these."""
+
+    FLAG = "flag"
+    REVIEW = "review"
+    TRAIN = "train"
+    RELEASE = "release"
+    SEE_REVIEW = "see_review"
+    SEE_MODEL = "see_model"
+    SEE_RELEASES = "see_releases"
+    SEE_OVERVIEW = "see_overview"
+
+
+_MAY: dict[Role, frozenset[Action]] = {
+    Role.OPERATOR: frozenset({Action.FLAG}),
+    Role.ENGINEER: frozenset(
+        {Action.FLAG, Action.REVIEW, Action.SEE_REVIEW, Action.SEE_MODEL, Action.SEE_RELEASES, Action.SEE_OVERVIEW}
+    ),
+    Role.DATA_SCIENTIST: frozenset(Action),
+    Role.MANAGER: frozenset({Action.SEE_OVERVIEW, Action.SEE_MODEL, Action.SEE_RELEASES}),
+    Role.ADMIN: frozenset(Action),
+}
+
+
+class NotAllowed(PermissionError):
+    """Somebody tried what their role does not permit; the message says so in plain words."""
+
+
+def may(person: Person | None, action: Action) -> bool:
+    """Whether ``person`` (``None``: nobody has said who they are) may do ``action``."""
+    return person is not None and person.active and action in _MAY.get(Role(person.role), frozenset())
+
+
+def require(person: Person | None, action: Action) -> Person:
+    """The person, if they may do ``action``.
+
+    Raises:
+        NotAllowed: with who, what, and which roles may.
+    """
+    if person is not None and may(person, action):
+        return person
+    who = f"{person.name} ({person.role.replace('_', ' ')})" if person else "Nobody has said who they are, so this"
+    roles = ", ".join(role.replace("_", " ") for role in Role if action in _MAY[role])
+    raise NotAllowed(f"{who} may not {action.replace('_', ' ')}. Roles that may: {roles}.")
+
+
+DEMO_PEOPLE: tuple[Person, ...] = (
+    Person("olga", "Olga Berg", Role.OPERATOR, "Area A"),
+    Person("omar", "Omar Haddad", Role.OPERATOR, "Area C"),
+    Person("erik", "Erik Lund", Role.ENGINEER),
+    Person("dana", "Dana Kim", Role.DATA_SCIENTIST),
+    Person("maria", "Maria Rossi", Role.MANAGER),
+    Person("adam", "Adam Novak", Role.ADMIN),
+)
+"""The identities that a first start puts into an empty store, to choose from until a real sign-in is configured."""

@@ -1,0 +1,132 @@
+"""Settings: one file (``pullcord.toml``) plus environment variables (``PULLCORD_…``), checked at start.
+
+An environment variable goes before the file, the file before the default. A key that nobody knows is an error that
+names the nearest known one: a typo must not quietly mean the default.
+"""
+
+import os
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+PROJECT = Path(__file__).resolve().parents[1]
+SETTINGS_FILE = PROJECT / "pullcord.toml"
+_PREFIX = "PULLCORD_"
+_Names = Annotated[tuple[str, ...], NoDecode]  # in the environment: separated by commas
+
+
+class SettingsError(ValueError):
+    """A setting that cannot be used: the message names it, where it stands and what to write instead."""
+
+
+class Settings(BaseSettings):
+    """How this installation runs. Each field may stand in the file under its name or in the environment in capitals."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=_PREFIX, extra="forbid", toml_file=SETTINGS_FILE, frozen=True, validate_default=True
+    )
+
+    home: Path = Field(default=Path("var"), description="folder of everything that is kept: store, releases, logs")
+    use_cases: _Names = Field(default=("milling",), min_length=1, description="use cases that run, in their order on the board")
+    port: int = Field(default=8501, ge=1, le=65535, description="port of the dashboard")
+    address: str = Field(default="localhost", description="address the dashboard listens on; 0.0.0.0 for the whole network")
+    speed: float = Field(
+        default=1.0, gt=0, le=1000, description="seconds of plant time that the built-in line makes in one second"
+    )
+    seed: int = Field(default=2023, ge=0, description="seed of the built-in line")
+    flaws: _Names = Field(default=(), description="flaws of the built-in line, e.g. shifted_overstrain_limit:M-14:0.85")
+    backlog_s: float = Field(
+        default=3600, ge=0, le=86_400, description="seconds before the first start that the built-in line fills in"
+    )
+    open_wall: bool = Field(default=True, description="whether boards may be read by somebody who has not said who they are")
+    stale_s: float = Field(default=5, gt=0, description="seconds without a reading after which an asset is marked as stale")
+    embedded_worker: bool = Field(default=True, description="whether the dashboard starts a worker when none is alive")
+    retention_days: int = Field(default=180, ge=1, description="days that readings are kept; flagged ones are kept for ever")
+
+    @field_validator("home")
+    @classmethod
+    def _absolute(cls, home: Path) -> Path:
+        return (PROJECT / home.expanduser()).resolve()
+
+    @field_validator("use_cases", "flaws", mode="before")
+    @classmethod
+    def _split(cls, names):
+        return [part.strip() for part in names.split(",") if part.strip()] if isinstance(names, str) else names
+
+    @property
+    def store_path(self) -> Path:
+        """The store's file."""
+        return self.home / "pullcord.db"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What is given in code, then the environment, then the file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def load_settings(**given) -> Settings:
+    """The settings in force; ``given`` (from a command line) goes before everything else.
+
+    Raises:
+        SettingsError: one line for each wrong setting.
+    """
+    unknown = [
+        name
+        for name in os.environ
+        if name.startswith(_PREFIX) and name.removeprefix(_PREFIX).lower() not in Settings.model_fields
+    ]
+    if unknown:
+        raise SettingsError(
+            "\n".join(f"Environment variable {name}: {_nearest(name.removeprefix(_PREFIX).lower(), _PREFIX)}" for name in unknown)
+        )
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        raise SettingsError("\n".join(_told(e) for e in error.errors())) from None
+    except ValueError as error:  # the file is not TOML, or a variable is no JSON list
+        raise SettingsError(f"{SETTINGS_FILE} or a {_PREFIX}… variable cannot be read: {error.__cause__ or error}") from None
+
+
+def _told(error: dict) -> str:
+    name = str(error["loc"][0]) if error["loc"] else "settings"
+    if error["type"] == "extra_forbidden":
+        return f"{SETTINGS_FILE}: {name}: {_nearest(name)}"
+    where = f"{_PREFIX}{name.upper()}" if f"{_PREFIX}{name.upper()}" in os.environ else f"{SETTINGS_FILE}: {name}"
+    meant = Settings.model_fields[name].description if name in Settings.model_fields else ""
+    return f"{where} is {error['input']!r}: {error['msg']}. It is the {meant}."
+
+
+def _nearest(name: str, prefix: str = "") -> str:
+    near = get_close_matches(name, Settings.model_fields, n=1, cutoff=0.5)
+    known = ", ".join(Settings.model_fields)
+    meant = f" Did you mean {prefix}{near[0].upper() if prefix else near[0]}?" if near else ""
+    return f"there is no such setting.{meant} Known: {known}."
+
+
+def prepared_home(settings: Settings) -> Path:
+    """The home folder, made if it is not there and tried for writing.
+
+    Raises:
+        SettingsError: when it cannot be written, saying what to do.
+    """
+    trial = settings.home / f".trial-{os.getpid()}"
+    try:
+        settings.home.mkdir(parents=True, exist_ok=True)
+        trial.write_text("")
+        trial.unlink()
+    except OSError as error:
+        raise SettingsError(
+            f"The home folder {settings.home} cannot be written ({error.strerror}). "
+            f"Give it to this user, or name another one: {_PREFIX}HOME=/path/to/folder."
+        ) from None
+    return settings.home

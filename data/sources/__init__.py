@@ -1,0 +1,51 @@
+"""Where readings come from: a live line, a file that is replayed; each passes the contract in :mod:`data.sources.contract`."""
+
+import time
+from pathlib import Path
+
+from data.settings import Settings
+from data.sources.contract import Source, SourceError
+from data.store.contract import Store
+from data.usecase import UseCase
+
+__all__ = ["Source", "SourceError", "open_source"]
+
+
+def open_source(
+    use_case: UseCase,
+    store: Store,
+    settings: Settings,
+    *,
+    replay: Path | None = None,
+    readings: int | None = None,
+    paced: bool = False,
+) -> tuple[Source, int | None]:
+    """The source that a worker is to read, going on where the store's record of it ends, and its own on-delay if it has one.
+
+    Args:
+        replay: a file to replay instead of the built-in line.
+        readings: a measuring run: that many readings, as fast as they are asked for.
+        paced: replay at ``settings.speed`` instead of as fast as possible.
+
+    Raises:
+        SourceError: a file that cannot be replayed.
+    """
+    now_us = int(time.time() * 1e6)
+    if replay:
+        from data.sources.replay import ReplaySource, ReplayTable
+
+        table = ReplayTable(use_case, replay)
+        start_us = now_us if paced else now_us - int(table.rows * use_case.cadence_s * 1e6)
+        position = store.readings.start_source(f"replay:{replay.name}", start_us)
+        return ReplaySource(use_case, table, position, settings.speed if paced else 0), table.mapping.on_delay
+
+    from data.sources.line import LineSource
+    from data.usecases.milling.flaws import parse
+
+    flaws = tuple(parse(text) for text in settings.flaws)
+    if readings:
+        ticks = -(-readings // len([a for area in use_case.areas.values() for a in area]))
+        position = store.readings.start_source(f"line:{settings.seed}", now_us - int(ticks * use_case.cadence_s * 1e6))
+        return LineSource(use_case, position, seed=settings.seed, flaws=flaws, clock=None), None
+    position = store.readings.start_source(f"line:{settings.seed}", now_us - int(settings.backlog_s * 1e6))
+    return LineSource(use_case, position, seed=settings.seed, speed=settings.speed, flaws=flaws), None

@@ -1,0 +1,20 @@
+"""The record of everything: readings with their predictions, flags, cases, releases, jobs, people, the audit trail.
+
+``Store`` is the contract, in verbs of the domain; ``open_store`` gives the embedded one (SQLite). All of them pass one
+contract suite (``tests/test_store_contract.py``).
+"""
+
+from data.store.contract import Conflict, NotFound, Store, StoreError
+
+__all__ = ["Conflict", "NotFound", "Store", "StoreError", "open_store"]
+
+
+def open_store(path) -> Store:
+    """The store in the file ``path``, made when it is not there, migrated when it is older.
+
+    Raises:
+        StoreError: a damaged or newer file, or no permission; the message says what to do.
+    """
+    from data.store.sqlite import SQLiteStore
+
+    return SQLiteStore(path)

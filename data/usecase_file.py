@@ -1,0 +1,75 @@
+"""Reading a ``usecase.yaml``: finding it, and errors that name the line, the key and what to write instead."""
+
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
+from pydantic import ValidationError
+
+from data.usecase import BUILT_IN, UseCase
+
+
+class UseCaseError(ValueError):
+    """A use case that is not there or whose file is wrong. The message names file, line, key and the mend."""
+
+
+def path_of(name: str, home: Path | None = None) -> Path:
+    """The ``usecase.yaml`` of ``name``: the user's own (under the home) before a built-in one.
+
+    Raises:
+        UseCaseError: when there is none; the message lists those that there are.
+    """
+    folders = [*([home / "usecases"] if home else []), BUILT_IN]
+    for folder in folders:
+        if (folder / name / "usecase.yaml").is_file():
+            return folder / name / "usecase.yaml"
+    there = sorted({p.parent.name for folder in folders for p in folder.glob("*/usecase.yaml")})
+    raise UseCaseError(f"There is no use case {name!r}. Known: {', '.join(there) or 'none'}.")
+
+
+def load(name: str, home: Path | None = None) -> UseCase:
+    """The use case ``name``, checked.
+
+    Raises:
+        UseCaseError: naming file, line and key.
+    """
+    path = path_of(name, home)
+    return _read(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=64)
+def _read(path: Path, _stamp: int) -> UseCase:
+    text = path.read_text(encoding="utf-8")
+    try:
+        found = UseCase.model_validate(yaml.safe_load(text))
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f", line {mark.line + 1}" if mark else ""
+        raise UseCaseError(f"{path}{where}: this is not YAML: {getattr(error, 'problem', error)}.") from None
+    except ValidationError as error:
+        raise UseCaseError("\n".join(_told(path, text, e) for e in error.errors())) from None
+    if found.name != path.parent.name:
+        raise UseCaseError(f"{path}: name is {found.name!r} but the folder is {path.parent.name!r}; make them the same.")
+    return found
+
+
+def _told(path: Path, text: str, error: dict) -> str:
+    keys = [str(key) for key in error["loc"]]
+    what = {
+        "missing": "is missing: add it",
+        "extra_forbidden": "is not a key that is known here: remove it or correct its spelling",
+    }
+    said = what.get(error["type"], error["msg"].removeprefix("Value error, "))
+    return f"{path}, line {_line(text, keys)}: {'.'.join(keys) or 'the file'}: {said}."
+
+
+def _line(text: str, keys: list[str]) -> int:
+    node, line = yaml.compose(text), 1
+    for key in keys:
+        if not isinstance(node, yaml.MappingNode):
+            break
+        hit = next(((k, v) for k, v in node.value if k.value == key), None)
+        if hit is None:
+            break
+        line, node = hit[0].start_mark.line + 1, hit[1]
+    return line

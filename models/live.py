@@ -1,0 +1,83 @@
+"""The live loop's one step: a delivery is checked, predicted, explained and recorded in one transaction.
+
+``source -> checks -> quarantine or features -> prediction and contributions -> one record -> acknowledge``. A crash between
+any two of them loses nothing and doubles nothing: the store keeps the source's position in the same transaction.
+"""
+
+from pathlib import Path
+
+from data.batch import RawBatch, Scored
+from data.checks import Checks
+from data.features import feature_matrix
+from data.sources.contract import Source
+from data.store import Store
+from data.store.contract import Recorded
+from data.usecase import UseCase
+from models.advice import StateTracker
+from models.registry import champion
+from models.release import Release
+
+
+class LiveLoop:
+    """One use case, one source: takes deliveries through, and follows the champion.
+
+    Raises (from the constructor and :meth:`follow_champion`):
+        models.release.ReleaseError: when no release of the use case can be used at all.
+    """
+
+    def __init__(self, home: Path, store: Store, use_case: UseCase, source: Source, on_delay: int | None = None):
+        self._home, self._store, self.use_case, self.source = home, store, use_case, source
+        store.readings.prepare(use_case)
+        self._checks = Checks(use_case, store.readings.last_seen(use_case.name))
+        shown = {use_case.assets.index(s.prediction.asset): s.prediction.state for s in store.readings.board(use_case.name)}
+        self._states = StateTracker(use_case.advice, len(use_case.assets), shown, on_delay)
+        self.release: Release = champion(home, store, use_case)
+        self._followed = self._wanted()
+        self.gap = 0.0
+        self._pending: dict | None = None
+
+    def follow_champion(self) -> bool:
+        """Take up a new champion if there is one. The readings that are under way are never touched by it."""
+        wanted = self._wanted()
+        if wanted == self._followed:
+            return False
+        self.release = champion(self._home, self._store, self.use_case)
+        self._followed = wanted
+        return True
+
+    def step(self, limit: int, now_us: int) -> Recorded | None:
+        """Take the next delivery of at most ``limit`` readings through; ``None`` when there is none.
+
+        A delivery that could not be recorded (a locked store, a full disk) is kept and tried again by the next call.
+        """
+        if self._pending is None:
+            raw = self.source.poll(limit)
+            if not len(raw) and raw.truth is None:
+                return None
+            self._pending = self.prepare(raw, now_us)
+        recorded = self._store.readings.record(**self._pending)
+        last, self._pending = self._pending["last"], None
+        if last >= 0:
+            self.source.acknowledge(last)
+        return recorded
+
+    def prepare(self, raw: RawBatch, now_us: int) -> dict:
+        """Check, predict and explain one delivery: what ``Store.readings.record`` takes."""
+        batch, rejects = self._checks.check(raw, now_us)
+        scored = None
+        if len(batch):
+            score, contributions, self.gap = self.release.score_and_contributions(feature_matrix(self.use_case, batch.values))
+            states = self._states.follow(batch.asset, score)
+            scored = Scored(batch, self.release.number, score, contributions, states, self.gap)
+        return {
+            "scored": scored,
+            "rejects": rejects if len(rejects) else None,
+            "truth": raw.truth,
+            "use_case": self.use_case.name,
+            "source": raw.source,
+            "last": int(raw.positions[-1]) if len(raw) else -1,
+        }
+
+    def _wanted(self) -> tuple[int, object] | None:
+        now = self._store.releases.champion(self.use_case.name)
+        return (now.number, now.since) if now else None

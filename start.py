@@ -1,0 +1,190 @@
+"""Starts Pullcord from nothing but Python: makes `.venv`, installs what is pinned, then runs or tests.
+
+    python3 start.py run     the dashboard and its worker, until Ctrl-C
+    python3 start.py test    lint and every test, browser included
+    python3 start.py lint    lint only
+
+Only the standard library is used here: nothing else is installed yet when it begins.
+"""
+
+import hashlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent
+VENV = PROJECT / ".venv"
+PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+OLDEST = (3, 11)
+READY_S = 60
+
+
+def main(words: list[str]) -> int:
+    """Do what the first word says. Returns the exit code."""
+    what = words[0] if words else "run"
+    if what not in ("run", "test", "lint"):
+        print(f"start.py does not know {what!r}. Write one of: run, test, lint.", file=sys.stderr)
+        return 2
+    os.chdir(PROJECT)
+    if not prepared("requirements.txt" if what == "run" else "requirements-test.txt"):
+        return 1
+    if what == "run":
+        return run()
+    lint = subprocess.call([PYTHON, "-m", "ruff", "check", "."]) or subprocess.call(
+        [PYTHON, "-m", "ruff", "format", "--check", "."]
+    )
+    if what == "lint" or lint:
+        return lint
+    browser = subprocess.call([PYTHON, "-m", "tests.e2e.browser"])
+    return browser or subprocess.call([PYTHON, "-m", "pytest", *words[1:]])
+
+
+def prepared(requirements: str) -> bool:
+    """Make the virtual environment and install what is pinned, unless that has been done for these very files."""
+    files = [PROJECT / "requirements.txt", *([PROJECT / requirements] if requirements != "requirements.txt" else [])]
+    wanted = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
+    stamp = VENV / f"installed-{requirements}"
+    if PYTHON.exists() and stamp.exists() and stamp.read_text() == wanted:
+        return True
+    python = suitable_python()
+    if python is None:
+        print(
+            f"Pullcord needs Python {OLDEST[0]}.{OLDEST[1]} or newer; this is {sys.version.split()[0]}. Install it from python.org "
+            "(Debian: apt install python3 python3-venv) and run the same command again.",
+            file=sys.stderr,
+        )
+        return False
+    if not PYTHON.exists():
+        print("1/2  Making the virtual environment in .venv …", flush=True)
+        if subprocess.call([python, "-m", "venv", str(VENV)]):
+            print("The virtual environment could not be made. On Debian: apt install python3-venv.", file=sys.stderr)
+            return False
+    print(f"2/2  Installing {requirements} (once; about 700 MB) …", flush=True)
+    if subprocess.call(
+        [PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--progress-bar", "on", "-r", requirements]
+    ):
+        print(
+            f"{requirements} could not be installed: see above. Is the network there? Then run the same command again.",
+            file=sys.stderr,
+        )
+        return False
+    stamp.write_text(wanted)
+    return True
+
+
+def suitable_python() -> str | None:
+    """This Python, or a newer one on the PATH."""
+    if sys.version_info >= OLDEST:
+        return sys.executable
+    return next((found for minor in range(11, 20) if (found := shutil.which(f"python3.{minor}"))), None)
+
+
+def run() -> int:
+    """Start the worker and the dashboard, say where it is, and stop both on Ctrl-C."""
+    begun = time.monotonic()
+    asked = subprocess.run(
+        [PYTHON, "-c", "from data.settings import *; s = load_settings(); prepared_home(s); print(s.address, s.port, sep='\\n')"],
+        capture_output=True,
+        text=True,
+    )
+    if asked.returncode:
+        print(asked.stderr.strip().rsplit("SettingsError: ", 1)[-1], file=sys.stderr)
+        return 1
+    address, port = asked.stdout.split()
+    if not free(address, int(port)):
+        print(
+            f"Port {port} is taken by another program (or by a Pullcord that already runs: http://localhost:{port}). "
+            f"Stop it, or choose another one: PULLCORD_PORT={int(port) + 1} make run",
+            file=sys.stderr,
+        )
+        return 1
+    stop = []
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: stop.append(True))
+    worker = subprocess.Popen([PYTHON, "worker.py", "--parent", str(os.getpid())], start_new_session=True)
+    screens = subprocess.Popen(
+        [
+            PYTHON,
+            "-m",
+            "streamlit",
+            "run",
+            "app.py",
+            "--server.port",
+            port,
+            "--server.address",
+            address,
+            "--server.headless",
+            "true",
+        ],
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        return watch(worker, screens, "localhost" if address == "0.0.0.0" else address, port, stop, begun)
+    finally:
+        for process in (screens, worker):
+            end(process)
+
+
+def watch(worker: subprocess.Popen, screens: subprocess.Popen, address: str, port: str, stop: list, begun: float) -> int:
+    """Wait for the dashboard, say its address, then wait for Ctrl-C or for one of the two to end."""
+    said = False
+    while not stop:
+        if screens.poll() is not None:
+            print(f"The dashboard ended by itself (code {screens.returncode}): see above.", file=sys.stderr)
+            return 1
+        if worker.poll() not in (None, 3):  # 3: another worker already runs for this home
+            print(f"The worker ended by itself (code {worker.returncode}): see above.", file=sys.stderr)
+            return 1
+        if not said and healthy(address, port):
+            said = True
+            print(
+                f"\n  Pullcord is at  http://{address}:{port}   (ready after {time.monotonic() - begun:.1f} s; Ctrl-C stops it)\n",
+                flush=True,
+            )
+        if not said and time.monotonic() - begun > READY_S:
+            print(f"The dashboard did not answer within {READY_S} s.", file=sys.stderr)
+            return 1
+        time.sleep(0.1)
+    print("\nStopping …", flush=True)
+    return 0
+
+
+def free(address: str, port: int) -> bool:
+    """Whether a server may listen there."""
+    with socket.socket() as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((address, port))
+            return True
+        except OSError:
+            return False
+
+
+def healthy(address: str, port: str) -> bool:
+    """Whether the dashboard answers."""
+    try:
+        with urllib.request.urlopen(f"http://{address}:{port}/_stcore/health", timeout=0.5) as answer:
+            return answer.status == 200
+    except OSError:
+        return False
+
+
+def end(process: subprocess.Popen) -> None:
+    """Ask a process to stop; after ten seconds, make it."""
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,72 @@
+"""Finding a Chromium to test with: on the PATH, from Debian's packages, Playwright's own, or an installed Chrome.
+
+``python -m tests.e2e.browser`` sees to it that there is one, and fails with a message when there cannot be.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
+_MAC = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
+
+
+class NoBrowser(RuntimeError):
+    """There is no browser and none could be installed; the message says what to do."""
+
+
+def installed() -> str | None:
+    """The path of a browser that is there already."""
+    found = next((path for name in _NAMES if (path := shutil.which(name))), None)
+    if found or _MAC.exists():
+        return found or str(_MAC)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        own = playwright.chromium.executable_path
+    return own if own and Path(own).exists() else None
+
+
+def ensure() -> str:
+    """The path of a browser, installed if need be.
+
+    Raises:
+        NoBrowser: saying what was tried and what to do.
+    """
+    found = installed()
+    if found:
+        return found
+    tried = []
+    if shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
+        tried.append("apt-get install chromium")
+        quiet = {"stdout": subprocess.DEVNULL, "env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"}}
+        subprocess.call(["apt-get", "update", "-qq"], **quiet)
+        subprocess.call(["apt-get", "install", "-y", "-qq", "chromium"], **quiet)
+    if not installed():
+        tried.append("playwright install chromium")
+        subprocess.call([sys.executable, "-m", "playwright", "install", "chromium"], stdout=subprocess.DEVNULL)
+    found = installed()
+    if not found:
+        raise NoBrowser(
+            f"The browser tests need a Chromium or Chrome and there is none (tried: {', '.join(tried)}). "
+            "Install one (Debian: sudo apt install chromium) and run the same command again."
+        )
+    return found
+
+
+if __name__ == "__main__":
+    try:
+        print(f"Browser for the tests: {ensure()}")
+    except NoBrowser as error:
+        sys.exit(str(error))

@@ -1,0 +1,50 @@
+"""Hysteresis and on-delay: equal to a plain state machine over any scores, however they are cut into batches."""
+
+import itertools
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from data.records import State
+from data.usecase import Advice, Threshold
+from models.advice import StateTracker
+
+ADVICE = Advice(possible=Threshold(enter=0.5, leave=0.4), likely=Threshold(enter=0.7, leave=0.6), on_delay=3)
+SCORES = st.lists(st.tuples(st.integers(0, 2), st.sampled_from([0.1, 0.39, 0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.9])), max_size=80)
+
+
+def one_by_one(readings, advice, on_delay):
+    """The same rule, told as one would explain it to an operator."""
+    run, inside, out = {}, {}, []
+    for asset, score in readings:
+        for rank, level in enumerate((advice.possible, advice.likely), start=1):
+            key = (asset, rank)
+            run[key] = run.get(key, 0) + 1 if score >= level.enter else 0
+            if run[key] >= on_delay:
+                inside[key] = True
+            elif score < level.leave:
+                inside[key] = False
+        out.append(2 if inside.get((asset, 2)) else 1 if inside.get((asset, 1)) else 0)
+    return out
+
+
+@given(SCORES, st.lists(st.integers(0, 80), max_size=5), st.integers(1, 4))
+def test_states_equal_the_plain_state_machine_however_the_readings_are_batched(readings, cuts, on_delay):
+    tracker = StateTracker(ADVICE, 3, on_delay=on_delay)
+    asset = np.array([a for a, _ in readings], dtype=np.int64)
+    score = np.array([s for _, s in readings])
+    edges = [0, *sorted(min(cut, len(readings)) for cut in cuts), len(readings)]
+    states = [tracker.follow(asset[i:j], score[i:j]) for i, j in itertools.pairwise(edges)]
+    assert np.concatenate(states).tolist() == one_by_one(readings, ADVICE, on_delay)
+
+
+def test_noise_around_the_threshold_gives_no_chatter():
+    score = 0.5 + 0.06 * np.sin(np.arange(300))  # crosses 0.5 again and again, never below 0.4
+    states = StateTracker(ADVICE, 1).follow(np.zeros(300, int), score)
+    assert (np.diff(states) != 0).sum() <= 1
+
+
+def test_a_restart_goes_on_from_the_state_that_was_shown():
+    tracker = StateTracker(ADVICE, 2, {1: State.LIKELY})
+    assert tracker.follow(np.array([0, 1]), np.array([0.65, 0.65])).tolist() == [0, 2]
