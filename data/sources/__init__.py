@@ -40,12 +40,18 @@ def open_source(
         return ReplaySource(use_case, table, position, settings.speed if paced else 0), table.mapping.on_delay
 
     from data.sources.line import LineSource
-    from data.usecases.milling.flaws import parse
+    from data.usecases.milling.flaws import FlawError, parse
 
-    flaws = tuple(parse(text) for text in settings.flaws)
+    if use_case.name != "milling":
+        raise SourceError(f"The use case {use_case.name} has no line of its own: give it a file to replay (--replay FILE).")
+    assets = tuple(asset for area in use_case.areas.values() for asset in area)
+    try:
+        flaws = tuple(parse(text, assets) for text in settings.flaws)
+    except FlawError as error:
+        raise SourceError(str(error)) from None
     if readings:
-        ticks = -(-readings // len([a for area in use_case.areas.values() for a in area]))
+        ticks = -(-readings // len(assets))
         position = store.readings.start_source(f"line:{settings.seed}", now_us - int(ticks * use_case.cadence_s * 1e6))
         return LineSource(use_case, position, seed=settings.seed, flaws=flaws, clock=None), None
-    position = store.readings.start_source(f"line:{settings.seed}", now_us - int(settings.backlog_s * 1e6))
+    position = store.readings.start_source(f"line:{settings.seed}", now_us - int(settings.backlog_s / settings.speed * 1e6))
     return LineSource(use_case, position, seed=settings.seed, speed=settings.speed, flaws=flaws), None

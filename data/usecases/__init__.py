@@ -1,0 +1,1 @@
+"""The built-in use cases, a folder each."""
