@@ -131,7 +131,7 @@ def ensure_running(settings: Settings) -> threading.Thread | None:
         pause = 1.0
         while True:
             try:
-                fresh = any((datetime.now(UTC) - beat.beat).total_seconds() < GONE_S for beat in store.workers.all())
+                fresh = any(beat.pid and (datetime.now(UTC) - beat.beat).total_seconds() < GONE_S for beat in store.workers.all())
             except StoreError:
                 fresh = True  # a store that cannot be read is told by the screens; a second process would not mend it
             if not fresh:

@@ -198,7 +198,7 @@ class Releases(Protocol):
 
     def champion(self, use_case: str) -> Champion | None: ...
 
-    def set_champion(self, use_case: str, number: int, person: str, note: str, action: str = "release") -> Champion:
+    def set_champion(self, use_case: str, number: int, person: str, reason: str, action: str = "release") -> Champion:
         """One row. ``action`` is ``release`` or ``roll_back``: the word in the audit trail."""
 
     def champions(self, use_case: str) -> list[Champion]:

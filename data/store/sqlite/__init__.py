@@ -1,0 +1,44 @@
+"""The embedded store: one SQLite file, through sqlite-utils. SQL lives in this folder and nowhere else."""
+
+from pathlib import Path
+
+from data.store.contract import StoreError
+from data.store.sqlite.audit import SQLiteAudit
+from data.store.sqlite.connection import Connections
+from data.store.sqlite.flags import SQLiteFeedback
+from data.store.sqlite.jobs import SQLiteJobs
+from data.store.sqlite.migrations import migrate
+from data.store.sqlite.people import SQLitePeople
+from data.store.sqlite.readings import SQLiteReadings
+from data.store.sqlite.releases import SQLiteReleases
+from data.store.sqlite.workers import SQLiteWorkers
+
+
+class SQLiteStore:
+    """A :class:`data.store.contract.Store` in the file ``path``."""
+
+    def __init__(self, path: Path):
+        path = Path(path)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(
+                f"The folder of {path} cannot be made ({error.strerror}): name another home, PULLCORD_HOME=/path."
+            ) from None
+        self._c = Connections(path)
+        migrate(self._c)
+        self.readings = SQLiteReadings(self._c)
+        self.feedback = SQLiteFeedback(self._c)
+        self.releases = SQLiteReleases(self._c)
+        self.jobs = SQLiteJobs(self._c)
+        self.people = SQLitePeople(self._c)
+        self.workers = SQLiteWorkers(self._c)
+        self.audit = SQLiteAudit(self._c)
+
+    def check(self) -> str:
+        """SQLite's integrity check."""
+        return "; ".join(row[0] for row in self._c.rows("PRAGMA integrity_check"))
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._c.close()

@@ -1,0 +1,122 @@
+"""Connections to the file: short reads, writes that begin IMMEDIATE, and errors in words.
+
+WAL, ``synchronous=FULL`` and a busy timeout on every connection. A write that began DEFERRED would fail at once with
+BUSY_SNAPSHOT when another process wrote in between, whatever the timeout.
+"""
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlite_utils import Database
+from sqlite_utils.utils import sqlite3
+
+from data.store.contract import Conflict, StoreError
+
+BUSY_MS = 10_000
+
+
+class Connections:
+    """A pool of connections to one file, for any number of threads; each is used by one of them at a time."""
+
+    def __init__(self, path: Path):
+        self.path = Path(path)
+        self._idle: list[sqlite3.Connection] = []
+        self._lock = threading.Lock()
+        self._closed = False
+
+    def rows(self, sql: str, values: Sequence | dict = ()) -> list[tuple]:
+        """Every row that a question gives."""
+        with self.told(), self._connection() as connection:
+            return connection.execute(sql, values).fetchall()
+
+    def one(self, sql: str, values: Sequence | dict = ()) -> tuple | None:
+        """The first row that a question gives, or ``None``."""
+        with self.told(), self._connection() as connection:
+            return connection.execute(sql, values).fetchone()
+
+    @contextmanager
+    def write(self) -> Iterator[sqlite3.Connection]:
+        """One transaction, durable when the block ends; nothing of it stays when the block raises."""
+        with self.told(), self._connection() as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+            except BaseException:
+                connection.rollback()
+                raise
+            connection.execute("COMMIT")
+
+    @contextmanager
+    def database(self) -> Iterator[Database]:
+        """A sqlite-utils database on a connection of the pool, for migrations."""
+        with self.told(), self._connection() as connection:
+            yield Database(connection)
+
+    def close(self) -> None:
+        """Close every idle connection; those in use are closed when they come back."""
+        with self._lock:
+            self._closed = True
+            idle, self._idle = self._idle, []
+        for connection in idle:
+            connection.close()
+
+    @contextmanager
+    def _connection(self) -> Iterator[sqlite3.Connection]:
+        with self._lock:
+            connection = self._idle.pop() if self._idle else None
+        connection = connection or self._open()
+        try:
+            yield connection
+        finally:
+            if connection.in_transaction:
+                connection.rollback()
+            with self._lock:
+                keep = not self._closed
+                if keep:
+                    self._idle.append(connection)
+            if not keep:
+                connection.close()
+
+    def _open(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(str(self.path), timeout=BUSY_MS / 1000, isolation_level=None, check_same_thread=False)
+        try:
+            for pragma in (
+                "journal_mode=WAL",
+                "synchronous=FULL",
+                "foreign_keys=ON",
+                f"busy_timeout={BUSY_MS}",
+                "temp_store=MEMORY",
+            ):
+                connection.execute(f"PRAGMA {pragma}").fetchall()
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    @contextmanager
+    def told(self) -> Iterator[None]:
+        """Turn SQLite's errors into a :class:`StoreError` that names the file and a way on."""
+        try:
+            yield
+        except sqlite3.IntegrityError as error:
+            raise Conflict(f"{self.path}: this is recorded already, or by another worker ({error}).") from error
+        except sqlite3.Error as error:
+            raise StoreError(_in_words(self.path, str(error))) from error
+
+
+def _in_words(path: Path, error: str) -> str:
+    low = error.lower()
+    if "malformed" in low or "not a database" in low or "corrupt" in low:
+        return (
+            f"The store {path} is damaged ({error}). Put a backup in its place, or move it away and start again: "
+            f"the releases in {path.parent / 'releases'} stay, and nothing in the file is changed until you do."
+        )
+    if "full" in low:
+        return f"The disk of {path} is full. Make room: what was acknowledged is kept, and recording goes on by itself."
+    if "locked" in low or "busy" in low:
+        return f"The store {path} is held by another program for more than {BUSY_MS // 1000} s. Close what has it open."
+    if "readonly" in low or "unable to open" in low:
+        return f"The store {path} cannot be opened for writing ({error}). Give this user the right to write to it and its folder."
+    return f"The store {path} failed: {error}."

@@ -1,0 +1,121 @@
+"""The file's tables, as named steps that are only ever added to. Each use case's readings table is made by ``prepare``."""
+
+from sqlite_utils import Database, Migrations
+
+from data.store.contract import StoreError
+from data.store.sqlite.connection import Connections
+
+MIGRATIONS = Migrations("pullcord")
+
+
+def migrate(connections: Connections) -> None:
+    """Bring the file to this version.
+
+    Raises:
+        StoreError: a damaged file, or one that a newer Pullcord has written.
+    """
+    with connections.database() as db:
+        known = {migration.name for migration in MIGRATIONS._migrations}
+        strange = {migration.name for migration in MIGRATIONS.applied(db)} - known
+        if strange:
+            raise StoreError(
+                f"The store {connections.path} was written by a newer Pullcord (it has {', '.join(sorted(strange))}). "
+                "Update this installation, or name another home: PULLCORD_HOME=/path/to/folder."
+            )
+        MIGRATIONS.apply(db)
+
+
+@MIGRATIONS()
+def m001_readings(db: Database) -> None:
+    _run(
+        db,
+        """CREATE TABLE asset (id INTEGER PRIMARY KEY, use_case TEXT NOT NULL, name TEXT NOT NULL, UNIQUE (use_case, name)) STRICT""",
+        """CREATE TABLE feature_list (id INTEGER PRIMARY KEY, features TEXT NOT NULL UNIQUE) STRICT""",
+        """CREATE TABLE latest (asset INTEGER PRIMARY KEY REFERENCES asset (id), use_case TEXT NOT NULL, reading INTEGER NOT NULL,
+           time_us INTEGER NOT NULL, sequence INTEGER NOT NULL, state INTEGER NOT NULL, since_us INTEGER NOT NULL,
+           recorded_us INTEGER NOT NULL) STRICT""",
+        """CREATE TABLE trend (asset INTEGER NOT NULL, minute INTEGER NOT NULL, risk REAL NOT NULL, rows INTEGER NOT NULL,
+           PRIMARY KEY (asset, minute)) STRICT, WITHOUT ROWID""",
+        """CREATE TABLE episode (id INTEGER PRIMARY KEY, use_case TEXT NOT NULL, asset INTEGER NOT NULL REFERENCES asset (id),
+           start_us INTEGER NOT NULL, end_us INTEGER, state INTEGER NOT NULL, reading INTEGER NOT NULL, score REAL NOT NULL) STRICT""",
+        "CREATE INDEX episode_by_start ON episode (use_case, start_us)",
+        "CREATE INDEX episode_open ON episode (use_case, asset) WHERE end_us IS NULL",
+        """CREATE TABLE source (name TEXT PRIMARY KEY, start_us INTEGER NOT NULL, last INTEGER NOT NULL, finished INTEGER NOT NULL) STRICT""",
+        """CREATE TABLE quarantine (id INTEGER PRIMARY KEY, use_case TEXT NOT NULL, source TEXT NOT NULL, position INTEGER NOT NULL,
+           at_us INTEGER NOT NULL, asset TEXT, signal TEXT, code TEXT NOT NULL, reason TEXT NOT NULL, raw TEXT NOT NULL) STRICT""",
+        "CREATE INDEX quarantine_by_use_case ON quarantine (use_case, id)",
+        """CREATE TABLE truth (asset INTEGER NOT NULL REFERENCES asset (id), start_us INTEGER NOT NULL, end_us INTEGER NOT NULL,
+           use_case TEXT NOT NULL, outcome REAL NOT NULL, cause TEXT, arrived_us INTEGER NOT NULL, by TEXT NOT NULL, highest REAL,
+           PRIMARY KEY (asset, start_us)) STRICT, WITHOUT ROWID""",
+        "CREATE INDEX truth_by_arrival ON truth (use_case, arrived_us)",
+        """CREATE TABLE tally (use_case TEXT NOT NULL, what TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (use_case, what)) STRICT, WITHOUT ROWID""",
+    )
+
+
+@MIGRATIONS()
+def m002_feedback(db: Database) -> None:
+    _run(
+        db,
+        """CREATE TABLE cases (id INTEGER PRIMARY KEY, use_case TEXT NOT NULL, asset TEXT NOT NULL, reading INTEGER NOT NULL,
+           release INTEGER NOT NULL, state TEXT NOT NULL, priority REAL NOT NULL, opened_us INTEGER NOT NULL, flags INTEGER NOT NULL,
+           kind TEXT NOT NULL, reason TEXT, score REAL NOT NULL, claimed_by TEXT, claimed_until_us INTEGER,
+           UNIQUE (use_case, reading)) STRICT""",
+        "CREATE INDEX cases_by_priority ON cases (state, priority DESC, opened_us)",
+        """CREATE TABLE flag (id INTEGER PRIMARY KEY, use_case TEXT NOT NULL, asset TEXT NOT NULL, reading INTEGER NOT NULL,
+           release INTEGER NOT NULL, person TEXT NOT NULL, kind TEXT NOT NULL, reason TEXT, snapshot TEXT NOT NULL,
+           comment TEXT NOT NULL, raised_us INTEGER NOT NULL, withdrawn_us INTEGER, case_id INTEGER REFERENCES cases (id)) STRICT""",
+        "CREATE INDEX flag_by_reading ON flag (use_case, reading)",
+        "CREATE INDEX flag_by_person ON flag (person, id)",
+        "CREATE INDEX flag_by_case ON flag (case_id)",
+        "CREATE INDEX flag_by_time ON flag (use_case, raised_us)",
+        """CREATE TABLE verdict (id INTEGER PRIMARY KEY, case_id INTEGER NOT NULL REFERENCES cases (id), person TEXT NOT NULL,
+           kind TEXT NOT NULL, answer TEXT NOT NULL, outcome REAL, cause TEXT, decided_us INTEGER NOT NULL) STRICT""",
+        "CREATE INDEX verdict_by_case ON verdict (case_id, id)",
+        """CREATE TABLE correction (id INTEGER PRIMARY KEY, use_case TEXT NOT NULL, case_id INTEGER NOT NULL REFERENCES cases (id),
+           reading INTEGER NOT NULL, outcome REAL NOT NULL, cause TEXT, person TEXT NOT NULL, decided_us INTEGER NOT NULL,
+           verdict INTEGER NOT NULL REFERENCES verdict (id), in_force INTEGER NOT NULL) STRICT""",
+        "CREATE INDEX correction_by_case ON correction (case_id)",
+        "CREATE INDEX correction_in_force ON correction (use_case, id) WHERE in_force = 1",
+    )
+
+
+@MIGRATIONS()
+def m003_releases(db: Database) -> None:
+    _run(
+        db,
+        """CREATE TABLE release (use_case TEXT NOT NULL, number INTEGER NOT NULL, folder TEXT NOT NULL, digest TEXT NOT NULL,
+           created_us INTEGER NOT NULL, created_by TEXT NOT NULL, parent INTEGER, figures TEXT NOT NULL, note TEXT NOT NULL,
+           PRIMARY KEY (use_case, number)) STRICT""",
+        """CREATE TABLE release_correction (use_case TEXT NOT NULL, number INTEGER NOT NULL, correction INTEGER NOT NULL REFERENCES correction (id),
+           PRIMARY KEY (correction, use_case, number), FOREIGN KEY (use_case, number) REFERENCES release (use_case, number)) STRICT, WITHOUT ROWID""",
+        """CREATE TABLE champion (id INTEGER PRIMARY KEY, use_case TEXT NOT NULL, number INTEGER NOT NULL, since_us INTEGER NOT NULL,
+           by TEXT NOT NULL, FOREIGN KEY (use_case, number) REFERENCES release (use_case, number)) STRICT""",
+        "CREATE INDEX champion_newest ON champion (use_case, id)",
+        """CREATE TABLE answer (use_case TEXT NOT NULL, number INTEGER NOT NULL, reading INTEGER NOT NULL, score REAL NOT NULL,
+           reasons TEXT NOT NULL, PRIMARY KEY (use_case, number, reading)) STRICT, WITHOUT ROWID""",
+    )
+
+
+@MIGRATIONS()
+def m004_work(db: Database) -> None:
+    _run(
+        db,
+        """CREATE TABLE job (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, use_case TEXT NOT NULL, params TEXT NOT NULL, state TEXT NOT NULL,
+           requested_by TEXT NOT NULL, requested_us INTEGER NOT NULL, progress REAL NOT NULL, message TEXT NOT NULL, result TEXT NOT NULL,
+           owner TEXT, lease_until_us INTEGER, attempts INTEGER NOT NULL, finished_us INTEGER) STRICT""",
+        "CREATE UNIQUE INDEX job_one_at_a_time ON job (kind, use_case) WHERE state IN ('queued', 'running')",
+        "CREATE TABLE job_log (id INTEGER PRIMARY KEY, job INTEGER NOT NULL REFERENCES job (id), at_us INTEGER NOT NULL, progress REAL NOT NULL, message TEXT NOT NULL) STRICT",
+        "CREATE INDEX job_log_by_job ON job_log (job, id)",
+        "CREATE TABLE person (id TEXT PRIMARY KEY, name TEXT NOT NULL, role TEXT NOT NULL, area TEXT, active INTEGER NOT NULL) STRICT",
+        """CREATE TABLE worker (name TEXT PRIMARY KEY, use_case TEXT NOT NULL, source TEXT NOT NULL, pid INTEGER NOT NULL,
+           started_us INTEGER NOT NULL, beat_us INTEGER NOT NULL, release INTEGER, rows INTEGER NOT NULL, trouble TEXT NOT NULL) STRICT""",
+        """CREATE TABLE audit (id INTEGER PRIMARY KEY, at_us INTEGER NOT NULL, person TEXT NOT NULL, action TEXT NOT NULL,
+           subject TEXT NOT NULL, use_case TEXT NOT NULL, details TEXT NOT NULL) STRICT""",
+        "CREATE INDEX audit_by_subject ON audit (subject, id)",
+        "CREATE INDEX audit_by_use_case ON audit (use_case, id)",
+    )
+
+
+def _run(db: Database, *statements: str) -> None:
+    for statement in statements:
+        db.execute(statement)

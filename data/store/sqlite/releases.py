@@ -1,0 +1,98 @@
+"""Releases and which of them is the champion. See ``contract.Releases``."""
+
+import json
+from collections.abc import Sequence
+
+from data.records import Answer, Champion, ReleaseRecord
+from data.store.contract import NotFound
+from data.store.sqlite.audit import note
+from data.store.sqlite.connection import Connections
+from data.store.sqlite.times import from_us, now_us, to_us
+
+_RELEASE = """use_case, number, folder, digest, created_us, created_by, parent, figures,
+  (SELECT group_concat(correction) FROM release_correction rc WHERE rc.use_case = release.use_case AND rc.number = release.number), note"""
+
+
+class SQLiteReleases:
+    """Rows about releases; what a release consists of lies in its folder."""
+
+    def __init__(self, connections: Connections):
+        self._c = connections
+
+    def next_number(self, use_case: str) -> int:
+        row = self._c.one("SELECT max(number) FROM release WHERE use_case = ?", (use_case,))
+        return (row[0] or 0) + 1 if row else 1
+
+    def add(self, release: ReleaseRecord, answers: Sequence[Answer] = ()) -> ReleaseRecord:
+        with self._c.write() as db:
+            db.execute(
+                "INSERT INTO release (use_case, number, folder, digest, created_us, created_by, parent, figures, note) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    release.use_case, release.number, release.folder, release.digest, to_us(release.created), release.created_by,
+                    release.parent, json.dumps(release.figures), release.note,
+                ),
+            )  # fmt: skip
+            key = (release.use_case, release.number)
+            db.executemany(
+                "INSERT INTO release_correction (use_case, number, correction) VALUES (?, ?, ?)",
+                [(*key, c) for c in release.corrections],
+            )
+            db.executemany(
+                "INSERT INTO answer VALUES (?, ?, ?, ?, ?)",
+                [(a.use_case, a.release, a.reading, a.score, json.dumps(a.reasons, ensure_ascii=False)) for a in answers],
+            )
+            links = {"digest": release.digest, "corrections": list(release.corrections), "parent": release.parent}
+            note(db, release.created_by, "train", _subject(*key), release.use_case, **links)
+        return self.get(*key)
+
+    def all(self, use_case: str) -> list[ReleaseRecord]:
+        return [
+            _release(row)
+            for row in self._c.rows(f"SELECT {_RELEASE} FROM release WHERE use_case = ? ORDER BY number DESC", (use_case,))
+        ]
+
+    def get(self, use_case: str, number: int) -> ReleaseRecord:
+        row = self._c.one(f"SELECT {_RELEASE} FROM release WHERE use_case = ? AND number = ?", (use_case, number))
+        if row is None:
+            raise NotFound(f"There is no release {number} of {use_case}.")
+        return _release(row)
+
+    def champion(self, use_case: str) -> Champion | None:
+        row = self._c.one(
+            "SELECT use_case, number, since_us, by FROM champion WHERE use_case = ? ORDER BY id DESC LIMIT 1", (use_case,)
+        )
+        return Champion(row[0], row[1], from_us(row[2]), row[3]) if row else None
+
+    def set_champion(self, use_case: str, number: int, person: str, reason: str, action: str = "release") -> Champion:
+        self.get(use_case, number)
+        with self._c.write() as db:
+            before = db.execute("SELECT number FROM champion WHERE use_case = ? ORDER BY id DESC LIMIT 1", (use_case,)).fetchone()
+            db.execute(
+                "INSERT INTO champion (use_case, number, since_us, by) VALUES (?, ?, ?, ?)", (use_case, number, now_us(), person)
+            )
+            note(db, person, action, _subject(use_case, number), use_case, reason=reason, before=before and before[0])
+        found = self.champion(use_case)
+        assert found is not None
+        return found
+
+    def champions(self, use_case: str) -> list[Champion]:
+        rows = self._c.rows(
+            "SELECT use_case, number, since_us, by FROM champion WHERE use_case = ? ORDER BY id DESC", (use_case,)
+        )
+        return [Champion(name, number, from_us(since), by) for name, number, since, by in rows]
+
+    def answer(self, use_case: str, release: int, reading: int) -> Answer | None:
+        row = self._c.one(
+            "SELECT score, reasons FROM answer WHERE use_case = ? AND number = ? AND reading = ?", (use_case, release, reading)
+        )
+        return Answer(use_case, release, reading, row[0], tuple(json.loads(row[1]))) if row else None
+
+
+def _subject(use_case: str, number: int) -> str:
+    return f"release:{use_case}/{number}"
+
+
+def _release(row: tuple) -> ReleaseRecord:
+    use_case, number, folder, digest, created, by, parent, figures, corrections, said = row
+    learned = tuple(sorted(int(c) for c in (corrections or "").split(",") if c))
+    return ReleaseRecord(use_case, number, folder, digest, from_us(created), by, parent, json.loads(figures), learned, said)
