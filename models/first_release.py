@@ -21,6 +21,6 @@ def ensure_first_release(home: Path, store: Store, use_case: UseCase, progress: 
     from models.training_set import training_set
 
     trained = train(use_case, training_set(use_case, store), progress)
-    record = register(home, store, use_case, trained, "pullcord")
-    store.releases.set_champion(use_case.name, record.number, "pullcord", "First release, trained on the history of the line")
+    record = register(home, store, use_case, trained, "first start", progress)
+    store.releases.set_champion(use_case.name, record.number, "first start", "First release, trained on the history of the line")
     return True

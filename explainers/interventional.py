@@ -1,0 +1,55 @@
+"""The same prediction explained in percentage points: interventional SHAP values against real background rows.
+
+Janzing et al. 2020 (arXiv 1910.13413) for why interventional; ``shap.TreeExplainer`` with ``model_output="probability"``.
+Operators read percentage points, not log-odds.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from explainers.contract import Explanation
+
+if TYPE_CHECKING:
+    from xgboost import Booster
+
+MOST_BACKGROUND = 200
+
+
+class InterventionalShap:
+    """Built once for a release (some 100 ms), then some milliseconds a row. At most 200 background rows are used."""
+
+    method = "interventional SHAP"
+    scale = "probability"
+
+    def __init__(self, booster: Booster, features: tuple[str, ...], background: np.ndarray):
+        import shap
+
+        self.features = features
+        self._lock = threading.Lock()
+        rows = np.asarray(background[:MOST_BACKGROUND], dtype=np.float64)
+        self._explainer = shap.TreeExplainer(booster, rows, feature_perturbation="interventional", model_output="probability")
+        self._booster = booster
+
+    def explain(self, row: np.ndarray) -> Explanation:
+        """Explain one (features,) row in probability, 0 to 1."""
+        from xgboost import DMatrix
+
+        x = np.asarray(row, np.float32)[None, :]
+        with self._lock:  # shap's C extension keeps state in the explainer
+            shares = normalised(self._explainer.shap_values(x.astype(np.float64), check_additivity=False))[0]
+        value = float(self._booster.predict(DMatrix(x, nthread=1))[0])
+        return Explanation(
+            self.method, "probability", self.features, float(np.ravel(self._explainer.expected_value)[-1]), shares, value
+        )
+
+
+def normalised(values) -> np.ndarray:
+    """SHAP values as (n, features) whatever shape shap gave them (list of classes, trailing axis of classes, or plain)."""
+    if isinstance(values, list):
+        values = values[-1]
+    values = np.asarray(values, float)
+    return values[..., -1] if values.ndim == 3 else values

@@ -1,0 +1,94 @@
+"""From contributions to reasons: what an operator would name, strongest first, free of any language.
+
+Features that mean one thing to an operator are added up (the use case's groups). Sentences are made on the screens' floor.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from data.records import State
+from data.usecase import UseCase
+
+MOST = 3
+Side = Literal["below", "within", "above", "unknown"]
+Band = tuple[float, float] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A signal or derived feature as a reason shows it: its value with unit, and where that lies to its normal band."""
+
+    signal: str
+    value: float | str
+    unit: str
+    band: Band
+    side: Side
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One group's part in a prediction.
+
+    ``share`` is on the scale of the contributions (log-odds, or probability); ``raises`` whether it raises the risk;
+    ``points_to`` the cause that it suggests when it does. ``main`` is read out with its band, ``together`` beside it.
+    """
+
+    group: str
+    share: float
+    raises: bool
+    main: Shown
+    together: tuple[Shown, ...]
+    points_to: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """The strongest reasons, and what all the others add up to."""
+
+    strongest: tuple[Reason, ...]
+    rest: float
+    others: tuple[Reason, ...] = ()
+
+
+def reasons(
+    use_case: UseCase,
+    contributions: Mapping[str, float],
+    values: Mapping[str, float | str],
+    band: Callable[[str], Band],
+    state: State,
+    most: int = MOST,
+) -> Reasons:
+    """Fold contributions into groups and order them for a reader.
+
+    Args:
+        contributions: feature -> share, on any one scale.
+        values: every signal and derived feature -> its value (a category as its text).
+        band: the normal band of a signal or derived feature on this asset, or ``None``.
+        state: with advice on the screen only what raises the risk is told first; without, the strongest of either sign.
+        most: how many to tell.
+    """
+    told = [_reason(use_case, name, contributions, values, band) for name in use_case.groups]
+    if state is State.NORMAL:
+        told.sort(key=lambda reason: -abs(reason.share))
+    else:
+        told.sort(key=lambda reason: -reason.share)
+        told = [r for r in told if r.raises] + sorted((r for r in told if not r.raises), key=lambda r: r.share)
+    worth = [reason for reason in told[:most] if state is State.NORMAL or reason.raises] or told[:1]
+    others = tuple(reason for reason in told if reason not in worth)
+    return Reasons(tuple(worth), sum(reason.share for reason in others), others)
+
+
+def _reason(use_case: UseCase, name: str, contributions: Mapping, values: Mapping, band: Callable[[str], Band]) -> Reason:
+    group = use_case.groups[name]
+    share = float(sum(contributions[feature] for feature in group.features))
+    shown = [_shown(use_case, signal, values[signal], band(signal)) for signal in group.show]
+    return Reason(name, share, share > 0, shown[0], tuple(shown[1:]), group.points_to if share > 0 else None)
+
+
+def _shown(use_case: UseCase, signal: str, value: float | str, band: Band) -> Shown:
+    unit = getattr(use_case.described(signal), "unit", "")
+    if band is None or isinstance(value, str) or value != value:
+        return Shown(signal, value, unit, band, "unknown")
+    side: Side = "below" if value < band[0] else "above" if value > band[1] else "within"
+    return Shown(signal, value, unit, band, side)

@@ -1,0 +1,157 @@
+"""A release: one immutable folder that holds a model and everything that explains it. Read here, written by ``models.bundle``.
+
+Every file's hash is checked before anything is loaded: a damaged UBJ file can crash the process instead of failing.
+"""
+
+import hashlib
+import json
+import threading
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from data.features import feature_matrix
+from data.records import ReleaseRecord
+from data.usecase import UseCase
+from explainers.contributions import TreeContributions, probability
+from explainers.interventional import InterventionalShap
+from explainers.local_surrogate import LocalSurrogate
+
+MANIFEST = "release.json"
+EVERY_ASSET = "*"
+Band = tuple[float, float] | None
+
+
+class ReleaseError(Exception):
+    """A release that cannot be used; the message names what is damaged and the ways on."""
+
+
+class Release:
+    """A loaded release. Safe to share between threads. Made by :meth:`load`.
+
+    ``trouble`` is empty, or says for which broken release this one stands in.
+    """
+
+    def __init__(self, use_case: UseCase, record: ReleaseRecord, folder: Path, manifest: dict):
+        import xgboost
+
+        self.use_case, self.record, self.number, self.manifest = use_case, record, record.number, manifest
+        self.features = tuple(manifest["features"])
+        self.trouble = ""
+        self._folder = folder
+        self._booster = xgboost.Booster(model_file=str(folder / "model.ubj"))
+        self._bands = _json(folder, "bands.json")
+        self._trees = TreeContributions(self._booster, self.features)
+        self._lock = threading.RLock()
+
+    @classmethod
+    def load(cls, home: Path, record: ReleaseRecord, use_case: UseCase) -> "Release":
+        """The release of ``record``, checked and loaded.
+
+        Raises:
+            ReleaseError: a missing or changed file, or a feature list that is not the use case's.
+        """
+        folder = home / record.folder
+        what = f"Release {record.number} of {record.use_case}"
+        ways = f"Roll back to another release, or train a new one: python -m models.training --use-case {record.use_case}"
+        try:
+            text = (folder / MANIFEST).read_bytes()
+        except OSError:
+            raise ReleaseError(f"{what} is missing: there is no {folder / MANIFEST}. {ways}") from None
+        if hashlib.sha256(text).hexdigest() != record.digest:
+            raise ReleaseError(f"{what} is damaged: {folder / MANIFEST} is not what was released. {ways}")
+        manifest = json.loads(text)
+        for name, digest in manifest["files"].items():
+            if not (folder / name).is_file() or digest_of(folder / name) != digest:
+                raise ReleaseError(f"{what} is damaged: {folder / name} is missing or was changed. {ways}")
+        if tuple(manifest["features"]) != use_case.features:
+            raise ReleaseError(
+                f"{what} knows other features ({', '.join(manifest['features'])}) than usecase.yaml ({', '.join(use_case.features)}). {ways}"
+            )
+        return cls(use_case, record, folder, manifest)
+
+    def score_and_contributions(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
+        """Risks and exact contributions of a batch: the hot path.
+
+        Args:
+            x: (n, features) float32, of ``data.features.feature_matrix``.
+
+        Returns:
+            score (n,) float64, 0 to 1; contributions (n, features + 1) float32 in log-odds, base last; the largest gap.
+        """
+        with self._lock:
+            margins, contributions, gap = self._trees.of(x)
+        return probability(margins), contributions, gap
+
+    def risk(self, x: np.ndarray) -> np.ndarray:
+        """Risks of (n, features) rows, (n,) float64, without contributions."""
+        with self._lock:
+            return probability(self._booster.inplace_predict(np.asarray(x, np.float32), predict_type="margin"))
+
+    def row(self, values: dict[str, float | str]) -> np.ndarray:
+        """Model inputs, (features,) float32, from signal values as a page has them (categories as text)."""
+        signals = self.use_case.signals
+        given = [
+            signals[name].categories.index(value) if signals[name].categories else float(value)
+            for name, value in ((name, values[name]) for name in signals)
+        ]
+        return feature_matrix(self.use_case, np.array([given], float))[0]
+
+    def values(self, values: dict[str, float | str]) -> dict[str, float | str]:
+        """Signal values together with the derived features' values, by name."""
+        row = dict(zip(self.features, self.row(values).astype(float).tolist(), strict=True))
+        return {name: values.get(name, value) for name, value in row.items()}
+
+    def band(self, asset: str, feature: str) -> Band:
+        """The normal band of a signal or derived feature on an asset: the use case's, or what was learned for it."""
+        for scope in (asset, EVERY_ASSET):
+            pair = self._bands.get(scope, {}).get(feature)
+            if pair:
+                return pair[0], pair[1]
+        return None
+
+    @cached_property
+    def background(self) -> np.ndarray:
+        """Real rows of the training data that stand for what is usual, (n, features) float32."""
+        import pandas as pd
+
+        return pd.read_parquet(self._folder / "background.parquet").to_numpy(np.float32)
+
+    @cached_property
+    def profile(self) -> dict:
+        """What the model goes by in general, on a fixed sample: importance of each feature and group with intervals."""
+        return _json(self._folder, "profile.json")
+
+    @cached_property
+    def card(self) -> str:
+        """The model card, Markdown."""
+        return (self._folder / "card.md").read_text(encoding="utf-8")
+
+    def interventional(self) -> InterventionalShap:
+        """The explainer in probability: built once, then some milliseconds a row."""
+        with self._lock:
+            return self._interventional
+
+    def local_surrogate(self) -> LocalSurrogate:
+        """The second opinion, built once."""
+        with self._lock:
+            return self._local_surrogate
+
+    @cached_property
+    def _interventional(self) -> InterventionalShap:
+        return InterventionalShap(self._booster, self.features, self.background)
+
+    @cached_property
+    def _local_surrogate(self) -> LocalSurrogate:
+        categories = {i: s.categories for i, s in enumerate(self.use_case.signals.values()) if s.categories}
+        return LocalSurrogate(self.risk, self.features, self.background, categories)
+
+
+def digest_of(file: Path) -> str:
+    """SHA-256 of a file's content."""
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def _json(folder: Path, name: str):
+    return json.loads((folder / name).read_text(encoding="utf-8"))

@@ -1,0 +1,82 @@
+"""A training job, in a process of its own: claimed by a worker, done here, told in the job's row.
+
+    python -m models.retraining --job 3 --home var --owner NAME
+
+After a kill it is simply done again: training is deterministic, and a job that has registered its release is finished by the
+same call, so nothing is registered twice.
+"""
+
+import argparse
+import logging
+import signal
+import sys
+from pathlib import Path
+
+from data.records import Job, JobState
+from data.store import Store, open_store
+from data.usecase_file import load
+from models.registry import register
+from models.training import Stopped, train
+from models.training_set import training_set
+
+log = logging.getLogger("pullcord.retraining")
+LEASE_S = 20.0
+MOST_ATTEMPTS = 3
+
+
+def run(store: Store, home: Path, job: Job, owner: str) -> None:
+    """Do one training job to its end. What goes wrong is told in the job; nothing is raised to the worker."""
+
+    def progress(fraction: float, message: str) -> bool:
+        return store.jobs.progress(job.id, owner, fraction, message, LEASE_S)
+
+    note = f"job:{job.id}"
+    try:
+        if job.attempts > MOST_ATTEMPTS:
+            raise RuntimeError(
+                f"It was interrupted {job.attempts - 1} times and is given up: look at the worker's log, then ask for it again."
+            )
+        use_case = load(job.use_case, home)
+        store.readings.prepare(use_case)
+        done = next((release for release in store.releases.all(use_case.name) if release.created_by == _by(job, note)), None)
+        if done is None:
+            if not progress(0.01, "Gathering history, truth and corrections"):
+                raise Stopped
+            trained = train(use_case, training_set(use_case, store), progress)
+            done = register(home, store, use_case, trained, _by(job, note), progress)
+        learned = len(done.corrections)
+        store.jobs.finish(
+            job.id,
+            owner,
+            JobState.DONE,
+            f"Release {done.number} stands; it learned from {learned} corrections",
+            {"release": done.number},
+        )
+    except Stopped:
+        log.info("job %s was cancelled or taken over", job.id)
+    except Exception as error:
+        log.exception("job %s failed", job.id)
+        store.jobs.finish(job.id, owner, JobState.FAILED, str(error) or type(error).__name__, {})
+
+
+def _by(job: Job, note: str) -> str:
+    return f"{job.requested_by} ({note})"
+
+
+def main() -> int:
+    """The process that a worker starts."""
+    parser = argparse.ArgumentParser(prog="python -m models.retraining")
+    parser.add_argument("--job", type=int, required=True)
+    parser.add_argument("--home", type=Path, required=True)
+    parser.add_argument("--owner", required=True)
+    given = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(name)s %(message)s", datefmt="%H:%M:%S")
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the worker's to answer: it ends this process in order
+    store = open_store(given.home / "pullcord.db")
+    run(store, given.home, store.jobs.get(given.job), given.owner)
+    store.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

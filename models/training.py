@@ -1,0 +1,146 @@
+"""Training a model: XGBoost, shallow and few trees, because the live loop explains every prediction and that is its whole cost.
+
+python -m models.training --use-case milling        train on what there is now, and register a release
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from data.usecase import UseCase
+from models.training_set import TrainingSet
+
+PARAMS = {
+    "objective": "binary:logistic",
+    "max_depth": 3,
+    "eta": 0.2,
+    "tree_method": "hist",
+    "max_bin": 1024,
+    "min_child_weight": 2,
+}
+ROUNDS = 150
+PATIENCE = 20
+SEED = 7
+Progress = Callable[[float, str], bool]
+"""Called with a fraction (0 to 1) and a message; its answer False stops the work."""
+
+
+class Stopped(Exception):
+    """A training was cancelled or taken over; nothing was registered."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trained:
+    """A model that stands, before it is made a release. ``booster`` is cut to the rounds that it is used with."""
+
+    use_case: UseCase
+    training_set: TrainingSet
+    booster: object
+    params: dict
+    rounds: int
+    seed: int
+    loss: float
+
+
+def train(use_case: UseCase, training_set: TrainingSet, progress: Progress, seed: int = SEED) -> Trained:
+    """Train on the rows that are not held out; stop early on a part of those. Same rows and seed: same model, bit for bit.
+
+    Raises:
+        Stopped: when ``progress`` says so.
+    """
+    import xgboost
+
+    learn = np.flatnonzero(~training_set.held_out)
+    watch = learn[::7]  # for early stopping: never the held-out rows, on which the release is judged
+    fit = np.setdiff1d(learn, watch[training_set.weight[watch] == 1])
+    rows = {name: _matrix(training_set, at) for name, at in (("fit", fit), ("watch", watch))}
+    if not progress(0.05, f"Training on {len(fit):,} rows"):
+        raise Stopped
+    params = PARAMS | {"seed": seed, "nthread": 2, "eval_metric": "logloss"}
+    telling = _Telling(progress)
+    booster = xgboost.train(
+        params, rows["fit"], num_boost_round=ROUNDS, evals=[(rows["watch"], "watch")], verbose_eval=False,
+        callbacks=[telling, xgboost.callback.EarlyStopping(PATIENCE, save_best=True)],
+    )  # fmt: skip
+    if telling.stopped:
+        raise Stopped
+    loss = min(telling.losses)
+    return Trained(use_case, training_set, booster, params, booster.num_boosted_rounds(), seed, loss)
+
+
+def _matrix(training_set: TrainingSet, at: np.ndarray):
+    import xgboost
+
+    return xgboost.DMatrix(training_set.x[at], training_set.y[at], weight=training_set.weight[at], nthread=2)
+
+
+def _Telling(progress: Progress):
+    import xgboost
+
+    class Telling(xgboost.callback.TrainingCallback):
+        """Reports each tenth tree, and stops the training when told to."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.stopped, self.losses = False, [float("inf")]
+
+        def after_iteration(self, model, epoch: int, evals_log: dict) -> bool:
+            loss = evals_log["watch"]["logloss"][-1]
+            self.losses.append(loss)
+            if epoch % 10 == 9:
+                self.stopped = not progress(
+                    0.05 + 0.55 * (epoch + 1) / ROUNDS, f"Tree {epoch + 1} of at most {ROUNDS}, loss {loss:.4f}"
+                )
+            return self.stopped
+
+    return Telling()
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Train and register from the command line. Exit code 1 with a message when that cannot be."""
+    from data.settings import SettingsError, load_settings, prepared_home
+    from data.store import StoreError, open_store
+    from data.usecase_file import UseCaseError, load
+    from models.registry import register
+    from models.training_set import TrainingSetError, training_set
+
+    parser = argparse.ArgumentParser(
+        prog="python -m models.training", description="Train a model on what there is now and register it."
+    )
+    parser.add_argument("--use-case", default="milling")
+    parser.add_argument("--home", type=Path, help="folder of everything that is kept (default: the settings')")
+    parser.add_argument("--json", action="store_true", help="print the release as one JSON object")
+    given = parser.parse_args(arguments)
+
+    def tell(fraction: float, message: str) -> bool:
+        print(f"{fraction:4.0%}  {message}", file=sys.stderr)
+        return True
+
+    try:
+        settings = load_settings(**({"home": given.home} if given.home else {}))
+        store, use_case = open_store(prepared_home(settings) / "pullcord.db"), load(given.use_case, settings.home)
+        store.readings.prepare(use_case)
+        record = register(
+            settings.home, store, use_case, train(use_case, training_set(use_case, store), tell), "command line", tell
+        )
+        if store.releases.champion(use_case.name) is None:
+            store.releases.set_champion(use_case.name, record.number, "command line", "First release")
+    except (SettingsError, UseCaseError, StoreError, TrainingSetError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    said = {"use_case": record.use_case, "release": record.number, "digest": record.digest, "figures": record.figures["held_out"]}
+    print(
+        json.dumps(said)
+        if given.json
+        else f"Release {record.number} of {record.use_case} is registered: {settings.home / record.folder}"
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
