@@ -53,12 +53,12 @@ class Worker:
 
         ensure_first_release(self.settings.home, self.store, self.use_case, self._preparing)
 
-    def run(self, source, on_delay: int | None = None, readings: int | None = None) -> float:
+    def run(self, source, delayed: bool = True, readings: int | None = None) -> float:
         """Take readings through until stopped, exhausted, or ``readings`` have been delivered. Returns the seconds it took."""
         from models.jobs import JobRunner
         from models.live import LiveLoop
 
-        loop = self._loop = LiveLoop(self.settings.home, self.store, self.use_case, source, on_delay)
+        loop = self._loop = LiveLoop(self.settings.home, self.store, self.use_case, source, delayed)
         jobs = JobRunner(self.settings.home, self.store, self.name) if readings is None else None
         begun = time.perf_counter()
         while not self.stopping.is_set() and (readings is None or self.delivered < readings):
@@ -162,9 +162,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _run(given: argparse.Namespace) -> int:
-    from models.release import ReleaseError
-
     from data.sources import SourceError, open_source
+    from models.release import ReleaseError
 
     settings = load_settings(**{k: v for k, v in {"home": given.home, "speed": given.speed, "flaws": given.flaw}.items() if v})
     with _home(settings, given) as home:
@@ -173,7 +172,7 @@ def _run(given: argparse.Namespace) -> int:
         store = open_store(settings.store_path)
         use_case = load(given.use_case or settings.use_cases[0], settings.home)
         try:
-            source, on_delay = open_source(
+            source, delayed = open_source(
                 use_case, store, settings, replay=given.replay, readings=given.readings, paced=given.speed is not None
             )
             worker = Worker(settings, store, use_case, source.name)
@@ -183,7 +182,7 @@ def _run(given: argparse.Namespace) -> int:
         _stop_on_signal(worker, given.parent)
         try:
             worker.ready()
-            seconds = worker.run(source, on_delay, given.readings)
+            seconds = worker.run(source, delayed, given.readings)
             summary = _summary(worker, source, seconds)
         except ReleaseError as error:
             print(error, file=sys.stderr)

@@ -83,6 +83,7 @@ class Advice(_Strict):
     possible: Threshold
     likely: Threshold
     on_delay: int = Field(default=3, ge=1, le=3600)
+    off_delay: int = Field(default=1, ge=1, le=3600)
 
 
 class Costs(_Strict):
@@ -100,13 +101,12 @@ class TruthPolicy(_Strict):
 class Replay(_Strict):
     """How the columns of a file map to signals (or to ``time``, ``asset``), and which hold the outcome and its causes.
 
-    ``asset`` and ``area`` are what its rows belong to when no column says so; ``on_delay`` takes the place of the advice's:
-    a row of a table may stand for a whole product.
+    ``asset`` and ``area`` are what its rows belong to when no column says so. Its rows are taken without the delays of the
+    advice: each may stand for a whole product.
     """
 
     asset: str
     area: str
-    on_delay: int = Field(default=1, ge=1, le=3600)
     columns: dict[str, str]
     outcome: str | None = None
     causes: dict[str, str] = {}

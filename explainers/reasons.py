@@ -31,7 +31,8 @@ class Reason:
     """One group's part in a prediction.
 
     ``share`` is on the scale of the contributions (log-odds, or probability); ``raises`` whether it raises the risk;
-    ``points_to`` the cause that it suggests when it does. ``main`` is read out with its band, ``together`` beside it.
+    ``points_to`` the cause that it suggests when it does. ``main`` (of what is outside its band the first)
+    is read out with its band, ``together`` beside it.
     """
 
     group: str
@@ -83,6 +84,7 @@ def _reason(use_case: UseCase, name: str, contributions: Mapping, values: Mappin
     group = use_case.groups[name]
     share = float(sum(contributions[feature] for feature in group.features))
     shown = [_shown(use_case, signal, values[signal], band(signal)) for signal in group.show]
+    shown.sort(key=lambda one: one.side in ("within", "unknown"))  # what left its normal band is read out first
     return Reason(name, share, share > 0, shown[0], tuple(shown[1:]), group.points_to if share > 0 else None)
 
 

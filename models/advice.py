@@ -1,7 +1,7 @@
 """The state that the board shows: thresholds with hysteresis and an on-delay, so that noise gives no chatter.
 
-A level is entered after ``on_delay`` readings in a row at or above its ``enter``, and left by the first below its
-``leave`` (practice of ISA-18.2 alarm management, applied to advice).
+A level is entered after ``on_delay`` readings in a row at or above its ``enter``, and left after ``off_delay`` readings in a
+row below its ``leave`` (practice of ISA-18.2 alarm management, applied to advice).
 """
 
 from dataclasses import dataclass
@@ -14,28 +14,28 @@ from data.usecase import Advice, Threshold
 
 @dataclass(slots=True, eq=False)
 class _Level:
-    """One threshold over all assets: what each is in, and how many readings in a row have been above."""
+    """One threshold over all assets: what each is in, and how many readings in a row have been above and below it."""
 
     threshold: Threshold
     inside: np.ndarray  # (assets,) bool
-    run: np.ndarray  # (assets,) int64
+    above: np.ndarray  # (assets,) int64
+    below: np.ndarray  # (assets,) int64
 
 
 class StateTracker:
     """Follows the state of every asset through batch after batch.
 
     ``states`` are what the store shows at the start (asset code -> state), so that a restart forgets no advice.
+    ``delayed`` False takes every reading at once, as for a table whose rows are whole products.
     """
 
-    def __init__(self, advice: Advice, assets: int, states: dict[int, State] | None = None, on_delay: int | None = None):
-        self._on_delay = on_delay or advice.on_delay
+    def __init__(self, advice: Advice, assets: int, states: dict[int, State] | None = None, delayed: bool = True):
+        self._on_delay, self._off_delay = (advice.on_delay, advice.off_delay) if delayed else (1, 1)
         start = np.zeros(assets, np.int8)
         for code, state in (states or {}).items():
             start[code] = state.code
-        self._levels = [
-            _Level(threshold, start >= rank, np.zeros(assets, np.int64))
-            for rank, threshold in enumerate((advice.possible, advice.likely), start=1)
-        ]
+        levels = enumerate((advice.possible, advice.likely), start=1)
+        self._levels = [_Level(threshold, start >= rank, *np.zeros((2, assets), np.int64)) for rank, threshold in levels]
 
     def follow(self, asset: np.ndarray, score: np.ndarray) -> np.ndarray:
         """The state after each reading.
@@ -61,15 +61,18 @@ class StateTracker:
 
     def _inside(self, level: _Level, score: np.ndarray, asset: np.ndarray, starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
         """Whether each row is inside the level; rows are grouped by asset. Runs and states are filled on without a loop."""
-        n = len(score)
-        at = np.arange(n)
         start = np.repeat(starts, ends - starts + 1)
-        above = score >= level.threshold.enter
-        last_below = np.maximum.accumulate(np.where(above, -1, at))
-        unbroken = last_below < start  # above since the start of this batch: the run goes on from the last one
-        run = np.where(unbroken, at - start + 1 + level.run[asset], at - last_below)
-        enters, leaves = above & (run >= self._on_delay), score < level.threshold.leave
-        last_change = np.maximum.accumulate(np.where(enters | leaves, at, -1))
+        above = _run(score >= level.threshold.enter, start, level.above[asset])
+        below = _run(score < level.threshold.leave, start, level.below[asset])
+        enters, leaves = above >= self._on_delay, below >= self._off_delay
+        last_change = np.maximum.accumulate(np.where(enters | leaves, np.arange(len(score)), -1))
         inside = np.where(last_change >= start, enters[np.maximum(last_change, 0)], level.inside[asset])
-        level.inside[asset[ends]], level.run[asset[ends]] = inside[ends], run[ends]
+        level.inside[asset[ends]], level.above[asset[ends]], level.below[asset[ends]] = inside[ends], above[ends], below[ends]
         return inside
+
+
+def _run(met: np.ndarray, start: np.ndarray, before: np.ndarray) -> np.ndarray:
+    """How many rows in a row have ``met`` up to each row: 0 where it has not, going on from ``before`` at each ``start``."""
+    at = np.arange(len(met))
+    last_miss = np.maximum.accumulate(np.where(met, -1, at))
+    return np.where(last_miss < start, at - start + 1 + before, at - last_miss)

@@ -25,12 +25,12 @@ class LiveLoop:
         models.release.ReleaseError: when no release of the use case can be used at all.
     """
 
-    def __init__(self, home: Path, store: Store, use_case: UseCase, source: Source, on_delay: int | None = None):
+    def __init__(self, home: Path, store: Store, use_case: UseCase, source: Source, delayed: bool = True):
         self._home, self._store, self.use_case, self.source = home, store, use_case, source
         store.readings.prepare(use_case)
         self._checks = Checks(use_case, store.readings.last_seen(use_case.name))
         shown = {use_case.assets.index(s.prediction.asset): s.prediction.state for s in store.readings.board(use_case.name)}
-        self._states = StateTracker(use_case.advice, len(use_case.assets), shown, on_delay)
+        self._states = StateTracker(use_case.advice, len(use_case.assets), shown, delayed)
         self.release: Release = champion(home, store, use_case)
         self._followed = self._wanted()
         self.gap = 0.0

@@ -14,29 +14,37 @@ ADVICE = Advice(possible=Threshold(enter=0.5, leave=0.4), likely=Threshold(enter
 SCORES = st.lists(st.tuples(st.integers(0, 2), st.sampled_from([0.1, 0.39, 0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.9])), max_size=80)
 
 
-def one_by_one(readings, advice, on_delay):
+def one_by_one(readings, advice):
     """The same rule, told as one would explain it to an operator."""
-    run, inside, out = {}, {}, []
+    above, below, inside, out = {}, {}, {}, []
     for asset, score in readings:
         for rank, level in enumerate((advice.possible, advice.likely), start=1):
             key = (asset, rank)
-            run[key] = run.get(key, 0) + 1 if score >= level.enter else 0
-            if run[key] >= on_delay:
+            above[key] = above.get(key, 0) + 1 if score >= level.enter else 0
+            below[key] = below.get(key, 0) + 1 if score < level.leave else 0
+            if above[key] >= advice.on_delay:
                 inside[key] = True
-            elif score < level.leave:
+            elif below[key] >= advice.off_delay:
                 inside[key] = False
         out.append(2 if inside.get((asset, 2)) else 1 if inside.get((asset, 1)) else 0)
     return out
 
 
-@given(SCORES, st.lists(st.integers(0, 80), max_size=5), st.integers(1, 4))
-def test_states_equal_the_plain_state_machine_however_the_readings_are_batched(readings, cuts, on_delay):
-    tracker = StateTracker(ADVICE, 3, on_delay=on_delay)
+@given(SCORES, st.lists(st.integers(0, 80), max_size=5), st.integers(1, 4), st.integers(1, 4))
+def test_states_equal_the_plain_state_machine_however_the_readings_are_batched(readings, cuts, on_delay, off_delay):
+    advice = ADVICE.model_copy(update={"on_delay": on_delay, "off_delay": off_delay})
+    tracker = StateTracker(advice, 3)
     asset = np.array([a for a, _ in readings], dtype=np.int64)
     score = np.array([s for _, s in readings])
     edges = [0, *sorted(min(cut, len(readings)) for cut in cuts), len(readings)]
     states = [tracker.follow(asset[i:j], score[i:j]) for i, j in itertools.pairwise(edges)]
-    assert np.concatenate(states).tolist() == one_by_one(readings, ADVICE, on_delay)
+    assert np.concatenate(states).tolist() == one_by_one(readings, advice)
+
+
+def test_a_model_that_jumps_at_a_sharp_limit_gives_no_chatter():
+    score = np.where(np.arange(600) // 4 % 2, 0.99, 0.01)  # a value that jitters around the limit: on and off every 4 s
+    states = StateTracker(ADVICE.model_copy(update={"off_delay": 10}), 1).follow(np.zeros(600, int), score)
+    assert (np.diff(states) != 0).sum() == 1
 
 
 def test_noise_around_the_threshold_gives_no_chatter():

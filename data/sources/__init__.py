@@ -19,8 +19,8 @@ def open_source(
     replay: Path | None = None,
     readings: int | None = None,
     paced: bool = False,
-) -> tuple[Source, int | None]:
-    """The source that a worker is to read, going on where the store's record of it ends, and its own on-delay if it has one.
+) -> tuple[Source, bool]:
+    """The source that a worker is to read, going on where the store's record of it ends, and whether its advice is delayed.
 
     Args:
         replay: a file to replay instead of the built-in line.
@@ -37,7 +37,7 @@ def open_source(
         table = ReplayTable(use_case, replay)
         start_us = now_us if paced else now_us - int(table.rows * use_case.cadence_s * 1e6)
         position = store.readings.start_source(f"replay:{replay.name}", start_us)
-        return ReplaySource(use_case, table, position, settings.speed if paced else 0), table.mapping.on_delay
+        return ReplaySource(use_case, table, position, settings.speed if paced else 0), False
 
     from data.sources.line import LineSource
     from data.usecases.milling.flaws import FlawError, parse
@@ -52,6 +52,6 @@ def open_source(
     if readings:
         ticks = -(-readings // len(assets))
         position = store.readings.start_source(f"line:{settings.seed}", now_us - int(ticks * use_case.cadence_s * 1e6))
-        return LineSource(use_case, position, seed=settings.seed, flaws=flaws, clock=None), None
+        return LineSource(use_case, position, seed=settings.seed, flaws=flaws, clock=None), True
     position = store.readings.start_source(f"line:{settings.seed}", now_us - int(settings.backlog_s / settings.speed * 1e6))
-    return LineSource(use_case, position, seed=settings.seed, speed=settings.speed, flaws=flaws), None
+    return LineSource(use_case, position, seed=settings.seed, speed=settings.speed, flaws=flaws), True

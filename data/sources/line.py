@@ -50,34 +50,26 @@ class LineSource:
         self._assets = np.array(self._line.assets, dtype=object)
         self._bad_rows = next((flaw for flaw in flaws if flaw.name == "bad_rows"), None)
         self._seed = seed
-        self._next = (position.last + 1) // self._machines
-        self._told_s = max(self._second(self._next) - self._delay_s - _AGAIN_S, self._origin_s)
+        self._next = position.last + 1
+        self._told_s = max(self._second(self._next // self._machines) - self._delay_s - _AGAIN_S, self._origin_s)
 
     def poll(self, limit: int) -> RawBatch:
-        """Whole ticks that are due, at least one if any is, together about ``limit`` readings."""
-        ticks = max(limit // self._machines, 1)
+        """At most ``limit`` readings that are due, in the order of their positions."""
+        end = self._next + limit
         if self._clock:
             due = int((self._clock() * 1e6 - self._start_us) // self._step_us) + 1
-            if due - self._next > MOST_BEHIND_TICKS and self._next > 0:
-                self._next = due - 1
-            ticks = max(min(ticks, due - self._next), 0)
-        tick = np.arange(self._next, self._next + ticks)
-        self._next += ticks
-        positions = (tick[:, None] * self._machines + np.arange(self._machines)).ravel()
-        if not ticks:
+            if due - self._next // self._machines > MOST_BEHIND_TICKS and self._next > 0:
+                self._next = (due - 1) * self._machines
+            end = min(self._next + limit, due * self._machines)
+        positions = np.arange(self._next, max(end, self._next))
+        self._next += len(positions)
+        if not len(positions):
             return RawBatch(self.name, positions, {})
-        seen = [self._line.moments(machine, self._second(tick)) for machine in range(self._machines)]
-        kind = np.stack([m.kind for m in seen], axis=1).ravel()
-        numbers = np.stack([m.numbers for m in seen], axis=1).reshape(-1, len(NUMBERS))
-        columns = {
-            "asset": np.tile(self._assets, ticks),
-            "time": np.repeat(self._start_us + tick * self._step_us, self._machines),
-            "sequence": np.repeat(tick, self._machines),
-            "product_type": np.asarray(TYPES, dtype=object)[kind],
-            **dict(zip(NUMBERS, np.ascontiguousarray(numbers.T), strict=True)),
-        }
+        tick = np.arange(positions[0] // self._machines, positions[-1] // self._machines + 1)
+        asked = slice(int(positions[0] % self._machines), int(positions[0] % self._machines) + len(positions))
+        columns = {name: column[asked] for name, column in self._columns(tick).items()}
         if self._bad_rows:
-            columns = self._broken(columns, int(tick[0]))
+            columns = self._broken(columns, int(positions[0]))
         return RawBatch(self.name, positions, columns, self._truth(self._second(int(tick[-1])) - self._delay_s))
 
     def acknowledge(self, position: int) -> None:
@@ -86,6 +78,19 @@ class LineSource:
     def exhausted(self) -> bool:
         """A line never ends."""
         return False
+
+    def _columns(self, tick: np.ndarray) -> dict[str, np.ndarray]:
+        """Every machine at these ticks, tick after tick."""
+        seen = [self._line.moments(machine, self._second(tick)) for machine in range(self._machines)]
+        kind = np.stack([m.kind for m in seen], axis=1).ravel()
+        numbers = np.stack([m.numbers for m in seen], axis=1).reshape(-1, len(NUMBERS))
+        return {
+            "asset": np.tile(self._assets, len(tick)),
+            "time": np.repeat(self._start_us + tick * self._step_us, self._machines),
+            "sequence": np.repeat(tick, self._machines),
+            "product_type": np.asarray(TYPES, dtype=object)[kind],
+            **dict(zip(NUMBERS, np.ascontiguousarray(numbers.T), strict=True)),
+        }
 
     def _second(self, tick):
         return self._origin_s + tick * self._cadence_s
@@ -116,9 +121,9 @@ class LineSource:
     def _stamp(self, second: np.ndarray) -> np.ndarray:
         return (self._start_us + np.round((second - self._origin_s) / self._cadence_s * self._step_us)).astype(np.int64)
 
-    def _broken(self, columns: dict[str, np.ndarray], tick: int) -> dict[str, np.ndarray]:
+    def _broken(self, columns: dict[str, np.ndarray], position: int) -> dict[str, np.ndarray]:
         """The flaw ``bad_rows``: a share of the rows loses a value, or gets text, NaN, infinity or the impossible in its place."""
-        rng = np.random.default_rng([self._seed, tick, 19])
+        rng = np.random.default_rng([self._seed, position, 19])
         n = len(columns["asset"])
         rows = np.flatnonzero(rng.random(n) < self._bad_rows.size)
         broken = {name: column.astype(object) for name, column in columns.items()} if len(rows) else columns

@@ -8,10 +8,10 @@ from data.store.sqlite.audit import note
 from data.store.sqlite.connection import Connections
 from data.store.sqlite.times import from_us, now_us
 
-_CASE = (
+CASE = (
     "id, use_case, asset, reading, release, state, priority, opened_us, flags, kind, reason, score, claimed_by, claimed_until_us"
 )
-_VERDICT = "case_id, person, kind, answer, outcome, cause, decided_us, id"
+VERDICT = "case_id, person, kind, answer, outcome, cause, decided_us, id"
 
 
 class SQLiteCases:
@@ -26,67 +26,71 @@ class SQLiteCases:
         # one ordered walk along the index for each state, then a merge of few: no sort of the whole queue
         where = "AND use_case = ?" if use_case else ""
         given = (use_case,) if use_case else ()
-        each = f"SELECT * FROM (SELECT {_CASE} FROM cases WHERE state = ? {where} ORDER BY priority DESC, opened_us LIMIT ?)"
+        each = f"SELECT * FROM (SELECT {CASE} FROM cases WHERE state = ? {where} ORDER BY priority DESC, opened_us LIMIT ?)"
         sql = " UNION ALL ".join([each] * len(states)) + " ORDER BY priority DESC, opened_us LIMIT ?"
         values = [value for state in states for value in (str(state), *given, limit)]
-        return [_case(row) for row in self._c.rows(sql, [*values, limit])]
+        return [case_of(row) for row in self._c.rows(sql, [*values, limit])]
 
     def case(self, case: int) -> Case:
-        row = self._c.one(f"SELECT {_CASE} FROM cases WHERE id = ?", (case,))
+        row = self._c.one(f"SELECT {CASE} FROM cases WHERE id = ?", (case,))
         if row is None:
             raise NotFound(f"There is no case {case}.")
-        return _case(row)
+        return case_of(row)
 
     def claim(self, case: int, person: str, minutes: int = 30) -> Case:
         now = now_us()
         with self._c.write() as db:
             row = db.execute(
                 f"""UPDATE cases SET state = 'claimed', claimed_by = ?1, claimed_until_us = ?2 WHERE id = ?3
-                    AND state <> 'withdrawn' AND (claimed_by IS NULL OR claimed_by = ?1 OR claimed_until_us < ?4) RETURNING {_CASE}""",
+                    AND state <> 'withdrawn' AND (claimed_by IS NULL OR claimed_by = ?1 OR claimed_until_us < ?4) RETURNING {CASE}""",
                 (person, now + minutes * 60_000_000, case, now),
             ).fetchone()
             if row is None:
                 raise self._taken(db, case)
             note(db, person, "claim_case", f"case:{case}", row[1], minutes=minutes)
-        return _case(row)
+        return case_of(row)
 
     def unclaim(self, case: int, person: str) -> Case:
         with self._c.write() as db:
             row = db.execute(
                 f"""UPDATE cases SET claimed_by = NULL, claimed_until_us = NULL, state = CASE WHEN EXISTS
                     (SELECT 1 FROM verdict WHERE case_id = cases.id) THEN 'decided' ELSE 'open' END
-                    WHERE id = ? AND claimed_by = ? AND state = 'claimed' RETURNING {_CASE}""",
+                    WHERE id = ? AND claimed_by = ? AND state = 'claimed' RETURNING {CASE}""",
                 (case, person),
             ).fetchone()
             if row is None:
                 raise self._taken(db, case)
             note(db, person, "unclaim_case", f"case:{case}", row[1])
-        return _case(row)
+        return case_of(row)
 
     def decide(self, verdict: Verdict) -> tuple[Verdict, Correction | None]:
         if verdict.kind == VerdictKind.MODEL_WRONG and verdict.outcome is None:
             raise ValueError("A verdict that the model was wrong needs the corrected outcome: set Verdict.outcome.")
         now, number = now_us(), verdict.case
         with self._c.write() as db:
-            case = db.execute(f"SELECT {_CASE} FROM cases WHERE id = ?", (number,)).fetchone()
+            case = db.execute(f"SELECT {CASE} FROM cases WHERE id = ?", (number,)).fetchone()
             if case is None:
                 raise NotFound(f"There is no case {number}.")
             if case[5] != CaseState.CLAIMED or case[12] != verdict.person:
                 raise self._taken(db, number)
             told = (number, verdict.person, str(verdict.kind), verdict.answer, verdict.outcome, verdict.cause, now)
             row = db.execute(
-                f"INSERT INTO verdict (case_id, person, kind, answer, outcome, cause, decided_us) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING {_VERDICT}",
+                f"INSERT INTO verdict (case_id, person, kind, answer, outcome, cause, decided_us) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING {VERDICT}",
                 told,
             ).fetchone()
             db.execute("UPDATE cases SET state = 'decided', claimed_by = NULL, claimed_until_us = NULL WHERE id = ?", (number,))
-            db.execute("UPDATE correction SET in_force = 0 WHERE case_id = ?", (number,))
+            replaced = db.execute(
+                "UPDATE correction SET in_force = 0 WHERE case_id = ? AND in_force = 1 RETURNING id", (number,)
+            ).fetchall()
             flags = [flag for (flag,) in db.execute("SELECT id FROM flag WHERE case_id = ? AND withdrawn_us IS NULL", (number,))]
             note(db, verdict.person, "decide", f"case:{number}", case[1], verdict=row[7], kind=str(verdict.kind), flags=flags)
+            for (old,) in replaced:
+                note(db, verdict.person, "end_correction", f"correction:{old}", case[1], case=number, verdict=row[7])
             correction = self._correct(db, case, verdict, row[7], now, flags) if verdict.kind == VerdictKind.MODEL_WRONG else None
-        return _verdict(row), correction
+        return verdict_of(row), correction
 
     def verdicts(self, case: int) -> list[Verdict]:
-        return [_verdict(row) for row in self._c.rows(f"SELECT {_VERDICT} FROM verdict WHERE case_id = ? ORDER BY id", (case,))]
+        return [verdict_of(row) for row in self._c.rows(f"SELECT {VERDICT} FROM verdict WHERE case_id = ? ORDER BY id", (case,))]
 
     def corrections(self, use_case: str) -> list[Correction]:
         rows = self._c.rows(
@@ -107,35 +111,36 @@ class SQLiteCases:
                VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1) RETURNING id""",
             values,
         ).fetchone()
+        links = {"case": case[0], "verdict": verdict_id, "reading": case[3], "flags": flags}
         note(
-            db,
-            verdict.person,
-            "correct",
-            f"correction:{number}",
-            case[1],
-            case=case[0],
-            reading=case[3],
-            outcome=verdict.outcome,
-            flags=flags,
+            db, verdict.person, "correct", f"correction:{number}", case[1], outcome=verdict.outcome, cause=verdict.cause, **links
         )
         return Correction(number, *values[:6], from_us(now), tuple(flags))
 
     @staticmethod
-    def _join_or_open(db, flag: Flag, priority: float, now: int) -> int:
+    def _join_or_open(db, flag: Flag, score: float, priority: float, now: int) -> int:
         """The reading's case: a new one, or the one that there is, opened again if it was decided or withdrawn."""
-        row = db.execute(
-            """INSERT INTO cases (use_case, asset, reading, release, state, priority, opened_us, flags, kind, reason, score)
-               VALUES (?, ?, ?, ?, 'open', ?, ?, 1, ?, ?, ?)
-               ON CONFLICT (use_case, reading) DO UPDATE SET flags = flags + 1, priority = max(priority, excluded.priority),
-                 state = CASE WHEN state = 'claimed' THEN state ELSE 'open' END,
-                 kind = excluded.kind, reason = excluded.reason RETURNING id""",
-            (
-                flag.use_case, flag.asset, flag.reading, flag.release, priority, now, str(flag.kind),
-                flag.reason and str(flag.reason), float(flag.snapshot.get("score", 0.0)),
-            ),
-        ).fetchone()  # fmt: skip
-        note(db, flag.person, "open_case", f"case:{row[0]}", flag.use_case, reading=flag.reading, priority=priority)
-        return row[0]
+        reason = flag.reason and str(flag.reason)
+        there = db.execute(
+            "SELECT id, state FROM cases WHERE use_case = ? AND reading = ?", (flag.use_case, flag.reading)
+        ).fetchone()
+        if there:
+            number, state = there
+            reopened = state in (CaseState.DECIDED, CaseState.WITHDRAWN)
+            db.execute(
+                "UPDATE cases SET priority = max(priority, ?), state = ? WHERE id = ?",
+                (priority, str(CaseState.OPEN) if reopened else state, number),
+            )
+            action = "reopen_case" if reopened else "join_case"
+        else:
+            (number,) = db.execute(
+                """INSERT INTO cases (use_case, asset, reading, release, state, priority, opened_us, flags, kind, reason, score)
+                   VALUES (?, ?, ?, ?, 'open', ?, ?, 1, ?, ?, ?) RETURNING id""",
+                (flag.use_case, flag.asset, flag.reading, flag.release, priority, now, str(flag.kind), reason, score),
+            ).fetchone()
+            action = "open_case"
+        note(db, flag.person, action, f"case:{number}", flag.use_case, reading=flag.reading, priority=priority)
+        return number
 
     @staticmethod
     def _taken(db, case: int) -> Exception:
@@ -152,27 +157,15 @@ class SQLiteCases:
         )
 
 
-def _case(row: tuple) -> Case:
+def case_of(row: tuple) -> Case:
+    """A row of ``CASE`` as its record."""
     number, use_case, asset, reading, release, state, priority, opened, flags, kind, reason, score, by, until = row
     why = FlagReason(reason) if reason else None
-    return Case(
-        number,
-        use_case,
-        asset,
-        reading,
-        release,
-        CaseState(state),
-        priority,
-        from_us(opened),
-        flags,
-        FlagKind(kind),
-        why,
-        score,
-        by,
-        from_us(until),
-    )
+    seen, order = (use_case, asset, reading, release), (priority, from_us(opened), flags)
+    return Case(number, *seen, CaseState(state), *order, FlagKind(kind), why, score, by, from_us(until))
 
 
-def _verdict(row: tuple) -> Verdict:
+def verdict_of(row: tuple) -> Verdict:
+    """A row of ``VERDICT`` as its record."""
     case, person, kind, answer, outcome, cause, decided, number = row
     return Verdict(case, person, VerdictKind(kind), answer, outcome, cause, from_us(decided), number)

@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlite_utils import Database
 from sqlite_utils.utils import sqlite3
 
-from data.store.contract import Conflict, StoreError
+from data.store.contract import Conflict, NotFound, StoreError
 
 BUSY_MS = 10_000
 
@@ -83,11 +83,13 @@ class Connections:
         connection = sqlite3.connect(str(self.path), timeout=BUSY_MS / 1000, isolation_level=None, check_same_thread=False)
         try:
             for pragma in (
+                f"busy_timeout={BUSY_MS}",
                 "journal_mode=WAL",
                 "synchronous=FULL",
                 "foreign_keys=ON",
-                f"busy_timeout={BUSY_MS}",
                 "temp_store=MEMORY",
+                "cache_size=-16000",
+                "journal_size_limit=67108864",  # a long reader lets the log grow: shrink it again afterwards
             ):
                 connection.execute(f"PRAGMA {pragma}").fetchall()
         except BaseException:
@@ -101,7 +103,11 @@ class Connections:
         try:
             yield
         except sqlite3.IntegrityError as error:
-            raise Conflict(f"{self.path}: this is recorded already, or by another worker ({error}).") from error
+            if "UNIQUE" in str(error):
+                raise Conflict(f"{self.path}: this is recorded already, perhaps by another worker ({error}).") from error
+            raise StoreError(f"{self.path}: this does not fit what is recorded ({error}); nothing of it was written.") from error
+        except OverflowError as error:
+            raise NotFound(f"{self.path}: a number that large is no id of anything ({error}).") from error
         except sqlite3.Error as error:
             raise StoreError(_in_words(self.path, str(error))) from error
 
@@ -113,8 +119,10 @@ def _in_words(path: Path, error: str) -> str:
             f"The store {path} is damaged ({error}). Put a backup in its place, or move it away and start again: "
             f"the releases in {path.parent / 'releases'} stay, and nothing in the file is changed until you do."
         )
-    if "full" in low:
+    if "is full" in low:
         return f"The disk of {path} is full. Make room: what was acknowledged is kept, and recording goes on by itself."
+    if "disk i/o" in low:
+        return f"The disk of {path} failed ({error}): look at its health and at the space left. What was acknowledged is kept."
     if "locked" in low or "busy" in low:
         return f"The store {path} is held by another program for more than {BUSY_MS // 1000} s. Close what has it open."
     if "readonly" in low or "unable to open" in low:

@@ -50,6 +50,8 @@ class SQLiteJobs:
                     WHERE id = (SELECT id FROM job WHERE {ready} ORDER BY id LIMIT 1) RETURNING {_JOB}""",
                 (owner, now + int(lease_s * 1e6), now),
             ).fetchone()
+            if row:
+                note(db, owner, "take_job", f"job:{row[0]}", row[2], attempt=row[11])
         return _job(row) if row else None
 
     def progress(self, job: int, owner: str, fraction: float, message: str, lease_s: float) -> bool:
@@ -104,18 +106,5 @@ class SQLiteJobs:
 
 def _job(row: tuple) -> Job:
     number, kind, use_case, params, state, by, at, progress, message, result, owner, attempts, finished = row
-    return Job(
-        number,
-        kind,
-        use_case,
-        json.loads(params),
-        JobState(state),
-        by,
-        from_us(at),
-        progress,
-        message,
-        json.loads(result),
-        owner,
-        attempts,
-        from_us(finished),
-    )
+    told = (by, from_us(at), progress, message, json.loads(result), owner, attempts, from_us(finished))
+    return Job(number, kind, use_case, json.loads(params), JobState(state), *told)

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from data.store.contract import StoreError
 from data.store.sqlite.connection import Connections
 from data.usecase import UseCase
 
-OWN = ("id", "asset", "time_us", "sequence", "release", "score", "state", "features", "contributions")
+OWN = ("id", "asset", "time_us", "sequence", "release", "score", "state", "features", "contributions", "rowid", "oid", "_rowid_")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -21,39 +22,67 @@ class Layout:
     asset_ids: np.ndarray  # (assets,) int64, by asset code
     feature_list: int
 
-    @property
-    def signals(self) -> str:
-        """The signal columns, for a SELECT."""
-        return ", ".join(self.columns.values())
+    def signals(self, table: str = "") -> str:
+        """The signal columns, for a statement; of ``table`` where several are joined."""
+        return ", ".join(f"{table}.{column}" if table else column for column in self.columns.values())
+
+
+def table_of(use_case: str) -> str:
+    """The table of a use case's readings, as an SQL identifier."""
+    return quoted(f"readings_{use_case}")
 
 
 def prepared(connections: Connections, use_case: UseCase) -> Layout:
-    """Make the table, or add the columns that it lacks; none is ever dropped."""
-    table = quoted(f"readings_{use_case.name}")
-    columns = {signal: quoted(signal if signal not in OWN else f"signal_{signal}") for signal in use_case.signals}
-    kinds = {name: "TEXT" if use_case.signals[name].categories else "REAL" for name in columns}
+    """Make the table, or add the columns that it lacks; none is ever dropped.
+
+    Raises:
+        StoreError: a signal that was recorded as a number is now a category, or the other way round.
+    """
+    table, columns = table_of(use_case.name), _columns(use_case)
+    kinds = {signal: "TEXT" if use_case.signals[signal].categories else "REAL" for signal in columns}
+    typed = "".join(f", {quoted(columns[signal])} {kind} NOT NULL" for signal, kind in kinds.items())
     with connections.write() as db:
+        # `asset` and `features` are ids of other tables, given by this file: checking each row's would cost 1 µs a row
         db.execute(
-            f"""CREATE TABLE IF NOT EXISTS {table} (id INTEGER PRIMARY KEY, asset INTEGER NOT NULL REFERENCES asset (id),
-                time_us INTEGER NOT NULL, sequence INTEGER NOT NULL, release INTEGER NOT NULL, score REAL NOT NULL, state INTEGER NOT NULL,
-                features INTEGER NOT NULL REFERENCES feature_list (id), contributions BLOB NOT NULL) STRICT"""
+            f"""CREATE TABLE IF NOT EXISTS {table} (id INTEGER PRIMARY KEY, asset INTEGER NOT NULL, time_us INTEGER NOT NULL,
+                sequence INTEGER NOT NULL, release INTEGER NOT NULL, score REAL NOT NULL, state INTEGER NOT NULL,
+                features INTEGER NOT NULL, contributions BLOB NOT NULL{typed}) STRICT"""
         )
-        there = {row[1] for row in db.execute(f"PRAGMA table_info({table})")}
+        there = {row[1]: row[2] for row in db.execute(f"PRAGMA table_info({table})")}
         for signal, column in columns.items():
-            if column.strip('"') not in there:
-                db.execute(f"ALTER TABLE {table} ADD COLUMN {column} {kinds[signal]}")
+            if column not in there:
+                db.execute(f"ALTER TABLE {table} ADD COLUMN {quoted(column)} {kinds[signal]}")
+            elif there[column] != kinds[signal]:
+                was, now = ("number", "category") if there[column] == "REAL" else ("category", "number")
+                raise StoreError(
+                    f"{connections.path}: signal {signal!r} of {use_case.name} was recorded as a {was} and is a {now} in its "
+                    f"usecase.yaml now. Give it a new name there; what was recorded stays under the old one."
+                )
         db.execute(
             f"CREATE UNIQUE INDEX IF NOT EXISTS {quoted(f'readings_{use_case.name}_key')} ON {table} (asset, time_us, sequence)"
         )
-        db.execute(f"CREATE INDEX IF NOT EXISTS {quoted(f'readings_{use_case.name}_release')} ON {table} (release, id)")
         db.executemany(
-            "INSERT OR IGNORE INTO asset (use_case, name) VALUES (?, ?)", [(use_case.name, name) for name in use_case.assets]
+            "INSERT INTO asset (use_case, name) VALUES (?, ?) ON CONFLICT DO NOTHING",
+            [(use_case.name, name) for name in use_case.assets],
         )
         ids = dict(db.execute("SELECT name, id FROM asset WHERE use_case = ?", (use_case.name,)))
         features = json.dumps(use_case.features)
-        db.execute("INSERT OR IGNORE INTO feature_list (features) VALUES (?)", (features,))
+        db.execute("INSERT INTO feature_list (features) VALUES (?) ON CONFLICT DO NOTHING", (features,))
         (feature_list,) = db.execute("SELECT id FROM feature_list WHERE features = ?", (features,)).fetchone()
-    return Layout(use_case, table, columns, np.array([ids[name] for name in use_case.assets]), feature_list)
+    quoted_columns = {signal: quoted(column) for signal, column in columns.items()}
+    return Layout(use_case, table, quoted_columns, np.array([ids[name] for name in use_case.assets]), feature_list)
+
+
+def _columns(use_case: UseCase) -> dict[str, str]:
+    """A column for each signal: its name, or one beside it where that is taken (SQLite takes ``Torque`` and ``torque`` for one)."""
+    taken, columns = set(OWN), {}
+    for signal in use_case.signals:
+        column = signal
+        while column.lower() in taken:
+            column = f"signal_{column}"
+        taken.add(column.lower())
+        columns[signal] = column
+    return columns
 
 
 def quoted(name: str) -> str:

@@ -14,15 +14,19 @@ def migrate(connections: Connections) -> None:
     Raises:
         StoreError: a damaged file, or one that a newer Pullcord has written.
     """
+    empty = Database(memory=True)
+    known = {step.name for step in MIGRATIONS.pending(empty)}  # of an empty file: every step that this version has
+    empty.close()
     with connections.database() as db:
-        known = {migration.name for migration in MIGRATIONS._migrations}
-        strange = {migration.name for migration in MIGRATIONS.applied(db)} - known
-        if strange:
-            raise StoreError(
-                f"The store {connections.path} was written by a newer Pullcord (it has {', '.join(sorted(strange))}). "
-                "Update this installation, or name another home: PULLCORD_HOME=/path/to/folder."
-            )
-        MIGRATIONS.apply(db)
+        applied = {step.name for step in MIGRATIONS.applied(db)}
+    if applied - known:
+        raise StoreError(
+            f"The store {connections.path} was written by a newer Pullcord (it has {', '.join(sorted(applied - known))}). "
+            "Update this installation, or name another home: PULLCORD_HOME=/path/to/folder."
+        )
+    if known - applied:
+        with connections.write() as connection:  # begun IMMEDIATE: another process that starts now waits, and finds it done
+            MIGRATIONS.apply(Database(connection))
 
 
 @MIGRATIONS()
@@ -113,6 +117,18 @@ def m004_work(db: Database) -> None:
            subject TEXT NOT NULL, use_case TEXT NOT NULL, details TEXT NOT NULL) STRICT""",
         "CREATE INDEX audit_by_subject ON audit (subject, id)",
         "CREATE INDEX audit_by_use_case ON audit (use_case, id)",
+    )
+
+
+@MIGRATIONS()
+def m005_spans_and_early_truth(db: Database) -> None:
+    _run(
+        db,
+        # which ids a release has predicted: found without an index over every reading
+        """CREATE TABLE release_span (use_case TEXT NOT NULL, release INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
+           PRIMARY KEY (use_case, release)) STRICT, WITHOUT ROWID""",
+        "CREATE INDEX truth_by_end ON truth (asset, end_us)",
+        "CREATE INDEX cases_by_use_case ON cases (use_case, state, priority DESC, opened_us)",
     )
 
 

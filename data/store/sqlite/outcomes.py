@@ -1,0 +1,78 @@
+"""What turned out to be true of recorded readings, and which rows were refused. See ``contract.Readings``."""
+
+from datetime import datetime
+
+import pandas as pd
+
+from data.records import Rejected, Truth
+from data.store.sqlite.connection import Connections
+from data.store.sqlite.frames import timed
+from data.store.sqlite.layout import Layout, prepared
+from data.store.sqlite.times import from_us, to_us
+from data.usecase import UseCase
+from data.usecase_file import load
+
+
+class SQLiteOutcomes:
+    """Truth and quarantine of every use case that was prepared. Use cases are looked up by name once and kept."""
+
+    def __init__(self, connections: Connections):
+        self._c = connections
+        self._layouts: dict[str, Layout] = {}
+
+    def prepare(self, use_case: UseCase) -> None:
+        self._layouts[use_case.name] = prepared(self._c, use_case)
+
+    def truth_at(self, use_case: str, asset: str, start: datetime, end: datetime) -> list[Truth]:
+        rows = self._c.rows(
+            """SELECT a.name, t.start_us, t.end_us, t.outcome, t.cause, t.arrived_us, t.by
+               FROM asset a CROSS JOIN truth t INDEXED BY truth_by_end ON t.asset = a.id
+               WHERE a.use_case = ? AND a.name = ? AND t.end_us >= ? AND t.start_us <= ? ORDER BY t.start_us""",
+            (use_case, asset, to_us(start), to_us(end)),
+        )
+        return [
+            Truth(name, from_us(first), from_us(last), outcome, cause, from_us(arrived), by)
+            for name, first, last, outcome, cause, arrived, by in rows
+        ]
+
+    def labelled(self, use_case: str, limit: int) -> pd.DataFrame:
+        layout = self._layout(use_case)
+        # An interval is one product: its readings share the label and nearly their values, so one of them speaks for it.
+        rows = self._c.rows(
+            f"""WITH corrected AS MATERIALIZED (SELECT r.asset, r.time_us FROM correction c JOIN {layout.table} r ON r.id = c.reading
+                                                WHERE c.use_case = ?1 AND c.in_force = 1),
+                told AS (SELECT * FROM truth t WHERE t.use_case = ?1 AND NOT EXISTS (SELECT 1 FROM corrected c
+                           WHERE c.asset = t.asset AND c.time_us BETWEEN t.start_us AND t.end_us)
+                         ORDER BY t.outcome <> 0 DESC, t.arrived_us DESC
+                         LIMIT max(?2, (SELECT count(*) FROM truth WHERE use_case = ?1 AND outcome <> 0)))
+                SELECT r.id, a.name, r.time_us, {layout.signals("r")}, t.outcome, t.cause FROM told t
+                JOIN {layout.table} r ON r.id = (SELECT id FROM {layout.table} WHERE asset = t.asset
+                     AND time_us BETWEEN t.start_us AND t.start_us + (t.end_us - t.start_us) / 2
+                     ORDER BY time_us DESC, sequence DESC LIMIT 1)
+                JOIN asset a ON a.id = t.asset ORDER BY r.id""",
+            (use_case, limit),
+        )
+        return timed(rows, ["id", "asset", "time", *layout.columns, "outcome", "cause"], layout)
+
+    def performance(self, use_case: str, since: datetime, threshold: float) -> dict:
+        row = self._c.one(
+            """SELECT count(*), sum(outcome <> 0 AND highest >= ?2), sum(outcome <> 0 AND highest < ?2),
+                      sum(outcome = 0 AND highest >= ?2), sum(outcome = 0 AND highest < ?2)
+               FROM truth WHERE use_case = ?1 AND arrived_us >= ?3 AND highest IS NOT NULL""",
+            (use_case, threshold, to_us(since)),
+        )
+        confirmed, caught, missed, false_alarms, quiet = (n or 0 for n in row)
+        return {"confirmed": confirmed, "caught": caught, "missed": missed, "false_alarms": false_alarms, "right": caught + quiet}
+
+    def quarantined(self, use_case: str, limit: int = 200) -> list[Rejected]:
+        rows = self._c.rows(
+            """SELECT id, use_case, source, position, at_us, asset, signal, code, reason, raw FROM quarantine
+               WHERE use_case = ? ORDER BY id DESC LIMIT ?""",
+            (use_case, limit),
+        )
+        return [Rejected(*row[:4], from_us(row[4]), *row[5:]) for row in rows]
+
+    def _layout(self, use_case: str) -> Layout:
+        if use_case not in self._layouts:
+            self.prepare(load(use_case, self._c.path.parent))
+        return self._layouts[use_case]

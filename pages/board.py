@@ -1,0 +1,95 @@
+"""Level 1: every asset at a glance, what needs a look on top, in place and live."""
+
+import streamlit as st
+
+from data.usecase import UseCase
+from pages.parts import session
+from pages.parts.asset_board import asset_board
+from pages.parts.asset_board.view import board_view
+from pages.parts.board_reading import BoardReading, fates_of, read_board
+from pages.parts.frame import empty, go, page_header
+from pages.parts.freshness import freshness
+from pages.parts.identity import who
+from pages.parts.language import clock, number, plural, t, when
+
+EVERY_S = 1.0
+
+
+def render() -> None:
+    use_case = session.use_case()
+    with page_header(use_case.title, back=False):
+        area = st.segmented_control(t("Area"), list(use_case.areas), key="area", label_visibility="collapsed", help=None)
+    _mark_look(use_case)
+    _live(use_case, area)
+
+
+@st.fragment(run_every=EVERY_S)
+def _live(use_case: UseCase, area: str | None) -> None:
+    at = session.now()
+    seen = read_board(use_case)
+    st.session_state[f"looked_{use_case.name}"] = at
+    stale_s = session.settings().stale_s
+    fresh = freshness(use_case, seen.states, seen.heartbeats, at, stale_s)
+    if not seen.states:
+        _nothing_yet(use_case, seen, fresh.text)
+        return
+    view = board_view(use_case, seen.states, seen.sparks, seen.reasons, at, stale_s, area)
+    view["status"] = _status(use_case, seen, fresh)
+    view["notices"] = _notices(use_case, seen)
+    pressed = asset_board(view, key="asset_board")
+    if pressed:
+        go(**pressed)
+
+
+def _status(use_case: UseCase, seen: BoardReading, fresh) -> list[dict]:
+    n = len(use_case.assets) - (1 if use_case.replay else 0)
+    parts = [
+        ("assets", "", plural("{n} machine", "{n} machines", n)),
+        ("fresh", "live" if fresh.live else "bad", fresh.text),
+    ]
+    if seen.champion:
+        since = when(seen.champion.since, use_case.timezone)
+        parts.append(("release", "", t("release {number} since {since}", number=seen.champion.number, since=since)))
+    else:
+        parts.append(("release", "bad", t("no release yet")))
+    parts.append(("quarantine", "", t("quarantine {n}", n=number(seen.quarantined, 0))))
+    return [{"key": key, "kind": kind, "text": text} for key, kind, text in parts]
+
+
+def _notices(use_case: UseCase, seen: BoardReading) -> list[dict]:
+    """What is new since this session last looked, and answers to the viewer's own flags."""
+    notices = []
+    left = st.session_state.get(f"left_{use_case.name}")
+    fresh = sorted({asset for asset, start in seen.started if left and start > left})
+    if fresh:
+        go_to = {"page": "asset", "use_case": use_case.name, "asset": fresh[0]}
+        notices.append({"key": "new", "text": t("New since you last looked: {assets}", assets=", ".join(fresh[:6])), "go": go_to})
+    person = who()
+    if person is not None:
+        visited = st.session_state.get("flags_seen")
+        for fate in fates_of(person.id):
+            decided = fate.verdict.decided if fate.verdict else None
+            if decided and (visited is None or decided > visited) and fate.flag.raised:
+                at = clock(fate.flag.raised, use_case.timezone, seconds=False)
+                text = t("Your flag of {at} on {asset} was answered", at=at, asset=fate.flag.asset)
+                notices.append({"key": f"flag{fate.flag.id}", "text": text, "go": {"page": "my_flags"}})
+                break
+    return notices
+
+
+def _mark_look(use_case: UseCase) -> None:
+    """Coming back to the board after more than a moment elsewhere: what began since then is new to this viewer."""
+    looked = st.session_state.get(f"looked_{use_case.name}")
+    if looked and (session.now() - looked).total_seconds() > 5 * EVERY_S:
+        st.session_state[f"left_{use_case.name}"] = looked
+
+
+def _nothing_yet(use_case: UseCase, seen: BoardReading, fresh: str) -> None:
+    """Before the first reading: what is happening, in the worker's own words."""
+    if not seen.heartbeats and session.settings().embedded_worker:
+        fresh = t("The worker is being started.")
+    if seen.champion is None:
+        hint = t("The worker trains a first one; the board fills as soon as it stands.")
+        empty(t("There is no release of {title} yet.", title=use_case.title), f"{hint}  \n{fresh}")
+    else:
+        empty(t("No readings have arrived yet."), fresh)

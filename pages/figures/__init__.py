@@ -1,0 +1,1 @@
+"""Pure figures: a record or a frame in, a Plotly figure out. No streamlit and no store here."""

@@ -1,0 +1,54 @@
+"""A value against its normal band, and the way it took: small inline pictures (SVG) for a line of text."""
+
+from html import escape
+
+import numpy as np
+
+from pages.figures.palette import Palette
+
+WIDTH, HEIGHT = 320, 56
+
+
+def band_bar(palette: Palette, value: float, band: tuple[float, float], low: str, high: str, outside: bool) -> str:
+    """An analogue bar: the band in grey, the value as a dot, coloured only outside the band. ``low``/``high``: its edges in words."""
+    span = max(band[1] - band[0], 1e-9)
+    first, last = min(band[0] - 0.6 * span, value - 0.1 * span), max(band[1] + 0.6 * span, value + 0.1 * span)
+
+    def x(v: float) -> float:
+        return 6 + (WIDTH - 12) * (v - first) / (last - first)
+
+    colour = palette.likely if outside else palette.line
+    a, b, dot = x(band[0]), x(band[1]), x(value)
+    return (
+        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" width="100%" style="max-width:{WIDTH}px" role="img" aria-label="{escape(low)} – {escape(high)}">'
+        f'<line x1="4" y1="20" x2="{WIDTH - 4}" y2="20" stroke="{palette.muted}" stroke-width="1.5"/>'
+        f'<rect x="{a:.1f}" y="11" width="{b - a:.1f}" height="18" fill="{palette.muted}" fill-opacity="0.38" rx="2"/>'
+        f'<circle cx="{dot:.1f}" cy="20" r="8" fill="{colour}" stroke="{palette.panel}" stroke-width="2"/>'
+        f'<text x="{a:.1f}" y="50" font-size="15" fill="{palette.muted}" text-anchor="middle">{escape(low)}</text>'
+        f'<text x="{b:.1f}" y="50" font-size="15" fill="{palette.muted}" text-anchor="middle">{escape(high)}</text></svg>'
+    )
+
+
+def small_trend(palette: Palette, values: np.ndarray, band: tuple[float, float] | None, title: str) -> str:
+    """The last hour as a line over the normal band; the last value as a dot. ``title`` is read out by screen readers."""
+    values = np.asarray(values, float)
+    values = values[np.isfinite(values)]
+    if len(values) < 2:
+        return ""
+    step = max(len(values) // 150, 1)
+    values = np.r_[values[:-1:step], values[-1]]
+    edges = (*band, *values) if band else tuple(values)
+    low, high = min(edges), max(edges)
+    pad = 0.08 * (high - low) or 1.0
+    x = np.linspace(2, WIDTH - 10, len(values))
+    y = HEIGHT - 4 - (HEIGHT - 8) * (values - low + pad) / (high - low + 2 * pad)
+    path = " ".join(f"{a:.1f},{b:.1f}" for a, b in zip(x, y, strict=True))
+    shade = ""
+    if band:
+        top, bottom = (HEIGHT - 4 - (HEIGHT - 8) * (edge - low + pad) / (high - low + 2 * pad) for edge in (band[1], band[0]))
+        shade = f'<rect x="0" y="{top:.1f}" width="{WIDTH}" height="{max(bottom - top, 1):.1f}" fill="{palette.muted}" fill-opacity="0.22"/>'
+    return (
+        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" width="100%" style="max-width:{WIDTH}px" role="img" aria-label="{escape(title)}">{shade}'
+        f'<polyline points="{path}" fill="none" stroke="{palette.line}" stroke-width="2"/>'
+        f'<circle cx="{x[-1]:.1f}" cy="{y[-1]:.1f}" r="5" fill="{palette.line}"/></svg>'
+    )

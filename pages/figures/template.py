@@ -1,0 +1,54 @@
+"""One look for every figure: no chart junk, units on the axes, tabular numbers, room for fingers, zoom that survives."""
+
+import plotly.graph_objects as go
+
+from pages.figures.palette import Palette
+
+FONT = '"Source Sans", "Source Sans 3", "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif'
+SIZE = 16  # px: axis text that is read at arm's length
+CONFIG = {"displaylogo": False, "displayModeBar": False, "scrollZoom": False, "doubleClick": "reset"}
+"""For ``st.plotly_chart(config=…)``: the page scrolls, not the chart, under a finger."""
+
+
+def template(palette: Palette) -> go.layout.Template:
+    """The layout that all figures share, in the colours of ``palette``."""
+    axis = {
+        "gridcolor": palette.grid,
+        "linecolor": palette.grid,
+        "zerolinecolor": palette.grid,
+        "tickfont": {"color": palette.muted, "size": SIZE - 2},
+        "title": {"font": {"color": palette.muted, "size": SIZE - 1}, "standoff": 8},
+        "ticks": "",
+        "automargin": True,
+    }
+    return go.layout.Template(
+        layout={
+            "font": {"family": FONT, "size": SIZE, "color": palette.text},
+            "paper_bgcolor": "rgba(0,0,0,0)",
+            "plot_bgcolor": "rgba(0,0,0,0)",
+            "colorway": [palette.line, palette.accent, palette.muted],
+            "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
+            "xaxis": axis | {"showgrid": False},
+            "yaxis": axis,
+            "hovermode": "closest",
+            "hoverlabel": {
+                "bgcolor": palette.panel,
+                "bordercolor": palette.muted,
+                "font": {"family": FONT, "size": SIZE, "color": palette.text},
+            },
+            "showlegend": False,
+            "dragmode": False,
+            "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "font": {"size": SIZE - 1}},
+        }
+    )
+
+
+def figure(palette: Palette, height: int, key: str) -> go.Figure:
+    """An empty figure in the shared look.
+
+    Args:
+        palette: the theme's colours.
+        height: in pixels.
+        key: what the figure is about; as long as it stays the same, zoom and selection survive a redraw (``uirevision``).
+    """
+    return go.Figure(layout={"template": template(palette), "height": height, "uirevision": key})

@@ -1,0 +1,69 @@
+"""Shares of one prediction as a waterfall from the usual risk to this one, and a second method's shares beside it."""
+
+import numpy as np
+import plotly.graph_objects as go
+
+from pages.figures.palette import Palette
+from pages.figures.template import figure
+
+BAR = 34  # px a bar
+
+
+def waterfall(
+    palette: Palette, names: list[str], values: list[str], points: np.ndarray, base: float, total: float, words: dict[str, str]
+) -> go.Figure:
+    """From ``base`` to ``total``, strongest share first; everything in percentage points, and it adds up on the screen.
+
+    Args:
+        names, values: of each feature, in words; ``points``: (n,) its share.
+        words: ``base``, ``total``, ``axis``: how these are called.
+    """
+    order = np.argsort(-np.abs(points), kind="stable")
+    labels = [words["base"], *[f"{names[i]}  <b>{values[i]}</b>" for i in order], words["total"]]
+    shares = [base, *points[order].tolist(), total]
+    drawn = figure(palette, 70 + BAR * len(labels), "waterfall")
+    drawn.add_trace(
+        go.Waterfall(
+            orientation="h",
+            y=labels,
+            x=shares,
+            measure=["absolute", *["relative"] * len(order), "total"],
+            text=[f"{base:.1f}", *[f"{share:+.1f}" for share in points[order]], f"{total:.1f}"],
+            textposition="outside",
+            cliponaxis=False,
+            increasing={"marker": {"color": palette.possible}},
+            decreasing={"marker": {"color": palette.accent}},
+            totals={"marker": {"color": palette.muted}},
+            connector={"line": {"color": palette.grid, "width": 1}},
+            hovertemplate="%{y}: %{text}<extra></extra>",
+        )
+    )
+    drawn.update_yaxes(autorange="reversed", showgrid=False)
+    drawn.update_xaxes(title=words["axis"], range=[_low(base, points[order]) - 8, _high(base, points[order]) + 12], showgrid=True)
+    return drawn
+
+
+def with_spread(palette: Palette, names: list[str], points: np.ndarray, spread: np.ndarray, axis: str) -> go.Figure:
+    """The second method's shares, in the order of ``names``, each with its spread over repeated runs."""
+    drawn = figure(palette, 70 + BAR * len(names), "second")
+    drawn.add_trace(
+        go.Bar(
+            orientation="h",
+            y=names,
+            x=points,
+            error_x={"array": spread, "color": palette.text, "thickness": 1.5},
+            marker={"color": [palette.possible if p > 0 else palette.accent for p in points]},
+            hovertemplate="%{y}: %{x:+.1f}<extra></extra>",
+        )
+    )
+    drawn.update_yaxes(autorange="reversed", showgrid=False)
+    drawn.update_xaxes(title=axis, showgrid=True, zeroline=True, zerolinecolor=palette.muted)
+    return drawn
+
+
+def _low(base: float, points: np.ndarray) -> float:
+    return float(min(0.0, (base + np.r_[0, np.cumsum(points)]).min()))
+
+
+def _high(base: float, points: np.ndarray) -> float:
+    return float(max(base, (base + np.r_[0, np.cumsum(points)]).max()))

@@ -1,0 +1,161 @@
+"""What the board shows, as plain JSON: the lane of what needs a look, worst first, and below it the tiles by area."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+import numpy as np
+import pandas as pd
+
+from data.records import AssetState, State
+from data.usecase import UseCase
+from pages.parts.freshness import patience, silent
+from pages.parts.language import duration, percent, plural, t
+from pages.parts.theme import NO_DATA, shape, state_word
+
+MINUTES = 60  # of the sparkline
+MOST_ROWS = 8  # in the lane; what goes beyond stays in the tiles
+DENSE = 80  # assets, from which on tiles carry no sparkline
+
+
+def sparks(trend: pd.DataFrame, at: datetime) -> dict[str, list[int | None]]:
+    """The highest risk of each of the last 60 minutes, in per cent, for each asset; ``None`` where nothing was read.
+
+    Args:
+        trend: of ``store.readings.trend``: asset, minute, risk.
+        at: now; the last of the 60 is its minute.
+    """
+    if trend.empty:
+        return {}
+    first = pd.Timestamp(at).floor("min") - pd.Timedelta(minutes=MINUTES - 1)
+    minute = ((pd.to_datetime(trend["minute"], utc=True) - first) // pd.Timedelta(minutes=1)).to_numpy()
+    names, codes = np.unique(trend["asset"].to_numpy(dtype=str), return_inverse=True)
+    inside = (minute >= 0) & (minute < MINUTES)
+    grid = np.full((len(names), MINUTES), -1, dtype=np.int64)
+    grid[codes[inside], minute[inside]] = np.rint(100 * trend["risk"].to_numpy()[inside]).astype(np.int64)
+    return {str(name): [None if value < 0 else value for value in row] for name, row in zip(names, grid.tolist(), strict=True)}
+
+
+def board_view(
+    use_case: UseCase,
+    states: Sequence[AssetState],
+    trends: Mapping[str, list[int | None]],
+    reasons: Mapping[str, str],
+    at: datetime,
+    stale_s: float,
+    area: str | None = None,
+) -> dict:
+    """The lane and the tiles.
+
+    Args:
+        use_case: its areas and titles.
+        states: the newest state of each asset that has ever reported.
+        trends: of :func:`sparks`.
+        reasons: for each abnormal asset its top reason in one line.
+        at: now, in UTC.
+        stale_s: the setting, see :func:`pages.parts.freshness.patience`.
+        area: only this one, or ``None`` for all.
+    """
+    newest = {state.prediction.asset: state for state in states}
+    wait = patience(use_case, stale_s)
+    areas = _areas(use_case, newest)
+    shown = {name: assets for name, assets in areas.items() if area in (None, name)}
+    here = [newest[asset] for assets in shown.values() for asset in assets if asset in newest]
+    abnormal = [state for state in here if state.prediction.state != State.NORMAL and not silent(state, at, wait)]
+    abnormal.sort(
+        key=lambda s: (-State(s.prediction.state).code, -round(s.prediction.score, 1), s.state_since, s.prediction.asset)
+    )
+    dense = sum(map(len, shown.values())) > DENSE
+    rows = [_row(use_case, state, trends, reasons, at) for state in abnormal[:MOST_ROWS]]
+    left = len(abnormal) - len(rows)
+    return {
+        "title": plural("{n} needs a look", "{n} need a look", len(abnormal)),
+        "quiet": t("Nothing needs a look"),
+        "rows": rows,
+        "more": plural("{n} more below, marked in its area", "{n} more below, marked in their areas", left) if left else "",
+        "areas": [
+            {
+                "key": name,
+                "name": name,
+                "tiles": [_tile(use_case, asset, newest.get(asset), trends, at, wait, dense) for asset in assets],
+            }
+            for name, assets in shown.items()
+        ],
+        "dense": dense,
+        "columns": min(max(map(len, shown.values()), default=1), 8),
+        "threshold": 100 * use_case.advice.possible.enter,
+        "spoken": ", ".join(
+            t("{asset} {state}", asset=s.prediction.asset, state=state_word(s.prediction.state)) for s in abnormal
+        ),
+    }
+
+
+def _areas(use_case: UseCase, newest: Mapping[str, AssetState]) -> dict[str, tuple[str, ...]]:
+    areas = dict(use_case.areas)
+    if use_case.replay and use_case.replay.asset in newest:  # a replayed table is an area only once it has been replayed
+        areas[use_case.replay.area] = (*areas.get(use_case.replay.area, ()), use_case.replay.asset)
+    return areas
+
+
+def _row(use_case: UseCase, state: AssetState, trends: Mapping, reasons: Mapping[str, str], at: datetime) -> dict:
+    seen = state.prediction
+    word, risk = state_word(seen.state), percent(seen.score)
+    said = t("{word} {percent}", word=word, percent=risk)
+    lasts = duration((at - state.state_since).total_seconds())
+    why = reasons.get(seen.asset, "")
+    return {
+        "key": seen.asset,
+        "kind": str(seen.state),
+        "shape": shape(seen.state),
+        "name": seen.asset,
+        "area": use_case.area_of(seen.asset),
+        "state": said,
+        "target": use_case.target.label,
+        "spark": trends.get(seen.asset),
+        "why": why,
+        "since": lasts,
+        "open": t("Open"),
+        "label": t(
+            "Open {asset}: {state} {target}, for {lasts}. {why}",
+            asset=seen.asset,
+            state=said,
+            target=use_case.target.label,
+            lasts=lasts,
+            why=why,
+        ),
+        "go": {"page": "prediction", "use_case": use_case.name, "reading": seen.id},
+    }
+
+
+def _tile(
+    use_case: UseCase, asset: str, state: AssetState | None, trends: Mapping, at: datetime, wait: float, dense: bool
+) -> dict:
+    go = {"page": "asset", "use_case": use_case.name, "asset": asset}
+    if state is None or silent(state, at, wait):
+        age = duration((at - state.prediction.time).total_seconds()) if state else ""
+        text = t("no data, {age}", age=age) if age else t("no data yet")
+        if age and state.prediction.state != State.NORMAL:
+            text = t("no data, {age}; was {word}", age=age, word=state_word(state.prediction.state))
+        kind, sign = "silent", NO_DATA
+    else:
+        seen = state.prediction
+        kind, sign = str(seen.state), shape(seen.state)
+        text = percent(seen.score)
+        if seen.state != State.NORMAL:
+            text = t("{word} {percent}", word=state_word(seen.state), percent=text)
+            go = {"page": "prediction", "use_case": use_case.name, "reading": seen.id}
+    normal = t("{asset}: normal, risk {text}", asset=asset, text=text)
+    return {
+        "key": asset,
+        "kind": kind,
+        "shape": sign,
+        "name": asset,
+        "text": text,
+        "spark": None if dense or kind == "silent" else trends.get(asset),
+        "label": normal if kind == "normal" else t("{asset}: {text}", asset=asset, text=text),
+        "go": go,
+    }
+
+
+def last_hour(at: datetime) -> datetime:
+    """From when on the sparkline's trend is asked for."""
+    return at - timedelta(minutes=MINUTES)

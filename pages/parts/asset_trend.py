@@ -1,0 +1,142 @@
+"""From the record of one asset to its trend: which stretch, in the plant's time, with bands and marks."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from html import escape
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from data.features import feature_matrix
+from data.records import AssetState, CaseState, State
+from data.usecase import UseCase
+from pages.figures.palette import Palette
+from pages.figures.trend import Mark, Panel, Risk, trend_figure
+from pages.parts import session
+from pages.parts.bands import normal_band
+from pages.parts.freshness import patience
+from pages.parts.language import number, percent, t, when
+from pages.parts.theme import state_word
+from pages.parts.top_reason import release_of
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A stretch of time that can be chosen, and how often it is drawn anew."""
+
+    length: timedelta
+    every_s: float
+
+
+RANGES: dict[str, Range] = {
+    "10m": Range(timedelta(minutes=10), 2),
+    "1h": Range(timedelta(hours=1), 5),
+    "8h": Range(timedelta(hours=8), 30),
+}
+
+
+def asset_trend(use_case: UseCase, newest: AssetState, span: str, at: datetime, palette: Palette) -> tuple | None:
+    """(Plotly figure, what it shows in words for those who cannot see it), or ``None`` when nothing was read in that time."""
+    asset = newest.prediction.asset
+    start = at - RANGES[span].length
+    frame = _history(session.settings().store_path, use_case.name, asset, span, session.store().readings.version(use_case.name))
+    if frame.empty:
+        return None
+    zone = ZoneInfo(use_case.timezone)
+    times = frame["time"].dt.tz_convert(zone).dt.tz_localize(None).to_numpy()
+    release = release_of(use_case, newest.prediction.release)
+    risk = Risk(
+        title=t("<b>Risk of {target}</b>  {percent} now", target=use_case.target.label, percent=percent(newest.prediction.score)),
+        values=frame["score"].to_numpy(),
+        states=frame["state"].map({str(state): state.code for state in State}).to_numpy(),
+        levels=[
+            (use_case.advice.possible.enter, "possible", state_word(State.POSSIBLE)),
+            (use_case.advice.likely.enter, "likely", state_word(State.LIKELY)),
+        ],
+        hover=t("Risk {value}  {clock}", value="%{y:.0%}", clock="%{x|%H:%M:%S}") + "<extra></extra>",
+    )
+    figure = trend_figure(
+        palette,
+        times,
+        frame["id"].to_numpy(),
+        risk,
+        _panels(use_case, release, asset, frame),
+        _marks(use_case, asset, start, at, frame),
+        (_plant(start, zone), _plant(at, zone)),
+        patience(use_case, session.settings().stale_s),
+        f"{asset} {span}",
+    )
+    told = t(
+        "Trend of {asset}: risk from {low} to {high}, and {n} signals against their normal ranges.",
+        asset=asset,
+        low=percent(frame["score"].min()),
+        high=percent(frame["score"].max()),
+        n=len(use_case.features),
+    )
+    return figure, told
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _history(path: Path, name: str, asset: str, span: str, version: int) -> pd.DataFrame:
+    at = session.now()
+    return session.store().readings.history(name, asset, at - RANGES[span].length, at, limit=40_000)
+
+
+def _panels(use_case: UseCase, release, asset: str, frame: pd.DataFrame) -> list[Panel]:
+    codes = {
+        name: frame[name].map({text: code for code, text in enumerate(signal.categories)}).to_numpy(dtype=float)
+        if signal.categories
+        else frame[name].to_numpy(dtype=float)
+        for name, signal in use_case.signals.items()
+    }
+    matrix = feature_matrix(use_case, np.column_stack([codes[name] for name in use_case.signals]))
+    numbers_first = sorted(range(len(use_case.features)), key=lambda i: bool(_categories(use_case, use_case.features[i])))
+    return [_panel(use_case, release, asset, use_case.features[i], matrix[:, i].astype(float)) for i in numbers_first]
+
+
+def _categories(use_case: UseCase, feature: str) -> tuple[str, ...]:
+    return getattr(use_case.described(feature), "categories", ())
+
+
+def _panel(use_case: UseCase, release, asset: str, feature: str, values: np.ndarray) -> Panel:
+    described, categories = use_case.described(feature), _categories(use_case, feature)
+    label, now = escape(described.label), values[-1]
+    if categories:
+        word = categories[int(now)]
+        meaning = described.meaning.get(word, "")
+        return Panel(f"<b>{label}</b>  {escape(word)}" + (f" ({escape(meaning)})" if meaning else ""), values, None, categories)
+    band = normal_band(use_case, release, asset, feature)
+    said = f"<b>{label}</b>  {number(now, described.decimals)} {escape(described.unit)}"
+    if band:
+        low, high = (number(edge, described.decimals) for edge in band)
+        if band[0] <= now <= band[1]:
+            said += "  · " + t("normal {low}–{high}", low=low, high=high)
+        else:
+            sign = "↑" if now > band[1] else "↓"
+            said = f"{sign} {said}  · <b>" + t("outside normal {low}–{high}", low=low, high=high) + "</b>"
+    return Panel(said, values, band)
+
+
+def _marks(use_case: UseCase, asset: str, start: datetime, at: datetime, frame: pd.DataFrame) -> list[Mark]:
+    """Confirmed failures, and the readings that people flagged."""
+    zone, store = ZoneInfo(use_case.timezone), session.store()
+    marks = []
+    for truth in store.readings.truth_at(use_case.name, asset, start, at):
+        if truth.outcome:
+            found = use_case.target.causes.get(truth.cause or "", "") or use_case.target.outcomes.get(int(truth.outcome), "")
+            text = t("Confirmed: {found}, {clock}", found=found, clock=when(truth.start, use_case.timezone))
+            marks.append(Mark(_plant(max(truth.start, start), zone), "✕", text, _plant(truth.end, zone)))
+    moments = frame.set_index("id")["time"]
+    for case in store.feedback.queue(use_case.name, states=tuple(CaseState), limit=500):
+        if case.asset == asset and case.reading in moments.index:
+            moment = moments[case.reading].to_pydatetime()
+            marks.append(Mark(_plant(moment, zone), "⚑", t("Flagged: {clock}", clock=when(moment, use_case.timezone))))
+    return marks
+
+
+def _plant(moment: datetime, zone: ZoneInfo) -> np.datetime64:
+    """A moment as the clock on the plant's wall shows it: a chart has no time zones."""
+    return np.datetime64(moment.astimezone(zone).replace(tzinfo=None), "us")

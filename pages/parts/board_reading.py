@@ -1,0 +1,59 @@
+"""What the board reads from the store, once for each version of the record, whoever and however many look."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import streamlit as st
+
+from data.records import AssetState, Champion, Fate, Heartbeat, State
+from data.usecase import UseCase
+from pages.parts import session
+from pages.parts.asset_board.view import last_hour, sparks
+from pages.parts.language import language
+from pages.parts.top_reason import top_reason
+
+
+@dataclass(frozen=True, slots=True)
+class BoardReading:
+    """``started``: (asset, since when) of the advice of the last day."""
+
+    states: list[AssetState]
+    sparks: dict[str, list[int | None]]
+    reasons: dict[str, str]
+    started: list[tuple[str, datetime]]
+    heartbeats: list[Heartbeat]
+    champion: Champion | None
+    quarantined: int
+
+
+def read_board(use_case: UseCase) -> BoardReading:
+    """The board as it stands now. Fetched again only when something was recorded; signs of life are always fetched."""
+    store = session.store()
+    path = session.settings().store_path
+    states, trends, reasons, started, quarantined = _recorded(
+        path, use_case.name, store.readings.version(use_case.name), language(), use_case
+    )
+    champion = store.releases.champion(use_case.name)
+    return BoardReading(states, trends, reasons, started, store.workers.all(), champion, quarantined)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _recorded(path: Path, name: str, version: int, language: str, _use_case: UseCase) -> tuple:
+    store, at = session.store(), session.now()
+    states = store.readings.board(name)
+    trend = store.readings.trend(name, last_hour(at))
+    advice = store.readings.recent_advice(name, at - timedelta(days=1))
+    started = list(zip(advice["asset"], (start.to_pydatetime() for start in advice["start"]), strict=True))
+    reasons = {s.prediction.asset: top_reason(_use_case, s.prediction) for s in states if s.prediction.state != State.NORMAL}
+    return states, sparks(trend, at), reasons, started, store.readings.counts(name)["quarantined"]
+
+
+def fates_of(person: str) -> list[Fate]:
+    """What became of a person's newest flags; at most five seconds old."""
+    return _fates(session.settings().store_path, person)
+
+
+@st.cache_resource(show_spinner=False, max_entries=200, ttl=5)
+def _fates(path: Path, person: str) -> list[Fate]:
+    return session.store().feedback.fates(person, limit=20)

@@ -1,0 +1,108 @@
+"""A case: what the operator saw, frozen, beside what the champion says now, with the hour around it and what was found."""
+
+from datetime import timedelta
+
+import streamlit as st
+
+from data.records import Case, Flag
+from data.store import NotFound
+from data.usecase import UseCase
+from models.release import ReleaseError
+from pages.parts import session
+from pages.parts.frame import go
+from pages.parts.language import number, percent, t, when
+from pages.parts.top_reason import release_of
+from pages.parts.wording import flag_kind, flag_reason, label, outcome_text, value_text, verdict_word
+
+
+def what_was_said(case: Case, flags: list[Flag], zone: str) -> None:
+    """Every flag on the reading, with who, when and their words."""
+    for flag in flags:
+        person = session.store().people.get(flag.person)
+        name, at = person.name if person else flag.person, when(flag.raised, zone)
+        said = t(
+            "**{name}** · {kind}: {reason} · {at}", name=name, kind=flag_kind(flag.kind), reason=flag_reason(flag.reason), at=at
+        )
+        st.markdown(f"~~{said}~~ ({t('withdrawn')})" if flag.withdrawn else said)
+        if flag.comment:
+            st.caption(flag.comment)
+    for verdict in session.store().feedback.verdicts(case.id):
+        person = session.store().people.get(verdict.person)
+        st.markdown(
+            t(
+                "**{name}** decided {at}: {kind}. “{answer}”",
+                name=person.name if person else verdict.person,
+                at=when(verdict.decided, zone),
+                kind=verdict_word(verdict.kind),
+                answer=verdict.answer,
+            )
+        )
+
+
+def seen_and_now(use_case: UseCase, case: Case, flags: list[Flag]) -> None:
+    """Two columns: the frozen snapshot of the newest flag, and the champion's word on the same reading."""
+    left, right = st.columns(2, gap="medium")
+    snapshot = next((flag.snapshot for flag in reversed(flags)), {})
+    with left.container(border=True, height="stretch"):
+        st.markdown(t("**What the operator saw** · release {number}", number=snapshot.get("release", case.release)))
+        st.subheader(t("risk {percent}", percent=percent(snapshot.get("score", case.score))), anchor=False)
+        for reason in snapshot.get("reasons", []):
+            st.markdown(f"{reason['text']} ({reason['points']})" if reason.get("points") else reason["text"])
+    with right.container(border=True, height="stretch"):
+        _now(use_case, case)
+
+
+def signals(use_case: UseCase, case: Case) -> None:
+    """The reading itself against the normal bands, and what was found in the end."""
+    try:
+        seen = session.store().readings.prediction(use_case.name, case.reading)
+    except NotFound as error:
+        st.warning(str(error))
+        return
+    release = release_of(use_case, seen.release)
+    rows = []
+    for name in use_case.signals:
+        band = release.band(case.asset, name) if release else None
+        rows.append(
+            {
+                t("Signal"): label(use_case, name),
+                t("Value"): value_text(use_case, name, seen.values[name]),
+                t("Normal"): f"{number(band[0], 0)}–{number(band[1], 0)}" if band else "",
+                t("Outside"): "◆" if band and not band[0] <= float(seen.values[name]) <= band[1] else "",
+            }
+        )
+    st.dataframe(rows, hide_index=True, key=f"signals_{case.id}")
+    truths = session.store().readings.truth_at(use_case.name, case.asset, seen.time, seen.time + timedelta(microseconds=1))
+    for truth in truths:
+        found = outcome_text(use_case, truth.outcome, truth.cause)
+        st.markdown(
+            t("**Found afterwards:** {found} ({by}, {at})", found=found, by=truth.by, at=when(truth.arrived, use_case.timezone))
+        )
+    if not truths:
+        st.caption(t("No inspection has come in for that moment yet."))
+    with st.container(horizontal=True):
+        if st.button(t("Open the prediction"), key="case_prediction", icon=":material/help:"):
+            go("prediction", use_case=use_case.name, reading=case.reading)
+        if st.button(t("Open the machine"), key="case_asset", icon=":material/precision_manufacturing:"):
+            go("asset", use_case=use_case.name, asset=case.asset)
+
+
+def _now(use_case: UseCase, case: Case) -> None:
+    """The champion asked again about the recorded reading."""
+    try:
+        champion = session.champion_release(use_case)
+        seen = session.store().readings.prediction(use_case.name, case.reading)
+    except (ReleaseError, NotFound) as error:
+        st.markdown(t("**What the champion says now**"))
+        st.warning(str(error))
+        return
+    if champion is None:
+        st.caption(t("There is no champion."))
+        return
+    from pages.parts.explained import reasons_of
+
+    score, told = reasons_of(use_case, seen, champion)
+    st.markdown(t("**What the champion says now** · release {number}", number=champion.number))
+    st.subheader(t("risk {percent}", percent=percent(score)), anchor=False)
+    for sentence in told:
+        st.markdown(sentence)

@@ -1,0 +1,90 @@
+"""The expert drawer of a prediction: shares that add up, a second method with its spread, whether they agree, the raw reading."""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from data.usecase import UseCase
+from pages.figures.template import CONFIG
+from pages.figures.waterfall import waterfall, with_spread
+from pages.parts.explained import Explained, in_points, second_opinion
+from pages.parts.language import number, percent, t
+from pages.parts.theme import palette
+from pages.parts.wording import label, value_text
+
+
+def expert(use_case: UseCase, told: Explained) -> None:
+    """Draw it. Nothing in it is computed before it is opened."""
+    if told.release is None:
+        st.warning(t("Release {number} cannot be loaded, so its model cannot be asked again.", number=told.prediction.release))
+        _raw(use_case, told)
+        return
+    exact = in_points(use_case, told.prediction, told.release)
+    names = [label(use_case, feature) for feature in exact.features]
+    values = [_value(use_case, told, feature) for feature in exact.features]
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        st.markdown(t("**What this risk is made of** · interventional SHAP, percentage points of risk"))
+        words = {"base": t("usual risk"), "total": t("this risk"), "axis": t("risk of {target}, %", target=use_case.target.label)}
+        figure = waterfall(palette(), names, values, 100 * exact.contributions, 100 * exact.base, 100 * exact.value, words)
+        told_alt = t("Waterfall from {base} to {total}", base=percent(exact.base), total=percent(exact.value))
+        st.plotly_chart(figure, theme=None, config=CONFIG, key="waterfall", alt=told_alt)
+        gap = 100 * exact.gap
+        st.caption(
+            t(
+                "The shares add up to the risk within {gap} points. Usual: the mean over real training readings.",
+                gap=number(gap, 3),
+            )
+        )
+    with right:
+        with st.spinner(t("Asking the second method …")):
+            second, agree = second_opinion(use_case, told.prediction, told.release)
+        order = np.argsort(-np.abs(exact.contributions), kind="stable")
+        st.markdown(t("**A second opinion** · LIME, mean and spread over 3 seeds"))
+        figure = with_spread(
+            palette(),
+            [names[i] for i in order],
+            100 * second.contributions[order],
+            100 * second.spread[order],
+            t("local effect, percentage points"),
+        )
+        st.plotly_chart(
+            figure, theme=None, config=CONFIG, key="second", alt=t("Shares of the second method, in the order of the first")
+        )
+        if agree.features >= 2 / 3:
+            st.badge(t("The methods agree"), icon=":material/check:", color="gray")
+        else:
+            st.badge(t("The methods differ: take the reasons with care"), icon=":material/warning:", color="orange")
+        st.caption(
+            t(
+                "Of the {k} strongest: {features} the same, {ranks} at the same rank, {signs} of the same sign. The second method fits a "
+                "rough model around the reading; where it differs, the exact shares are the model's own.",
+                k=agree.k,
+                features=percent(agree.features),
+                ranks=percent(agree.ranks),
+                signs=percent(agree.signs),
+            )
+        )
+    _raw(use_case, told)
+
+
+def _raw(use_case: UseCase, told: Explained) -> None:
+    seen = told.prediction
+    rows = [
+        (label(use_case, f), _value(use_case, told, f), number(seen.contributions.get(f, float("nan")), 3))
+        for f in use_case.features
+    ]
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        st.markdown(t("**The reading** · with its exact contribution in log-odds (base {base})", base=number(seen.base, 3)))
+        st.dataframe(pd.DataFrame(rows, columns=[t("Signal"), t("Value"), t("Contribution")]), hide_index=True, key="raw")
+    with right:
+        st.markdown(t("**Release {number}**", number=seen.release))
+        st.caption(t("Reading {id}, sequence {sequence} of {asset}", id=seen.id, sequence=seen.sequence, asset=seen.asset))
+        if told.release is not None:
+            with st.expander(t("Model card")):
+                st.markdown(told.release.card)
+
+
+def _value(use_case: UseCase, told: Explained, feature: str) -> str:
+    return value_text(use_case, feature, told.values[feature])

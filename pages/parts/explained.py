@@ -1,0 +1,83 @@
+"""One prediction with everything that its page shows: values, reasons, shares in percentage points. Computed once for each."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pandas as pd
+import streamlit as st
+
+from data.records import Prediction, State
+from data.usecase import UseCase
+from explainers.agreement import Agreement, agreement
+from explainers.contract import Explanation
+from explainers.reasons import Reasons, reasons
+from models.release import Release
+from pages.parts import session
+from pages.parts.bands import normal_band
+from pages.parts.top_reason import described_values, release_of
+from pages.parts.wording import reason_sentence
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Explained:
+    """``points``: each group's share in percentage points of risk, or ``None`` when the release cannot be used."""
+
+    prediction: Prediction
+    values: dict[str, float | str]
+    reasons: Reasons
+    points: dict[str, float] | None
+    release: Release | None
+
+
+def explained(use_case: UseCase, seen: Prediction) -> Explained:
+    """The prediction ``seen`` with its reasons. They come from what the worker stored, so they are the board's too."""
+    release = release_of(use_case, seen.release)
+    values = described_values(use_case, seen)
+    told = reasons(
+        use_case, seen.contributions, values, lambda name: normal_band(use_case, release, seen.asset, name), seen.state
+    )
+    if release is None:
+        return Explained(seen, values, told, None, None)
+    exact = in_points(use_case, seen, release)
+    shares = dict(zip(exact.features, 100 * exact.contributions, strict=True))
+    points = {name: float(sum(shares[f] for f in group.features)) for name, group in use_case.groups.items()}
+    return Explained(seen, values, told, points, release)
+
+
+def in_points(use_case: UseCase, seen: Prediction, release: Release) -> Explanation:
+    """The exact shares in probability, which add up to the risk on the screen."""
+    return _in_points(str(session.settings().store_path), use_case.name, seen.id, release.number, seen, release)
+
+
+def second_opinion(use_case: UseCase, seen: Prediction, release: Release) -> tuple[Explanation, Agreement]:
+    """The second method's shares with their spread, and how far its three strongest agree with the first one's."""
+    second = _second(str(session.settings().store_path), use_case.name, seen.id, release.number, seen, release)
+    return second, agreement(in_points(use_case, seen, release).contributions, second.contributions)
+
+
+@st.cache_data(show_spinner=False, max_entries=512)
+def hour_before(_path: str, name: str, asset: str, reading: int, _seen: Prediction) -> pd.DataFrame:
+    """The asset's readings of the hour that ends with this one."""
+    return session.store().readings.history(name, asset, _seen.time - timedelta(hours=1), _seen.time)
+
+
+@st.cache_resource(show_spinner=False, max_entries=2000)
+def _in_points(path: str, name: str, reading: int, number: int, _seen: Prediction, _release: Release) -> Explanation:
+    return _release.interventional().explain(_release.row(_seen.values))
+
+
+@st.cache_resource(show_spinner=False, max_entries=2000)
+def _second(path: str, name: str, reading: int, number: int, _seen: Prediction, _release: Release) -> Explanation:
+    return _release.local_surrogate().explain(_release.row(_seen.values))
+
+
+def reasons_of(use_case: UseCase, seen: Prediction, release: Release) -> tuple[float, list[str]]:
+    """What a release that did not make the prediction says of the same reading: its risk, and its reasons in words."""
+    score, contributions, _ = release.score_and_contributions(release.row(seen.values)[None, :])
+    shares = dict(zip(use_case.features, contributions[0, :-1].astype(float).tolist(), strict=True))
+    risk = float(score[0])
+    advice = use_case.advice
+    state = State.LIKELY if risk >= advice.likely.enter else State.POSSIBLE if risk >= advice.possible.enter else State.NORMAL
+    values = described_values(use_case, seen)
+    told = reasons(use_case, shares, values, lambda name: normal_band(use_case, release, seen.asset, name), state)
+    return risk, [reason_sentence(use_case, reason) for reason in told.strongest]

@@ -1,0 +1,88 @@
+"""What frames every screen: its header with who is looking, and how emptiness and trouble are told."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from data.people import Action, NotAllowed, require
+from data.usecase import UseCase
+from pages.parts.identity import chooser, who
+from pages.parts.language import t
+from pages.parts.session import settings
+
+_TOUCH = Path(__file__).parent / "touch.css"
+
+
+def page_header(title: str, use_case: UseCase | None = None, detail: str = "", back: bool = True) -> DeltaGenerator:
+    """The first line of a screen. Gives the row it stands in, for what else belongs there: ``with page_header(…): …``.
+
+    Args:
+        title: what the screen is about, e.g. ``M-14``.
+        use_case: named after the title where given.
+        detail: the rest of the line, in the muted colour.
+        back: whether a button leads back to the board (every screen but the board itself).
+    """
+    st.html(_TOUCH)
+    line = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", wrap=False)
+    row = line.container(horizontal=True, vertical_alignment="center", gap="small", width="stretch")
+    with row:
+        if back and st.button(t("Board"), icon=":material/arrow_back:", key="to_board"):
+            go("board")
+        st.header(title, anchor=False, width="content")
+        said = " · ".join(part for part in (use_case.title if use_case else "", detail) if part)
+        if said:
+            st.markdown(said, width="content")
+    with line.container(width="content"):
+        chooser()
+    return row
+
+
+def empty(message: str, hint: str = "") -> None:
+    """There is nothing to show, and that is no fault: what would appear here and what makes it appear."""
+    with st.container(border=True, horizontal_alignment="center", gap="xsmall"):
+        st.markdown(f"**{message}**", text_alignment="center")
+        if hint:
+            st.markdown(hint, text_alignment="center")
+
+
+def trouble(message: str, hint: str = "") -> None:
+    """Something is wrong: what, where, and the way on."""
+    st.error(f"**{message}**" + (f"\n\n{hint}" if hint else ""), icon=":material/error:")
+
+
+def go(page: str, **params: object) -> None:
+    """Go to a page by its name (``board``, ``asset``, ``prediction``, ``my_flags``, ``review`` …) with its parameters.
+
+    Nothing after this call runs. The pages of this run stand in the session (see app.py): which there are goes by role.
+    """
+    target = st.session_state.get("pages", {}).get(page)
+    if target is None:
+        trouble(t("This page is not open to you."), t("Say who you are at the top right: some pages go by role."))
+        return
+    given = {name: str(value) for name, value in params.items() if value is not None}
+    who = st.session_state.get("who")
+    st.switch_page(target, query_params=given | ({"who": who} if who else {}))
+
+
+def guarded(draw: Callable[[], None], title: str, action: Action | None) -> Callable[[], None]:
+    """``draw`` for those who may take ``action``, and a plain answer for those who may not.
+
+    Without an action a page is open to everyone, unless the setting ``open_wall`` says that people sign in first.
+    """
+
+    def run() -> None:
+        try:
+            if action is not None:
+                require(who(), action)
+            elif not settings().open_wall and who() is None:
+                raise NotAllowed(t("Nobody has said who they are, and this plant shows its boards only to people it knows."))
+        except NotAllowed as error:
+            page_header(title)
+            trouble(str(error), t("Say who you are at the top right."))
+            return
+        draw()
+
+    run.__name__ = draw.__name__
+    return run

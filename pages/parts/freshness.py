@@ -1,0 +1,60 @@
+"""How fresh what is on the screen is: live, stale, or the worker stopped, with since when and why."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from data.records import AssetState, Heartbeat
+from data.usecase import UseCase
+from pages.parts.language import clock, duration, t, when
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """``text`` says it in words. ``live``: whether what is shown may be taken for the present."""
+
+    text: str
+    live: bool
+
+
+def patience(use_case: UseCase, stale_s: float) -> float:
+    """After how many seconds without a reading an asset counts as silent: the setting, or three of its own paces."""
+    return max(stale_s, 3 * use_case.cadence_s)
+
+
+def silent(state: AssetState, at: datetime, patience_s: float) -> bool:
+    """Whether the newest reading of an asset is too old to stand for the present."""
+    return (at - state.prediction.time).total_seconds() > patience_s
+
+
+def freshness(
+    use_case: UseCase, states: Sequence[AssetState], heartbeats: Sequence[Heartbeat], at: datetime, stale_s: float
+) -> Freshness:
+    """What the header line of a live screen says.
+
+    Args:
+        use_case: whose readings they are.
+        states: the newest state of each asset.
+        heartbeats: every worker's sign of life.
+        at: now, in UTC.
+        stale_s: the setting: seconds without a sign of life after which it counts as stopped.
+    """
+    mine = [beat for beat in heartbeats if beat.use_case == use_case.name]
+    newest = max(mine, key=lambda beat: beat.beat, default=None)
+    last = max((state.prediction.time for state in states), default=None)
+    if newest is not None and (at - newest.beat).total_seconds() > max(stale_s, 5):
+        since = when(newest.beat, use_case.timezone)
+        if newest.trouble:
+            return Freshness(t("Worker stopped since {since}: {trouble}", since=since, trouble=newest.trouble), False)
+        return Freshness(t("Worker stopped since {since}", since=since), False)
+    if newest is not None and newest.trouble:
+        return Freshness(t("Worker: {trouble}", trouble=newest.trouble), False)
+    if last is None:
+        return Freshness(t("Waiting for the first reading") if newest else t("No worker is running"), False)
+    age = (at - last).total_seconds()
+    if newest is None:
+        return Freshness(t("No worker is running; the newest reading is of {since}", since=when(last, use_case.timezone)), False)
+    if age > patience(use_case, stale_s):
+        since = when(last, use_case.timezone) if age > 3600 else clock(last, use_case.timezone)
+        return Freshness(t("Stale since {since}", since=since), False)
+    return Freshness(t("live, {age} ago", age=duration(age)), True)

@@ -1,0 +1,77 @@
+"""Who is looking. Demo identities to choose from; a real sign-in replaces this one file and nothing else.
+
+The choice lives in the session, and in the address (``?who=``) so that a reload keeps it.
+"""
+
+import streamlit as st
+
+from data.people import Role
+from data.records import Person
+from pages.parts.language import t
+from pages.parts.session import store
+
+_KEY = "who"
+
+
+def who() -> Person | None:
+    """The person looking, as the store knows them at this moment, or ``None``: nobody has said who they are."""
+    wanted = st.session_state.get(_KEY) or st.query_params.get(_KEY)
+    person = store().people.get(wanted) if wanted else None
+    return person if person is not None and person.active else None
+
+
+def remember() -> None:
+    """Carry the choice from the address into the session or back: moving to another page empties the address."""
+    person = who()
+    if person is None:
+        st.session_state.pop(_KEY, None)
+        st.query_params.pop(_KEY, None)
+        return
+    st.session_state[_KEY] = person.id
+    if st.query_params.get(_KEY) != person.id:
+        st.query_params[_KEY] = person.id
+
+
+def role_name(role: str) -> str:
+    """A role in words."""
+    return {
+        Role.OPERATOR: t("operator"),
+        Role.ENGINEER: t("engineer"),
+        Role.DATA_SCIENTIST: t("data scientist"),
+        Role.MANAGER: t("manager"),
+        Role.ADMIN: t("administrator"),
+    }[Role(role)]
+
+
+def chooser() -> None:
+    """The popover at the top right in which a person says who they are."""
+    person = who()
+    label = t("{name} · {role}", name=person.name, role=role_name(person.role)) if person else t("Who are you?")
+    icon = ":material/person:" if person else ":material/person_add:"
+    with st.popover(label, icon=icon, key="who_popover"):
+        st.caption(t("Demo identities: choose one. What you may see and do follows its role."))
+        for one in store().people.all():
+            if one.active:
+                text = t("{name} · {role}", name=one.name, role=role_name(one.role))
+                same = person is not None and one.id == person.id
+                st.button(
+                    text,
+                    key=f"who_{one.id}",
+                    width="stretch",
+                    type="primary" if same else "secondary",
+                    on_click=_choose,
+                    args=(one.id,),
+                )
+        if person:
+            st.button(
+                t("Nobody (wall screen)"), key="who_nobody", width="stretch", type="tertiary", on_click=_choose, args=(None,)
+            )
+
+
+def _choose(person: str | None) -> None:
+    if person is None:
+        st.session_state.pop(_KEY, None)
+        st.query_params.pop(_KEY, None)
+    else:
+        st.session_state[_KEY] = person
+        st.query_params[_KEY] = person

@@ -1,0 +1,79 @@
+"""The three reasons of a prediction as an operator reads them: a sentence, the value against its band, the last hour."""
+
+from html import escape
+
+import pandas as pd
+import streamlit as st
+
+from data.features import feature_matrix
+from data.usecase import UseCase
+from explainers.reasons import Reason
+from pages.figures.band_bar import band_bar, small_trend
+from pages.parts.explained import Explained
+from pages.parts.language import number, t
+from pages.parts.theme import palette
+from pages.parts.wording import band_text, label, reason_sentence
+
+_ROW = """<div style="display:flex;flex-wrap:wrap;gap:0.4rem 1.6rem;align-items:center;padding:0.55rem 0;border-top:1px solid {line}">
+<div style="flex:1 1 21rem;display:flex;gap:0.8rem"><span style="font-weight:700;color:{muted}">{place}</span>
+<span style="font-size:1.12rem;line-height:1.35">{sentence}<br><span style="color:{muted};font-size:0.95rem">{points}</span></span></div>
+<div style="flex:0 1 15rem;min-width:11rem">{bar}</div><div style="flex:0 1 15rem;min-width:11rem">{trend}</div></div>"""
+
+
+def reason_list(use_case: UseCase, told: Explained, hour: pd.DataFrame) -> None:
+    """Draw the strongest reasons, then what the others add up to, with a way to see them too."""
+    trends = _derived(use_case, hour)
+    rows = [_row(use_case, told, reason, place, trends) for place, reason in enumerate(told.reasons.strongest, start=1)]
+    st.html("".join(rows))
+    if told.points is not None:
+        rest = sum(told.points[reason.group] for reason in told.reasons.others)
+        text = t("The rest together: {points} points", points=signed(rest))
+    else:
+        text = t("The rest")
+    with st.expander(text):
+        for reason in told.reasons.others:
+            share = f" ({points_text(told, reason)})" if told.points else ""
+            st.markdown(f"{reason_sentence(use_case, reason)}{share}")
+
+
+def points_text(told: Explained, reason: Reason) -> str:
+    """A reason's share in percentage points of risk."""
+    return t("{points} points", points=signed(told.points[reason.group])) if told.points else ""
+
+
+def signed(points: float) -> str:
+    """A share with its sign; what rounds to nothing says so."""
+    return "±0" if abs(points) < 0.5 else ("+" if points > 0 else "−") + number(abs(points), 0)
+
+
+def _row(use_case: UseCase, told: Explained, reason: Reason, place: int, trends: pd.DataFrame) -> str:
+    colours, main, bar = palette(), reason.main, ""
+    if main.band and not isinstance(main.value, str):
+        low, high = band_text(use_case, main).split("–")
+        bar = band_bar(colours, float(main.value), main.band, low, high, main.side in ("above", "below"))
+    trend = ""
+    if main.signal in trends and trends[main.signal].dtype.kind == "f":
+        title = t("{label} in the last hour", label=label(use_case, main.signal))
+        trend = small_trend(colours, trends[main.signal].to_numpy(), main.band, title)
+    return _ROW.format(
+        line=colours.grid,
+        muted=colours.muted,
+        place=place,
+        sentence=escape(reason_sentence(use_case, reason)),
+        points=escape(points_text(told, reason)),
+        bar=bar,
+        trend=trend,
+    )
+
+
+def _derived(use_case: UseCase, hour: pd.DataFrame) -> pd.DataFrame:
+    """The hour's signals together with the derived features, by name."""
+    signals = [
+        pd.Index(signal.categories).get_indexer(hour[name]) if signal.categories else hour[name].to_numpy(float)
+        for name, signal in use_case.signals.items()
+    ]
+    if hour.empty:
+        return pd.DataFrame()
+    matrix = feature_matrix(use_case, pd.DataFrame(dict(enumerate(signals))).to_numpy(float))
+    numbers = [i for i, name in enumerate(use_case.features) if not getattr(use_case.described(name), "categories", ())]
+    return pd.DataFrame({use_case.features[i]: matrix[:, i] for i in numbers})

@@ -1,0 +1,84 @@
+"""What a screen reads from: settings, store, use case and releases, opened once for the whole process."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from data.settings import Settings, load_settings, prepared_home
+from data.store import Store, open_store
+from data.usecase import UseCase
+from data.usecase_file import load
+
+if TYPE_CHECKING:
+    from models.release import Release
+
+
+def settings() -> Settings:
+    """The settings in force. Raises SettingsError."""
+    return _settings()
+
+
+def store() -> Store:
+    """The one store of this process (it is thread-safe). Raises StoreError, or SettingsError for the home folder."""
+    return _store(settings().store_path)
+
+
+def use_case(name: str | None = None) -> UseCase:
+    """The use case ``name``; without a name the one in the address (``?use_case=``), else the first one that runs.
+
+    Raises:
+        UseCaseError: when there is no such use case, or its file is wrong.
+    """
+    known = settings()
+    return load(name or st.query_params.get("use_case") or known.use_cases[0], known.home)
+
+
+def release(use_case: UseCase, number: int) -> Release:
+    """A release, loaded once. Raises NotFound, or ReleaseError when what lies on the disk is damaged."""
+    return _release(settings().store_path, use_case.name, number, use_case)
+
+
+def champion_release(use_case: UseCase) -> Release | None:
+    """The release that the worker follows, or ``None`` before the first one. Raises ReleaseError."""
+    champion = store().releases.champion(use_case.name)
+    return release(use_case, champion.number) if champion else None
+
+
+def now() -> datetime:
+    """The time, in UTC: the one clock of the screens."""
+    return datetime.now(UTC)
+
+
+@st.cache_resource(show_spinner=False)
+def _settings() -> Settings:
+    return load_settings()
+
+
+@st.cache_resource(show_spinner=False, max_entries=4, on_release=lambda opened: opened.close())
+def _store(path: Path) -> Store:
+    prepared_home(settings())
+    opened = open_store(path)
+    for name in settings().use_cases:
+        opened.readings.prepare(load(name, settings().home))
+    _greet(opened)
+    return opened
+
+
+def _greet(opened: Store) -> None:
+    """Put the demo identities into a store that knows nobody yet, so that a first start has people to choose from."""
+    from data.people import DEMO_PEOPLE
+
+    if not opened.people.all():
+        for person in DEMO_PEOPLE:
+            opened.people.save(person, "first start")
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _release(path: Path, name: str, number: int, _use_case: UseCase) -> Release:
+    from models.release import Release
+
+    return Release.load(settings().home, store().releases.get(name, number), _use_case)

@@ -1,0 +1,49 @@
+"""The one reason that the board has room for, from the stored contributions: no model runs for it."""
+
+import numpy as np
+
+from data.features import feature_matrix
+from data.records import Prediction, State
+from data.store import StoreError
+from data.usecase import UseCase
+from explainers.reasons import reasons
+from pages.parts import session
+from pages.parts.bands import normal_band
+from pages.parts.wording import reason_line
+
+
+def top_reason(use_case: UseCase, prediction: Prediction) -> str:
+    """The strongest reason in one line, or nothing where the contributions are not those of the use case as it is now."""
+    if set(prediction.contributions) != set(use_case.features):
+        return ""
+    release = release_of(use_case, prediction.release)
+    found = reasons(
+        use_case,
+        prediction.contributions,
+        described_values(use_case, prediction),
+        lambda feature: normal_band(use_case, release, prediction.asset, feature),
+        State(prediction.state),
+        most=1,
+    )
+    return reason_line(use_case, found.strongest[0]) if found.strongest else ""
+
+
+def described_values(use_case: UseCase, prediction: Prediction) -> dict[str, float | str]:
+    """Every signal (a category as its text) and every derived feature of a reading, in its unit."""
+    codes = [
+        float(signal.categories.index(prediction.values[name])) if signal.categories else float(prediction.values[name])
+        for name, signal in use_case.signals.items()
+    ]
+    row = feature_matrix(use_case, np.array([codes]))[0]
+    derived = {name: float(row[len(codes) + at]) for at, name in enumerate(use_case.derived)}
+    return dict(prediction.values) | derived
+
+
+def release_of(use_case: UseCase, number: int):
+    """The release that predicted, or ``None`` when it cannot be loaded: its bands are then those of the use case."""
+    from models.release import ReleaseError
+
+    try:
+        return session.release(use_case, number)
+    except (StoreError, ReleaseError):
+        return None

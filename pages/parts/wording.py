@@ -1,0 +1,145 @@
+"""Reasons, states and flags in words: whole sentences of at most 25 words, with the plant's names and units.
+
+"Together with", never "because": the model says what goes together, not what causes what.
+"""
+
+from data.records import FlagKind, FlagReason, State, VerdictKind
+from data.usecase import UseCase
+from explainers.reasons import Reason, Shown
+from pages.parts.language import language, number, t
+from pages.parts.theme import state_word
+
+
+def value_text(use_case: UseCase, signal: str, value: float | str) -> str:
+    """A value with its unit and the signal's decimals: ``66.0 Nm``; a category with its meaning: ``L (low quality)``."""
+    described = use_case.described(signal)
+    if isinstance(value, str):
+        meaning = getattr(described, "meaning", {}).get(value)
+        return f"{value} ({meaning})" if meaning else value
+    unit = getattr(described, "unit", "")
+    text = number(value, getattr(described, "decimals", 1))
+    return f"{text} {unit}" if unit else text
+
+
+def band_text(use_case: UseCase, shown: Shown) -> str:
+    """A normal band: ``30–50``, with the signal's decimals where they say anything."""
+    decimals = getattr(use_case.described(shown.signal), "decimals", 1)
+    if all(edge == int(edge) for edge in shown.band):
+        decimals = 0
+    return f"{number(shown.band[0], decimals)}–{number(shown.band[1], decimals)}"
+
+
+def label(use_case: UseCase, signal: str) -> str:
+    """The plain name of a signal or derived feature, as it stands at the start of a sentence."""
+    return use_case.described(signal).label
+
+
+def reason_sentence(use_case: UseCase, reason: Reason) -> str:
+    """A reason in a sentence or two: the deviation from normal, and what it points to."""
+    return f"{_deviation(use_case, reason.main)} {_meaning(use_case, reason)}".strip()
+
+
+def reason_line(use_case: UseCase, reason: Reason) -> str:
+    """A reason in one short line, for the board: ``Torque 66.0 Nm, normally 30–50; with tool wear 205 min``."""
+    main = reason.main
+    said = {"label": label(use_case, main.signal), "value": value_text(use_case, main.signal, main.value)}
+    if reason.together:
+        other = reason.together[0]
+        beside = {"other": _inline(label(use_case, other.signal)), "at": value_text(use_case, other.signal, other.value)}
+        if main.band:
+            return t("{label} {value}, normally {band}; with {other} {at}", band=band_text(use_case, main), **said, **beside)
+        return t("{label} {value}; with {other} {at}", **said, **beside)
+    if main.band:
+        return t("{label} {value}, normally {band}", band=band_text(use_case, main), **said)
+    return t("{label} {value}", **said)
+
+
+def headline(use_case: UseCase, state: State, risk: str) -> str:
+    """What is predicted, as advice: ``likely failure, risk 82 %``."""
+    target = use_case.target.label
+    if State(state) is State.NORMAL:
+        return t("no advice, risk of {target} {risk}", target=target, risk=risk)
+    return t("{word} {target}, risk {risk}", word=state_word(state), target=target, risk=risk)
+
+
+def cause_text(use_case: UseCase, cause: str | None) -> str:
+    """A failure mode in words."""
+    return use_case.target.causes.get(cause, cause) if cause else t("cause not known")
+
+
+def outcome_text(use_case: UseCase, outcome: float, cause: str | None = None) -> str:
+    """What was found: ``failure (overstrain failure)`` or ``no failure``."""
+    word = use_case.target.outcomes.get(int(outcome), str(outcome))
+    return t("{outcome} ({cause})", outcome=word, cause=cause_text(use_case, cause)) if cause else word
+
+
+def flag_kind(kind: FlagKind) -> str:
+    """What was said of a prediction."""
+    return {FlagKind.AGREE: t("agreed"), FlagKind.WRONG: t("wrong"), FlagKind.UNCLEAR: t("unclear")}[FlagKind(kind)]
+
+
+def flag_reason(reason: FlagReason | None) -> str:
+    """Why it was flagged, in the operator's words."""
+    if reason is None:
+        return ""
+    return {
+        FlagReason.FALSE_ALARM: t("False alarm: the machine is fine"),
+        FlagReason.MISSED_PROBLEM: t("Missed problem: something is wrong here"),
+        FlagReason.WRONG_CAUSE: t("Real problem, but wrong cause or part"),
+        FlagReason.WRONG_TIME: t("Wrong time or severity"),
+        FlagReason.NOT_UNDERSTOOD: t("I don't understand the explanation"),
+        FlagReason.NO_USE: t("Correct, but no use to me"),
+        FlagReason.BAD_DATA: t("Bad data: sensor, changeover, cleaning, planned stop"),
+        FlagReason.OTHER: t("Something else"),
+    }[FlagReason(reason)]
+
+
+def reasons_for(kind: FlagKind) -> tuple[FlagReason, ...]:
+    """The flag reasons to choose from for a kind of flag."""
+    own = {
+        FlagKind.WRONG: (FlagReason.FALSE_ALARM, FlagReason.MISSED_PROBLEM, FlagReason.WRONG_CAUSE, FlagReason.WRONG_TIME),
+        FlagKind.UNCLEAR: (FlagReason.NOT_UNDERSTOOD, FlagReason.NO_USE),
+    }
+    return (*own[FlagKind(kind)], FlagReason.BAD_DATA, FlagReason.OTHER)
+
+
+def verdict_word(kind: VerdictKind) -> str:
+    """What a reviewer found."""
+    return {
+        VerdictKind.MODEL_WRONG: t("The model was wrong"),
+        VerdictKind.MODEL_RIGHT: t("The model was right"),
+        VerdictKind.REASON_WRONG: t("Right, for a wrong reason"),
+        VerdictKind.BAD_DATA: t("Bad data"),
+        VerdictKind.CANNOT_TELL: t("Cannot tell yet"),
+    }[VerdictKind(kind)]
+
+
+def _deviation(use_case: UseCase, main: Shown) -> str:
+    said = {"label": label(use_case, main.signal), "value": value_text(use_case, main.signal, main.value)}
+    if main.band is None or main.side == "unknown":
+        return t("{label} is {value}.", **said)
+    unit = getattr(use_case.described(main.signal), "unit", "")
+    band = band_text(use_case, main) + (f" {unit}" if unit else "")
+    if main.side == "within":
+        return t("{label} is {value}, within its normal {band}.", band=band, **said)
+    return t("{label} is {value}; normally {band} on this machine.", band=band, **said)
+
+
+def _meaning(use_case: UseCase, reason: Reason) -> str:
+    target = use_case.target.label
+    if not reason.raises:
+        return t("It lowers the risk of {target}.", target=target)
+    other = reason.together[0] if reason.together else None
+    beside = (
+        {"other": _inline(label(use_case, other.signal)), "at": value_text(use_case, other.signal, other.value)} if other else {}
+    )
+    if reason.points_to and other:
+        return t("Together with {other} at {at} it points to {cause}.", cause=cause_text(use_case, reason.points_to), **beside)
+    if reason.points_to:
+        return t("It points to {cause}.", cause=cause_text(use_case, reason.points_to))
+    return t("It adds to the risk of {target}.", target=target)
+
+
+def _inline(name: str) -> str:
+    """A name inside a sentence: English writes it small, unless it is an abbreviation."""
+    return name[0].lower() + name[1:] if language() == "en" and name[1:2].islower() else name

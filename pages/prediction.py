@@ -1,0 +1,102 @@
+"""Level 3: one prediction. What, how sure, why; and the cord: agree, wrong, unclear."""
+
+from datetime import timedelta
+
+import streamlit as st
+
+from data.records import FlagKind, Prediction, State
+from data.store import NotFound
+from data.usecase import UseCase
+from pages.parts import session
+from pages.parts.expert import expert
+from pages.parts.explained import explained, hour_before
+from pages.parts.flag_buttons import flag_buttons
+from pages.parts.frame import empty, go, page_header, trouble
+from pages.parts.language import clock, percent, t, when
+from pages.parts.reason_list import reason_list
+from pages.parts.theme import shape
+from pages.parts.wording import cause_text, flag_kind, flag_reason, headline, outcome_text
+
+
+def render() -> None:
+    use_case = session.use_case()
+    seen = _asked(use_case)
+    if seen is None:
+        return
+    told = explained(use_case, seen)
+    _headline(use_case, seen, next((r.points_to for r in told.reasons.strongest if r.points_to), None))
+    left, right = st.columns([7, 2], gap="medium")
+    with left.container(border=True):
+        st.subheader(t("Why"), anchor=False)
+        reason_list(use_case, told, hour_before(str(session.settings().store_path), use_case.name, seen.asset, seen.id, seen))
+    with right:
+        st.subheader(t("Is this right?"), anchor=False)
+        flag_buttons(use_case, told)
+        _known(use_case, seen)
+    if st.toggle(t("Expert view"), key="expert"):
+        expert(use_case, told)
+
+
+def _asked(use_case: UseCase) -> Prediction | None:
+    """The prediction that the address names, or a plain answer and nothing."""
+    wanted = st.query_params.get("reading", "")
+    if not wanted:
+        page_header(t("Prediction"), use_case)
+        empty(t("No prediction is chosen."), t("Open one from the board or from a machine."))
+        return None
+    try:
+        return session.store().readings.prediction(use_case.name, int(wanted))
+    except (NotFound, ValueError):
+        page_header(t("Prediction"), use_case)
+        trouble(
+            t("There is no prediction {id} of {title}.", id=wanted[:40], title=use_case.title),
+            t("It was never recorded, or is older than what is kept. Go back to the board, or open its machine."),
+        )
+        return None
+
+
+def _headline(use_case: UseCase, seen: Prediction, points_to: str | None) -> None:
+    before, after = session.store().readings.beside(use_case.name, seen.id)
+    with page_header(seen.asset, use_case, use_case.area_of(seen.asset)):
+        if st.button(t("Machine"), key="to_asset", icon=":material/precision_manufacturing:"):
+            go("asset", use_case=use_case.name, asset=seen.asset)
+        for name, icon, target, help_ in (
+            ("previous", ":material/chevron_left:", before, t("The reading before")),
+            ("next", ":material/chevron_right:", after, t("The reading after")),
+        ):
+            if st.button(" ", key=name, icon=icon, disabled=target is None, help=help_):
+                go("prediction", use_case=use_case.name, reading=target)
+    colour = {State.LIKELY: "red", State.POSSIBLE: "orange", State.NORMAL: "gray"}[State(seen.state)]
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.header(
+            f":{colour}[{shape(seen.state)}] {headline(use_case, seen.state, percent(seen.score))}", anchor=False, width="content"
+        )
+        if points_to and State(seen.state) is not State.NORMAL:
+            st.markdown(t("points to **{cause}**", cause=cause_text(use_case, points_to)), width="content")
+        at = clock(seen.time, use_case.timezone)
+        day = when(seen.time, use_case.timezone)
+        st.markdown(t("{at} ({day}) · release {number}", at=at, day=day, number=seen.release), width="content")
+
+
+def _known(use_case: UseCase, seen: Prediction) -> None:
+    """What has been found since, and what people have said of this reading."""
+    truths = session.store().readings.truth_at(use_case.name, seen.asset, seen.time, seen.time + timedelta(microseconds=1))
+    with st.container(border=True):
+        st.markdown(t("**What was found**"))
+        for truth in truths:
+            st.markdown(outcome_text(use_case, truth.outcome, truth.cause))
+            st.caption(t("{by}, {when}", by=truth.by, when=when(truth.arrived, use_case.timezone)))
+        if not truths:
+            st.caption(t("Not known yet: the product is inspected after it is made."))
+    flags = session.store().feedback.flags_on(use_case.name, seen.id)
+    if flags:
+        with st.container(border=True):
+            st.markdown(t("**Said of this reading**"))
+            for flag in flags:
+                person = session.store().people.get(flag.person)
+                said = (
+                    flag_kind(flag.kind) if flag.kind is FlagKind.AGREE else f"{flag_kind(flag.kind)}: {flag_reason(flag.reason)}"
+                )
+                st.markdown(t("{person}: {said}", person=person.name if person else flag.person, said=said))
+                if flag.comment:
+                    st.caption(flag.comment)

@@ -1,0 +1,65 @@
+"""What many tests start from: the built-in use case, an empty store of each kind, a home with a trained release."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from data.store import open_store
+from data.usecase_file import load
+from tests import deliveries
+
+STORES = {"sqlite": lambda folder: open_store(folder / "pullcord.db")}
+"""Every kind of store, by how it is opened in a folder: a second one joins here and must pass the same suite."""
+
+
+@pytest.fixture(scope="session")
+def use_case():
+    """The built-in milling line."""
+    return load("milling")
+
+
+@pytest.fixture(params=STORES)
+def opened(request, tmp_path, use_case):
+    """Opens one and the same store, as often as asked; all of them are closed afterwards."""
+    stores = []
+
+    def open_one():
+        stores.append(STORES[request.param](tmp_path))
+        stores[-1].readings.prepare(use_case)
+        return stores[-1]
+
+    yield open_one
+    for each in stores:
+        each.close()
+
+
+@pytest.fixture
+def store(opened):
+    """An empty store that is prepared for the milling line."""
+    return opened()
+
+
+@pytest.fixture
+def scored_batch(use_case):
+    """Makes scored deliveries of the milling line: see :func:`tests.deliveries.scored_batch`."""
+    return lambda *given, **named: deliveries.scored_batch(use_case, *given, **named)
+
+
+@pytest.fixture
+def record(store, use_case):
+    """Records a delivery into the store: see :func:`tests.deliveries.record`."""
+    return lambda *given, **named: deliveries.record(store, use_case, *given, **named)
+
+
+@pytest.fixture(scope="session")
+def released_home(tmp_path_factory, use_case):
+    """A home whose champion is a really trained release. Copy it before writing into it."""
+    from models.first_release import ensure_first_release
+
+    home = tmp_path_factory.mktemp("released")
+    made = open_store(home / "pullcord.db")
+    made.readings.prepare(use_case)
+    ensure_first_release(home, made, use_case, lambda fraction, message: True)
+    assert made.releases.champion(use_case.name).since <= datetime.now(UTC)
+    made.close()
+    return home

@@ -1,0 +1,75 @@
+"""Deliveries as the live loop records them, made of a few numbers: what tests of stores and screens record."""
+
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+
+from data.batch import Batch, Rejects, Scored, TruthReports
+from data.records import State
+from data.usecase import UseCase
+
+ZERO = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+ZERO_US = int(ZERO.timestamp()) * 1_000_000
+
+
+def at(second: float) -> datetime:
+    """The moment ``second`` seconds after the plant time at which these deliveries begin."""
+    return ZERO + timedelta(seconds=second)
+
+
+def scored_batch(
+    use_case: UseCase, first: int, stop: int, assets: int = 4, score=0.1, state=State.NORMAL, source="line:1", release=1, shift_s=0
+) -> Scored:
+    """Rows ``first`` to ``stop`` (positions) of the first ``assets`` assets in turn, one reading of each a second.
+
+    Every value follows from the position, so that a test can say what a row must hold: torque is its position / 10.
+    ``score`` and ``state`` are one value for all or one for each row.
+    """
+    positions = np.arange(first, stop)
+    n, width = len(positions), len(use_case.features) + 1
+    values = np.full((n, len(use_case.signals)), 300.0)
+    names = list(use_case.signals)
+    values[:, names.index("product_type")] = positions % 3
+    values[:, names.index("torque")] = positions / 10
+    shares = (positions[:, None] + np.arange(width) / 100).astype(np.float32)
+    batch = Batch(
+        use_case.name,
+        source,
+        positions,
+        (positions % assets).astype(np.int32),
+        use_case.assets,
+        ZERO_US + (positions // assets + shift_s) * 1_000_000,
+        positions // assets,
+        values,
+    )
+    states = np.broadcast_to(np.array([State(s).code for s in np.atleast_1d(state)], np.int8), n)
+    return Scored(batch, release, np.broadcast_to(np.asarray(score, float), n).copy(), shares, states.copy())
+
+
+def refused(*positions: int, asset: str | None = "M-01") -> Rejects:
+    """One row for quarantine at each position."""
+    n = len(positions)
+    told = [f"torque is '{p}', not a number" for p in positions]
+    return Rejects(np.array(positions), [asset] * n, ["torque"] * n, ["not_a_number"] * n, told, ['{"torque": "x"}'] * n)
+
+
+def truths(*intervals: tuple[str, float, float, float, str | None], arrived: float = 1000) -> TruthReports:
+    """Outcomes of (asset, first second, last second, outcome, cause)."""
+    asset, start, end, outcome, cause = (list(column) for column in zip(*intervals, strict=True))
+    return TruthReports(
+        np.array(asset),
+        ZERO_US + (np.array(start) * 1e6).astype(np.int64),
+        ZERO_US + (np.array(end) * 1e6).astype(np.int64),
+        np.array(outcome, float),
+        np.array(cause, dtype=object),
+        np.full(len(asset), ZERO_US + int(arrived * 1e6)),
+        "inspection",
+    )
+
+
+def record(store, use_case: UseCase, scored: Scored | None = None, rejects=None, truth=None, last: int | None = None):
+    """Record one delivery of the source of ``scored`` (else ``line:1``), up to its last position unless told otherwise."""
+    known = [-1, *(scored.batch.positions.tolist() if scored else []), *(rejects.positions.tolist() if rejects else [])]
+    source = scored.batch.source if scored else "line:1"
+    last = max(known) if last is None else last
+    return store.readings.record(scored, rejects, truth, use_case=use_case.name, source=source, last=last)

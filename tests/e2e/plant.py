@@ -1,0 +1,128 @@
+"""A whole Pullcord for a browser test: home, worker and dashboard as real processes, and a real browser before it."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from data.settings import PROJECT
+from data.store import Store, open_store
+from tests.e2e.browser import ARGUMENTS, ensure
+
+
+@dataclass
+class Plant:
+    """The processes of one installation, and where they are."""
+
+    home: Path
+    port: int
+    environment: dict[str, str]
+    worker: subprocess.Popen | None = None
+    screens: subprocess.Popen | None = None
+    logs: list = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        """Where the dashboard is."""
+        return f"http://localhost:{self.port}"
+
+    def store(self) -> Store:
+        """The plant's own store, for what a test must see behind the screens."""
+        return open_store(self.home / "pullcord.db")
+
+    def start_worker(self, *words: str) -> None:
+        """Start the live loop."""
+        self.worker = self._start("worker", [sys.executable, "worker.py", *words])
+
+    def stop_worker(self) -> None:
+        """Stop the live loop, cleanly."""
+        self.worker.terminate()
+        self.worker.wait(20)
+
+    def start_screens(self) -> None:
+        """Start the dashboard and wait until it answers."""
+        words = ["-m", "streamlit", "run", "app.py", "--server.port", str(self.port), "--server.headless", "true"]
+        self.screens = self._start("screens", [sys.executable, *words])
+        wait_for(lambda: _healthy(self.port), 60, "the dashboard")
+
+    def stop(self) -> None:
+        """Stop everything."""
+        for process in (self.screens, self.worker):
+            if process and process.poll() is None:
+                process.terminate()
+                try:
+                    process.wait(10)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+
+    def _start(self, name: str, command: list[str]) -> subprocess.Popen:
+        log = (self.home / f"{name}.log").open("ab")
+        self.logs.append(log)
+        return subprocess.Popen(command, cwd=PROJECT, env=self.environment, stdout=log, stderr=log)
+
+
+@contextmanager
+def plant(home: Path, **settings):
+    """A plant in ``home`` with these settings (``speed=5`` becomes ``PULLCORD_SPEED``); stopped at the end."""
+    port = _free_port()
+    told = {f"PULLCORD_{name.upper()}": str(value) for name, value in settings.items()}
+    environment = os.environ | {"PULLCORD_HOME": str(home), "PULLCORD_EMBEDDED_WORKER": "false"} | told
+    there = Plant(home, port, environment)
+    try:
+        yield there
+    finally:
+        there.stop()
+
+
+@contextmanager
+def browser():
+    """A headless browser."""
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=ensure(), args=ARGUMENTS)
+        try:
+            yield opened
+        finally:
+            opened.close()
+
+
+def page_of(opened: Browser, width: int = 1920, height: int = 1080, **more) -> Page:
+    """A new page in a session of its own, in a plant's screen size; a wait fails after 20 s."""
+    page = opened.new_context(viewport={"width": width, "height": height}, **more).new_page()
+    page.set_default_timeout(20_000)
+    return page
+
+
+def wait_for(met, seconds: float, what: str):
+    """The first true answer of ``met()``.
+
+    Raises:
+        AssertionError: when there is none in time, naming ``what`` was waited for.
+    """
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        found = met()
+        if found:
+            return found
+        time.sleep(0.1)
+    raise AssertionError(f"{what}: not there after {seconds} s")
+
+
+def _free_port() -> int:
+    with socket.socket() as trial:
+        trial.bind(("localhost", 0))
+        return trial.getsockname()[1]
+
+
+def _healthy(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://localhost:{port}/_stcore/health", timeout=0.5) as answer:
+            return answer.status == 200
+    except OSError:
+        return False

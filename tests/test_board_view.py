@@ -1,0 +1,120 @@
+"""What the board shows: worst first, normal is quiet, and what is silent is never shown as its last good value."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pandas as pd
+import pytest
+
+from data.records import AssetState, Heartbeat, Prediction, State
+from data.usecase_file import load
+from pages.parts.asset_board.view import MINUTES, MOST_ROWS, board_view, sparks
+from pages.parts.freshness import freshness
+
+AT = datetime(2026, 3, 2, 13, 2, 7, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def milling():
+    return load("milling")
+
+
+def state(asset, score=0.05, shown=State.NORMAL, age_s=1.0, lasts_s=60.0):
+    time = AT - timedelta(seconds=age_s)
+    seen = Prediction("milling", hash(asset) % 1000, asset, time, 1, {}, 7, score, shown, 0.0, {})
+    return AssetState(seen, AT - timedelta(seconds=lasts_s), time)
+
+
+def view(milling, states, area=None, **given):
+    return board_view(milling, states, given.get("trends", {}), given.get("reasons", {}), AT, 5, area)
+
+
+def tile(shown, asset):
+    return next(t for area in shown["areas"] for t in area["tiles"] if t["name"] == asset)
+
+
+def test_the_worst_comes_first_and_what_lasts_longer_before_what_is_new(milling):
+    states = [
+        state("M-01", 0.62, State.POSSIBLE, lasts_s=10),
+        state("M-02", 0.63, State.POSSIBLE, lasts_s=900),
+        state("M-03", 0.74, State.LIKELY),
+        state("M-04", 0.92, State.LIKELY),
+        state("M-05"),
+    ]
+    shown = view(milling, states)
+    assert [row["name"] for row in shown["rows"]] == ["M-04", "M-03", "M-02", "M-01"]
+    assert shown["title"] == "4 need a look"
+
+
+def test_an_abnormal_row_says_it_in_shape_word_number_and_reason(milling):
+    row = view(milling, [state("M-14", 0.82, State.LIKELY, lasts_s=190)], reasons={"M-14": "Torque is 66 Nm"})["rows"][0]
+    assert (row["shape"], row["area"], row["since"], row["why"]) == ("▲", "Area C", "3 min", "Torque is 66 Nm")
+    assert row["state"].startswith("likely 82")
+    assert row["go"] == {"page": "prediction", "use_case": "milling", "reading": hash("M-14") % 1000}
+    assert "M-14" in row["label"] and "failure" in row["label"]
+
+
+def test_a_normal_tile_leads_to_its_machine_and_an_abnormal_one_to_its_prediction(milling):
+    shown = view(milling, [state("M-01"), state("M-02", 0.55, State.POSSIBLE)])
+    assert tile(shown, "M-01")["go"] == {"page": "asset", "use_case": "milling", "asset": "M-01"}
+    assert tile(shown, "M-02")["go"]["page"] == "prediction"
+    assert tile(shown, "M-02")["shape"] == "◆"
+
+
+def test_a_silent_machine_shows_its_silence_and_not_its_last_value(milling):
+    shown = view(milling, [state("M-18", 0.9, State.LIKELY, age_s=42)])
+    silent = tile(shown, "M-18")
+    assert (silent["kind"], silent["shape"], silent["text"]) == ("silent", "?", "no data, 42 s; was likely")
+    assert shown["rows"] == [] and "90" not in json.dumps(silent)
+
+
+def test_a_machine_that_never_reported_says_so(milling):
+    assert tile(view(milling, [state("M-01")]), "M-24")["text"] == "no data yet"
+
+
+def test_the_area_filter_leaves_one_area_in_lane_and_tiles(milling):
+    shown = view(milling, [state("M-01", 0.8, State.LIKELY), state("M-14", 0.8, State.LIKELY)], area="Area C")
+    assert [area["name"] for area in shown["areas"]] == ["Area C"]
+    assert [row["name"] for row in shown["rows"]] == ["M-14"]
+
+
+def test_a_flood_keeps_the_lane_short_and_says_how_many_more(milling):
+    shown = view(milling, [state(asset, 0.9, State.LIKELY) for asset in milling.assets[:12]])
+    assert len(shown["rows"]) == MOST_ROWS and shown["more"].startswith("4 more")
+
+
+def test_a_replayed_table_is_an_area_only_once_it_reported(milling):
+    assert "Published table" not in [area["name"] for area in view(milling, [state("M-01")])["areas"]]
+    assert tile(view(milling, [state("P-01")]), "P-01")["kind"] == "normal"
+
+
+def test_the_whole_view_is_plain_json(milling):
+    assert json.loads(json.dumps(view(milling, [state("M-14", 0.82, State.LIKELY)])))
+
+
+def test_a_sparkline_has_a_place_for_every_minute_and_holes_where_nothing_was_read():
+    minutes = pd.to_datetime(["2026-03-02 13:02", "2026-03-02 12:03", "2026-03-02 11:00"], utc=True)
+    trend = pd.DataFrame({"asset": ["M-01", "M-01", "M-01"], "minute": minutes, "risk": [0.834, 0.1, 0.9]})
+    line = sparks(trend, AT)["M-01"]
+    assert len(line) == MINUTES and line[-1] == 83 and line[0] == 10 and line[1:-1] == [None] * (MINUTES - 2)
+
+
+def beat(age_s, trouble=""):
+    return Heartbeat("w1", "milling", "line", 1, AT, AT - timedelta(seconds=age_s), 7, 10, trouble)
+
+
+@pytest.mark.parametrize(
+    ("states", "beats", "live", "said"),
+    [
+        ([state("M-01", age_s=1)], [beat(0)], True, "live, 1 s ago"),
+        ([state("M-01", age_s=30)], [beat(0)], False, "Stale since 14:01:37"),
+        ([state("M-01", age_s=300)], [beat(300)], False, "Worker stopped since"),
+        ([state("M-01", age_s=9)], [beat(1, "the disk is full")], False, "the disk is full"),
+        ([state("M-01", age_s=300)], [beat(300, "release 3 is damaged")], False, "release 3 is damaged"),
+        ([], [beat(0)], False, "Waiting for the first reading"),
+        ([], [], False, "No worker is running"),
+    ],
+)
+def test_the_header_says_how_fresh_the_board_is_in_the_plants_time(milling, states, beats, live, said):
+    found = freshness(milling, states, beats, AT, 5)
+    assert found.live is live and said in found.text

@@ -1,0 +1,136 @@
+"""The figures: thinned without losing a peak, broken where nothing was read, readable in both themes."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pages.figures.palette import DARK, LIGHT, Palette
+from pages.figures.thinning import line_of, thinned
+from pages.figures.trend import Mark, Panel, Risk, trend_figure
+
+CONFIG = tomllib.loads((Path(__file__).parent.parent / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+START = np.datetime64("2026-03-02T08:00:00", "us")
+
+
+@given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=3000), st.integers(4, 600))
+def test_a_thinned_line_keeps_its_ends_its_highest_and_its_lowest_point(values, most):
+    values = np.array(values)
+    kept = thinned(values, most)
+    assert len(kept) <= max(most, 4) and (np.diff(kept) > 0).all()
+    assert kept[0] == 0 and kept[-1] == len(values) - 1
+    assert values[kept].max() == values.max() and values[kept].min() == values.min()
+
+
+def test_a_single_peak_among_a_million_readings_is_drawn():
+    values = np.zeros(1_000_000)
+    values[654_321] = 1
+    assert 654_321 in thinned(values, 600)
+
+
+def test_no_line_leads_across_a_silence_even_when_thinned():
+    seconds = np.concatenate((np.arange(3000), np.arange(3600, 6000)))
+    times = START + seconds.astype("timedelta64[s]")
+    x, y, at = line_of(times, np.ones(len(times)), np.timedelta64(5, "s"), most=100)
+    (gap,) = np.flatnonzero(np.isnan(y))
+    assert at[gap] == -1 and x[gap - 1] == START + np.timedelta64(2999, "s")
+    assert x[gap - 1] < x[gap] < x[gap + 1] == START + np.timedelta64(3600, "s")
+    assert (np.diff(x) > np.timedelta64(0)).all() and len(x) <= 103
+
+
+def test_a_line_without_a_silence_has_no_break():
+    _, y, at = line_of(START + np.arange(50).astype("timedelta64[s]"), np.arange(50.0), np.timedelta64(5, "s"))
+    assert not np.isnan(y).any() and (at == np.arange(50)).all()
+
+
+def _trend(palette=LIGHT, n=3600):
+    times = START + np.arange(n).astype("timedelta64[s]")
+    score = np.linspace(0, 0.9, n)
+    states = np.where(score > 0.7, 2, np.where(score > 0.5, 1, 0))
+    levels = [(0.5, "possible", "possible"), (0.7, "likely", "likely")]
+    panels = [Panel("Torque 66 Nm", np.sin(np.arange(n)) * 10 + 40, (30, 50)), Panel("Product", np.zeros(n), None, ("L", "M"))]
+    marks = [Mark(times[100], "⚑", "flagged")]
+    return trend_figure(
+        palette,
+        times,
+        np.arange(n) + 7,
+        Risk("Risk", score, states, levels, ""),
+        panels,
+        marks,
+        (times[0], times[-1]),
+        5,
+        "M-14 1h",
+    )
+
+
+def test_the_trend_draws_few_points_without_webgl_and_keeps_its_zoom():
+    fig = _trend()
+    assert {trace.type for trace in fig.data} == {"scatter"}
+    assert all(len(trace.x) <= 600 for trace in fig.data)
+    assert fig.layout.uirevision == "M-14 1h"
+    assert all(fig.layout[f"xaxis{i}"].matches == "x" for i in (2, 3))
+
+
+def test_a_point_of_the_risk_carries_the_id_of_its_reading():
+    risk = _trend().data[0]
+    seconds = (np.asarray(risk.x, dtype="datetime64[us]") - START) // np.timedelta64(1, "s")
+    assert (np.asarray(risk.customdata) == seconds + 7).all()
+
+
+def test_only_what_is_abnormal_has_a_colour():
+    fig = _trend()
+    fills = {shape.fillcolor for shape in fig.layout.shapes if shape.type == "rect"}
+    assert fills == {LIGHT.possible, LIGHT.likely, LIGHT.band}
+    assert {trace.line.color for trace in fig.data} == {LIGHT.line}
+
+
+def test_an_empty_hour_is_an_empty_chart_and_no_error():
+    none = np.array([], dtype="datetime64[us]")
+    risk = Risk("Risk", np.array([]), np.array([]), [], "")
+    fig = trend_figure(
+        DARK, none, np.array([], dtype=int), risk, [Panel("Torque", np.array([]), (30, 50))], [], (START, START + 1), 5, "k"
+    )
+    assert len(fig.data) == 2
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
+def test_text_and_lines_have_the_contrast_that_the_design_asks_for(palette: Palette):
+    for ground in (palette.ground, palette.panel):
+        assert _contrast(palette.text, ground) >= 4.5 and _contrast(palette.muted, ground) >= 4.5
+        assert _contrast(palette.accent, ground) >= 4.5
+        for colour in (palette.line, palette.possible, palette.likely):
+            assert _contrast(colour, ground) >= 3
+
+
+@pytest.mark.parametrize(("palette", "name"), [(LIGHT, "light"), (DARK, "dark")], ids=["light", "dark"])
+def test_the_figures_have_the_colours_of_the_theme(palette: Palette, name: str):
+    theme = CONFIG["theme"][name]
+    pairs = {
+        "ground": "backgroundColor",
+        "panel": "secondaryBackgroundColor",
+        "text": "textColor",
+        "muted": "grayTextColor",
+        "accent": "primaryColor",
+        "possible": "orangeColor",
+        "likely": "redColor",
+    }
+    assert {mine: getattr(palette, mine) for mine in pairs} == {mine: theme[theirs] for mine, theirs in pairs.items()}
+    for text in ("linkColor", "redTextColor", "orangeTextColor", "blueTextColor"):
+        assert _contrast(theme[text], palette.ground) >= 4.5, text
+
+
+def _contrast(a: str, b: str) -> float:
+    """The contrast ratio of two colours, after WCAG 2.2 (1 to 21)."""
+    light, dark = sorted((_luminance(a), _luminance(b)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    assert re.fullmatch("#[0-9a-f]{6}", colour), colour
+    parts = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255
+    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+    return float(linear @ [0.2126, 0.7152, 0.0722])
