@@ -5,8 +5,6 @@ Every page is a callable with an address that differs from its file's name: Stre
 address is opened; each action on a page checks the role again.
 """
 
-import gc
-from contextlib import suppress
 from pathlib import Path
 
 import streamlit as st
@@ -100,20 +98,6 @@ def start_worker() -> None:
     ensure_running(session.settings())
 
 
-@st.cache_resource(show_spinner=False)
-def settle() -> None:
-    """Once, when everything heavy is loaded: keep what stands by then out of every later garbage collection.
-
-    Streamlit collects after each rerun, fragment ticks included; with shap imported that stalls every session for 150 ms.
-    """
-    from models.release import ReleaseError
-
-    with suppress(ReleaseError):  # told where the release is needed, not here
-        session.champion_release(session.use_case())
-    gc.collect()
-    gc.freeze()
-
-
 st.set_page_config(page_title="Pullcord", page_icon=str(Path(__file__).parent / "static" / "pullcord.svg"), layout="wide")
 try:
     start_worker()
@@ -121,7 +105,7 @@ try:
     st.session_state["pages"] = page_list()
     st.navigation(list(st.session_state["pages"].values()), position="top").run()
     if session.store().releases.champion(session.use_case().name):
-        settle()
+        session.warm()
 except (SettingsError, StoreError, UseCaseError) as error:
     st.header("Pullcord", anchor=False)
     trouble(t("Pullcord cannot go on."), str(error))

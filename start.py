@@ -23,6 +23,12 @@ VENV = PROJECT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 OLDEST = (3, 11)
 READY_S = 60
+STREAMLIT = (
+    "from streamlit.runtime.pages_manager import PagesManager as pages; pages.uses_pages_directory = False; "
+    "from streamlit.web.cli import main; main()"
+)
+"""Streamlit would take the folder pages/ for its older kind of app until somebody has opened the first page, and greet whoever opens
+another address first with "page not found"."""
 
 
 def main(words: list[str]) -> int:
@@ -108,28 +114,18 @@ def run() -> int:
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stop.append(True))
     worker = subprocess.Popen([PYTHON, "worker.py", "--parent", str(os.getpid())], start_new_session=True)
-    screens = subprocess.Popen(
-        [
-            PYTHON,
-            "-m",
-            "streamlit",
-            "run",
-            "app.py",
-            "--server.port",
-            port,
-            "--server.address",
-            address,
-            "--server.headless",
-            "true",
-        ],
-        stdout=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+    screens = subprocess.Popen(screens_command(str(PYTHON), port, address), stdout=subprocess.DEVNULL, start_new_session=True)
     try:
         return watch(worker, screens, "localhost" if address == "0.0.0.0" else address, port, stop, begun)
     finally:
         for process in (screens, worker):
             end(process)
+
+
+def screens_command(python: str, port: str, address: str = "localhost") -> list[str]:
+    """What starts the dashboard."""
+    given = ["--server.port", port, "--server.address", address, "--server.headless", "true"]
+    return [python, "-c", STREAMLIT, "run", "app.py", *given]
 
 
 def watch(worker: subprocess.Popen, screens: subprocess.Popen, address: str, port: str, stop: list, begun: float) -> int:

@@ -11,6 +11,8 @@ from data.records import State
 from data.usecase import UseCase
 
 MOST = 3
+FAINT = 0.05
+"""A reason with less than this share of the strongest one is not told: it would be noise in words."""
 Side = Literal["below", "within", "above", "unknown"]
 Band = tuple[float, float] | None
 
@@ -75,7 +77,8 @@ def reasons(
     else:
         told.sort(key=lambda reason: -reason.share)
         told = [r for r in told if r.raises] + sorted((r for r in told if not r.raises), key=lambda r: r.share)
-    worth = [reason for reason in told[:most] if state is State.NORMAL or reason.raises] or told[:1]
+    faint = FAINT * abs(told[0].share)
+    worth = [r for r in told[:most] if (state is State.NORMAL or r.raises) and abs(r.share) >= faint] or told[:1]
     others = tuple(reason for reason in told if reason not in worth)
     return Reasons(tuple(worth), sum(reason.share for reason in others), others)
 

@@ -73,9 +73,9 @@ def _headline(use_case: UseCase, seen: Prediction, points_to: str | None) -> Non
         )
         if points_to and State(seen.state) is not State.NORMAL:
             st.markdown(t("points to **{cause}**", cause=cause_text(use_case, points_to)), width="content")
-        at = clock(seen.time, use_case.timezone)
-        day = when(seen.time, use_case.timezone)
-        st.markdown(t("{at} ({day}) · release {number}", at=at, day=day, number=seen.release), width="content")
+        at, day = clock(seen.time, use_case.timezone), when(seen.time, use_case.timezone)
+        moment = at if at.startswith(day) else f"{day.rsplit(' ', 1)[0]} {at}"
+        st.markdown(t("{at} · release {number}", at=moment, number=seen.release), width="content")
 
 
 def _known(use_case: UseCase, seen: Prediction) -> None:

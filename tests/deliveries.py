@@ -18,7 +18,15 @@ def at(second: float) -> datetime:
 
 
 def scored_batch(
-    use_case: UseCase, first: int, stop: int, assets: int = 4, score=0.1, state=State.NORMAL, source="line:1", release=1, shift_s=0
+    use_case: UseCase,
+    first: int,
+    stop: int,
+    assets: int = 4,
+    score=0.1,
+    state=State.NORMAL,
+    source="line:1",
+    release=1,
+    shift_s=0,
 ) -> Scored:
     """Rows ``first`` to ``stop`` (positions) of the first ``assets`` assets in turn, one reading of each a second.
 

@@ -68,6 +68,13 @@ def test_a_silent_machine_shows_its_silence_and_not_its_last_value(milling):
     assert shown["rows"] == [] and "90" not in json.dumps(silent)
 
 
+def test_silence_is_not_told_as_good_news(milling):
+    live = [state(asset) for asset in milling.assets[:-1]]
+    assert view(milling, live)["quiet"] == "Nothing needs a look"
+    assert view(milling, live[1:])["quiet"] == "Nothing needs a look; 1 machine sends no data"
+    assert "nothing can be said" in view(milling, [state(asset, age_s=60) for asset in milling.assets[:-1]])["quiet"]
+
+
 def test_a_machine_that_never_reported_says_so(milling):
     assert tile(view(milling, [state("M-01")]), "M-24")["text"] == "no data yet"
 

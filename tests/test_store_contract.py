@@ -34,7 +34,7 @@ def test_a_delivery_that_comes_twice_is_recorded_once(store, scored_batch, recor
     again = record(scored_batch(0, 8), refused(8), last=8)
     assert (again.readings, again.quarantined) == (0, 0)
     longer = record(scored_batch(4, 16), refused(8), last=15)
-    assert longer.readings == 8  # the positions up to 8 were recorded before; of 9 to 15 none is missing
+    assert longer.readings == 7  # up to 8 all is dealt with; of 9 to 15 none is missing
     assert store.readings.counts("milling")["quarantined"] == 1 and store.readings.position("line:1").last == 15
 
 
@@ -155,7 +155,10 @@ def test_the_readings_beside_one_are_its_assets(store, scored_batch, record):
     record(scored_batch(0, 12))
     ids = store.readings.history("milling", "M-02", *WHOLE)["id"].tolist()
     assert store.readings.beside("milling", ids[1]) == (ids[0], ids[2])
-    assert store.readings.beside("milling", ids[0]) == (None, ids[1]) and store.readings.beside("milling", ids[2]) == (ids[1], None)
+    assert store.readings.beside("milling", ids[0]) == (None, ids[1]) and store.readings.beside("milling", ids[2]) == (
+        ids[1],
+        None,
+    )
 
 
 @pytest.mark.parametrize("reading", [0, -1, 999, 10**30])

@@ -1,5 +1,6 @@
 """A value against its normal band, and the way it took: small inline pictures (SVG) for a line of text."""
 
+from base64 import b64encode
 from html import escape
 
 import numpy as np
@@ -19,13 +20,13 @@ def band_bar(palette: Palette, value: float, band: tuple[float, float], low: str
 
     colour = palette.likely if outside else palette.line
     a, b, dot = x(band[0]), x(band[1]), x(value)
-    return (
-        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" width="100%" style="max-width:{WIDTH}px" role="img" aria-label="{escape(low)} – {escape(high)}">'
+    return _picture(
+        f"{low} – {high}",
         f'<line x1="4" y1="20" x2="{WIDTH - 4}" y2="20" stroke="{palette.muted}" stroke-width="1.5"/>'
         f'<rect x="{a:.1f}" y="11" width="{b - a:.1f}" height="18" fill="{palette.muted}" fill-opacity="0.38" rx="2"/>'
         f'<circle cx="{dot:.1f}" cy="20" r="8" fill="{colour}" stroke="{palette.panel}" stroke-width="2"/>'
         f'<text x="{a:.1f}" y="50" font-size="15" fill="{palette.muted}" text-anchor="middle">{escape(low)}</text>'
-        f'<text x="{b:.1f}" y="50" font-size="15" fill="{palette.muted}" text-anchor="middle">{escape(high)}</text></svg>'
+        f'<text x="{b:.1f}" y="50" font-size="15" fill="{palette.muted}" text-anchor="middle">{escape(high)}</text>',
     )
 
 
@@ -47,8 +48,17 @@ def small_trend(palette: Palette, values: np.ndarray, band: tuple[float, float] 
     if band:
         top, bottom = (HEIGHT - 4 - (HEIGHT - 8) * (edge - low + pad) / (high - low + 2 * pad) for edge in (band[1], band[0]))
         shade = f'<rect x="0" y="{top:.1f}" width="{WIDTH}" height="{max(bottom - top, 1):.1f}" fill="{palette.muted}" fill-opacity="0.22"/>'
-    return (
-        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" width="100%" style="max-width:{WIDTH}px" role="img" aria-label="{escape(title)}">{shade}'
+    return _picture(
+        title,
+        f"{shade}"
         f'<polyline points="{path}" fill="none" stroke="{palette.line}" stroke-width="2"/>'
-        f'<circle cx="{x[-1]:.1f}" cy="{y[-1]:.1f}" r="5" fill="{palette.line}"/></svg>'
+        f'<circle cx="{x[-1]:.1f}" cy="{y[-1]:.1f}" r="5" fill="{palette.line}"/>',
     )
+
+
+def _picture(title: str, drawn: str) -> str:
+    """An image with its drawing inside: Streamlit's HTML takes images, and strips SVG that stands in the page itself."""
+    font = "font-family='system-ui, sans-serif'"
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" {font}>{drawn}</svg>'
+    coded = b64encode(svg.encode()).decode()
+    return f'<img src="data:image/svg+xml;base64,{coded}" alt="{escape(title)}" style="width:100%;max-width:{WIDTH}px"/>'

@@ -93,9 +93,9 @@ def when(moment: datetime, zone: str) -> str:
 def duration(seconds: float) -> str:
     """How long, in its largest sensible unit: ``42 s``, ``3 min``, ``2 h``, ``5 days``."""
     seconds = max(seconds, 0)
-    if seconds < 90:
+    if seconds < 120:
         return t("{n} s", n=number(int(seconds), 0))
-    if seconds < 90 * 60:
+    if seconds < 120 * 60:
         return t("{n} min", n=number(int(seconds // 60), 0))
     if seconds < 48 * 3600:
         return t("{n} h", n=number(int(seconds // 3600), 0))

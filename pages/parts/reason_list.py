@@ -14,10 +14,12 @@ from pages.parts.language import number, t
 from pages.parts.theme import palette
 from pages.parts.wording import band_text, label, reason_sentence
 
-_ROW = """<div style="display:flex;flex-wrap:wrap;gap:0.4rem 1.6rem;align-items:center;padding:0.55rem 0;border-top:1px solid {line}">
-<div style="flex:1 1 21rem;display:flex;gap:0.8rem"><span style="font-weight:700;color:{muted}">{place}</span>
+_ROW = """<div style="display:flex;flex-wrap:wrap;gap:0.3rem 1.6rem;align-items:center;padding:0.55rem 0;border-top:1px solid {line}">
+<div style="flex:1 1 24rem;display:flex;gap:0.8rem"><span style="font-weight:700;color:{muted}">{place}</span>
 <span style="font-size:1.12rem;line-height:1.35">{sentence}<br><span style="color:{muted};font-size:0.95rem">{points}</span></span></div>
-<div style="flex:0 1 15rem;min-width:11rem">{bar}</div><div style="flex:0 1 15rem;min-width:11rem">{trend}</div></div>"""
+<div style="flex:0 1 34rem;display:flex;gap:1.6rem;align-items:start">
+<div style="flex:1 1 15rem;min-width:10rem">{bar}</div><div style="flex:1 1 15rem;min-width:10rem">{trend}</div></div></div>"""
+_CAPTION = '<div style="color:{muted};font-size:0.85rem;text-align:right;max-width:320px">{text}</div>'
 
 
 def reason_list(use_case: UseCase, told: Explained, hour: pd.DataFrame) -> None:
@@ -54,7 +56,8 @@ def _row(use_case: UseCase, told: Explained, reason: Reason, place: int, trends:
     trend = ""
     if main.signal in trends and trends[main.signal].dtype.kind == "f":
         title = t("{label} in the last hour", label=label(use_case, main.signal))
-        trend = small_trend(colours, trends[main.signal].to_numpy(), main.band, title)
+        caption = _CAPTION.format(muted=colours.muted, text=escape(t("last hour")))
+        trend = small_trend(colours, trends[main.signal].to_numpy(), main.band, title) + caption
     return _ROW.format(
         line=colours.grid,
         muted=colours.muted,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -46,6 +49,29 @@ def champion_release(use_case: UseCase) -> Release | None:
     """The release that the worker follows, or ``None`` before the first one. Raises ReleaseError."""
     champion = store().releases.champion(use_case.name)
     return release(use_case, champion.number) if champion else None
+
+
+@st.cache_resource(show_spinner=False)
+def warm() -> threading.Thread:
+    """Load what opening a prediction needs while the first board is being looked at: once a process, beside the screens.
+
+    Then keep all that stands out of every later garbage collection: Streamlit collects after each rerun, fragment ticks
+    included, and with shap imported that would stall every session for 150 ms.
+    """
+
+    def load_explainers() -> None:
+        for name in settings().use_cases:
+            with contextlib.suppress(Exception):  # whatever is wrong is told by the page that needs it
+                found = champion_release(load(name, settings().home))
+                if found is not None:
+                    found.interventional()
+                    found.local_surrogate()
+        gc.collect()
+        gc.freeze()
+
+    thread = threading.Thread(target=load_explainers, name="warm", daemon=True)
+    thread.start()
+    return thread
 
 
 def now() -> datetime:

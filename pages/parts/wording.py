@@ -18,7 +18,7 @@ def value_text(use_case: UseCase, signal: str, value: float | str) -> str:
         return f"{value} ({meaning})" if meaning else value
     unit = getattr(described, "unit", "")
     text = number(value, getattr(described, "decimals", 1))
-    return f"{text} {unit}" if unit else text
+    return f"{text}\u00a0{unit}" if unit else text  # a value never parts from its unit at the end of a line
 
 
 def band_text(use_case: UseCase, shown: Shown) -> str:
@@ -119,7 +119,7 @@ def _deviation(use_case: UseCase, main: Shown) -> str:
     if main.band is None or main.side == "unknown":
         return t("{label} is {value}.", **said)
     unit = getattr(use_case.described(main.signal), "unit", "")
-    band = band_text(use_case, main) + (f" {unit}" if unit else "")
+    band = band_text(use_case, main) + (f"\u00a0{unit}" if unit else "")
     if main.side == "within":
         return t("{label} is {value}, within its normal {band}.", band=band, **said)
     return t("{label} is {value}; normally {band} on this machine.", band=band, **said)

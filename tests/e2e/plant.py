@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from data.settings import PROJECT
 from data.store import Store, open_store
+from start import screens_command
 from tests.e2e.browser import ARGUMENTS, ensure
 
 
@@ -48,8 +49,7 @@ class Plant:
 
     def start_screens(self) -> None:
         """Start the dashboard and wait until it answers."""
-        words = ["-m", "streamlit", "run", "app.py", "--server.port", str(self.port), "--server.headless", "true"]
-        self.screens = self._start("screens", [sys.executable, *words])
+        self.screens = self._start("screens", screens_command(sys.executable, str(self.port)))
         wait_for(lambda: _healthy(self.port), 60, "the dashboard")
 
     def stop(self) -> None:

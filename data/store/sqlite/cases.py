@@ -23,6 +23,8 @@ class SQLiteCases:
     def queue(
         self, use_case: str | None = None, states: Sequence[CaseState] = (CaseState.OPEN, CaseState.CLAIMED), limit: int = 100
     ) -> list[Case]:
+        if not states:
+            return []
         # one ordered walk along the index for each state, then a merge of few: no sort of the whole queue
         where = "AND use_case = ?" if use_case else ""
         given = (use_case,) if use_case else ()

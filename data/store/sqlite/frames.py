@@ -18,11 +18,11 @@ def timed(rows: list[tuple], columns: list[str], layout: Layout) -> pd.DataFrame
     table = {}
     for name, values in zip(columns, zip(*rows, strict=True) if rows else [()] * len(columns), strict=True):
         if name in _TEXT or (name in signals and signals[name].categories):
-            table[name] = pd.array(np.array(values, dtype=object), dtype="object")
+            table[name] = pd.Series(values, dtype=object)
         else:
             table[name] = np.array(values, dtype=np.int64 if name in _WHOLE else np.float64)
     frame = pd.DataFrame(table)
     frame["time"] = pd.DatetimeIndex(table["time"].view("datetime64[us]")).tz_localize("UTC")
     if "state" in frame:
-        frame["state"] = _WORDS[table["state"]]
+        frame["state"] = pd.Series(_WORDS[table["state"]], dtype=object)
     return frame

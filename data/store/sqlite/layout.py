@@ -40,8 +40,9 @@ def prepared(connections: Connections, use_case: UseCase) -> Layout:
     """
     table, columns = table_of(use_case.name), _columns(use_case)
     kinds = {signal: "TEXT" if use_case.signals[signal].categories else "REAL" for signal in columns}
-    typed = "".join(f", {quoted(columns[signal])} {kind} NOT NULL" for signal, kind in kinds.items())
+    typed = "".join(f", {quoted(columns[signal])} {kind}" for signal, kind in kinds.items())
     with connections.write() as db:
+        # A signal may leave the YAML again, so its column may be empty; `record` refuses what is not finite in those that are there.
         # `asset` and `features` are ids of other tables, given by this file: checking each row's would cost 1 µs a row
         db.execute(
             f"""CREATE TABLE IF NOT EXISTS {table} (id INTEGER PRIMARY KEY, asset INTEGER NOT NULL, time_us INTEGER NOT NULL,

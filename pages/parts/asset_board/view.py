@@ -69,7 +69,7 @@ def board_view(
     left = len(abnormal) - len(rows)
     return {
         "title": plural("{n} needs a look", "{n} need a look", len(abnormal)),
-        "quiet": t("Nothing needs a look"),
+        "quiet": _quiet(sum(map(len, shown.values())), sum(not silent(state, at, wait) for state in here)),
         "rows": rows,
         "more": plural("{n} more below, marked in its area", "{n} more below, marked in their areas", left) if left else "",
         "areas": [
@@ -87,6 +87,17 @@ def board_view(
             t("{asset} {state}", asset=s.prediction.asset, state=state_word(s.prediction.state)) for s in abnormal
         ),
     }
+
+
+def _quiet(assets: int, live: int) -> str:
+    """What stands in an empty lane. Silence is no good news: without live data nothing can be said."""
+    if not live:
+        return t("No live data: nothing can be said of any machine")
+    if live < assets:
+        return plural(
+            "Nothing needs a look; {n} machine sends no data", "Nothing needs a look; {n} machines send no data", assets - live
+        )
+    return t("Nothing needs a look")
 
 
 def _areas(use_case: UseCase, newest: Mapping[str, AssetState]) -> dict[str, tuple[str, ...]]:
