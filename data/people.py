@@ -60,9 +60,11 @@ def require(person: Person | None, action: Action) -> Person:
     """
     if person is not None and may(person, action):
         return person
-    who = f"{person.name} ({person.role.replace('_', ' ')})" if person else "Nobody has said who they are, so this"
     roles = ", ".join(role.replace("_", " ") for role in Role if action in _MAY[role])
-    raise NotAllowed(f"{who} may not {action.replace('_', ' ')}. Roles that may: {roles}.")
+    what = action.replace("_", " ")
+    if person is None:
+        raise NotAllowed(f"Nobody has said who they are. To {what} takes one of these roles: {roles}.")
+    raise NotAllowed(f"{person.name} ({person.role.replace('_', ' ')}) may not {what}. Roles that may: {roles}.")
 
 
 DEMO_PEOPLE: tuple[Person, ...] = (

@@ -71,7 +71,8 @@ def _path(fate: Fate, zone: str) -> str:
     """The flag's way as a row of steps: a filled mark where it has come to, an open one where it has not."""
     steps: list[tuple[bool, str, str]] = [(True, t("Raised"), when(fate.flag.raised, zone) if fate.flag.raised else "")]
     claimed = fate.case is not None and fate.case.state is not CaseState.OPEN
-    person = session.store().people.get(fate.case.claimed_by) if fate.case and fate.case.claimed_by else None
+    reviewer = fate.verdict.person if fate.verdict else fate.case.claimed_by if fate.case else None
+    person = session.store().people.get(reviewer) if reviewer else None
     steps.append((claimed, t("In review"), person.name if person else ""))
     verdict = fate.verdict
     steps.append((verdict is not None, t("Answered"), when(verdict.decided, zone) if verdict and verdict.decided else ""))

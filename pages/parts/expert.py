@@ -51,7 +51,7 @@ def expert(use_case: UseCase, told: Explained) -> None:
         st.plotly_chart(
             figure, theme=None, config=CONFIG, key="second", alt=t("Shares of the second method, in the order of the first")
         )
-        if agree.features >= 2 / 3:
+        if min(agree.features, agree.signs) >= 2 / 3:
             st.badge(t("The methods agree"), icon=":material/check:", color="gray")
         else:
             st.badge(t("The methods differ: take the reasons with care"), icon=":material/warning:", color="orange")

@@ -66,17 +66,18 @@ def snapshot(use_case: UseCase, told: Explained) -> dict:
     }
 
 
-@st.dialog(" ")
 def _choose(use_case: UseCase, told: Explained, kind: FlagKind) -> None:
+    """The second tap: why. Tapping a reason records the flag."""
     asset = told.prediction.asset
-    st.subheader(
-        t("{asset}: what is wrong?", asset=asset) if kind is FlagKind.WRONG else t("{asset}: what is unclear?", asset=asset),
-        anchor=False,
-    )
-    for reason in reasons_for(kind):
-        if st.button(flag_reason(reason), key=f"big_{reason}", width="stretch"):
-            _say(use_case, told, kind, reason)
-            st.rerun()
+    title = t("{asset}: what is wrong?", asset=asset) if kind is FlagKind.WRONG else t("{asset}: what is unclear?", asset=asset)
+
+    def choices() -> None:
+        for reason in reasons_for(kind):
+            if st.button(flag_reason(reason), key=f"big_{reason}", width="stretch"):
+                _say(use_case, told, kind, reason)
+                st.rerun()
+
+    st.dialog(title)(choices)()
 
 
 def _say(use_case: UseCase, told: Explained, kind: FlagKind, reason: FlagReason | None) -> None:

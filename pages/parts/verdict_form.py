@@ -31,7 +31,7 @@ def claim_buttons(case: Case, zone: str) -> bool:
                 st.markdown(t("With {name} until {until}.", name=name, until=until), width="content")
             text = t("Reopen and claim") if case.state is CaseState.DECIDED else t("Claim this case")
             if case.state is not CaseState.WITHDRAWN and st.button(
-                text, key="claim", icon=":material/back_hand:", type="primary", shortcut="c"
+                text, key="claim", icon=":material/back_hand:", type="primary", shortcut="t"
             ):
                 _do(lambda by: store().feedback.claim(case.id, by))
     return mine
@@ -73,18 +73,22 @@ def verdict_form(use_case: UseCase, case: Case) -> None:
                 key=f"cause_{case.id}",
             )
     key = f"answer_{case.id}"
-    for at, proposal in enumerate(_proposals(kind)):
-        st.button(
-            proposal, key=f"proposal_{at}", type="tertiary", on_click=lambda text=proposal: st.session_state.update({key: text})
-        )
+    with st.container(horizontal=True):
+        for at, proposal in enumerate(_proposals(kind)):
+            st.button(proposal, key=f"proposal_{at}", icon=":material/edit_note:", on_click=_propose, args=(key, proposal))
     answer = st.text_area(
         t("Answer to the operator"), key=key, max_chars=1000, placeholder=t("They read exactly this under My flags.")
     )
-    if st.button(
-        t("Decide"), key="decide", type="primary", icon=":material/gavel:", disabled=not answer.strip(), shortcut="ctrl+enter"
-    ):
+    if st.button(t("Decide"), key="decide", type="primary", icon=":material/gavel:", shortcut="ctrl+enter"):
+        if not answer.strip():
+            st.warning(t("The operator waits for an answer: write one, or tap a proposal above."))
+            return
         verdict = Verdict(case.id, "", kind, answer.strip(), None if outcome is None else float(outcome), cause)
         _do(lambda by: store().feedback.decide(_by(verdict, by)), t("Case {number} is decided.", number=case.id))
+
+
+def _propose(key: str, text: str) -> None:
+    st.session_state[key] = text
 
 
 def _by(verdict: Verdict, person: str) -> Verdict:

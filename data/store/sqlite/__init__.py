@@ -36,8 +36,11 @@ class SQLiteStore:
         self.audit = SQLiteAudit(self._c)
 
     def check(self) -> str:
-        """SQLite's integrity check."""
-        return "; ".join(row[0] for row in self._c.rows("PRAGMA integrity_check"))
+        """SQLite's integrity check: ``ok`` or what is wrong, even where the damage keeps it from looking further."""
+        try:
+            return "; ".join(row[0] for row in self._c.rows("PRAGMA integrity_check"))
+        except StoreError as error:
+            return str(error)
 
     def close(self) -> None:
         """Close every connection."""

@@ -5,6 +5,7 @@ BUSY_SNAPSHOT when another process wrote in between, whatever the timeout.
 """
 
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -82,9 +83,8 @@ class Connections:
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(str(self.path), timeout=BUSY_MS / 1000, isolation_level=None, check_same_thread=False)
         try:
+            self._write_ahead(connection)
             for pragma in (
-                f"busy_timeout={BUSY_MS}",
-                "journal_mode=WAL",
                 "synchronous=FULL",
                 "foreign_keys=ON",
                 "temp_store=MEMORY",
@@ -96,6 +96,19 @@ class Connections:
             connection.close()
             raise
         return connection
+
+    @staticmethod
+    def _write_ahead(connection: sqlite3.Connection) -> None:
+        """Switch to WAL. SQLite does not wait by itself when another process switches at the same moment, so we do."""
+        deadline = time.monotonic() + BUSY_MS / 1000
+        while True:
+            try:
+                connection.execute("PRAGMA journal_mode=WAL").fetchall()
+                return
+            except sqlite3.OperationalError as error:
+                if "locked" not in str(error) or time.monotonic() > deadline:
+                    raise
+                time.sleep(0.01)
 
     @contextmanager
     def told(self) -> Iterator[None]:

@@ -1,5 +1,7 @@
 """Rows of readings as columns: what charts and training take."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -8,6 +10,8 @@ from data.store.sqlite.layout import Layout
 
 STATES = tuple(State)
 _WORDS = np.array([str(state) for state in STATES], dtype=object)
+NOT_YET = np.iinfo(np.int64).min
+"""The microsecond that stands for a time that has not come: NaT."""
 _WHOLE = {"id", "time", "sequence", "release", "state"}
 _TEXT = {"asset", "cause"}
 
@@ -22,7 +26,17 @@ def timed(rows: list[tuple], columns: list[str], layout: Layout) -> pd.DataFrame
         else:
             table[name] = np.array(values, dtype=np.int64 if name in _WHOLE else np.float64)
     frame = pd.DataFrame(table)
-    frame["time"] = pd.DatetimeIndex(table["time"].view("datetime64[us]")).tz_localize("UTC")
+    frame["time"] = utc(table["time"])
     if "state" in frame:
-        frame["state"] = pd.Series(_WORDS[table["state"]], dtype=object)
+        frame["state"] = pd.Series(in_words(table["state"]), dtype=object)
     return frame
+
+
+def utc(us: np.ndarray) -> pd.DatetimeIndex:
+    """(n,) int64 microseconds since 1970 as times."""
+    return pd.DatetimeIndex(us.view("datetime64[us]")).tz_localize("UTC")
+
+
+def in_words(codes: Sequence[int] | np.ndarray) -> np.ndarray:
+    """State codes as (n,) object: normal, possible, likely."""
+    return _WORDS[np.asarray(codes, dtype=int)]

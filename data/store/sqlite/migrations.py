@@ -132,6 +132,11 @@ def m005_spans_and_early_truth(db: Database) -> None:
     )
 
 
+@MIGRATIONS()
+def m006_standing_flags(db: Database) -> None:
+    _run(db, "CREATE INDEX flag_standing ON flag (use_case) WHERE kind <> 'agree' AND withdrawn_us IS NULL")
+
+
 def _run(db: Database, *statements: str) -> None:
     for statement in statements:
         db.execute(statement)

@@ -9,7 +9,7 @@ import pandas as pd
 from data.batch import Rejects, Scored, TruthReports
 from data.records import AssetState, Prediction
 from data.store.contract import NotFound, Recorded, SourcePosition
-from data.store.sqlite.frames import STATES, timed
+from data.store.sqlite.frames import NOT_YET, STATES, in_words, timed, utc
 from data.store.sqlite.layout import Layout
 from data.store.sqlite.outcomes import SQLiteOutcomes
 from data.store.sqlite.recording import contributions_of, record
@@ -82,14 +82,21 @@ class SQLiteReadings(SQLiteOutcomes):
         return [AssetState(self._prediction(layout, row[:-2]), from_us(row[-2]), from_us(row[-1])) for row in rows]
 
     def trend(self, use_case: str, since: datetime) -> pd.DataFrame:
+        names = dict(self._c.rows("SELECT id, name FROM asset WHERE use_case = ?", (use_case,)))
         rows = self._c.rows(
-            """SELECT a.name, t.minute, t.risk, t.rows FROM asset a CROSS JOIN trend t ON t.asset = a.id AND t.minute >= ?
+            """SELECT t.asset, t.minute, t.risk, t.rows FROM asset a CROSS JOIN trend t ON t.asset = a.id AND t.minute >= ?
                WHERE a.use_case = ? ORDER BY t.asset, t.minute""",
             (to_us(since) // _MINUTE_US, use_case),
         )
-        table = pd.DataFrame(rows, columns=["asset", "minute", "risk", "rows"])
-        table["minute"] = pd.to_datetime(table["minute"].astype("int64") * 60, unit="s", utc=True)
-        return table
+        asset, minute, risk, count = zip(*rows, strict=True) if rows else [()] * 4
+        return pd.DataFrame(
+            {
+                "asset": pd.Series([names[number] for number in asset], dtype=object),
+                "minute": utc(np.array(minute, np.int64) * _MINUTE_US),
+                "risk": np.array(risk, float),
+                "rows": np.array(count, np.int64),
+            }
+        )
 
     def history(self, use_case: str, asset: str, start: datetime, end: datetime, limit: int = 20_000) -> pd.DataFrame:
         layout = self._layout(use_case)
@@ -131,11 +138,17 @@ class SQLiteReadings(SQLiteOutcomes):
                WHERE e.use_case = ? AND (e.start_us >= ? OR e.end_us IS NULL) ORDER BY e.start_us DESC, e.id DESC LIMIT ?""",
             (use_case, to_us(since), limit),
         )
-        table = pd.DataFrame(rows, columns=["asset", "start", "end", "state", "reading", "score"])
-        for name in ("start", "end"):
-            table[name] = pd.to_datetime(table[name].astype("Int64"), unit="us", utc=True)
-        table["state"] = [str(STATES[code]) for code in table["state"]]
-        return table
+        asset, start, end, state, reading, score = zip(*rows, strict=True) if rows else [()] * 6
+        return pd.DataFrame(
+            {
+                "asset": pd.Series(asset, dtype=object),
+                "start": utc(np.array(start, np.int64)),
+                "end": utc(np.array([NOT_YET if us is None else us for us in end], np.int64)),
+                "state": pd.Series(in_words(state), dtype=object),
+                "reading": np.array(reading, np.int64),
+                "score": np.array(score, float),
+            }
+        )
 
     def contributions(self, use_case: str, release: int, limit: int) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
         layout = self._layout(use_case)

@@ -1,0 +1,223 @@
+"""One release as people judge it: its figures beside the champion's, the reasons that changed, corrected cases, lineage, card."""
+
+import pandas as pd
+import streamlit as st
+
+from data.records import ReleaseRecord
+from data.usecase import UseCase
+from models.release import ReleaseError
+from pages.figures.comparison import calibration_figure, reasons_figure
+from pages.figures.template import CONFIG
+from pages.parts import session
+from pages.parts.frame import trouble
+from pages.parts.language import number, percent, plural, t, when
+from pages.parts.theme import palette
+from pages.parts.wording import cause_text, outcome_text
+
+_SIGNS = {"better": "▲", "same": "■", "worse": "▼"}
+
+
+def release_view(use_case: UseCase, record: ReleaseRecord) -> None:
+    """Draw everything that is known of a release."""
+    against = record.figures.get("against")
+    figures, reasons = st.columns([3, 2], gap="large")
+    with figures:
+        _figures(use_case, record, against)
+    with reasons:
+        if against:
+            _reasons(use_case, record, against)
+        else:
+            _calibration(record)
+    if against and against["corrected"]:
+        _corrected(use_case, record, against)
+    left, right = st.columns(2, gap="large")
+    with left:
+        _parts(use_case, record)
+    with right:
+        if against:
+            _calibration(record)
+        _lineage(use_case, record)
+
+
+def _names() -> dict[str, str]:
+    return {
+        "precision": t("Right when it warns (precision)"),
+        "recall": t("Failures found (recall)"),
+        "f1": t("Both together (F1)"),
+        "average_precision": t("Average precision"),
+        "auc": t("Area under the ROC curve"),
+        "brier": t("Squared error of the risk (Brier)"),
+        "cost_per_1000": t("Cost for 1,000 readings"),
+    }
+
+
+def _figures(use_case: UseCase, record: ReleaseRecord, against: dict | None) -> None:
+    held = record.figures["held_out"]
+    st.subheader(t("How good is it?"), anchor=False)
+    rows = []
+    for key, name in _names().items():
+        cost = key == "cost_per_1000"
+
+        def told(value: float | None, cost: bool = cost) -> str:
+            return f"{number(value, 0)} {use_case.costs.currency}" if cost else number(value, 3)
+
+        row = {
+            t("Figure"): name,
+            t("Release {n}", n=record.number): told(held[key]["value"]),
+            t("95 % interval"): f"{told(held[key]['low'])} – {told(held[key]['high'])}",
+        }
+        if against:
+            compared = against["figures"][key]
+            verdict = {"better": t("better"), "same": t("same"), "worse": t("worse")}[compared["verdict"]]
+            row[t("Release {n}", n=against["release"])] = told(compared["old"])
+            row[t("Verdict")] = f"{_SIGNS[compared['verdict']]} {verdict}"
+        rows.append(row)
+    st.dataframe(rows, hide_index=True, key=f"figures_{record.number}", row_height=40)
+    text = t(
+        "On {rows} readings with {failures} failures that no release has learned from.",
+        rows=number(held["rows"], 0),
+        failures=number(held["failures"], 0),
+    )
+    same = t("“Same” means that the 95 % interval of the difference holds zero.")
+    st.caption(f"{text} {same}" if against else text)
+
+
+def _reasons(use_case: UseCase, record: ReleaseRecord, against: dict) -> None:
+    st.subheader(t("Does it go by the same reasons?"), anchor=False)
+    groups = against["reasons"]["groups"]
+    names = [use_case.groups[g["group"]].label if g["group"] in use_case.groups else g["group"] for g in groups]
+    words = {
+        "new": t("release {n}", n=record.number),
+        "old": t("release {n}", n=against["release"]),
+        "axis": t("share of what moves the risk, %"),
+    }
+    figure = reasons_figure(palette(), names, [g["new"] for g in groups], [g["old"] for g in groups], words)
+    st.plotly_chart(
+        figure, theme=None, config=CONFIG, key=f"reasons_{record.number}", alt=t("Shares of the reasons in both releases")
+    )
+    moved = [name for name, g in zip(names, groups, strict=True) if g["rank_new"] != g["rank_old"]]
+    told = t("Another rank: {names}.", names=", ".join(moved)) if moved else t("Every reason keeps its rank.")
+    st.caption(
+        t(
+            "Order kept (nDCG): {ndcg} of 1; below 0.90 look closely. {moved}",
+            ndcg=number(against["reasons"]["ndcg"], 3),
+            moved=told,
+        )
+    )
+
+
+def _corrected(use_case: UseCase, record: ReleaseRecord, against: dict) -> None:
+    st.subheader(t("The corrected cases"), anchor=False)
+    cases = against["corrected"]
+    right = sum(case["right"] for case in cases)
+    st.markdown(t("{right} of {n} are right now.", right=number(right, 0), n=number(len(cases), 0)))
+    address = f"why?use_case={use_case.name}&reading="
+    rows = [
+        {
+            t("Asset"): case["asset"],
+            t("What was true"): outcome_text(use_case, case["outcome"]),
+            t("Release {n}", n=against["release"]): percent(case["before"]),
+            t("Release {n}", n=record.number): percent(case["after"]),
+            t("Now"): f"{_SIGNS['better']} {t('right')}" if case["right"] else f"{_SIGNS['worse']} {t('wrong')}",
+            t("Prediction"): address + str(case["reading"]),
+        }
+        for case in cases
+    ]
+    link = st.column_config.LinkColumn(t("Prediction"), display_text=t("open"))
+    st.dataframe(rows, hide_index=True, key=f"corrected_{record.number}", row_height=40, column_config={t("Prediction"): link})
+
+
+def _calibration(record: ReleaseRecord) -> None:
+    st.subheader(t("Does its risk mean what it says?"), anchor=False)
+    words = {"x": t("risk it said, %"), "y": t("share that failed, %")}
+    figure = calibration_figure(palette(), record.figures["held_out"]["calibration"], words)
+    st.plotly_chart(
+        figure, theme=None, config=CONFIG, key=f"calibration_{record.number}", alt=t("Said risk against what happened")
+    )
+    st.caption(t("On the dotted line, a risk of 70 % fails seven times of ten. Larger dots stand for more readings."))
+
+
+def _parts(use_case: UseCase, record: ReleaseRecord) -> None:
+    held = record.figures["held_out"]
+    st.subheader(t("By cause, area and product"), anchor=False)
+    rows = [
+        {t("Part"): cause_text(use_case, cause), t("Failures"): found["failures"], t("Found"): percent(found["recall"])}
+        for cause, found in held["by_cause"].items()
+    ] + [{t("Part"): s["value"], t("Failures"): s["failures"], t("Found"): percent(s["recall"])} for s in held["segments"]]
+    st.dataframe(rows, hide_index=True, key=f"parts_{record.number}", height="content")
+
+
+def _lineage(use_case: UseCase, record: ReleaseRecord) -> None:
+    st.subheader(t("Where it comes from"), anchor=False)
+    try:
+        release = session.release(use_case, record.number)
+    except ReleaseError as error:
+        trouble(t("This release is damaged."), str(error))
+        return
+    learned = release.manifest["training_set"]
+    origins = {
+        "history": t("from the history of the line"),
+        "truth": t("confirmed by inspection"),
+        "correction": t("corrected by people"),
+    }
+    parent = t("after release {n}", n=record.parent) if record.parent else t("the first one")
+    st.markdown(
+        t("Made {at} by {by}, {parent}.", at=when(record.created, use_case.timezone), by=record.created_by, parent=parent)
+    )
+    for origin, count in learned["by_origin"].items():
+        st.markdown(f"- {number(count, 0)} {origins.get(origin, origin)}")
+    corrections = {c.id: c for c in session.store().feedback.corrections(use_case.name)}
+    known = [corrections[c] for c in record.corrections if c in corrections]
+    if known:
+        people = {person.id: person.name for person in session.store().people.all()}
+        st.dataframe(
+            pd.DataFrame(
+                [
+                    {
+                        t("Correction"): c.id,
+                        t("What was true"): outcome_text(use_case, c.outcome, c.cause),
+                        t("Decided by"): people.get(c.person, c.person),
+                        t("When"): when(c.decided, use_case.timezone),
+                        t("Flags"): ", ".join(map(str, c.flags)),
+                        t("Case"): f"cases?case={c.case}",
+                    }
+                    for c in known
+                ]
+            ),
+            hide_index=True,
+            key=f"lineage_{record.number}",
+            column_config={t("Case"): st.column_config.LinkColumn(t("Case"), display_text=r"case=(\d+)")},
+        )
+    versions = ", ".join(f"{name} {version}" for name, version in release.manifest["versions"].items())
+    st.caption(
+        t(
+            "{trees} trees, seed {seed}; training set sha256 {hash}…; {versions}.",
+            trees=release.manifest["trees"],
+            seed=release.manifest["seed"],
+            hash=learned["sha256"]["x"][:12],
+            versions=versions,
+        )
+    )
+    with st.expander(t("Model card")):
+        st.markdown(release.card)
+        st.download_button(
+            t("Download the card"),
+            release.card,
+            f"{use_case.name}-release-{record.number}.md",
+            "text/markdown",
+            key=f"card_{record.number}",
+        )
+
+
+def summary(use_case: UseCase, record: ReleaseRecord) -> dict:
+    """A release in one row of the list."""
+    held = record.figures["held_out"]
+    main = max(record.figures["importance"], key=record.figures["importance"].get)
+    return {
+        t("Release"): record.number,
+        t("Made"): when(record.created, use_case.timezone),
+        t("Learned from"): plural("{n} correction", "{n} corrections", len(record.corrections)),
+        t("Precision"): percent(held["precision"]["value"], 1),
+        t("Recall"): percent(held["recall"]["value"], 1),
+        t("Goes most by"): use_case.groups[main].label if main in use_case.groups else main,
+    }

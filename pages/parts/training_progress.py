@@ -1,0 +1,99 @@
+"""Asking for a challenger, and watching it being trained: progress, log, cancel, and what came of it."""
+
+from datetime import UTC, datetime, timedelta
+
+import streamlit as st
+
+from data.people import Action, NotAllowed, may, require
+from data.records import Job, JobState
+from data.store import StoreError
+from data.usecase import UseCase
+from pages.parts import session
+from pages.parts.frame import go, trouble
+from pages.parts.identity import who
+from pages.parts.language import clock, number, percent, plural, t
+
+KIND = "train"
+
+
+def training(use_case: UseCase) -> None:
+    """What there is to learn from, the button, and the newest training."""
+    store = session.store()
+    jobs = [job for job in store.jobs.recent(use_case.name) if job.kind == KIND]
+    newest = jobs[0] if jobs else None
+    running = newest is not None and newest.state in (JobState.QUEUED, JobState.RUNNING)
+    with st.container(border=True):
+        st.subheader(t("Train a challenger"), anchor=False)
+        st.markdown(_to_learn(use_case))
+        if may(who(), Action.TRAIN):
+            if st.button(
+                t("Train a challenger"), key="train", icon=":material/model_training:", type="primary", disabled=running
+            ):
+                _ask(lambda person: store.jobs.submit(KIND, use_case.name, {}, person))
+        else:
+            st.caption(t("Data scientists train challengers."))
+        if newest is not None:
+            st.fragment(_watch, run_every=1.0 if running else None)(newest.id, running)
+
+
+def _to_learn(use_case: UseCase) -> str:
+    """What came in since the champion was made, in words."""
+    store = session.store()
+    champion = store.releases.champion(use_case.name)
+    known = set(store.releases.get(use_case.name, champion.number).corrections) if champion else set()
+    new = [c for c in store.feedback.corrections(use_case.name) if c.id not in known]
+    truths = store.readings.counts(use_case.name)["truths"]
+    corrections = plural("{n} new correction", "{n} new corrections", len(new))
+    return t(
+        "To learn from: **{corrections}** since the champion, and {n} outcomes confirmed by inspection.",
+        corrections=corrections,
+        n=number(truths, 0),
+    )
+
+
+def _watch(number_: int, was_running: bool) -> None:
+    store = session.store()
+    job = store.jobs.get(number_)
+    running = job.state in (JobState.QUEUED, JobState.RUNNING)
+    if was_running and not running:
+        st.rerun()  # the whole page: there is a release to show
+    if running:
+        st.progress(job.progress, text=_doing(job))
+        if may(who(), Action.TRAIN) and st.button(t("Cancel"), key="cancel_job", icon=":material/close:"):
+            _ask(lambda person: store.jobs.cancel(job.id, person))
+    elif job.state is JobState.DONE:
+        st.success(t("Job {id}: {message}.", id=job.id, message=job.message), icon=":material/check:")
+        made = job.result.get("release")
+        if made and st.button(t("Show release {n}", n=made), key="show_made", icon=":material/arrow_forward:"):
+            go("releases", release=made)
+    elif job.state is JobState.FAILED:
+        trouble(t("The training failed."), job.message)
+    else:
+        st.caption(t("Job {id} was cancelled.", id=job.id))
+    log = store.jobs.log(job.id)
+    if log:
+        zone = session.use_case(job.use_case).timezone
+        with st.expander(t("Log of job {id}", id=job.id)):
+            st.code("\n".join(f"{clock(at, zone)}  {share:4.0%}  {message}" for at, share, message in log), language=None)
+
+
+def _doing(job: Job) -> str:
+    if job.state is JobState.QUEUED:
+        beats = session.store().workers.all()
+        alive = any(datetime.now(UTC) - beat.beat < timedelta(seconds=6) for beat in beats)
+        return (
+            t("Waiting for the worker to take it")
+            if alive
+            else t("Waiting: no worker is running. It starts as soon as one does.")
+        )
+    return t("{percent}  {message}", percent=percent(job.progress), message=job.message)
+
+
+def _ask(act) -> None:
+    """Do it as the person looking, whose role is checked here; then draw the whole page anew."""
+    try:
+        act(require(who(), Action.TRAIN).id)
+    except (NotAllowed, StoreError) as error:
+        trouble(t("That was not done."), str(error))
+        st.stop()
+    st.rerun()
