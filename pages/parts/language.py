@@ -34,14 +34,14 @@ def language() -> str:
     return wanted if wanted in languages() else "en"
 
 
-def t(message: str, **values: object) -> str:
+def t(message: str, /, **values: object) -> str:
     """``message`` (English) in the session's language, its ``{places}`` filled."""
     catalogue = _catalogue(language())
     found = catalogue.get(message) if catalogue else None
     return str((found.string if found else "") or message).format(**values)
 
 
-def plural(one: str, many: str, n: int, **values: object) -> str:
+def plural(one: str, many: str, n: int, /, **values: object) -> str:
     """The form of a sentence that belongs to the count ``n``, which fills the place ``{n}``."""
     catalogue = _catalogue(language())
     found = catalogue.get(one) if catalogue else None

@@ -53,7 +53,7 @@ def test_a_pulled_cord_reaches_a_release_and_the_operator_sees_it(line):
         reviewer.get_by_text("The model was wrong").click()
         expect(reviewer.get_by_text("What was really true?")).to_be_visible()
         reviewer.get_by_label("Answer to the operator").fill("Right: the torque sensor of M-14 reads too high.")
-        reviewer.get_by_label("Answer to the operator").press("Control+Enter")
+        reviewer.get_by_label("Answer to the operator").blur()
         reviewer.get_by_role("button", name="Decide").click()
         wait_for(lambda: store.feedback.corrections("milling"), 20, "the correction")
 
@@ -78,7 +78,9 @@ def test_a_pulled_cord_reaches_a_release_and_the_operator_sees_it(line):
     correction = store.feedback.corrections("milling")[0]
     assert correction.flags == (flag.id,) and correction.reading == flag.reading
     assert store.releases.get("milling", 2).corrections == (correction.id,)
-    actions = {subject: [entry.action for entry in store.audit.trail(subject)] for subject in (f"flag:{flag.id}", f"case:{flag.case}")}
+    actions = {
+        subject: [entry.action for entry in store.audit.trail(subject)] for subject in (f"flag:{flag.id}", f"case:{flag.case}")
+    }
     assert actions[f"flag:{flag.id}"] == ["raise_flag"]
     assert actions[f"case:{flag.case}"] == ["open_case", "claim_case", "decide"]
     (corrected,) = store.audit.trail(f"correction:{correction.id}")
@@ -91,9 +93,9 @@ def test_a_pulled_cord_reaches_a_release_and_the_operator_sees_it(line):
 
 def release_it(page: Page) -> None:
     """Release what is shown, with a reason, as the screen asks for it."""
-    page.get_by_label(re.compile("reason", re.IGNORECASE)).first.fill("Learned the drifting sensor from a flag.")
-    page.get_by_label(re.compile("reason", re.IGNORECASE)).first.press("Tab")
-    page.get_by_role("button", name=re.compile("^Release")).first.click()
-    confirm = page.get_by_role("dialog").get_by_role("button", name=re.compile("^(Release|Yes)"))
-    if confirm.count():
-        confirm.first.click()
+    page.get_by_role("button", name=re.compile("Release it")).click()
+    asked = page.get_by_role("dialog")
+    asked.get_by_label("Reason, for the audit trail").fill("Learned the drifting sensor from a flag.")
+    asked.get_by_label("Reason, for the audit trail").press("Enter")
+    asked.get_by_role("button", name="Release", exact=True).click()
+    expect(page.get_by_text(re.compile("Champion:.*release 2"))).to_be_visible()
