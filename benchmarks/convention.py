@@ -39,7 +39,7 @@ _SIGNS: dict[str, Callable[[float, float], bool]] = {
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One measured value. ``bar`` is what it must reach, e.g. ``≤ 20``; ``holds`` is ``None`` where nothing is asked or measured."""
+    """One measured value. ``bar``: what it must reach, e.g. ``≤ 20``. ``holds``: ``None`` where nothing was asked or measured."""
 
     id: str
     value: float | int | None
@@ -68,17 +68,14 @@ def figure(id: str, value: float | int | None, unit: str, bar: str | None = None
 
 def machine() -> dict:
     """What it was measured on."""
-    from sqlite_utils.utils import sqlite3
-
     versions = {}
     for package in _PACKAGES:
         try:
             versions[package] = version(package)
         except PackageNotFoundError:
             continue
-    versions["sqlite"] = sqlite3.sqlite_version
-    return {"cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
-            "python": platform.python_version(), "versions": versions}  # fmt: skip
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return {"cores": cores, "python": platform.python_version(), "versions": versions}
 
 
 def say(text: str) -> None:

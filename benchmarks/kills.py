@@ -1,6 +1,6 @@
 """Killing the live loop at random points while it ingests, and counting what was lost or doubled afterwards.
 
-The loop runs in a forked process, over the real store, the real release and a file that is replayed; SIGKILL comes at a
+The loop runs in a process of its own, over the real store, the real release and a file that is replayed; SIGKILL comes at a
 random moment. The source writes down what was acknowledged to it (synced to disk before it goes on), and after every kill the
 store must hold all of that exactly once.
 """
@@ -69,6 +69,9 @@ def damage_of_kills(home: Path, file: Path, bad: set[int], kills: int, seed: int
         while _acknowledged(note) == before and process.is_alive() and time.monotonic() < deadline:
             time.sleep(0.002)
         time.sleep(rng.uniform(0, 0.12))
+        if _acknowledged(note) == before:
+            os.kill(process.pid, signal.SIGKILL)
+            raise RuntimeError("The loop has recorded nothing for 30 s: it hangs.")
         if not process.is_alive():
             raise RuntimeError(f"The loop ended by itself after {done} kills (code {process.exitcode}): give it a longer table.")
         os.kill(process.pid, signal.SIGKILL)
@@ -77,6 +80,8 @@ def damage_of_kills(home: Path, file: Path, bad: set[int], kills: int, seed: int
         missing += len(_expected(_acknowledged(note), bad) - set(_recorded(home, use_case)[0].tolist()))
     last = _start(home, file, note)
     last.join(120)
+    if last.exitcode != 0:
+        raise RuntimeError(f"The loop did not come to the end of the table by itself (code {last.exitcode}).")
     sequence, margins_fit = _recorded(home, use_case)
     expected = _expected(rows - 1, bad)
     quarantined = _quarantined(home, use_case)
@@ -86,7 +91,9 @@ def damage_of_kills(home: Path, file: Path, bad: set[int], kills: int, seed: int
 
 
 def _start(home: Path, file: Path, note: Path):
-    process = multiprocessing.get_context("fork").Process(target=_ingest, args=(home, file, note), daemon=True)
+    context = multiprocessing.get_context("forkserver")  # forked from a clean server: OpenMP hangs in the fork of whoever used it
+    context.set_forkserver_preload(["benchmarks.kills", "models.live", "pandas", "xgboost"])
+    process = context.Process(target=_ingest, args=(home, file, note), daemon=True)
     process.start()
     return process
 

@@ -40,9 +40,9 @@ class Release:
         self.features = tuple(manifest["features"])
         self.trouble = ""
         self._folder = folder
-        self._booster = xgboost.Booster(model_file=str(folder / "model.ubj"))
+        self.booster = xgboost.Booster(model_file=str(folder / "model.ubj"))
         self._bands = _json(folder, "bands.json")
-        self._trees = TreeContributions(self._booster, self.features)
+        self._trees = TreeContributions(self.booster, self.features)
         self._lock = threading.RLock()
 
     @classmethod
@@ -87,7 +87,7 @@ class Release:
     def risk(self, x: np.ndarray) -> np.ndarray:
         """Risks of (n, features) rows, (n,) float64, without contributions."""
         with self._lock:
-            return probability(self._booster.inplace_predict(np.asarray(x, np.float32), predict_type="margin"))
+            return probability(self.booster.inplace_predict(np.asarray(x, np.float32), predict_type="margin"))
 
     def row(self, values: dict[str, float | str]) -> np.ndarray:
         """Model inputs, (features,) float32, from signal values as a page has them (categories as text)."""
@@ -140,7 +140,7 @@ class Release:
 
     @cached_property
     def _interventional(self) -> InterventionalShap:
-        return InterventionalShap(self._booster, self.features, self.background)
+        return InterventionalShap(self.booster, self.features, self.background)
 
     @cached_property
     def _local_surrogate(self) -> LocalSurrogate:

@@ -1,5 +1,7 @@
 """What became of each flag of the person looking: step by step with dates, the answer, and what the flag changed."""
 
+from datetime import timedelta
+
 import streamlit as st
 
 from data.people import Action, require
@@ -8,14 +10,19 @@ from pages.parts import session
 from pages.parts.frame import empty, go, page_header
 from pages.parts.identity import who
 from pages.parts.language import percent, plural, t, when
-from pages.parts.wording import flag_kind, flag_reason, verdict_word
+from pages.parts.wording import flag_kind, flag_reason, said_of_reasons, verdict_word
+
+DAY = timedelta(days=1)
+"""What a session that has not looked before calls new."""
+LINGER = timedelta(minutes=2)
+"""How long what is new is marked so."""
 
 
 def render() -> None:
     person = require(who(), Action.FLAG)
     fates = session.store().feedback.fates(person.id)
     page_header(t("My flags"), detail=person.name)
-    st.session_state["flags_seen"] = session.now()
+    fresh = _fresh(person.id, fates)
     alive = [fate for fate in fates if fate.flag.withdrawn is None]
     if not alive:
         empty(
@@ -33,11 +40,28 @@ def render() -> None:
             changed=changed,
         )
     )
+    if fresh:
+        st.success(plural("{n} new answer since you last looked.", "{n} new answers since you last looked.", len(fresh)))
     for fate in alive:
-        _card(fate)
+        _card(fate, fate.flag.id in fresh)
 
 
-def _card(fate: Fate) -> None:
+def _fresh(person: str, fates: list[Fate]) -> set[int]:
+    """The flags whose answer or release is new to this session, for as long as it stays on this page; the board asks when."""
+    now, seen, known = session.now(), st.session_state.get("flags_seen"), st.session_state.get("flags_fresh")
+    same = known is not None and known[0] == person
+    since = seen if same and seen else now - DAY
+    if not same or now - known[1] > LINGER:
+        known = (person, now, set())
+    for fate in fates:
+        at = max((moment for moment in (fate.verdict and fate.verdict.decided, fate.released) if moment), default=None)
+        if at is not None and at > since:
+            known[2].add(fate.flag.id)
+    st.session_state["flags_seen"], st.session_state["flags_fresh"] = now, known
+    return known[2] & {fate.flag.id for fate in fates if fate.flag.withdrawn is None}
+
+
+def _card(fate: Fate, fresh: bool) -> None:
     flag, zone = fate.flag, session.use_case(fate.flag.use_case).timezone
     with st.container(border=True, key=f"flag_{flag.id}"):
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
@@ -46,9 +70,14 @@ def _card(fate: Fate) -> None:
                 anchor=False,
                 width="content",
             )
+            if fresh:
+                st.badge(t("new"), icon=":material/mark_chat_unread:", color="blue")
             if st.button(t("Open the prediction"), key=f"open_{flag.id}", icon=":material/open_in_new:"):
                 go("prediction", use_case=flag.use_case, reading=flag.reading)
-        st.markdown(flag_reason(flag.reason) + (f" – *{flag.comment}*" if flag.comment else ""))
+        st.markdown(flag_reason(flag.reason))
+        for words in (flag.comment, *said_of_reasons(session.use_case(flag.use_case), flag.snapshot)):
+            if words:
+                st.caption(words)
         st.html(_path(fate, zone))
         if fate.verdict:
             reviewer = session.store().people.get(fate.verdict.person)

@@ -8,6 +8,7 @@ from data.records import FlagKind, Prediction, State
 from data.store import NotFound
 from data.usecase import UseCase
 from pages.parts import session
+from pages.parts.address import asked_number
 from pages.parts.expert import expert
 from pages.parts.explained import explained, hour_before
 from pages.parts.flag_buttons import flag_buttons
@@ -15,7 +16,7 @@ from pages.parts.frame import empty, go, page_header, trouble
 from pages.parts.language import clock, percent, t, when
 from pages.parts.reason_list import reason_list
 from pages.parts.theme import shape
-from pages.parts.wording import cause_text, flag_kind, flag_reason, headline, outcome_text
+from pages.parts.wording import cause_text, flag_kind, flag_reason, headline, outcome_text, said_of_reasons
 
 
 def render() -> None:
@@ -39,17 +40,17 @@ def render() -> None:
 
 def _asked(use_case: UseCase) -> Prediction | None:
     """The prediction that the address names, or a plain answer and nothing."""
-    wanted = st.query_params.get("reading", "")
-    if not wanted:
+    wanted = asked_number("reading")
+    if wanted is None:
         page_header(t("Prediction"), use_case)
         empty(t("No prediction is chosen."), t("Open one from the board or from a machine."))
         return None
     try:
-        return session.store().readings.prediction(use_case.name, int(wanted))
-    except (NotFound, ValueError):
+        return session.store().readings.prediction(use_case.name, wanted)
+    except NotFound:
         page_header(t("Prediction"), use_case)
         trouble(
-            t("There is no prediction {id} of {title}.", id=wanted[:40], title=use_case.title),
+            t("There is no prediction {id} of {title}.", id=st.query_params["reading"][:40], title=use_case.title),
             t("It was never recorded, or is older than what is kept. Go back to the board, or open its machine."),
         )
         return None
@@ -98,5 +99,6 @@ def _known(use_case: UseCase, seen: Prediction) -> None:
                     flag_kind(flag.kind) if flag.kind is FlagKind.AGREE else f"{flag_kind(flag.kind)}: {flag_reason(flag.reason)}"
                 )
                 st.markdown(t("{person}: {said}", person=person.name if person else flag.person, said=said))
-                if flag.comment:
-                    st.caption(flag.comment)
+                for words in (flag.comment, *said_of_reasons(use_case, flag.snapshot)):
+                    if words:
+                        st.caption(words)

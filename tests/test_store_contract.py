@@ -242,15 +242,21 @@ def test_retention_keeps_what_was_flagged_and_the_newest_of_each_asset(store, us
     snapshot = {"score": 0.1}
     raised = store.feedback.raise_flag(Flag("milling", "M-02", flagged, 1, "olga", FlagKind.UNCLEAR, None, snapshot), 1.0)
     store.feedback.withdraw_flag(raised.id, "olga")
-    highest = max(s.prediction.id for s in store.readings.board("milling"))
     assert store.readings.prune("milling", at(1900)) == 4 * 1900 - 1
     assert sequences(store, use_case, "M-02") == [100, *range(1900, 2000)]
     assert store.readings.counts("milling")["readings"] == 401
     assert store.readings.trend("milling", at(0))["minute"].min() == at(1860)
     assert store.readings.prune("milling", at(100_000)) == 400 - 4
     assert len(store.readings.board("milling")) == 4 and store.readings.prune("milling", at(100_000)) == 0
-    record(scored_batch(8001, 8005))
-    assert min(s.prediction.id for s in store.readings.board("milling")) > highest  # no id is given twice
+
+
+def test_no_id_is_given_twice_whatever_was_deleted(store, scored_batch, record):
+    record(scored_batch(0, 40))
+    record(scored_batch(0, 4, source="late", shift_s=-500))
+    highest = int(store.readings.history("milling", "M-04", at(-500), at(-500))["id"].iloc[0])
+    store.readings.prune("milling", at(100_000))
+    record(scored_batch(40, 44))
+    assert min(s.prediction.id for s in store.readings.board("milling")) > highest
 
 
 def test_a_second_store_sees_what_the_first_has_written(opened, use_case):

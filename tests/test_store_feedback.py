@@ -84,6 +84,14 @@ def test_a_flag_can_be_undone_by_who_raised_it(store, pull):
     assert trail(store, f"case:{flag.case}") == ["open_case", "withdraw_case", "reopen_case"]
 
 
+def test_what_a_flag_says_of_the_reasons_stands_beside_what_was_shown(store, pull):
+    flag = pull()
+    said = {"should_not_matter": ["torque"], "missing": "coolant"}
+    told = store.feedback.comment(flag.id, "olga", "Cold start", said)
+    assert told.snapshot == flag.snapshot | {"feedback": said} and told.comment == "Cold start"
+    assert store.audit.trail(f"flag:{flag.id}")[-1].details["reasons"] == said
+
+
 def test_what_was_decided_stays_decided_when_the_flag_is_withdrawn(store, pull):
     flag = pull()
     decided(store, flag.case)
@@ -191,7 +199,8 @@ def test_the_operator_sees_each_step_of_what_became_of_a_flag(store, pull, readi
         made = ReleaseRecord("milling", number, f"r/{number}", "d", at(0), "dana", None, {}, learned)
         store.releases.add(made, [Answer("milling", number, reading, 0.9 - 0.4 * number)])
     store.releases.set_champion("milling", 1, "dana", "first")
-    assert fate().release is None and fate().after is None  # trained, but the plant does not run it
+    assert (fate().release, fate().released) == (2, None)  # it has learned, but the plant does not run it
+    store.releases.add(ReleaseRecord("milling", 3, "r/3", "d", at(0), "dana", 2, {}, (correction.id,)))
     assert store.feedback.times_to_fix("milling", at(-1e6)) == []
     champion = store.releases.set_champion("milling", 2, "dana", "learned from the flag")
     store.releases.set_champion("milling", 1, "dana", "too many alarms", "roll_back")

@@ -77,12 +77,14 @@ class Readings(Protocol):
     ) -> Recorded:
         """Record a delivery in ONE transaction: readings + predictions, quarantine, truth, newest states, trend, and the
         source's position (``last``). Rows at positions that this source had recorded before are left out; ``None`` parts are
-        empty. Reading ids grow with the order of recording."""
+        empty. Reading ids grow with the order of recording, and none is ever given twice. A reading older than its asset's
+        newest is kept, but changes neither the newest state nor the spells of advice. Raises Conflict when a reading is there
+        already under another source, ValueError for a number that is not finite; then nothing is written."""
 
     def position(self, source: str) -> SourcePosition | None: ...
 
     def start_source(self, source: str, start_us: int) -> SourcePosition:
-        """Register a source at its time zero, or return what is registered if it has not finished."""
+        """Register a source at its time zero, or return what is registered if it has not finished (else it begins anew)."""
 
     def finish_source(self, source: str) -> None: ...
 
@@ -109,19 +111,21 @@ class Readings(Protocol):
         """The ids of the same asset's reading before and after this one in plant time."""
 
     def recent_advice(self, use_case: str, since: datetime, limit: int = 200) -> pd.DataFrame:
-        """Episodes of a state other than normal, newest first: asset, start, end (or NaT while it lasts), state (the highest),
-        reading (id of its highest score), score."""
+        """Episodes of a state other than normal that began since or still last, newest first: asset, start, end (or NaT while
+        it lasts), state (the highest), reading (id of its highest score), score."""
 
     def contributions(self, use_case: str, release: int, limit: int) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
-        """The newest ``limit`` readings that ``release`` predicted: signal values (categories as text; with id, asset, time),
-        contributions (n, features + 1, base last) and scores."""
+        """The newest ``limit`` readings that ``release`` predicted, newest first: signal values (categories as text; with id,
+        asset, time), contributions (n, features + 1, base last) and scores."""
 
     def truth_at(self, use_case: str, asset: str, start: datetime, end: datetime) -> list[Truth]:
         """Confirmed outcomes that overlap the interval, in time order."""
 
     def labelled(self, use_case: str, limit: int) -> pd.DataFrame:
-        """Recorded readings whose truth has arrived: id, asset, time, signals, outcome, cause. When there are more than
-        ``limit``, every reading with a nonzero outcome and the newest others. Readings with a correction are left out."""
+        """Recorded readings whose truth has arrived: id, asset, time, signals, outcome, cause. One reading for each interval
+        (the last of its first half), because readings of one product share the label and nearly their values. When there are
+        more than ``limit``, every one with a nonzero outcome and the newest others. Intervals with a corrected reading in
+        them are left out: the correction stands in their place."""
 
     def performance(self, use_case: str, since: datetime, threshold: float) -> dict:
         """Counted over the asset-intervals whose truth has arrived since: {"confirmed", "caught", "missed", "false_alarms",
@@ -133,7 +137,9 @@ class Readings(Protocol):
         """{"readings", "quarantined", "truths", "flags", "cases_open"}"""
 
     def prune(self, use_case: str, before: datetime) -> int:
-        """Delete readings older than ``before`` in short transactions, except those ever flagged. Returns how many."""
+        """Delete readings older than ``before`` in short transactions, with their minutes of the trend and what was refused
+        before then. Kept: readings ever flagged (also withdrawn or agreed to) and each asset's newest. Returns how many
+        readings went."""
 
 
 class Feedback(Protocol):
@@ -141,19 +147,26 @@ class Feedback(Protocol):
 
     def raise_flag(self, flag: Flag, priority: float) -> Flag:
         """Record a flag; wrong and unclear join or open the reading's case (a decided one is reopened), agree opens none.
-        A second flag of the same person on the same reading replaces the first, which is kept as withdrawn."""
+        A second flag of the same person on the same reading replaces the first, which is kept as withdrawn. Raises NotFound
+        when there is no such reading."""
 
     def withdraw_flag(self, flag: int, person: str) -> Flag:
-        """Undo. A case with no flag left is withdrawn, unless it was decided. Raises Conflict when it is not theirs."""
+        """Undo; twice is once. A case with no flag left is withdrawn, unless it was ever decided: then it is decided again.
+        Raises Conflict when it is not theirs."""
 
-    def comment(self, flag: int, person: str, text: str) -> Flag: ...
+    def comment(self, flag: int, person: str, text: str, reasons: dict | None = None) -> Flag:
+        """Add words to one's own flag, in place of those it had, and what it says of the reasons themselves: ``reasons``
+        (``{"should_not_matter": [group, …], "missing": text}``) takes the place of ``feedback`` in the snapshot; the rest of
+        the snapshot stays as it was shown. Raises Conflict when it is not theirs."""
 
     def flag(self, flag: int) -> Flag: ...
 
     def flags_on(self, use_case: str, reading: int) -> list[Flag]: ...
 
     def fates(self, person: str, limit: int = 100) -> list[Fate]:
-        """What became of each flag (agreements left out) of a person, newest first."""
+        """What became of each flag (agreements left out) of a person, newest first. ``release`` is the first champion
+        that learned from its correction (``released``: since when), or, while none is champion, the first release that did;
+        ``before`` is the flagged score, ``after`` that release's answer for the same reading."""
 
     def queue(
         self, use_case: str | None = None, states: Sequence[CaseState] = (CaseState.OPEN, CaseState.CLAIMED), limit: int = 100
@@ -170,7 +183,8 @@ class Feedback(Protocol):
     def unclaim(self, case: int, person: str) -> Case: ...
 
     def decide(self, verdict: Verdict) -> tuple[Verdict, Correction | None]:
-        """Record a verdict; MODEL_WRONG makes a correction (which replaces an earlier one of that case). Needs the claim."""
+        """Record a verdict; MODEL_WRONG makes a correction. Any verdict ends an earlier correction of that case. Raises
+        Conflict without the claim (a decided case may be claimed again), ValueError for MODEL_WRONG without an outcome."""
 
     def verdicts(self, case: int) -> list[Verdict]: ...
 
@@ -250,7 +264,7 @@ class Workers(Protocol):
         """Take a source for this worker. Raises Conflict when another worker beat for it within ``stale_s``."""
 
     def gone(self, worker: str) -> None:
-        """A worker stopped cleanly."""
+        """A worker stopped cleanly: its source is free at once, and its last heartbeat is kept with ``pid`` 0."""
 
 
 class Audit(Protocol):

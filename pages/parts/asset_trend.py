@@ -1,5 +1,6 @@
 """From the record of one asset to its trend: which stretch, in the plant's time, with bands and marks."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from html import escape
@@ -11,7 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from data.features import feature_matrix
-from data.records import AssetState, CaseState, State
+from data.records import AssetState, CaseState, Prediction, State
 from data.usecase import UseCase
 from pages.figures.palette import Palette
 from pages.figures.trend import Mark, Panel, Risk, trend_figure
@@ -31,6 +32,9 @@ class Range:
     every_s: float
 
 
+AROUND = timedelta(minutes=30)
+"""How much is shown on either side of one moment."""
+
 RANGES: dict[str, Range] = {
     "10m": Range(timedelta(minutes=10), 2),
     "1h": Range(timedelta(hours=1), 5),
@@ -43,13 +47,35 @@ def asset_trend(use_case: UseCase, newest: AssetState, span: str, at: datetime, 
     asset = newest.prediction.asset
     start = at - RANGES[span].length
     frame = _history(session.settings().store_path, use_case.name, asset, span, session.store().readings.version(use_case.name))
+    title = t("<b>Risk of {target}</b>  {percent} now", target=use_case.target.label, percent=percent(newest.prediction.score))
+    return _drawn(use_case, newest.prediction, frame, (start, at), use_case.features, title, palette, f"{asset} {span}")
+
+
+def hour_around(use_case: UseCase, seen: Prediction, features: Sequence[str], palette: Palette) -> tuple | None:
+    """The hour in whose middle a reading stands, with the ``features`` that matter for it; as :func:`asset_trend` gives it."""
+    span = (seen.time - AROUND, min(seen.time + AROUND, session.now()))
+    frame = session.store().readings.history(use_case.name, seen.asset, *span)
+    title = t("<b>Risk of {target}</b>  {percent} when it was flagged", target=use_case.target.label, percent=percent(seen.score))
+    return _drawn(use_case, seen, frame, span, features, title, palette, f"around {seen.id}")
+
+
+def _drawn(
+    use_case: UseCase,
+    seen: Prediction,
+    frame: pd.DataFrame,
+    span: tuple[datetime, datetime],
+    features: Sequence[str],
+    title: str,
+    palette: Palette,
+    key: str,
+) -> tuple | None:
     if frame.empty:
         return None
-    zone = ZoneInfo(use_case.timezone)
+    asset, zone = seen.asset, ZoneInfo(use_case.timezone)
     times = frame["time"].dt.tz_convert(zone).dt.tz_localize(None).to_numpy()
-    release = release_of(use_case, newest.prediction.release)
+    release = release_of(use_case, seen.release)
     risk = Risk(
-        title=t("<b>Risk of {target}</b>  {percent} now", target=use_case.target.label, percent=percent(newest.prediction.score)),
+        title=title,
         values=frame["score"].to_numpy(),
         states=frame["state"].map({str(state): state.code for state in State}).to_numpy(),
         levels=[
@@ -63,18 +89,18 @@ def asset_trend(use_case: UseCase, newest: AssetState, span: str, at: datetime, 
         times,
         frame["id"].to_numpy(),
         risk,
-        _panels(use_case, release, asset, frame),
-        _marks(use_case, asset, start, at, frame),
-        (_plant(start, zone), _plant(at, zone)),
+        _panels(use_case, release, asset, frame, features, int(np.argmin(np.abs(frame["id"].to_numpy() - seen.id)))),
+        _marks(use_case, asset, *span, frame),
+        (_plant(span[0], zone), _plant(span[1], zone)),
         patience(use_case, session.settings().stale_s),
-        f"{asset} {span}",
+        key,
     )
     told = t(
         "Trend of {asset}: risk from {low} to {high}, and {n} signals against their normal ranges.",
         asset=asset,
         low=percent(frame["score"].min()),
         high=percent(frame["score"].max()),
-        n=len(use_case.features),
+        n=len(features),
     )
     return figure, told
 
@@ -85,7 +111,8 @@ def _history(path: Path, name: str, asset: str, span: str, version: int) -> pd.D
     return session.store().readings.history(name, asset, at - RANGES[span].length, at, limit=40_000)
 
 
-def _panels(use_case: UseCase, release, asset: str, frame: pd.DataFrame) -> list[Panel]:
+def _panels(use_case: UseCase, release, asset: str, frame: pd.DataFrame, features: Sequence[str], row: int) -> list[Panel]:
+    """A panel for each of ``features``; its title tells the value of the reading in ``row``."""
     codes = {
         name: frame[name].map({text: code for code, text in enumerate(signal.categories)}).to_numpy(dtype=float)
         if signal.categories
@@ -93,17 +120,18 @@ def _panels(use_case: UseCase, release, asset: str, frame: pd.DataFrame) -> list
         for name, signal in use_case.signals.items()
     }
     matrix = feature_matrix(use_case, np.column_stack([codes[name] for name in use_case.signals]))
-    numbers_first = sorted(range(len(use_case.features)), key=lambda i: bool(_categories(use_case, use_case.features[i])))
-    return [_panel(use_case, release, asset, use_case.features[i], matrix[:, i].astype(float)) for i in numbers_first]
+    numbers_first = sorted(features, key=lambda feature: bool(_categories(use_case, feature)))
+    column = {feature: i for i, feature in enumerate(use_case.features)}
+    return [_panel(use_case, release, asset, f, matrix[:, column[f]].astype(float), row) for f in numbers_first]
 
 
 def _categories(use_case: UseCase, feature: str) -> tuple[str, ...]:
     return getattr(use_case.described(feature), "categories", ())
 
 
-def _panel(use_case: UseCase, release, asset: str, feature: str, values: np.ndarray) -> Panel:
+def _panel(use_case: UseCase, release, asset: str, feature: str, values: np.ndarray, row: int) -> Panel:
     described, categories = use_case.described(feature), _categories(use_case, feature)
-    label, now = escape(described.label), values[-1]
+    label, now = escape(described.label), values[row]
     if categories:
         word = categories[int(now)]
         meaning = described.meaning.get(word, "")

@@ -8,15 +8,19 @@ from data.records import Case, Flag
 from data.store import NotFound
 from data.usecase import UseCase
 from models.release import ReleaseError
+from pages.figures.template import CONFIG
 from pages.parts import session
+from pages.parts.asset_trend import hour_around
 from pages.parts.frame import go
 from pages.parts.language import number, percent, t, when
+from pages.parts.theme import palette
 from pages.parts.top_reason import release_of
-from pages.parts.wording import flag_kind, flag_reason, label, outcome_text, value_text, verdict_word
+from pages.parts.wording import flag_kind, flag_reason, label, outcome_text, said_of_reasons, value_text, verdict_word
 
 
-def what_was_said(case: Case, flags: list[Flag], zone: str) -> None:
-    """Every flag on the reading, with who, when and their words."""
+def what_was_said(use_case: UseCase, case: Case, flags: list[Flag]) -> None:
+    """Every flag on the reading, with who, when, their words and what they say of the reasons; then every verdict so far."""
+    zone = use_case.timezone
     for flag in flags:
         person = session.store().people.get(flag.person)
         name, at = person.name if person else flag.person, when(flag.raised, zone)
@@ -24,8 +28,9 @@ def what_was_said(case: Case, flags: list[Flag], zone: str) -> None:
             "**{name}** · {kind}: {reason} · {at}", name=name, kind=flag_kind(flag.kind), reason=flag_reason(flag.reason), at=at
         )
         st.markdown(f"~~{said}~~ ({t('withdrawn')})" if flag.withdrawn else said)
-        if flag.comment:
-            st.caption(flag.comment)
+        for words in (flag.comment, *said_of_reasons(use_case, flag.snapshot)):
+            if words:
+                st.caption(words)
     for verdict in session.store().feedback.verdicts(case.id):
         person = session.store().people.get(verdict.person)
         st.markdown(
@@ -50,6 +55,21 @@ def seen_and_now(use_case: UseCase, case: Case, flags: list[Flag]) -> None:
             st.markdown(f"{reason['text']} ({reason['points']})" if reason.get("points") else reason["text"])
     with right.container(border=True, height="stretch"):
         _now(use_case, case)
+
+
+def moment(use_case: UseCase, case: Case, flags: list[Flag]) -> None:
+    """The hour around the reading: its risk, and the signals of the reasons that were shown."""
+    try:
+        seen = session.store().readings.prediction(use_case.name, case.reading)
+    except NotFound:
+        return  # told below, where its values would stand
+    snapshot = next((flag.snapshot for flag in reversed(flags)), {})
+    groups = [use_case.groups[r["group"]] for r in snapshot.get("reasons", []) if r["group"] in use_case.groups]
+    told = list(dict.fromkeys(feature for group in groups for feature in group.show))[:4]
+    drawn = hour_around(use_case, seen, told, palette())
+    if drawn is not None:
+        figure, alt = drawn
+        st.plotly_chart(figure, theme=None, config=CONFIG, key=f"moment_{case.id}", alt=alt)
 
 
 def signals(use_case: UseCase, case: Case) -> None:

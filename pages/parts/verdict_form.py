@@ -9,7 +9,7 @@ from data.usecase import UseCase
 from pages.parts.frame import trouble
 from pages.parts.identity import who
 from pages.parts.language import clock, t
-from pages.parts.session import store
+from pages.parts.session import now, store
 from pages.parts.wording import cause_text, verdict_word
 
 
@@ -28,7 +28,9 @@ def claim_buttons(case: Case, zone: str) -> bool:
             if case.state is CaseState.CLAIMED:
                 other = store().people.get(case.claimed_by)
                 name, until = other.name if other else case.claimed_by, clock(case.claimed_until, zone, seconds=False)
-                st.markdown(t("With {name} until {until}.", name=name, until=until), width="content")
+                lapsed = case.claimed_until is not None and case.claimed_until < now()
+                said = t("{name} had it until {until} and has not decided.", name=name, until=until) if lapsed else ""
+                st.markdown(said or t("With {name} until {until}.", name=name, until=until), width="content")
             text = t("Reopen and claim") if case.state is CaseState.DECIDED else t("Claim this case")
             if case.state is not CaseState.WITHDRAWN and st.button(
                 text, key="claim", icon=":material/back_hand:", type="primary", shortcut="t"

@@ -34,6 +34,11 @@ def label(use_case: UseCase, signal: str) -> str:
     return use_case.described(signal).label
 
 
+def group_label(use_case: UseCase, group: str) -> str:
+    """The name of a group of features, which is told as one reason."""
+    return use_case.groups[group].label if group in use_case.groups else group
+
+
 def reason_sentence(use_case: UseCase, reason: Reason) -> str:
     """A reason in a sentence or two: the deviation from normal, and what it points to."""
     return f"{_deviation(use_case, reason.main)} {_meaning(use_case, reason)}".strip()
@@ -92,6 +97,15 @@ def flag_reason(reason: FlagReason | None) -> str:
         FlagReason.BAD_DATA: t("Bad data: sensor, changeover, cleaning, planned stop"),
         FlagReason.OTHER: t("Something else"),
     }[FlagReason(reason)]
+
+
+def said_of_reasons(use_case: UseCase, snapshot: dict) -> list[str]:
+    """What a flag says of the reasons themselves, a sentence each."""
+    feedback = snapshot.get("feedback", {})
+    doubts = [
+        t("{reason} should not matter here.", reason=group_label(use_case, g)) for g in feedback.get("should_not_matter", [])
+    ]
+    return [*doubts, t("Missing among the reasons: {what}", what=feedback["missing"])] if feedback.get("missing") else doubts
 
 
 def reasons_for(kind: FlagKind) -> tuple[FlagReason, ...]:

@@ -44,7 +44,8 @@ class SQLiteCases:
         with self._c.write() as db:
             row = db.execute(
                 f"""UPDATE cases SET state = 'claimed', claimed_by = ?1, claimed_until_us = ?2 WHERE id = ?3
-                    AND state <> 'withdrawn' AND (claimed_by IS NULL OR claimed_by = ?1 OR claimed_until_us < ?4) RETURNING {CASE}""",
+                    AND state <> 'withdrawn' AND (claimed_by IS NULL OR claimed_by = ?1 OR claimed_until_us < ?4)
+                    RETURNING {CASE}""",
                 (person, now + minutes * 60_000_000, case, now),
             ).fetchone()
             if row is None:
@@ -77,7 +78,8 @@ class SQLiteCases:
                 raise self._taken(db, number)
             told = (number, verdict.person, str(verdict.kind), verdict.answer, verdict.outcome, verdict.cause, now)
             row = db.execute(
-                f"INSERT INTO verdict (case_id, person, kind, answer, outcome, cause, decided_us) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING {VERDICT}",
+                f"""INSERT INTO verdict (case_id, person, kind, answer, outcome, cause, decided_us)
+                    VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING {VERDICT}""",
                 told,
             ).fetchone()
             db.execute("UPDATE cases SET state = 'decided', claimed_by = NULL, claimed_until_us = NULL WHERE id = ?", (number,))

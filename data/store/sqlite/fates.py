@@ -20,14 +20,16 @@ class SQLiteFates(SQLiteCases):
 
     def fates(self, person: str, limit: int = 100) -> list[Fate]:
         rows = self._c.rows(
-            f"""SELECT {_of("f", FLAG)}, {_of("c", CASE)}, {_of("v", VERDICT)}, k.id, h.number, h.since_us, a.score
+            f"""SELECT {_of("f", FLAG)}, {_of("c", CASE)}, {_of("v", VERDICT)}, k.id, l.number, h.since_us, a.score
                 FROM (SELECT * FROM flag WHERE person = ? AND kind <> 'agree' ORDER BY id DESC LIMIT ?) f
                 JOIN cases c ON c.id = f.case_id
                 LEFT JOIN verdict v ON v.id = (SELECT max(id) FROM verdict WHERE case_id = c.id)
                 LEFT JOIN correction k ON k.case_id = c.id AND k.in_force = 1
                 LEFT JOIN champion h ON h.id = (SELECT min(o.id) FROM release_correction rc
                      JOIN champion o ON o.use_case = rc.use_case AND o.number = rc.number WHERE rc.correction = k.id)
-                LEFT JOIN answer a ON a.use_case = f.use_case AND a.number = h.number AND a.reading = f.reading
+                LEFT JOIN release l ON l.use_case = f.use_case AND l.number = coalesce(h.number,
+                     (SELECT min(number) FROM release_correction WHERE correction = k.id))
+                LEFT JOIN answer a ON a.use_case = f.use_case AND a.number = l.number AND a.reading = f.reading
                 ORDER BY f.id DESC""",
             (person, limit),
         )

@@ -1,4 +1,4 @@
-"""Flags of operators, bound to what they saw; the cases they open are in :mod:`data.store.sqlite.cases`. See ``contract.Feedback``."""
+"""Flags of operators, bound to what they saw. See ``contract.Feedback``; the cases are in :mod:`data.store.sqlite.cases`."""
 
 import json
 
@@ -26,7 +26,8 @@ class SQLiteFeedback(SQLiteFates):
             case = None if flag.kind == FlagKind.AGREE else self._join_or_open(db, flag, found[0], priority, now)
             values = (name, flag.asset, flag.reading, flag.release, flag.person, str(flag.kind), flag.reason and str(flag.reason))
             (number,) = db.execute(
-                """INSERT INTO flag (use_case, asset, reading, release, person, kind, reason, snapshot, comment, raised_us, case_id)
+                """INSERT INTO flag (use_case, asset, reading, release, person, kind, reason, snapshot, comment, raised_us,
+                   case_id)
                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id""",
                 (*values, json.dumps(flag.snapshot, ensure_ascii=False), flag.comment, now, case),
             ).fetchone()
@@ -51,11 +52,14 @@ class SQLiteFeedback(SQLiteFates):
                     self._recount(db, case, person, use_case)
         return self.flag(flag)
 
-    def comment(self, flag: int, person: str, text: str) -> Flag:
+    def comment(self, flag: int, person: str, text: str, reasons: dict | None = None) -> Flag:
         with self._c.write() as db:
             use_case, case = self._own(db, flag, person)
             db.execute("UPDATE flag SET comment = ? WHERE id = ?", (text, flag))
-            note(db, person, "comment", f"flag:{flag}", use_case, comment=text, case=case)
+            if reasons is not None:
+                coded = json.dumps(reasons, ensure_ascii=False)
+                db.execute("UPDATE flag SET snapshot = json_set(snapshot, '$.feedback', json(?)) WHERE id = ?", (coded, flag))
+            note(db, person, "comment", f"flag:{flag}", use_case, comment=text, reasons=reasons, case=case)
         return self.flag(flag)
 
     def flag(self, flag: int) -> Flag:
@@ -81,7 +85,8 @@ class SQLiteFeedback(SQLiteFates):
         if left:
             db.execute(
                 """UPDATE cases SET flags = ?1, (kind, reason) =
-                   (SELECT kind, reason FROM flag WHERE case_id = ?2 AND withdrawn_us IS NULL ORDER BY id DESC LIMIT 1) WHERE id = ?2""",
+                   (SELECT kind, reason FROM flag WHERE case_id = ?2 AND withdrawn_us IS NULL ORDER BY id DESC LIMIT 1)
+                   WHERE id = ?2""",
                 (left, case),
             )
             return

@@ -29,10 +29,12 @@ class SQLiteJobs:
             ).fetchone()
             if there:
                 raise Conflict(
-                    f"Job {there[0]} ({kind} of {use_case}, asked for by {there[1]}) is still under way: wait for it or cancel it."
+                    f"Job {there[0]} ({kind} of {use_case}, asked for by {there[1]}) is still under way: "
+                    "wait for it or cancel it."
                 )
             (number,) = db.execute(
-                """INSERT INTO job (kind, use_case, params, state, requested_by, requested_us, progress, message, result, attempts)
+                """INSERT INTO job (kind, use_case, params, state, requested_by, requested_us, progress, message, result,
+                   attempts)
                    VALUES (?, ?, ?, 'queued', ?, ?, 0, '', '{}', 0) RETURNING id""",
                 (kind, use_case, json.dumps(params), person, now_us()),
             ).fetchone()
@@ -58,7 +60,8 @@ class SQLiteJobs:
         now = now_us()
         with self._c.write() as db:
             row = db.execute(
-                """UPDATE job SET progress = ?, message = ?, lease_until_us = ? WHERE id = ? AND owner = ? AND state = 'running' RETURNING id""",
+                """UPDATE job SET progress = ?, message = ?, lease_until_us = ?
+                   WHERE id = ? AND owner = ? AND state = 'running' RETURNING id""",
                 (fraction, message, now + int(lease_s * 1e6), job, owner),
             ).fetchone()
             if row:
@@ -71,7 +74,8 @@ class SQLiteJobs:
         with self._c.write() as db:
             row = db.execute(
                 """UPDATE job SET state = ?, message = ?, result = ?, progress = CASE WHEN ?1 = 'done' THEN 1 ELSE progress END,
-                   lease_until_us = NULL, finished_us = ? WHERE id = ? AND owner = ? AND state = 'running' RETURNING requested_by, use_case""",
+                   lease_until_us = NULL, finished_us = ?
+                   WHERE id = ? AND owner = ? AND state = 'running' RETURNING requested_by, use_case""",
                 (str(state), message, json.dumps(result), now_us(), job, owner),
             ).fetchone()
             if row:

@@ -42,7 +42,7 @@ def prepared(connections: Connections, use_case: UseCase) -> Layout:
     kinds = {signal: "TEXT" if use_case.signals[signal].categories else "REAL" for signal in columns}
     typed = "".join(f", {quoted(columns[signal])} {kind}" for signal, kind in kinds.items())
     with connections.write() as db:
-        # A signal may leave the YAML again, so its column may be empty; `record` refuses what is not finite in those that are there.
+        # A signal may leave the YAML again, so its column may be empty; `record` refuses what is not finite.
         # `asset` and `features` are ids of other tables, given by this file: checking each row's would cost 1 µs a row
         db.execute(
             f"""CREATE TABLE IF NOT EXISTS {table} (id INTEGER PRIMARY KEY, asset INTEGER NOT NULL, time_us INTEGER NOT NULL,
@@ -75,7 +75,7 @@ def prepared(connections: Connections, use_case: UseCase) -> Layout:
 
 
 def _columns(use_case: UseCase) -> dict[str, str]:
-    """A column for each signal: its name, or one beside it where that is taken (SQLite takes ``Torque`` and ``torque`` for one)."""
+    """A column for each signal: its name, or a longer one where that is taken (``Torque`` and ``torque`` are one to SQLite)."""
     taken, columns = set(OWN), {}
     for signal in use_case.signals:
         column = signal

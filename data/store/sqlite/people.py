@@ -21,8 +21,8 @@ class SQLitePeople:
     def save(self, person: Person, by: str) -> None:
         with self._c.write() as db:
             db.execute(
-                """INSERT INTO person VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET name = excluded.name, role = excluded.role,
-                   area = excluded.area, active = excluded.active""",
+                """INSERT INTO person VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE
+                   SET name = excluded.name, role = excluded.role, area = excluded.area, active = excluded.active""",
                 (person.id, person.name, str(person.role), person.area, int(person.active)),
             )
             note(db, by, "save_person", f"person:{person.id}", role=str(person.role), active=person.active)

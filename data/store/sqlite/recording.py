@@ -34,7 +34,8 @@ def record(
     quarantined = _quarantine(db, name, rejects, source, before) if rejects is not None and len(rejects) else 0
     if last > before:
         db.execute(
-            "INSERT INTO source (name, start_us, last, finished) VALUES (?, 0, ?, 0) ON CONFLICT (name) DO UPDATE SET last = excluded.last",
+            """INSERT INTO source (name, start_us, last, finished) VALUES (?, 0, ?, 0)
+               ON CONFLICT (name) DO UPDATE SET last = excluded.last""",
             (source, last),
         )
     counted = (("readings", readings), ("quarantined", quarantined), ("truths", truths))
@@ -130,7 +131,8 @@ def _quarantine(db, name: str, rejects: Rejects, source: str, before: int) -> in
         if position > before
     ]
     db.executemany(
-        "INSERT INTO quarantine (use_case, source, position, at_us, asset, signal, code, reason, raw) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        """INSERT INTO quarantine (use_case, source, position, at_us, asset, signal, code, reason, raw)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         rows,
     )
     return len(rows)

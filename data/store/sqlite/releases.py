@@ -10,7 +10,8 @@ from data.store.sqlite.connection import Connections
 from data.store.sqlite.times import from_us, now_us, to_us
 
 _RELEASE = """use_case, number, folder, digest, created_us, created_by, parent, figures,
-  (SELECT group_concat(correction) FROM release_correction rc WHERE rc.use_case = release.use_case AND rc.number = release.number), note"""
+  (SELECT group_concat(correction) FROM release_correction rc
+   WHERE rc.use_case = release.use_case AND rc.number = release.number), note"""
 
 
 class SQLiteReleases:
@@ -26,7 +27,8 @@ class SQLiteReleases:
     def add(self, release: ReleaseRecord, answers: Sequence[Answer] = ()) -> ReleaseRecord:
         with self._c.write() as db:
             db.execute(
-                "INSERT INTO release (use_case, number, folder, digest, created_us, created_by, parent, figures, note) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                """INSERT INTO release (use_case, number, folder, digest, created_us, created_by, parent, figures, note)
+                   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
                 (
                     release.use_case, release.number, release.folder, release.digest, to_us(release.created), release.created_by,
                     release.parent, json.dumps(release.figures), release.note,

@@ -9,7 +9,7 @@ _MINUTE_US = 60_000_000
 
 
 def prune(connections: Connections, layout: Layout, before_us: int) -> int:
-    """Delete readings from before a time, with their minutes of the trend and what was refused then. Returns the readings' number.
+    """Delete readings from before a time, their minutes of the trend and what was refused then. Returns how many readings.
 
     Kept for ever: every reading that was ever flagged, and each asset's newest. The newest id stays too, so that none is
     given twice.
@@ -36,8 +36,8 @@ def _asset(connections: Connections, layout: Layout, asset: int, before_us: int)
     gone, time_us, sequence = 0, -(2**62), -1
     while True:
         rows = connections.rows(
-            f"""SELECT id, time_us, sequence FROM {layout.table} WHERE asset = ? AND time_us < ? AND (time_us, sequence) > (?, ?)
-                ORDER BY time_us, sequence LIMIT ?""",
+            f"""SELECT id, time_us, sequence FROM {layout.table} 
+                WHERE asset = ? AND time_us < ? AND (time_us, sequence) > (?, ?) ORDER BY time_us, sequence LIMIT ?""",
             (asset, before_us, time_us, sequence, _FEW),
         )
         if not rows:

@@ -24,12 +24,14 @@ class SQLiteWorkers:
     def register(self, heartbeat: Heartbeat, stale_s: float) -> None:
         with self._c.write() as db:
             row = db.execute(
-                "SELECT name, pid, started_us FROM worker WHERE use_case = ? AND source = ? AND beat_us > ? AND name <> ? AND pid <> 0",
+                """SELECT name, pid, started_us FROM worker
+                   WHERE use_case = ? AND source = ? AND beat_us > ? AND name <> ? AND pid <> 0""",
                 (heartbeat.use_case, heartbeat.source, now_us() - int(stale_s * 1e6), heartbeat.worker),
             ).fetchone()
             if row:
                 raise Conflict(
-                    f"A worker already reads {heartbeat.source} of {heartbeat.use_case} (process {row[1]}, since {from_us(row[2]):%Y-%m-%d %H:%M} UTC). "
+                    f"A worker already reads {heartbeat.source} of {heartbeat.use_case} "
+                    f"(process {row[1]}, since {from_us(row[2]):%Y-%m-%d %H:%M} UTC). "
                     "Stop it first, or use another home: PULLCORD_HOME=/path/to/folder."
                 )
             db.execute("DELETE FROM worker WHERE use_case = ? AND source = ?", (heartbeat.use_case, heartbeat.source))

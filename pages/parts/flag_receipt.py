@@ -1,0 +1,78 @@
+"""The receipt of a flag: its number, undo, and room for a comment and for what is wrong with the reasons themselves.
+
+It is drawn from the store, so it stands after a reload, and as long as the flag does.
+"""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from data.people import Action, NotAllowed, require
+from data.records import CaseState, Flag, FlagKind
+from data.store import StoreError
+from data.usecase import UseCase
+from pages.parts.explained import Explained
+from pages.parts.frame import go, trouble
+from pages.parts.identity import who
+from pages.parts.language import t
+from pages.parts.session import store
+from pages.parts.wording import flag_kind, flag_reason, group_label
+
+
+def flag_receipt(use_case: UseCase, told: Explained, flag: Flag) -> None:
+    """Draw it for the person whose flag it is."""
+    if flag.kind is FlagKind.AGREE:
+        st.success(t("Recorded: you agree."), icon=":material/check:")
+    else:
+        said = {"number": flag.id, "kind": flag_kind(flag.kind), "reason": flag_reason(flag.reason)}
+        st.success(t("Flag {number} is recorded: {kind}. {reason}", **said), icon=":material/flag:")
+    if flag.case is not None and store().feedback.case(flag.case).state is CaseState.DECIDED:
+        if st.button(t("It was answered: read it"), key="big_answer", icon=":material/mark_chat_read:", width="stretch"):
+            go("my_flags")
+        return
+    if st.button(t("Undo"), key="big_undo", icon=":material/undo:", width="stretch"):
+        _change(lambda person: store().feedback.withdraw_flag(flag.id, person))
+        st.rerun()
+    if flag.kind is not FlagKind.AGREE:
+        _more(use_case, told, flag)
+
+
+def _more(use_case: UseCase, told: Explained, flag: Flag) -> None:
+    """What may be added. The reasons are numbered as they stand beside it."""
+    places = {reason.group: place for place, reason in enumerate(told.reasons.strongest, start=1)}
+    feedback = flag.snapshot.get("feedback", {})
+    with st.form(f"more_{flag.id}", border=False):
+        text = st.text_area(
+            t("Comment (optional)"),
+            value=flag.comment,
+            key=f"comment_{flag.id}",
+            max_chars=2000,
+            placeholder=t("What did you see or measure?"),
+        )
+        doubted = st.pills(
+            t("A reason that should not matter (optional)"),
+            list(places),
+            default=[group for group in feedback.get("should_not_matter", []) if group in places],
+            format_func=lambda group: f"{places[group]} · {group_label(use_case, group)}",
+            selection_mode="multi",
+            key=f"doubted_{flag.id}",
+        )
+        missing = st.text_input(
+            t("A reason that is missing (optional)"), value=feedback.get("missing", ""), key=f"missing_{flag.id}", max_chars=300
+        )
+        if st.form_submit_button(t("Add to the flag"), width="stretch"):
+            reasons = {"should_not_matter": list(doubted), "missing": missing.strip()}
+            _change(lambda person: store().feedback.comment(flag.id, person, text.strip(), reasons))
+            st.session_state["added"] = flag.id
+            st.rerun()
+    if st.session_state.pop("added", None) == flag.id:
+        st.toast(t("Added to flag {number}.", number=flag.id), icon=":material/check:")
+
+
+def _change(act: Callable[[str], object]) -> None:
+    """Do it as the person looking, whose role is checked here."""
+    try:
+        act(require(who(), Action.FLAG).id)
+    except (NotAllowed, StoreError) as error:
+        trouble(t("Nothing was changed."), str(error))
+        st.stop()
