@@ -8,11 +8,18 @@ import numpy as np
 from pages.figures.palette import Palette
 
 WIDTH, HEIGHT = 320, 56
+FAR = 4
 
 
 def band_bar(palette: Palette, value: float, band: tuple[float, float], low: str, high: str, outside: bool) -> str:
-    """An analogue bar: the band in grey, the value as a dot, coloured only outside the band. ``low``/``high``: its edges in words."""
+    """An analogue bar: the band in grey, the value as a dot, coloured only outside the band.
+
+    ``low``/``high``: the band's edges in words. A value farther off than ``FAR`` bands is an arrow at the end of the bar: drawn
+    to scale it would leave nothing of the band.
+    """
     span = max(band[1] - band[0], 1e-9)
+    far = 1 if value > band[1] + FAR * span else -1 if value < band[0] - FAR * span else 0
+    value = min(max(value, band[0] - FAR * span), band[1] + FAR * span)
     first, last = min(band[0] - 0.6 * span, value - 0.1 * span), max(band[1] + 0.6 * span, value + 0.1 * span)
 
     def x(v: float) -> float:
@@ -24,7 +31,8 @@ def band_bar(palette: Palette, value: float, band: tuple[float, float], low: str
         f"{low} – {high}",
         f'<line x1="4" y1="20" x2="{WIDTH - 4}" y2="20" stroke="{palette.muted}" stroke-width="1.5"/>'
         f'<rect x="{a:.1f}" y="11" width="{b - a:.1f}" height="18" fill="{palette.muted}" fill-opacity="0.38" rx="2"/>'
-        f'<circle cx="{dot:.1f}" cy="20" r="8" fill="{colour}" stroke="{palette.panel}" stroke-width="2"/>'
+        + (f'<path d="M{dot:.1f},12 l{10 * far},8 l{-10 * far},8 z" fill="{colour}"/>' if far else "")
+        + f'<circle cx="{dot - 8 * far:.1f}" cy="20" r="8" fill="{colour}" stroke="{palette.panel}" stroke-width="2"/>'
         f'<text x="{a:.1f}" y="50" font-size="15" fill="{palette.muted}" text-anchor="middle">{escape(low)}</text>'
         f'<text x="{b:.1f}" y="50" font-size="15" fill="{palette.muted}" text-anchor="middle">{escape(high)}</text>',
     )

@@ -25,7 +25,8 @@ def waterfall(
     drawn.add_trace(
         go.Waterfall(
             orientation="h",
-            y=labels,
+            y=list(range(len(labels))),  # by place: two features may bear one name and value, and each keeps its bar
+            customdata=labels,
             x=shares,
             measure=["absolute", *["relative"] * len(order), "total"],
             text=[f"{base:.1f}", *[f"{share:+.1f}" for share in points[order]], f"{total:.1f}"],
@@ -35,10 +36,10 @@ def waterfall(
             decreasing={"marker": {"color": palette.accent}},
             totals={"marker": {"color": palette.muted}},
             connector={"line": {"color": palette.grid, "width": 1}},
-            hovertemplate="%{y}: %{text}<extra></extra>",
+            hovertemplate="%{customdata}: %{text}<extra></extra>",
         )
     )
-    drawn.update_yaxes(autorange="reversed", showgrid=False)
+    _named(drawn, labels)
     drawn.update_xaxes(title=words["axis"], range=[_low(base, points[order]) - 8, _high(base, points[order]) + 12], showgrid=True)
     return drawn
 
@@ -49,16 +50,23 @@ def with_spread(palette: Palette, names: list[str], points: np.ndarray, spread: 
     drawn.add_trace(
         go.Bar(
             orientation="h",
-            y=names,
+            y=list(range(len(names))),
+            customdata=names,
             x=points,
             error_x={"array": spread, "color": palette.text, "thickness": 1.5},
             marker={"color": [palette.possible if p > 0 else palette.accent for p in points]},
-            hovertemplate="%{y}: %{x:+.1f}<extra></extra>",
+            hovertemplate="%{customdata}: %{x:+.1f}<extra></extra>",
         )
     )
-    drawn.update_yaxes(autorange="reversed", showgrid=False)
+    _named(drawn, names)
     drawn.update_xaxes(title=axis, showgrid=True, zeroline=True, zerolinecolor=palette.muted)
     return drawn
+
+
+def _named(drawn: go.Figure, names: list[str]) -> None:
+    """The places of the bars, from above, in words."""
+    ticks = {"tickmode": "array", "tickvals": list(range(len(names))), "ticktext": names}
+    drawn.update_yaxes(range=[len(names) - 0.5, -0.5], showgrid=False, zeroline=False, **ticks)
 
 
 def _low(base: float, points: np.ndarray) -> float:

@@ -1,0 +1,146 @@
+"""Reasons in words: short, with units, with the plant's names, and never in the words of data science."""
+
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from data.features import feature_matrix
+from data.records import FlagKind, FlagReason, State, VerdictKind
+from data.usecase_file import load
+from explainers.reasons import Reason, Shown, reasons
+from pages.parts.wording import (
+    flag_kind,
+    flag_reason,
+    headline,
+    outcome_text,
+    reason_line,
+    reason_sentence,
+    reasons_for,
+    said_of_reasons,
+    value_text,
+    verdict_word,
+)
+
+MILLING = load("milling")
+LONGEST = 25  # words
+JARGON = re.compile(r"shap|lime\b|feature|log-odds|anomaly|contribution|probab|because|caus", re.IGNORECASE)
+
+
+def words(sentence: str) -> int:
+    """As a reader counts them: a value and its unit are two."""
+    return len(sentence.replace("\u00a0", " ").split())
+
+
+@st.composite
+def told(draw):
+    """Reasons of any reading within the physical limits, under any contributions, in any state."""
+    values, codes = {}, []
+    for name, signal in MILLING.signals.items():
+        if signal.categories:
+            code = draw(st.integers(0, len(signal.categories) - 1))
+            values[name], number = signal.categories[code], float(code)
+        else:
+            values[name] = number = draw(st.floats(*signal.limits))
+        codes.append(number)
+    row = feature_matrix(MILLING, np.array([codes]))[0]
+    values |= {name: float(row[len(codes) + at]) for at, name in enumerate(MILLING.derived)}
+    shares = {feature: draw(st.floats(-8, 8)) for feature in MILLING.features}
+    learnt = draw(st.booleans())
+
+    def band(feature):
+        stated = MILLING.described(feature).normal
+        if isinstance(stated, tuple):
+            return stated
+        return (1348.4, 1881.2) if learnt and feature == "rotational_speed" else None
+
+    return reasons(MILLING, shares, values, band, draw(st.sampled_from(list(State))))
+
+
+@given(told())
+def test_every_reason_is_a_short_plain_sentence_that_ends(told):
+    for reason in (*told.strongest, *told.others):
+        sentence, line = reason_sentence(MILLING, reason), reason_line(MILLING, reason)
+        assert words(sentence) <= LONGEST and words(line) <= LONGEST
+        assert sentence.endswith(".") and sentence[0].isupper()
+        assert not JARGON.search(sentence) and not JARGON.search(line)
+        assert "{" not in sentence + line and "None" not in sentence + line and "nan" not in sentence + line
+
+
+@given(told())
+def test_every_number_carries_its_unit_and_the_decimals_of_its_signal(told):
+    for reason in (*told.strongest, *told.others):
+        for shown in (reason.main, *reason.together[:1]):
+            described, said = MILLING.described(shown.signal), value_text(MILLING, shown.signal, shown.value)
+            if isinstance(shown.value, str):
+                continue
+            assert said.endswith(f"\u00a0{described.unit}")
+            digits = said.split("\u00a0")[0].split(".")
+            assert len(digits[1] if len(digits) == 2 else "") == described.decimals
+            if shown is reason.main or reason.raises:
+                assert said in reason_sentence(MILLING, reason)
+
+
+@given(told())
+def test_a_reason_that_lowers_the_risk_points_to_no_failure(told):
+    for reason in (*told.strongest, *told.others):
+        assert ("points to" in reason_sentence(MILLING, reason)) == (reason.raises and bool(reason.points_to))
+
+
+def test_the_sentence_of_the_design():
+    torque, wear = Shown("torque", 66.0, "Nm", (30, 50), "above"), Shown("tool_wear", 205, "min", (0, 200), "above")
+    strain = Reason("strain", 2.1, True, torque, (wear,), "OSF")
+    assert reason_sentence(MILLING, strain).replace("\u00a0", " ") == (
+        "Torque is 66.0 Nm; normally 30–50 Nm on this machine. Together with tool wear at 205 min it points to overstrain failure."
+    )
+    assert reason_line(MILLING, strain).replace("\u00a0", " ") == "Torque 66.0 Nm, normally 30–50; with tool wear 205 min"
+
+
+def test_what_lies_within_its_band_is_not_called_abnormal():
+    speed = Reason("speed", 0.4, True, Shown("rotational_speed", 1500, "rpm", (1348, 1881), "within"), (), None)
+    said = reason_sentence(MILLING, speed).replace("\u00a0", " ")
+    assert said == "Speed is 1,500 rpm, within its normal 1,348–1,881 rpm. It adds to the risk of failure."
+
+
+def test_a_category_is_told_with_its_meaning():
+    product = Reason("product", 0.4, True, Shown("product_type", "L", "", None, "unknown"), (), None)
+    assert reason_sentence(MILLING, product) == "Product is L (low quality). It adds to the risk of failure."
+
+
+def test_without_advice_the_headline_says_so():
+    assert headline(MILLING, State.LIKELY, "82 %") == "likely failure, risk 82 %"
+    assert headline(MILLING, State.NORMAL, "1 %") == "no advice, risk of failure 1 %"
+
+
+@pytest.mark.parametrize("kind", [FlagKind.WRONG, FlagKind.UNCLEAR])
+def test_a_flag_offers_only_the_reasons_of_its_kind_and_those_of_either(kind):
+    offered = reasons_for(kind)
+    assert {FlagReason.BAD_DATA, FlagReason.OTHER} < set(offered)
+    assert (FlagReason.FALSE_ALARM in offered) == (kind is FlagKind.WRONG)
+    assert (FlagReason.NOT_UNDERSTOOD in offered) == (kind is FlagKind.UNCLEAR)
+
+
+def test_between_them_the_kinds_offer_every_reason_in_words_of_its_own():
+    offered = {*reasons_for(FlagKind.WRONG), *reasons_for(FlagKind.UNCLEAR)}
+    assert offered == set(FlagReason)
+    said = (
+        [flag_reason(reason) for reason in FlagReason] + [flag_kind(k) for k in FlagKind] + [verdict_word(k) for k in VerdictKind]
+    )
+    assert len(set(said)) == len(said) and all(said)
+
+
+def test_what_was_found_names_the_cause_where_it_is_known():
+    assert outcome_text(MILLING, 1, "OSF") == "failure (overstrain failure)"
+    assert outcome_text(MILLING, 0) == "no failure"
+
+
+def test_a_doubted_and_a_missing_reason_are_told_by_name():
+    snapshot = {"feedback": {"should_not_matter": ["strain", "gone"], "missing": "coolant level"}}
+    assert said_of_reasons(MILLING, snapshot) == [
+        "Overstrain should not matter here.",
+        "gone should not matter here.",
+        "Missing among the reasons: coolant level",
+    ]
+    assert said_of_reasons(MILLING, {}) == []
