@@ -18,104 +18,12 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from data.records import Heartbeat
+from data.records import GONE_S
 from data.settings import PROJECT, Settings, SettingsError, load_settings, prepared_home
-from data.store import Conflict, Store, StoreError, open_store
-from data.usecase import UseCase
+from data.store import Conflict, StoreError, open_store
 from data.usecase_file import UseCaseError, load
 
 log = logging.getLogger("pullcord.worker")
-BATCH = 2000
-POLL_S = 0.1
-BEAT_S = 1.0
-GONE_S = 6.0
-"""Seconds without a heartbeat after which a worker counts as dead."""
-
-
-class Worker:
-    """One use case and one source, until told to stop or the source is exhausted."""
-
-    def __init__(self, settings: Settings, store: Store, use_case: UseCase, source_name: str):
-        self.settings, self.store, self.use_case = settings, store, use_case
-        self.stopping = threading.Event()
-        self.name = f"{os.uname().nodename if hasattr(os, 'uname') else 'pc'}-{os.getpid()}-{use_case.name}"
-        self.source_name = source_name
-        self._started = datetime.now(UTC)
-        self._said = ""
-        self._beat_at = 0.0
-        self.delivered = self.recorded = self.quarantined = 0
-        self._loop = None
-        store.workers.register(self._heartbeat(), GONE_S)
-
-    def ready(self) -> None:
-        """See to it that there is a release: train the first one if there is none. The heartbeat tells how far it is."""
-        from models.first_release import ensure_first_release
-
-        ensure_first_release(self.settings.home, self.store, self.use_case, self._preparing)
-
-    def run(self, source, delayed: bool = True, readings: int | None = None) -> float:
-        """Take readings through until stopped, exhausted, or ``readings`` have been delivered. Returns the seconds it took."""
-        from models.jobs import JobRunner
-        from models.live import LiveLoop
-
-        loop = self._loop = LiveLoop(self.settings.home, self.store, self.use_case, source, delayed)
-        jobs = JobRunner(self.settings.home, self.store, self.name) if readings is None else None
-        begun = time.perf_counter()
-        while not self.stopping.is_set() and (readings is None or self.delivered < readings):
-            limit = BATCH if readings is None else min(BATCH, readings - self.delivered)
-            done = self._step(loop, limit)
-            self.beat()
-            if done is None:
-                if source.exhausted():
-                    self.store.readings.finish_source(source.name)
-                    break
-                self.stopping.wait(POLL_S)
-            if jobs:
-                jobs.look()
-        seconds = time.perf_counter() - begun
-        if jobs:
-            jobs.stop()
-        return seconds
-
-    def _step(self, loop, limit: int):
-        """One step; a store that is busy or full is waited for, with the trouble told in the heartbeat."""
-        try:
-            if loop.follow_champion():
-                log.info("release %s taken up", loop.release.number)
-            done = loop.step(limit, int(time.time() * 1e6))
-        except StoreError as error:
-            self._said = str(error)
-            log.error("%s", error)
-            self.stopping.wait(1.0)
-            return None
-        if done:
-            self._said = ""
-            self.delivered += done.readings + done.quarantined
-            self.recorded += done.readings
-            self.quarantined += done.quarantined
-        return done
-
-    def beat(self, force: bool = False) -> None:
-        """Give a sign of life, at most once a second."""
-        if force or time.monotonic() - self._beat_at >= BEAT_S:
-            self._beat_at = time.monotonic()
-            try:
-                self.store.workers.beat(self._heartbeat())
-            except StoreError as error:
-                log.error("%s", error)
-
-    def _preparing(self, fraction: float, message: str) -> bool:
-        self._said = f"{message} ({fraction:.0%})"
-        log.info("%s", self._said)
-        self.beat()
-        return not self.stopping.is_set()
-
-    def _heartbeat(self) -> Heartbeat:
-        release = self._loop.release.number if self._loop else None
-        now = datetime.now(UTC)
-        return Heartbeat(
-            self.name, self.use_case.name, self.source_name, os.getpid(), self._started, now, release, self.recorded, self._said
-        )
 
 
 def ensure_running(settings: Settings) -> threading.Thread | None:
@@ -131,7 +39,7 @@ def ensure_running(settings: Settings) -> threading.Thread | None:
         pause = 1.0
         while True:
             try:
-                fresh = any(beat.pid and (datetime.now(UTC) - beat.beat).total_seconds() < GONE_S for beat in store.workers.all())
+                fresh = any(beat.alive(datetime.now(UTC)) for beat in store.workers.all())
             except StoreError:
                 fresh = True  # a store that cannot be read is told by the screens; a second process would not mend it
             if not fresh:
@@ -164,6 +72,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _run(given: argparse.Namespace) -> int:
     from data.sources import SourceError, open_source
     from models.release import ReleaseError
+    from models.worker import Worker
 
     settings = load_settings(**{k: v for k, v in {"home": given.home, "speed": given.speed, "flaws": given.flaw}.items() if v})
     with _home(settings, given) as home:
@@ -195,7 +104,7 @@ def _run(given: argparse.Namespace) -> int:
     return 0
 
 
-def _summary(worker: Worker, source, seconds: float) -> dict:
+def _summary(worker, source, seconds: float) -> dict:
     from models.detection import replay_truth
 
     summary = {
@@ -204,7 +113,7 @@ def _summary(worker: Worker, source, seconds: float) -> dict:
         "quarantined": worker.quarantined,
         "seconds": round(seconds, 3),
         "rows_per_second": round(worker.delivered / seconds, 1) if seconds else None,
-        "release": worker._loop.release.number,
+        "release": worker.release,
     }
     truth = replay_truth(worker.store, worker.use_case, source)
     return summary | ({"truth": truth} if truth else {})
@@ -219,7 +128,7 @@ def _home(settings: Settings, given: argparse.Namespace):
     return nullcontext(settings.home)
 
 
-def _stop_on_signal(worker: Worker, parent: int | None) -> None:
+def _stop_on_signal(worker, parent: int | None) -> None:
     """Stop cleanly on Ctrl-C or TERM, and when the process that started this one is gone."""
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: worker.stopping.set())

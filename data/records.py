@@ -274,6 +274,10 @@ class Job:
     finished: datetime | None = None
 
 
+GONE_S = 6.0
+"""Seconds without a sign of life after which a worker counts as dead."""
+
+
 @dataclass(frozen=True, slots=True)
 class Heartbeat:
     """A worker's sign of life. ``trouble`` says in plain words what keeps it from predicting, or is empty."""
@@ -287,6 +291,10 @@ class Heartbeat:
     release: int | None
     rows: int
     trouble: str = ""
+
+    def alive(self, now: datetime) -> bool:
+        """Whether it was given recently enough, by a worker that has not said goodbye (``pid`` 0)."""
+        return self.pid != 0 and (now - self.beat).total_seconds() < GONE_S
 
 
 @dataclass(frozen=True, slots=True)

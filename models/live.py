@@ -15,13 +15,13 @@ from data.store.contract import Recorded
 from data.usecase import UseCase
 from models.advice import StateTracker
 from models.registry import champion
-from models.release import Release
+from models.release import Release, ReleaseError
 
 
 class LiveLoop:
     """One use case, one source: takes deliveries through, and follows the champion.
 
-    Raises (from the constructor and :meth:`follow_champion`):
+    Raises (from the constructor):
         models.release.ReleaseError: when no release of the use case can be used at all.
     """
 
@@ -37,12 +37,19 @@ class LiveLoop:
         self._pending: dict | None = None
 
     def follow_champion(self) -> bool:
-        """Take up a new champion if there is one. The readings that are under way are never touched by it."""
+        """Take up a new champion if there is one. The readings that are under way are never touched by it.
+
+        When neither it nor any earlier one can be loaded, the one in memory goes on, with its ``trouble`` saying so.
+        """
         wanted = self._wanted()
         if wanted == self._followed:
             return False
-        self.release = champion(self._home, self._store, self.use_case)
         self._followed = wanted
+        try:
+            self.release = champion(self._home, self._store, self.use_case)
+        except ReleaseError as error:
+            self.release.trouble = f"{error} Release {self.release.number}, in memory, goes on."
+            return False
         return True
 
     def step(self, limit: int, now_us: int) -> Recorded | None:

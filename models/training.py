@@ -66,7 +66,7 @@ def train(use_case: UseCase, training_set: TrainingSet, progress: Progress, seed
     telling = _Telling(progress)
     booster = xgboost.train(
         params, rows["fit"], num_boost_round=ROUNDS, evals=[(rows["watch"], "watch")], verbose_eval=False,
-        callbacks=[telling, xgboost.callback.EarlyStopping(PATIENCE, save_best=True)],
+        callbacks=[telling, xgboost.callback.EarlyStopping(rounds=PATIENCE, save_best=True)],
     )  # fmt: skip
     if telling.stopped:
         raise Stopped

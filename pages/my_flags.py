@@ -65,13 +65,11 @@ def _card(fate: Fate, fresh: bool) -> None:
     flag, zone = fate.flag, session.use_case(fate.flag.use_case).timezone
     with st.container(border=True, key=f"flag_{flag.id}"):
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            st.subheader(
-                t("{asset} · flag {number} · {kind}", asset=flag.asset, number=flag.id, kind=flag_kind(flag.kind)),
-                anchor=False,
-                width="content",
-            )
-            if fresh:
-                st.badge(t("new"), icon=":material/mark_chat_unread:", color="blue")
+            title = t("{asset} · flag {number} · {kind}", asset=flag.asset, number=flag.id, kind=flag_kind(flag.kind))
+            with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
+                st.subheader(title, anchor=False, width="content")
+                if fresh:
+                    st.badge(t("new"), icon=":material/mark_chat_unread:", color="blue")
             if st.button(t("Open the prediction"), key=f"open_{flag.id}", icon=":material/open_in_new:"):
                 go("prediction", use_case=flag.use_case, reading=flag.reading)
         st.markdown(flag_reason(flag.reason))

@@ -63,6 +63,7 @@ def case_queue(listed: list[Case], cases: list[Case], shown: int | None) -> None
     }
     most = max(case.priority for case in cases)
     bar = st.column_config.ProgressColumn(t("Priority"), min_value=0, max_value=most, format="%.1f", width="small")
+    narrow = st.column_config.Column(width="small")
     ids = tuple(case.id for case in listed)
     key = f"queue_{shown}_{hash(ids)}"  # another list, or another case: a new table, with that case marked
     st.dataframe(
@@ -73,7 +74,7 @@ def case_queue(listed: list[Case], cases: list[Case], shown: int | None) -> None
         selection_default={"selection": {"rows": [ids.index(shown)] if shown in ids else []}},
         key=key,
         row_height=44,
-        column_config={t("Priority"): bar},
+        column_config={t("Priority"): bar} | dict.fromkeys([t("Asset"), t("Risk"), t("Flags"), t("Since")], narrow),
     )
 
 

@@ -1,6 +1,6 @@
 """Asking for a challenger, and watching it being trained: progress, log, cancel, and what came of it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import streamlit as st
 
@@ -80,7 +80,7 @@ def _watch(number_: int, was_running: bool) -> None:
 def _doing(job: Job) -> str:
     if job.state is JobState.QUEUED:
         beats = session.store().workers.all()
-        alive = any(datetime.now(UTC) - beat.beat < timedelta(seconds=6) for beat in beats)
+        alive = any(beat.alive(datetime.now(UTC)) for beat in beats)
         return (
             t("Waiting for the worker to take it")
             if alive

@@ -1,0 +1,145 @@
+"""The live loop kept running: heartbeat, jobs, retention, and what is done when a store or a release fails it."""
+
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from data.records import GONE_S, Heartbeat
+from data.settings import Settings
+from data.sources.contract import Source
+from data.store import Store, StoreError
+from data.store.contract import Recorded
+from data.usecase import UseCase
+from models.first_release import ensure_first_release
+from models.jobs import JobRunner
+from models.live import LiveLoop
+from models.release import ReleaseError
+
+log = logging.getLogger("pullcord.worker")
+BATCH = 2000
+POLL_S = 0.1
+BEAT_S = 1.0
+
+
+class Worker:
+    """One use case and one source, until told to stop or the source is exhausted."""
+
+    def __init__(self, settings: Settings, store: Store, use_case: UseCase, source_name: str, name: str = ""):
+        self.settings, self.store, self.use_case = settings, store, use_case
+        self.stopping = threading.Event()
+        self.name = name or f"{os.uname().nodename if hasattr(os, 'uname') else 'pc'}-{os.getpid()}-{use_case.name}"
+        self.source_name = source_name
+        self._started = datetime.now(UTC)
+        self._said = ""
+        self._beat_at = self._forgot_at = 0.0
+        self.delivered = self.recorded = self.quarantined = 0
+        self._loop: LiveLoop | None = None
+        store.workers.register(self._heartbeat(), GONE_S)
+
+    def ready(self) -> None:
+        """See to it that there is a release: train the first one if there is none. The heartbeat tells how far it is."""
+        ensure_first_release(self.settings.home, self.store, self.use_case, self._preparing)
+
+    def run(self, source: Source, delayed: bool = True, readings: int | None = None) -> float:
+        """Take readings through until stopped, exhausted, or ``readings`` have been delivered. Returns the seconds it took."""
+        loop = self._loop = self._usable_loop(
+            lambda: LiveLoop(self.settings.home, self.store, self.use_case, source, delayed), readings
+        )
+        if loop is None:
+            return 0.0
+        jobs = JobRunner(self.settings.home, self.store, self.name) if readings is None else None
+        begun = time.perf_counter()
+        while not self.stopping.is_set() and (readings is None or self.delivered < readings):
+            limit = BATCH if readings is None else min(BATCH, readings - self.delivered)
+            done = self._step(loop, limit)
+            self.beat()
+            if done is None:
+                if source.exhausted():
+                    self.store.readings.finish_source(source.name)
+                    break
+                self.stopping.wait(POLL_S)
+            if jobs:
+                jobs.look()
+                self._forget_old()
+        seconds = time.perf_counter() - begun
+        if jobs:
+            jobs.stop()
+        return seconds
+
+    def _usable_loop(self, make: Callable[[], LiveLoop], readings: int | None) -> LiveLoop | None:
+        """The loop as soon as there is a release that can be used: a broken one is told, and waited for to be mended."""
+        while not self.stopping.is_set():
+            try:
+                return make()
+            except ReleaseError as error:
+                if readings is not None:
+                    raise
+                self._said = str(error)
+                log.error("%s", error)
+                self.beat(force=True)
+                self.stopping.wait(2.0)
+        return None
+
+    def _forget_old(self) -> None:
+        """Once an hour: delete what is older than the settings say. Flagged readings stay for ever."""
+        if time.monotonic() - self._forgot_at > 3600:
+            self._forgot_at = time.monotonic()
+            before = datetime.now(UTC) - timedelta(days=self.settings.retention_days)
+            gone = self.store.readings.prune(self.use_case.name, before)
+            log.info("%s readings older than %s days deleted", gone, self.settings.retention_days)
+
+    def _step(self, loop: LiveLoop, limit: int) -> Recorded | None:
+        """One step; a store that is busy or full is waited for, with the trouble told in the heartbeat."""
+        try:
+            if loop.follow_champion():
+                log.info("release %s taken up", loop.release.number)
+            done = loop.step(limit, int(time.time() * 1e6))
+        except (StoreError, ReleaseError) as error:
+            self._said = str(error)
+            log.error("%s", error)
+            self.stopping.wait(1.0)
+            return None
+        if done:
+            self._said = ""
+            self.delivered += done.readings + done.quarantined
+            self.recorded += done.readings
+            self.quarantined += done.quarantined
+        return done
+
+    @property
+    def release(self) -> int | None:
+        """The number of the release in use."""
+        return self._loop.release.number if self._loop else None
+
+    def beat(self, force: bool = False) -> None:
+        """Give a sign of life, at most once a second."""
+        if force or time.monotonic() - self._beat_at >= BEAT_S:
+            self._beat_at = time.monotonic()
+            try:
+                self.store.workers.beat(self._heartbeat())
+            except StoreError as error:
+                log.error("%s", error)
+
+    def _preparing(self, fraction: float, message: str) -> bool:
+        self._said = f"{message} ({fraction:.0%})"
+        log.info("%s", self._said)
+        self.beat()
+        return not self.stopping.is_set()
+
+    def _heartbeat(self) -> Heartbeat:
+        trouble = self._said or (self._loop.release.trouble if self._loop else "")
+        now = datetime.now(UTC)
+        return Heartbeat(
+            self.name,
+            self.use_case.name,
+            self.source_name,
+            os.getpid(),
+            self._started,
+            now,
+            self.release,
+            self.recorded,
+            trouble,
+        )

@@ -1,0 +1,164 @@
+"""The live loop: one step records or quarantines every row, follows the champion without losing one, and waits out trouble."""
+
+import json
+import shutil
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+
+from data.batch import RawBatch
+from data.settings import PROJECT, load_settings
+from data.sources.line import LineSource
+from data.store import Conflict, StoreError, open_store
+from data.usecase_file import load
+from models.detection import detections
+from models.live import LiveLoop
+from models.registry import register
+from models.training import train
+from models.training_set import training_set
+from models.worker import Worker
+
+MILLING = load("milling")
+EVER = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def home(released_home, tmp_path):
+    shutil.copytree(released_home, tmp_path / "home")
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def plant(home):
+    opened = open_store(home / "pullcord.db")
+    opened.readings.prepare(MILLING)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def loop(home, plant):
+    start = int(time.time() - 4000) * 1_000_000
+    return LiveLoop(home, plant, MILLING, LineSource(MILLING, plant.readings.start_source("line", start), seed=3, clock=None))
+
+
+def now_us():
+    return int(time.time() * 1e6)
+
+
+def test_what_is_recorded_is_what_the_release_says_of_the_reading(loop, plant):
+    loop.step(240, now_us())
+    seen = plant.readings.board("milling")
+    assert len(seen) == 24
+    for state in seen[:5]:
+        row = loop.release.row(state.prediction.values)
+        assert loop.release.risk(row[None, :])[0] == pytest.approx(state.prediction.score, abs=1e-6)
+        margin = state.prediction.base + sum(state.prediction.contributions.values())
+        assert 1 / (1 + np.exp(-margin)) == pytest.approx(state.prediction.score, abs=1e-4)
+    assert loop.gap < 1e-3
+
+
+def test_one_bad_row_stops_nothing(loop, plant):
+    raw = loop.source.poll(24)
+    raw.columns["torque"] = raw.columns["torque"].astype(object)
+    raw.columns["torque"][5] = "no signal"
+    loop.source.poll = lambda limit: RawBatch(raw.source, raw.positions, raw.columns)
+    done = loop.step(24, now_us())
+    assert (done.readings, done.quarantined) == (23, 1)
+    (rejected,) = plant.readings.quarantined("milling")
+    assert "torque" in rejected.reason and "no signal" in rejected.reason and rejected.asset == "M-06"
+
+
+def test_a_restart_goes_on_where_the_record_ends(home, plant, loop):
+    for _ in range(3):
+        loop.step(100, now_us())
+    source = LineSource(MILLING, plant.readings.position("line"), seed=3, clock=None)
+    again = LiveLoop(home, plant, MILLING, source)
+    for _ in range(3):
+        again.step(100, now_us())
+    assert plant.readings.counts("milling")["readings"] == 600
+    history = plant.readings.history("milling", "M-01", *EVER)
+    assert history["sequence"].tolist() == list(range(25))
+
+
+def test_a_delivery_that_could_not_be_recorded_is_recorded_by_the_next_step(loop, plant, monkeypatch):
+    record, failures = plant.readings.record, iter([StoreError("locked"), StoreError("locked")])
+
+    def failing(*given, **named):
+        for error in failures:
+            raise error
+        return record(*given, **named)
+
+    monkeypatch.setattr(plant.readings, "record", failing)
+    for _ in range(2):
+        with pytest.raises(StoreError):
+            loop.step(100, now_us())
+    loop.step(100, now_us())
+    loop.step(100, now_us())
+    monkeypatch.undo()
+    assert plant.readings.history("milling", "M-01", *EVER)["sequence"].tolist() == list(range(9))
+    assert plant.readings.counts("milling")["readings"] == 200
+
+
+def test_a_new_champion_and_a_roll_back_are_taken_up_under_load_and_no_reading_is_lost(home, plant, loop):
+    trained = train(MILLING, training_set(MILLING, plant, history_rows=8000), lambda *_: True)
+    second = register(home, plant, MILLING, trained, "dana").number
+    for at, champion in enumerate((1, second, 1, second, 1)):
+        plant.releases.set_champion("milling", champion, "dana", "rehearsal", "roll_back" if champion == 1 else "release")
+        assert loop.follow_champion() is True
+        assert loop.release.number == champion, at
+        for _ in range(4):
+            loop.step(120, now_us())
+    history = plant.readings.history("milling", "M-02", *EVER)
+    assert history["sequence"].tolist() == list(range(100))
+    assert set(history["release"]) == {1, second}
+
+
+def test_a_damaged_new_champion_is_told_and_the_old_one_goes_on(home, plant, loop):
+    trained = train(MILLING, training_set(MILLING, plant, history_rows=8000), lambda *_: True)
+    record = register(home, plant, MILLING, trained, "dana")
+    (home / record.folder / "model.ubj").write_bytes(b"broken")
+    plant.releases.set_champion("milling", record.number, "dana", "oops")
+    loop.follow_champion()
+    assert loop.release.number == 1
+    assert "damaged" in loop.release.trouble
+    assert loop.step(48, now_us()).readings == 48
+
+
+def test_two_workers_never_read_the_same_source(home, plant):
+    settings = load_settings(home=home)
+    Worker(settings, plant, MILLING, "line")
+    with pytest.raises(Conflict, match="already reads"):
+        Worker(settings, plant, MILLING, "line", name="another")
+
+
+def test_the_headless_run_says_what_it_did_in_one_object(home):
+    command = [
+        sys.executable,
+        "-W",
+        "ignore",
+        "worker.py",
+        "--use-case",
+        "milling",
+        "--readings",
+        "3000",
+        "--json",
+        "--home",
+        str(home),
+    ]
+    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=120, check=True)
+    said = json.loads(done.stdout)
+    assert set(said) == {"readings", "recorded", "quarantined", "seconds", "rows_per_second", "release"}
+    assert (said["readings"], said["recorded"], said["quarantined"], said["release"]) == (3000, 3000, 0, 1)
+
+
+def test_detections_count_each_cause_and_the_false_alarms():
+    score, outcome = np.array([0.9, 0.9, 0.1, np.nan, 0.6]), np.array([1, 0, 1, 1, 1])
+    modes = {"HDF": np.array([True, False, False, True, False]), "OSF": np.array([False, False, True, False, True])}
+    found = detections(score, outcome, modes, 0.5)
+    assert (found["failures"], found["found"], found["advised"], found["false_alarms"]) == (4, 2, 3, 1)
+    assert found["by_cause"]["HDF"] == {"failures": 2, "found": 1, "recall": 0.5}

@@ -1,0 +1,97 @@
+"""Review: the queue, the case in hand, and what a verdict leaves in the store."""
+
+import pytest
+
+from data.records import CaseState, FlagKind, FlagReason, VerdictKind
+from tests.screens import SAID, button, decided, flag, recorded_plant, show, texts
+
+
+@pytest.fixture
+def plant(tmp_path, monkeypatch, use_case):
+    """A store with a few recorded readings; no release on the disk."""
+    yield from recorded_plant(tmp_path / "home", monkeypatch, use_case)
+
+
+def review():
+    from pages.review import render
+
+    render()
+
+
+def test_an_empty_queue_says_what_would_come(plant):
+    assert "Nothing is waiting for review" in texts(show(review, "erik"))
+
+
+def test_the_queue_opens_its_most_important_case_with_what_was_seen_then(plant):
+    flag(plant, reading=2, person="omar", kind=FlagKind.UNCLEAR, reason=FlagReason.NOT_UNDERSTOOD, priority=0.5)
+    first = flag(plant, reading=1)
+    plant.feedback.comment(first.id, "olga", "Runs cool", SAID)
+    app = show(review, "erik")
+    said = texts(app)
+    assert "2 cases" in said and f"Case {first.case} · M-01" in said
+    assert "What the operator saw" in said and "As shown." in said
+    assert "Runs cool" in said and "Overstrain should not matter here." in said
+
+
+def test_a_more_important_case_that_comes_in_never_takes_the_place_of_the_one_in_hand(plant):
+    mine = flag(plant, reading=2, priority=0.5)
+    app = show(review, "erik")
+    button(app, "claim").click().run()
+    flag(plant, reading=1, person="omar", priority=9)
+    app.run()
+    assert f"Case {mine.case} · M-02" in texts(app) and button(app, "unclaim") is not None
+
+
+def test_a_case_is_claimed_decided_and_corrected_and_the_next_one_is_offered(plant):
+    first, other = flag(plant, reading=1), flag(plant, reading=3, person="omar", priority=1)
+    app = show(review, "erik")
+    button(app, "claim").click().run()
+    assert plant.feedback.case(first.case).claimed_by == "erik" and "You have this case until" in texts(app)
+    app.button_group(key=f"kind_{first.case}").set_value(VerdictKind.MODEL_WRONG).run()
+    button(app, "decide").click().run()
+    assert "waits for an answer" in texts(app) and plant.feedback.verdicts(first.case) == []
+    button(app, "proposal_0").click().run()
+    button(app, "decide").click().run()
+    assert not app.exception
+    (verdict,) = plant.feedback.verdicts(first.case)
+    assert (verdict.kind, verdict.outcome, verdict.person) == (VerdictKind.MODEL_WRONG, 0.0, "erik") and verdict.answer
+    assert [one.reading for one in plant.feedback.corrections("milling")] == [1]
+    button(app, "next_case").click().run()
+    assert f"Case {other.case} · M-03" in texts(app)
+
+
+def test_a_case_that_somebody_else_took_meanwhile_is_told_and_not_taken(plant):
+    raised = flag(plant)
+    app = show(review, "erik")
+    plant.feedback.claim(raised.case, "dana")
+    button(app, "claim").click().run()
+    assert f"Case {raised.case} is with dana" in texts(app) and plant.feedback.case(raised.case).claimed_by == "dana"
+
+
+def test_a_decided_case_can_be_reopened_and_shows_its_history(plant):
+    raised = flag(plant)
+    decided(plant, raised.case)
+    app = show(review, "dana", case=raised.case)
+    assert "**Erik Lund** decided" in texts(app) and "The sensor reads too high." in texts(app)
+    button(app, "claim").click().run()
+    assert plant.feedback.case(raised.case).state is CaseState.CLAIMED
+
+
+def test_who_may_not_review_gets_nothing_to_claim(plant):
+    flag(plant)
+    assert button(show(review, "maria"), "claim") is None
+
+
+def test_filters_leave_out_what_was_not_asked_for(plant):
+    flag(plant, reading=1)
+    flag(plant, reading=2, person="omar", kind=FlagKind.UNCLEAR, reason=FlagReason.NO_USE)
+    app = show(review, "erik")
+    app.button_group(key="kinds").set_value([FlagKind.UNCLEAR]).run()
+    assert not app.exception and "1 case" in texts(app)
+    app.toggle(key="mine").set_value(True).run()
+    assert "No case is left by what you chose" in texts(app)
+
+
+@pytest.mark.parametrize("case", ["99", "²", "9" * 30, "x"])
+def test_an_address_of_no_case_is_told(plant, case):
+    assert f"There is no case {case}." in texts(show(review, "erik", case=case))
