@@ -10,12 +10,10 @@ from pages.parts import session
 from pages.parts.frame import empty, go, page_header
 from pages.parts.identity import who
 from pages.parts.language import percent, plural, t, when
-from pages.parts.wording import flag_kind, flag_reason, said_of_reasons, verdict_word
+from pages.parts.wording import flag_kind, flag_reason, own_words, verbatim, verdict_word
 
-DAY = timedelta(days=1)
-"""What a session that has not looked before calls new."""
-LINGER = timedelta(minutes=2)
-"""How long what is new is marked so."""
+DAY = timedelta(days=1)  # what a session that has not looked before calls new
+LINGER = timedelta(minutes=2)  # how long what is new is marked so
 
 
 def render() -> None:
@@ -73,15 +71,18 @@ def _card(fate: Fate, fresh: bool) -> None:
             if st.button(t("Open the prediction"), key=f"open_{flag.id}", icon=":material/open_in_new:"):
                 go("prediction", use_case=flag.use_case, reading=flag.reading)
         st.markdown(flag_reason(flag.reason))
-        for words in (flag.comment, *said_of_reasons(session.use_case(flag.use_case), flag.snapshot)):
-            if words:
-                st.caption(words)
+        if words := own_words(session.use_case(flag.use_case), flag):
+            st.caption(words)
         st.html(_path(fate, zone))
         if fate.verdict:
             reviewer = session.store().people.get(fate.verdict.person)
             name = reviewer.name if reviewer else fate.verdict.person
             st.markdown(
-                t("**{name} answered:** {answer}", name=name, answer=fate.verdict.answer or verdict_word(fate.verdict.kind))
+                t(
+                    "**{name} answered:** {answer}",
+                    name=name,
+                    answer=verbatim(fate.verdict.answer) or verdict_word(fate.verdict.kind),
+                )
             )
         if fate.after is not None and fate.before is not None:
             st.markdown(

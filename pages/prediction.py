@@ -16,7 +16,7 @@ from pages.parts.frame import empty, go, page_header, trouble
 from pages.parts.language import clock, percent, t, when
 from pages.parts.reason_list import reason_list
 from pages.parts.theme import shape
-from pages.parts.wording import cause_text, flag_kind, flag_reason, headline, outcome_text, said_of_reasons
+from pages.parts.wording import cause_text, flag_kind, flag_reason, headline, outcome_text, own_words
 
 
 def render() -> None:
@@ -99,6 +99,5 @@ def _known(use_case: UseCase, seen: Prediction) -> None:
                     flag_kind(flag.kind) if flag.kind is FlagKind.AGREE else f"{flag_kind(flag.kind)}: {flag_reason(flag.reason)}"
                 )
                 st.markdown(t("{person}: {said}", person=person.name if person else flag.person, said=said))
-                for words in (flag.comment, *said_of_reasons(use_case, flag.snapshot)):
-                    if words:
-                        st.caption(words)
+                if words := own_words(use_case, flag):
+                    st.caption(words)

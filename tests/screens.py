@@ -56,6 +56,7 @@ def button(app, key):
 
 
 def flag(store, reading=1, person="olga", reason=FlagReason.FALSE_ALARM, priority=3.0, kind=FlagKind.WRONG, snapshot=None):
+    """Raise a flag on a recorded reading, as the screen would."""
     seen = store.readings.prediction("milling", reading)
     snapshot = snapshot or {
         "score": seen.score,
@@ -66,5 +67,6 @@ def flag(store, reading=1, person="olga", reason=FlagReason.FALSE_ALARM, priorit
 
 
 def decided(store, case, kind=VerdictKind.MODEL_WRONG, outcome=0.0, answer="The sensor reads too high."):
+    """Erik's verdict on a case, and the correction it made if it made one."""
     store.feedback.claim(case, "erik")
     return store.feedback.decide(Verdict(case, "erik", kind, answer, outcome))

@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from data.records import Answer, FlagKind, FlagReason, ReleaseRecord
+from data.records import Answer, FlagKind, ReleaseRecord
 from tests import deliveries
 from tests.screens import SAID, button, decided, flag, recorded_plant, show, texts
 

@@ -250,6 +250,13 @@ def test_retention_keeps_what_was_flagged_and_the_newest_of_each_asset(store, us
     assert len(store.readings.board("milling")) == 4 and store.readings.prune("milling", at(100_000)) == 0
 
 
+def test_old_advice_goes_with_its_reading(store, scored_batch, record):
+    likely, normal = State.LIKELY, State.NORMAL
+    record(scored_batch(0, 8, assets=1, score=[0.9, 0.1] * 4, state=[likely, normal] * 4))
+    store.readings.prune("milling", at(3))
+    assert store.readings.recent_advice("milling", at(-100))["start"].tolist() == [at(6), at(4)]
+
+
 def test_no_id_is_given_twice_whatever_was_deleted(store, scored_batch, record):
     record(scored_batch(0, 40))
     record(scored_batch(0, 4, source="late", shift_s=-500))

@@ -17,12 +17,13 @@ def reading(store, scored_batch, record):
 
 
 @pytest.fixture
-def pull(store, reading):
+def pull(store, reading, use_case):
     """Pulls the cord on that reading."""
 
     def raise_one(person="olga", kind=FlagKind.WRONG, reason=FlagReason.FALSE_ALARM, priority=1.0, on=reading):
         snapshot = {"score": 0.82, "reasons": ["Torque is 66 Nm"], "language": "en"}
-        return store.feedback.raise_flag(Flag("milling", "M-03", on, 1, person, kind, reason, snapshot), priority)
+        asset = use_case.assets[(on - 1) % 4] if 0 < on < 13 else "M-03"  # ids in the order of recording, four machines in turn
+        return store.feedback.raise_flag(Flag("milling", asset, on, 1, person, kind, reason, snapshot), priority)
 
     return raise_one
 
@@ -44,6 +45,13 @@ def test_a_flag_opens_a_case_and_keeps_what_was_on_the_screen(store, pull, readi
     assert store.feedback.flags_on("milling", reading) == [flag] == store.feedback.case_flags(case.id)
     counts = store.readings.counts("milling")
     assert (counts["flags"], counts["cases_open"]) == (1, 1)
+
+
+@pytest.mark.parametrize(("asset", "release"), [("M-01", 1), ("M-03", 2)])
+def test_a_flag_that_names_another_machine_or_release_is_refused(store, reading, asset, release):
+    with pytest.raises(Conflict, match="is of M-03, release 1"):
+        store.feedback.raise_flag(Flag("milling", asset, reading, release, "olga", FlagKind.WRONG, None, {}), 1.0)
+    assert store.feedback.queue() == []
 
 
 def test_another_persons_flag_joins_the_case_and_an_agreement_opens_none(store, pull):

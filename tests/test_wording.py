@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.features import feature_matrix
-from data.records import FlagKind, FlagReason, State, VerdictKind
+from data.records import Flag, FlagKind, FlagReason, State, VerdictKind
 from data.usecase_file import load
 from explainers.reasons import Reason, Shown, reasons
 from pages.parts.wording import (
@@ -16,11 +16,12 @@ from pages.parts.wording import (
     flag_reason,
     headline,
     outcome_text,
+    own_words,
     reason_line,
     reason_sentence,
     reasons_for,
-    said_of_reasons,
     value_text,
+    verbatim,
     verdict_word,
 )
 
@@ -136,11 +137,20 @@ def test_what_was_found_names_the_cause_where_it_is_known():
     assert outcome_text(MILLING, 0) == "no failure"
 
 
-def test_a_doubted_and_a_missing_reason_are_told_by_name():
+def test_what_a_person_added_is_told_line_by_line_and_a_group_that_is_gone_by_its_name():
     snapshot = {"feedback": {"should_not_matter": ["strain", "gone"], "missing": "coolant level"}}
-    assert said_of_reasons(MILLING, snapshot) == [
+    told = Flag("milling", "M-01", 1, 1, "olga", FlagKind.WRONG, FlagReason.OTHER, snapshot, "Runs cool")
+    assert own_words(MILLING, told).split("  \n") == [
+        "Runs cool",
         "Overstrain should not matter here.",
         "gone should not matter here.",
         "Missing among the reasons: coolant level",
     ]
-    assert said_of_reasons(MILLING, {}) == []
+    assert own_words(MILLING, Flag("milling", "M-01", 1, 1, "olga", FlagKind.WRONG, None, {})) == ""
+
+
+def test_what_a_person_wrote_is_shown_and_never_obeyed():
+    text = "![x](http://elsewhere/p.png) **bold** <b>tag</b> :red[hot] $x$ C:\\temp"
+    said = verbatim(text)
+    assert re.sub(r"\\(.)", r"\1", said) == text
+    assert not re.search(r"(?<!\\)[\[\]*<>$`]", said)

@@ -148,7 +148,7 @@ class Feedback(Protocol):
     def raise_flag(self, flag: Flag, priority: float) -> Flag:
         """Record a flag; wrong and unclear join or open the reading's case (a decided one is reopened), agree opens none.
         A second flag of the same person on the same reading replaces the first, which is kept as withdrawn. Raises NotFound
-        when there is no such reading."""
+        when there is no such reading, Conflict when it is of another asset or release."""
 
     def withdraw_flag(self, flag: int, person: str) -> Flag:
         """Undo; twice is once. A case with no flag left is withdrawn, unless it was ever decided: then it is decided again.

@@ -15,7 +15,7 @@ from pages.parts.frame import go
 from pages.parts.language import number, percent, t, when
 from pages.parts.theme import palette
 from pages.parts.top_reason import release_of
-from pages.parts.wording import flag_kind, flag_reason, label, outcome_text, said_of_reasons, value_text, verdict_word
+from pages.parts.wording import flag_kind, flag_reason, label, outcome_text, own_words, value_text, verbatim, verdict_word
 
 
 def what_was_said(use_case: UseCase, case: Case, flags: list[Flag]) -> None:
@@ -28,9 +28,8 @@ def what_was_said(use_case: UseCase, case: Case, flags: list[Flag]) -> None:
             "**{name}** · {kind}: {reason} · {at}", name=name, kind=flag_kind(flag.kind), reason=flag_reason(flag.reason), at=at
         )
         st.markdown(f"~~{said}~~ ({t('withdrawn')})" if flag.withdrawn else said)
-        for words in (flag.comment, *said_of_reasons(use_case, flag.snapshot)):
-            if words:
-                st.caption(words)
+        if words := own_words(use_case, flag):
+            st.caption(words)
     for verdict in session.store().feedback.verdicts(case.id):
         person = session.store().people.get(verdict.person)
         st.markdown(
@@ -39,7 +38,7 @@ def what_was_said(use_case: UseCase, case: Case, flags: list[Flag]) -> None:
                 name=person.name if person else verdict.person,
                 at=when(verdict.decided, zone),
                 kind=verdict_word(verdict.kind),
-                answer=verdict.answer,
+                answer=verbatim(verdict.answer),
             )
         )
 

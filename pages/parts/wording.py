@@ -3,7 +3,9 @@
 "Together with", never "because": the model says what goes together, not what causes what.
 """
 
-from data.records import FlagKind, FlagReason, State, VerdictKind
+import re
+
+from data.records import Flag, FlagKind, FlagReason, State, VerdictKind
 from data.usecase import UseCase
 from explainers.reasons import Reason, Shown
 from pages.parts.language import language, number, t
@@ -99,13 +101,20 @@ def flag_reason(reason: FlagReason | None) -> str:
     }[FlagReason(reason)]
 
 
-def said_of_reasons(use_case: UseCase, snapshot: dict) -> list[str]:
-    """What a flag says of the reasons themselves, a sentence each."""
-    feedback = snapshot.get("feedback", {})
-    doubts = [
-        t("{reason} should not matter here.", reason=group_label(use_case, g)) for g in feedback.get("should_not_matter", [])
-    ]
-    return [*doubts, t("Missing among the reasons: {what}", what=feedback["missing"])] if feedback.get("missing") else doubts
+def own_words(use_case: UseCase, flag: Flag) -> str:
+    """What a person added to a flag: the comment, and what it says of the reasons themselves, a line each."""
+    feedback = flag.snapshot.get("feedback", {})
+    lines = [verbatim(flag.comment)] if flag.comment else []
+    for group in feedback.get("should_not_matter", []):
+        lines.append(t("{reason} should not matter here.", reason=group_label(use_case, group)))
+    if feedback.get("missing"):
+        lines.append(t("Missing among the reasons: {what}", what=verbatim(feedback["missing"])))
+    return "  \n".join(lines)
+
+
+def verbatim(text: str) -> str:
+    """What a person wrote, as it was written: Streamlit would read marks in it as Markdown, and fetch pictures it names."""
+    return re.sub(r"([\\`*_\[\]<>#$~|])", r"\\\1", text)
 
 
 def reasons_for(kind: FlagKind) -> tuple[FlagReason, ...]:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from data.settings import PROJECT
 from data.store import Store, open_store
@@ -94,6 +94,7 @@ def browser():
 
 def page_of(opened: Browser, width: int = 1920, height: int = 1080, **more) -> Page:
     """A new page in a session of its own, in a plant's screen size; a wait fails after 20 s."""
+    expect.set_options(timeout=20_000)
     page = opened.new_context(viewport={"width": width, "height": height}, **more).new_page()
     page.set_default_timeout(20_000)
     return page

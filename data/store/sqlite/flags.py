@@ -16,9 +16,16 @@ class SQLiteFeedback(SQLiteFates):
     def raise_flag(self, flag: Flag, priority: float) -> Flag:
         with self._c.write() as db:
             now, name = now_us(), flag.use_case
-            found = db.execute(f"SELECT score FROM {table_of(name)} WHERE id = ?", (flag.reading,)).fetchone()
+            found = db.execute(
+                f"SELECT r.score, a.name, r.release FROM {table_of(name)} r JOIN asset a ON a.id = r.asset WHERE r.id = ?",
+                (flag.reading,),
+            ).fetchone()
             if found is None:
                 raise NotFound(f"There is no reading {flag.reading} of {name} to flag.")
+            if (flag.asset, flag.release) != found[1:]:
+                raise Conflict(
+                    f"Reading {flag.reading} is of {found[1]}, release {found[2]}: not of {flag.asset}, release {flag.release}."
+                )
             earlier = db.execute(
                 "SELECT id, case_id FROM flag WHERE use_case = ? AND reading = ? AND person = ? AND withdrawn_us IS NULL",
                 (name, flag.reading, flag.person),

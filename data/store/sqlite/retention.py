@@ -19,6 +19,11 @@ def prune(connections: Connections, layout: Layout, before_us: int) -> int:
     for asset in _assets(connections, layout):
         with connections.write() as db:
             db.execute("DELETE FROM trend WHERE asset = ? AND minute < ?", (asset, whole_minutes))
+            db.execute(
+                f"""DELETE FROM episode WHERE asset = ? AND start_us < ? AND end_us IS NOT NULL
+                    AND reading NOT IN (SELECT id FROM {layout.table})""",
+                (asset, before_us),
+            )
     recent = "(SELECT id FROM quarantine WHERE use_case = ? AND at_us < ? ORDER BY id LIMIT ?)"
     while True:
         with connections.write() as db:

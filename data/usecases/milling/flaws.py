@@ -3,7 +3,7 @@
 | name | what changes | what stays true |
 |---|---|---|
 | sensor_drift | the torque sensor reads ``size`` Nm more with every hour | the machine is as it was: no failure comes of it |
-| stuck_sensor | the torque sensor keeps its first value | likewise |
+| stuck_sensor | the torque sensor keeps the value that it had when the flaw began | likewise |
 | new_product | type H runs slow-torque, at speeds of about 3,100 rpm never trained on | the published rules |
 | leak | coolant is lost: process - air falls by ``size`` K an hour, at most 4 K | the published rules: heat failures come of it |
 | shifted_overstrain_limit | the overstrain limit is ``size`` times the published one | readings as before, more (or fewer) failures |

@@ -16,7 +16,7 @@ def training_history(use_case: UseCase, rows: int = 60_000, seed: int = SEED, fi
     """One reading of each of ``rows`` products, in time order.
 
     Returns:
-        Columns asset, time (UTC), one for each signal, outcome (0 or 1) and cause (a mode or None).
+        Columns asset, time (UTC), one for each signal, outcome (0 or 1) and cause (a mode, missing where there is none).
     """
     line = MillingLine(use_case, seed)
     parts, found, day = [], 0, first_day

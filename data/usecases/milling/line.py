@@ -71,15 +71,27 @@ class MillingLine:
         reports = []
         for day in range(int(after_s // DAY_S), int(until_s // DAY_S) + 1):
             plan, start = self.plan(machine, day), day * DAY_S
-            ended = start + plan.end_s
-            for row in np.flatnonzero((ended > after_s) & (ended <= until_s)):
-                first = max(start + int(np.ceil(plan.start_s[row])), int(np.ceil(self._origin)))
-                second = np.arange(first, int(np.ceil(ended[row])))
-                if len(second):
-                    reports.append(self._report(machine, day, int(row), second, float(ended[row])))
+            row = np.arange(*np.searchsorted(start + plan.end_s, [after_s, until_s], side="right"))
+            if not len(row):
+                continue
+            ended = start + plan.end_s[row]
+            begun = max(start + int(np.ceil(plan.start_s[row[0]])), int(np.ceil(self._origin)))
+            second = np.arange(begun, int(np.ceil(ended[-1])))
+            if len(second):  # the products follow each other without a gap, so one look is enough for all of them
+                cause = self.moments(machine, second).cause
+                edges = np.r_[0, np.maximum(np.ceil(ended).astype(np.int64) - begun, 0)]
+                for product, i, j, end in zip(row, edges[:-1], edges[1:], ended, strict=True):
+                    if j > i:
+                        reports.append(self._report(machine, day, int(product), second[i:j], cause[i:j], float(end)))
         return reports
 
     def _of_day(self, machine: int, second: np.ndarray) -> Moments:
+        """What is recorded in one day: what is true, but for the torque, which is what its sensor says."""
+        true = self._true(machine, second)
+        true.numbers[:, _TORQUE] = self._sensed_torque(machine, second, true.numbers[:, _TORQUE])
+        return true
+
+    def _true(self, machine: int, second: np.ndarray) -> Moments:
         plan, in_day = self.plan(machine, int(second[0] // DAY_S)), second % DAY_S
         row = np.searchsorted(plan.start_s, in_day, side="right") - 1
         kind, jitter = plan.kind[row], self._variation(machine, second)
@@ -96,15 +108,17 @@ class MillingLine:
         rules = rule_modes(kind, *numbers.T, overstrain=self._limit_factor(machine, second))
         others = np.stack([in_day >= plan.tool_fails_s[row], plan.random_failure[row]], axis=1)
         modes = np.concatenate([rules, others], axis=1)
-        numbers[:, _TORQUE] = self._sensed_torque(machine, second, numbers[:, _TORQUE])
         return Moments(kind, numbers, modes, row)
 
-    def _report(self, machine: int, day: int, row: int, second: np.ndarray, ended_s: float) -> TruthReport:
+    def _report(self, machine: int, day: int, row: int, second: np.ndarray, cause: np.ndarray, ended_s: float) -> TruthReport:
         """One product's truth. A lying report (flaw ``wrong_labels``) says the opposite of the whole product."""
-        cause = self.moments(machine, second).cause
         outcome = (cause != "").astype(float)
         lie = self._flaw("wrong_labels", machine)
-        if lie and second[0] >= lie.start_s and np.random.default_rng([self._seed, machine, day, row]).random() < lie.size:
+        if (
+            lie
+            and lie.start_s <= second[0] < lie.end_s
+            and np.random.default_rng([self._seed, machine, day, row]).random() < lie.size
+        ):
             outcome = np.full(len(second), 0.0 if outcome.any() else 1.0)
             cause = np.full(len(second), "")
         new = np.r_[True, (outcome[1:] != outcome[:-1]) | (cause[1:] != cause[:-1])]
@@ -150,5 +164,6 @@ class MillingLine:
         if drift:
             torque = np.round(np.minimum(torque + drift.size * self._hours_on(drift, second), 119.0), 1)
         if stuck:
-            torque = np.where(self._on(stuck.name, machine, second), 40.0 + machine / 10, torque)
+            begun = np.array([int(np.ceil(max(stuck.start_s, self._origin)))])
+            torque = np.where(self._on(stuck.name, machine, second), self._true(machine, begun).numbers[0, _TORQUE], torque)
         return torque
