@@ -72,6 +72,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _run(given: argparse.Namespace) -> int:
     from data.sources import SourceError, open_source
     from models.release import ReleaseError
+    from models.training import Stopped
     from models.worker import Worker
 
     settings = load_settings(**{k: v for k, v in {"home": given.home, "speed": given.speed, "flaws": given.flaw}.items() if v})
@@ -93,6 +94,8 @@ def _run(given: argparse.Namespace) -> int:
             worker.ready()
             seconds = worker.run(source, delayed, given.readings)
             summary = _summary(worker, source, seconds)
+        except Stopped:  # told to end while the first release was being trained: the next start begins again
+            return 0
         except ReleaseError as error:
             print(error, file=sys.stderr)
             return 1

@@ -12,6 +12,7 @@ import pytest
 
 from data.batch import RawBatch
 from data.settings import PROJECT, load_settings
+from data.sources import open_source
 from data.sources.line import LineSource
 from data.store import Conflict, StoreError, open_store
 from data.usecase_file import load
@@ -134,6 +135,16 @@ def test_two_workers_never_read_the_same_source(home, plant):
     Worker(settings, plant, MILLING, "line")
     with pytest.raises(Conflict, match="already reads"):
         Worker(settings, plant, MILLING, "line", name="another")
+
+
+def test_a_line_whose_speed_is_changed_goes_on_at_once_and_nothing_comes_late(home, plant):
+    for speed in (10.0, 1.0, 10.0):
+        source, delayed = open_source(MILLING, plant, load_settings(home=home, speed=speed, backlog_s=600))
+        loop = LiveLoop(home, plant, MILLING, source, delayed)
+        done = loop.step(5000, now_us())
+        assert done.readings > 0
+        time.sleep(1.1)
+    assert plant.readings.counts("milling")["quarantined"] == 0
 
 
 def test_the_headless_run_says_what_it_did_in_one_object(home):

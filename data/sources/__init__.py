@@ -53,5 +53,11 @@ def open_source(
         ticks = -(-readings // len(assets))
         position = store.readings.start_source(f"line:{settings.seed}", now_us - int(ticks * use_case.cadence_s * 1e6))
         return LineSource(use_case, position, seed=settings.seed, flaws=flaws, clock=None), True
-    position = store.readings.start_source(f"line:{settings.seed}", now_us - int(settings.backlog_s / settings.speed * 1e6))
+    # a line of another speed has ticks of other times: a source of its own, which goes on after what was recorded before
+    name = f"line:{settings.seed}" + ("" if settings.speed == 1 else f"@{settings.speed:g}")
+    newest = max(
+        (time_us for asset, (time_us, _) in store.readings.last_seen(use_case.name).items() if asset in assets), default=0
+    )
+    start_us = max(now_us - int(settings.backlog_s / settings.speed * 1e6), min(newest + 1_000_000, now_us))
+    position = store.readings.start_source(name, start_us)
     return LineSource(use_case, position, seed=settings.seed, speed=settings.speed, flaws=flaws), True
