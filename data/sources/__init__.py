@@ -59,5 +59,8 @@ def open_source(
         (time_us for asset, (time_us, _) in store.readings.last_seen(use_case.name).items() if asset in assets), default=0
     )
     start_us = max(now_us - int(settings.backlog_s / settings.speed * 1e6), min(newest + 1_000_000, now_us))
+    known = store.readings.position(name)
+    if known and known.start_us + (known.last + 1) // len(assets) * int(use_case.cadence_s / settings.speed * 1e6) < newest:
+        store.readings.finish_source(name)  # another speed has run since: what this one would deliver next lies before it
     position = store.readings.start_source(name, start_us)
     return LineSource(use_case, position, seed=settings.seed, speed=settings.speed, flaws=flaws), True
