@@ -180,15 +180,20 @@ def test_contributions_are_of_the_release_that_is_asked_for(store, use_case, sco
 
 
 def test_truth_may_come_before_or_after_its_readings(store, scored_batch, record):
-    told = truths(("M-01", 0, 4, 1.0, "HDF"), ("M-01", 5, 9, 0.0, None), ("M-02", 0, 9, 1.0, "TWF"), ("M-03", 0, 9, 0.0, None))
+    failed = (
+        ("M-01", 0, 4, 1.0, "HDF"),
+        ("M-01", 5, 9, 0.0, None),
+        ("M-02", 0, 9, 1.0, "TWF"),
+    )  # two products, one in two intervals
+    told = truths(*failed, ("M-03", 0, 9, 0.0, None), ("M-04", 0, 9, 0.0, None))
     score = np.full(40, 0.1)
-    score[[4, 24]] = 0.9  # M-01 at second 1 (right) and at second 6 (a false alarm)
+    score[[4, 24, 27]] = 0.9  # M-01 at second 1 (caught) and 6 (the same product), M-04 at second 6 (a false alarm)
     record(scored_batch(0, 8, score=score[:8]), truth=told)
     record(scored_batch(8, 40, score=score[8:]))
     found = store.readings.performance("milling", at(0), 0.5)
     assert found == {"confirmed": 4, "caught": 1, "missed": 1, "false_alarms": 1, "right": 2}
     assert store.readings.performance("milling", at(2000), 0.5)["confirmed"] == 0
-    assert record(truth=told).truths == 0 and store.readings.counts("milling")["truths"] == 4
+    assert record(truth=told).truths == 0 and store.readings.counts("milling")["truths"] == 5
     overlapping = store.readings.truth_at("milling", "M-01", at(4), at(5))
     assert [(t.outcome, t.cause, t.start) for t in overlapping] == [(1.0, "HDF", at(0)), (0.0, None, at(5))]
     assert store.readings.truth_at("milling", "M-01", at(10), at(20)) == []

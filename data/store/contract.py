@@ -128,8 +128,9 @@ class Readings(Protocol):
         them are left out: the correction stands in their place."""
 
     def performance(self, use_case: str, since: datetime, threshold: float) -> dict:
-        """Counted over the asset-intervals whose truth has arrived since: {"confirmed", "caught", "missed", "false_alarms",
-        "right"}; an interval counts as advised when its highest score reached ``threshold``."""
+        """Counted over the reports that have arrived since: {"confirmed", "caught", "missed", "false_alarms", "right"}. What
+        arrived of an asset at one moment is one report (one product, in however many intervals); it was advised when its
+        highest score reached ``threshold``, and caught when that was so where it failed."""
 
     def quarantined(self, use_case: str, limit: int = 200) -> list[Rejected]: ...
 

@@ -56,9 +56,9 @@ class SQLiteOutcomes:
 
     def performance(self, use_case: str, since: datetime, threshold: float) -> dict:
         row = self._c.one(
-            """SELECT count(*), sum(outcome <> 0 AND highest >= ?2), sum(outcome <> 0 AND highest < ?2),
-                      sum(outcome = 0 AND highest >= ?2), sum(outcome = 0 AND highest < ?2)
-               FROM truth WHERE use_case = ?1 AND arrived_us >= ?3 AND highest IS NOT NULL""",
+            """SELECT count(*), sum(failed AND caught), sum(failed AND NOT caught), sum(NOT failed AND advised), sum(NOT failed AND NOT advised)
+               FROM (SELECT max(outcome <> 0) AS failed, max(outcome <> 0 AND highest >= ?2) AS caught, max(highest >= ?2) AS advised
+                     FROM truth WHERE use_case = ?1 AND arrived_us >= ?3 AND highest IS NOT NULL GROUP BY asset, arrived_us)""",
             (use_case, threshold, to_us(since)),
         )
         confirmed, caught, missed, false_alarms, quiet = (n or 0 for n in row)
