@@ -44,6 +44,20 @@ class Risk:
     hover: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Overlay:
+    """Shapes and annotations, given to the figure all at once: one by one, Plotly checks all the earlier ones each time."""
+
+    shapes: list[dict]
+    annotations: list[dict]
+
+    def shape(self, **shape) -> None:
+        self.shapes.append(shape)
+
+    def annotation(self, **annotation) -> None:
+        self.annotations.append(annotation)
+
+
 def trend_figure(
     palette: Palette,
     times: np.ndarray,
@@ -68,13 +82,13 @@ def trend_figure(
     """
     rows = -(-len(panels) // COLUMNS)
     height = RISK_HEIGHT + TITLE_HEIGHT + rows * (PANEL_HEIGHT + TITLE_HEIGHT) + 40
-    fig = figure(palette, height, key)
+    fig, over = figure(palette, height, key), _Overlay([], [])
     gap = np.timedelta64(int(gap_s * 1e6), "us")
     x_axis = {"type": "date", "range": [str(end) for end in span], "matches": "x", "tickformat": "%H:%M", "nticks": 6}
     fig.update_layout(hovermode="x", hoverdistance=-1)  # a finger need not hit the line: its place on the time axis counts
     fig.update_layout(xaxis=x_axis | {"anchor": "y", "matches": None, "domain": [0, 1]}, margin={"r": 12})
     top = 1 - TITLE_HEIGHT / height
-    _risk(fig, palette, times, ids, risk, gap, (top - RISK_HEIGHT / height, top))
+    _risk(fig, over, palette, times, ids, risk, gap, (top - RISK_HEIGHT / height, top))
     for number, panel in enumerate(panels, start=2):
         row, column = divmod(number - 2, COLUMNS)
         upper = top - (RISK_HEIGHT + 26 + TITLE_HEIGHT + row * (PANEL_HEIGHT + TITLE_HEIGHT)) / height
@@ -86,13 +100,14 @@ def trend_figure(
                 f"yaxis{number}": {"anchor": f"x{number}", "domain": [upper - PANEL_HEIGHT / height, upper], "nticks": 4},
             }
         )
-        _panel(fig, palette, times, panel, gap, number)
-        _title(fig, panel.title, across[0], upper)
-    _marks(fig, palette, marks, top)
+        _panel(fig, over, palette, times, panel, gap, number)
+        _title(over, panel.title, across[0], upper)
+    _marks(over, palette, marks, top)
+    fig.update_layout(shapes=over.shapes, annotations=over.annotations)
     return fig
 
 
-def _risk(fig, palette: Palette, times, ids, risk: Risk, gap, domain: tuple[float, float]) -> None:
+def _risk(fig, over: _Overlay, palette: Palette, times, ids, risk: Risk, gap, domain: tuple[float, float]) -> None:
     x, y, at = line_of(times, risk.values, gap)
     fig.add_scatter(
         x=x,
@@ -108,7 +123,7 @@ def _risk(fig, palette: Palette, times, ids, risk: Risk, gap, domain: tuple[floa
     )
     fig.update_layout(yaxis={"domain": domain, "range": [0, 1.02], "tickformat": ".0%", "tickvals": [0, 0.25, 0.5, 0.75, 1]})
     for height, state, word in risk.levels:
-        fig.add_shape(
+        over.shape(
             type="line",
             xref="x domain",
             yref="y",
@@ -118,7 +133,7 @@ def _risk(fig, palette: Palette, times, ids, risk: Risk, gap, domain: tuple[floa
             y1=height,
             line={"color": palette.of_state(state), "dash": "dot", "width": 1.4},
         )
-        fig.add_annotation(
+        over.annotation(
             xref="x domain",
             yref="y",
             x=0,  # the newest stretch, at the right, is the one that is read
@@ -130,7 +145,7 @@ def _risk(fig, palette: Palette, times, ids, risk: Risk, gap, domain: tuple[floa
             font={"size": SIZE - 3, "color": palette.muted},
         )
     for start, end, code in _episodes(times, risk.states):
-        fig.add_shape(
+        over.shape(
             type="rect",
             xref="x",
             yref="y domain",
@@ -143,7 +158,7 @@ def _risk(fig, palette: Palette, times, ids, risk: Risk, gap, domain: tuple[floa
             opacity=0.22,
             fillcolor=palette.possible if code == 1 else palette.likely,
         )
-    _title(fig, risk.title, 0, domain[1])
+    _title(over, risk.title, 0, domain[1])
 
 
 def _episodes(times: np.ndarray, states: np.ndarray) -> list[tuple[np.datetime64, np.datetime64, int]]:
@@ -155,7 +170,7 @@ def _episodes(times: np.ndarray, states: np.ndarray) -> list[tuple[np.datetime64
     return [(times[a], times[b], int(states[a])) for a, b in zip(starts, ends, strict=True) if states[a] > 0]
 
 
-def _panel(fig, palette: Palette, times, panel: Panel, gap, number: int) -> None:
+def _panel(fig, over: _Overlay, palette: Palette, times, panel: Panel, gap, number: int) -> None:
     x, y, _ = line_of(times, panel.values, gap, most=400)
     axes = {"xaxis": f"x{number}", "yaxis": f"y{number}"}
     line = {"color": palette.line, "width": 1.8}
@@ -167,7 +182,7 @@ def _panel(fig, palette: Palette, times, panel: Panel, gap, number: int) -> None
     fig.add_scatter(x=x, y=y, mode="lines", line=line, hovertemplate="%{y:,.1f}  %{x|%H:%M:%S}<extra></extra>", **axes)
     if panel.band:
         low, high = panel.band
-        fig.add_shape(
+        over.shape(
             type="rect",
             xref=f"x{number} domain",
             yref=f"y{number}",
@@ -189,8 +204,8 @@ def _panel(fig, palette: Palette, times, panel: Panel, gap, number: int) -> None
         fig.update_layout({f"yaxis{number}": {"range": [low - room, high + room]}})
 
 
-def _title(fig, text: str, x: float, y: float) -> None:
-    fig.add_annotation(
+def _title(over: _Overlay, text: str, x: float, y: float) -> None:
+    over.annotation(
         xref="paper",
         yref="paper",
         x=x,
@@ -204,10 +219,10 @@ def _title(fig, text: str, x: float, y: float) -> None:
     )
 
 
-def _marks(fig, palette: Palette, marks: Sequence[Mark], top: float) -> None:
+def _marks(over: _Overlay, palette: Palette, marks: Sequence[Mark], top: float) -> None:
     for mark in marks:
         if mark.until is not None and mark.until > mark.at:
-            fig.add_shape(
+            over.shape(
                 type="line",
                 xref="x",
                 yref="paper",
@@ -217,7 +232,7 @@ def _marks(fig, palette: Palette, marks: Sequence[Mark], top: float) -> None:
                 y1=top,
                 line={"color": palette.text, "width": 4},
             )
-        fig.add_shape(
+        over.shape(
             type="line",
             xref="x",
             yref="y domain",
@@ -227,7 +242,7 @@ def _marks(fig, palette: Palette, marks: Sequence[Mark], top: float) -> None:
             y1=1,
             line={"color": palette.muted, "width": 1.2},
         )
-        fig.add_annotation(
+        over.annotation(
             xref="x",
             yref="paper",
             x=str(mark.at),
