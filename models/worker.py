@@ -45,12 +45,12 @@ class Worker:
 
     def run(self, source: Source, delayed: bool = True, readings: int | None = None) -> float:
         """Take readings through until stopped, exhausted, or ``readings`` have been delivered. Returns the seconds it took."""
+        jobs = JobRunner(self.settings.home, self.store, self.name) if readings is None else None
         loop = self._loop = self._usable_loop(
-            lambda: LiveLoop(self.settings.home, self.store, self.use_case, source, delayed), readings
+            lambda: LiveLoop(self.settings.home, self.store, self.use_case, source, delayed), jobs
         )
         if loop is None:
             return 0.0
-        jobs = JobRunner(self.settings.home, self.store, self.name) if readings is None else None
         begun = time.perf_counter()
         while not self.stopping.is_set() and (readings is None or self.delivered < readings):
             limit = BATCH if readings is None else min(BATCH, readings - self.delivered)
@@ -69,18 +69,22 @@ class Worker:
             jobs.stop()
         return seconds
 
-    def _usable_loop(self, make: Callable[[], LiveLoop], readings: int | None) -> LiveLoop | None:
-        """The loop as soon as there is a release that can be used: a broken one is told, and waited for to be mended."""
+    def _usable_loop(self, make: Callable[[], LiveLoop], jobs: JobRunner | None) -> LiveLoop | None:
+        """The loop as soon as there is a release that can be used. A broken one is told, and jobs go on: training another
+        is a way out. A measuring run (without jobs) gives up instead."""
         while not self.stopping.is_set():
             try:
                 return make()
             except ReleaseError as error:
-                if readings is not None:
+                if jobs is None:
                     raise
                 self._said = str(error)
                 log.error("%s", error)
                 self.beat(force=True)
+                jobs.look()
                 self.stopping.wait(2.0)
+        if jobs:
+            jobs.stop()
         return None
 
     def _forget_old(self) -> None:

@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from datetime import UTC, datetime
 
@@ -22,6 +23,7 @@ from models.registry import register
 from models.training import train
 from models.training_set import training_set
 from models.worker import Worker
+from tests.e2e.plant import wait_for
 
 MILLING = load("milling")
 EVER = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
@@ -128,6 +130,26 @@ def test_a_damaged_new_champion_is_told_and_the_old_one_goes_on(home, plant, loo
     assert loop.release.number == 1
     assert "damaged" in loop.release.trouble
     assert loop.step(48, now_us()).readings == 48
+
+
+@pytest.mark.slow
+def test_with_its_only_release_damaged_a_worker_waits_and_trains_another_when_asked(home, plant):
+    (home / plant.releases.get("milling", 1).folder / "model.ubj").write_bytes(b"broken")
+    settings = load_settings(home=home, backlog_s=60)
+    worker = Worker(settings, plant, MILLING, "line:x")
+    source = LineSource(MILLING, plant.readings.start_source("line:x", now_us() - 60_000_000), seed=3)
+    running = threading.Thread(target=worker.run, args=(source,))
+    running.start()
+    try:
+        wait_for(lambda: any("damaged" in beat.trouble for beat in plant.workers.all()), 20, "the trouble")
+        plant.jobs.submit("train", "milling", {}, "dana")
+        wait_for(lambda: plant.releases.next_number("milling") == 3, 90, "another release")
+        plant.releases.set_champion("milling", 2, "dana", "the first one is damaged")
+        wait_for(lambda: plant.readings.counts("milling")["readings"] > 0, 20, "readings")
+    finally:
+        worker.stopping.set()
+        running.join(20)
+    assert worker.release == 2 and not running.is_alive()
 
 
 def test_two_workers_never_read_the_same_source(home, plant):
