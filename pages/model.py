@@ -1,14 +1,20 @@
 """What the model goes by in general: importance, every reading as a dot, and how one value moves the risk."""
 
+from collections.abc import Callable
+
 import numpy as np
 import streamlit as st
 
+from data.store import StoreError
 from data.usecase import UseCase
+from explainers.overall import Importance
+from models.release import ReleaseError
 from pages.figures.overall import beeswarm_figure, dependence_figure, importance_figure, thinned_rows
 from pages.figures.template import CONFIG
 from pages.parts import session
+from pages.parts.address import asked_number
 from pages.parts.frame import empty, go, page_header, trouble
-from pages.parts.general import SAMPLES, Sample, part, ranked, sample
+from pages.parts.general import SAMPLES, Sample, part, profiled, ranked, sample
 from pages.parts.language import number, t
 from pages.parts.theme import palette
 from pages.parts.top_reason import release_of
@@ -21,8 +27,8 @@ def render() -> None:
     champion = session.store().releases.champion(use_case.name)
     with page_header(t("What the model goes by"), use_case):
         if numbers:
-            asked = st.query_params.get("release", "")
-            start = int(asked) if asked.isdigit() and int(asked) in numbers else champion.number if champion else numbers[0]
+            asked = asked_number("release")
+            start = asked if asked in numbers else champion.number if champion else numbers[0]
             wanted = st.selectbox(
                 t("Release"), numbers, index=numbers.index(start), key="release", width=220, label_visibility="collapsed",
                 format_func=lambda n: t("Release {n} (champion)", n=n) if champion and n == champion.number else t("Release {n}", n=n),
@@ -30,8 +36,11 @@ def render() -> None:
     if not numbers:
         empty(t("There is no release yet."), t("It appears as soon as the first one is trained."))
         return
-    if asked and not (asked.isdigit() and int(asked) in numbers):
-        trouble(t("There is no release {asked}.", asked=asked[:20]), t("The champion is shown instead."))
+    if asked is not None and asked not in numbers:
+        trouble(
+            t("There is no release {asked}.", asked=st.query_params["release"][:20]),
+            t("Release {n} is shown instead.", n=wanted),
+        )
     shown = _chosen(use_case, wanted)
     if shown is None:
         return
@@ -66,7 +75,11 @@ def _chosen(use_case: UseCase, release: int) -> Sample | None:
             format_func=lambda key: f"{label(use_case, categories[key][0])} {categories[key][1]}",
         )  # fmt: skip
     with st.spinner(t("Reading what the worker explained …")):
-        shown = part(use_case, sample(use_case, release, rows), area, categories.get(kind))
+        whole = sample(use_case, release, rows)
+        shown = part(use_case, whole, area, categories.get(kind))
+    if not len(whole.table):
+        _profile(use_case, release)
+        return None
     if len(shown.table) < 2:
         empty(
             t("Release {n} has not predicted any such reading.", n=release),
@@ -83,29 +96,52 @@ def _chosen(use_case: UseCase, release: int) -> Sample | None:
     return shown
 
 
+def _profile(use_case: UseCase, release: int) -> None:
+    """A release that has predicted nothing yet: what it carries from the time it was made."""
+    try:
+        found = session.release(use_case, release)
+    except (ReleaseError, StoreError) as error:
+        trouble(t("Release {n} cannot be shown.", n=release), str(error))
+        return
+    st.info(
+        t(
+            "Release {n} has not predicted a live reading yet. This is its own profile, from {rows} readings that were held "
+            "out when it was trained; the dots appear once it predicts.",
+            n=release,
+            rows=number(found.profile["rows"], 0),
+        ),
+        icon=":material/info:",
+    )
+    _bars(use_case, lambda groups: profiled(found, groups))
+
+
+def _bars(use_case: UseCase, of: Callable[[bool], Importance]) -> None:
+    """Importance ``of`` groups (or features), and which is the strongest."""
+    by = st.segmented_control(
+        t("Told by"), ["groups", "features"], default="groups", required=True, key="by", label_visibility="collapsed",
+        format_func={"groups": t("As reasons"), "features": t("As model inputs")}.get,
+    )  # fmt: skip
+    found = of(by == "groups")
+    names = [use_case.groups[n].label if by == "groups" else label(use_case, n) for n in found.names]
+    st.subheader(t("How much each one moves the risk"), anchor=False)
+    figure = importance_figure(palette(), names, found.mean, found.low, found.high, t("mean change of the log-odds"))
+    st.plotly_chart(
+        figure, theme=None, config=CONFIG, key="importance", alt=t("Importance; the strongest is {name}", name=names[0])
+    )
+    st.caption(
+        t(
+            "{name} moves the risk most: by {mean} on average, up or down. The whiskers are the 95 % interval if every reading "
+            "stood for itself; readings of one product are alike, so the true one is several times wider.",
+            name=names[0],
+            mean=number(float(found.mean[0]), 2),
+        )
+    )
+
+
 def _importance(use_case: UseCase, shown: Sample) -> None:
     left, right = st.columns([2, 3], gap="large")
     with left:
-        by = st.segmented_control(
-            t("Told by"), ["groups", "features"], default="groups", required=True, key="by", label_visibility="collapsed",
-            format_func={"groups": t("As reasons"), "features": t("As model inputs")}.get,
-        )  # fmt: skip
-        found = ranked(use_case, shown, by == "groups")
-        names = [use_case.groups[n].label if by == "groups" else label(use_case, n) for n in found.names]
-        st.subheader(t("How much each one moves the risk"), anchor=False)
-        figure = importance_figure(
-            palette(), names, found.mean, found.low, found.high, t("mean change of the log-odds, with 95 % interval")
-        )
-        st.plotly_chart(
-            figure, theme=None, config=CONFIG, key="importance", alt=t("Importance; the strongest is {name}", name=names[0])
-        )
-        st.caption(
-            t(
-                "{name} moves the risk most: by {mean} on average, up or down.",
-                name=names[0],
-                mean=number(float(found.mean[0]), 2),
-            )
-        )
+        _bars(use_case, lambda groups: ranked(use_case, shown, groups))
     with right:
         st.subheader(t("Every reading as a dot"), anchor=False)
         order = np.argsort(-np.abs(shown.shares).mean(axis=0), kind="stable")[:7]

@@ -9,6 +9,7 @@ import streamlit as st
 from data.features import feature_matrix
 from data.usecase import UseCase
 from explainers.overall import Importance, by_group, importance
+from models.release import Release
 from pages.parts import session
 
 SAMPLES = (2_000, 10_000, 50_000)
@@ -43,6 +44,14 @@ def ranked(use_case: UseCase, shown: Sample, groups: bool) -> Importance:
     """Importance with its interval, of groups or of features."""
     columns, names = by_group(use_case, shown.shares) if groups else (shown.shares, use_case.features)
     return importance(columns, names)
+
+
+def profiled(release: Release, groups: bool) -> Importance:
+    """The importance that a release carries from the time it was made: on readings that were held out of its training."""
+    told = release.profile["groups" if groups else "features"]
+    names = tuple(sorted(told, key=lambda name: -told[name]["mean"]))
+    columns = (np.array([told[name][figure] for name in names]) for figure in ("mean", "low", "high"))
+    return Importance(names, *columns, release.profile["rows"])
 
 
 @st.cache_resource(show_spinner=False, max_entries=6)

@@ -10,33 +10,37 @@ from pages.figures.comparison import calibration_figure, reasons_figure
 from pages.figures.template import CONFIG
 from pages.parts import session
 from pages.parts.frame import trouble
+from pages.parts.identity import who
 from pages.parts.language import number, percent, plural, t, when
 from pages.parts.theme import palette
 from pages.parts.wording import cause_text, outcome_text
 
-_SIGNS = {"better": "▲", "same": "■", "worse": "▼"}
+_SIGNS = {"better": "✓", "same": "=", "worse": "✗"}  # other signs than the states': nothing here is an alarm
 
 
 def release_view(use_case: UseCase, record: ReleaseRecord) -> None:
     """Draw everything that is known of a release."""
     against = record.figures.get("against")
-    figures, reasons = st.columns([3, 2], gap="large")
-    with figures:
-        _figures(use_case, record, against)
-    with reasons:
-        if against:
+    _figures(use_case, record, against)  # across the whole width: on a tablet the verdict would be out of sight
+    left, right = st.columns(2, gap="large")
+    if against:
+        with left:
             _reasons(use_case, record, against)
-        else:
-            _calibration(record)
+    with right if against else left:
+        _calibration(record)
     if against and against["corrected"]:
         _corrected(use_case, record, against)
     left, right = st.columns(2, gap="large")
     with left:
         _parts(use_case, record)
     with right:
-        if against:
-            _calibration(record)
         _lineage(use_case, record)
+
+
+def _linked(address: str) -> str:
+    """An address in a table opens a tab of its own, which has to be told who is looking."""
+    person = who()
+    return f"{address}&who={person.id}" if person else address
 
 
 def _names() -> dict[str, str]:
@@ -70,6 +74,7 @@ def _figures(use_case: UseCase, record: ReleaseRecord, against: dict | None) -> 
             compared = against["figures"][key]
             verdict = {"better": t("better"), "same": t("same"), "worse": t("worse")}[compared["verdict"]]
             row[t("Release {n}", n=against["release"])] = told(compared["old"])
+            row[t("Difference (95 %)")] = t("{low} to {high}", low=told(compared["low"]), high=told(compared["high"]))
             row[t("Verdict")] = f"{_SIGNS[compared['verdict']]} {verdict}"
         rows.append(row)
     st.dataframe(rows, hide_index=True, key=f"figures_{record.number}", row_height=40)
@@ -111,7 +116,6 @@ def _corrected(use_case: UseCase, record: ReleaseRecord, against: dict) -> None:
     cases = against["corrected"]
     right = sum(case["right"] for case in cases)
     st.markdown(t("{right} of {n} are right now.", right=number(right, 0), n=number(len(cases), 0)))
-    address = f"why?use_case={use_case.name}&reading="
     rows = [
         {
             t("Asset"): case["asset"],
@@ -119,7 +123,7 @@ def _corrected(use_case: UseCase, record: ReleaseRecord, against: dict) -> None:
             t("Release {n}", n=against["release"]): percent(case["before"]),
             t("Release {n}", n=record.number): percent(case["after"]),
             t("Now"): f"{_SIGNS['better']} {t('right')}" if case["right"] else f"{_SIGNS['worse']} {t('wrong')}",
-            t("Prediction"): address + str(case["reading"]),
+            t("Prediction"): _linked(f"why?use_case={use_case.name}&reading={case['reading']}"),
         }
         for case in cases
     ]
@@ -179,7 +183,7 @@ def _lineage(use_case: UseCase, record: ReleaseRecord) -> None:
                         t("Decided by"): people.get(c.person, c.person),
                         t("When"): when(c.decided, use_case.timezone),
                         t("Flags"): ", ".join(map(str, c.flags)),
-                        t("Case"): f"cases?case={c.case}",
+                        t("Case"): _linked(f"cases?case={c.case}"),
                     }
                     for c in known
                 ]

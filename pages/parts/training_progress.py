@@ -9,7 +9,7 @@ from data.records import Job, JobState
 from data.store import StoreError
 from data.usecase import UseCase
 from pages.parts import session
-from pages.parts.frame import go, trouble
+from pages.parts.frame import trouble
 from pages.parts.identity import who
 from pages.parts.language import clock, number, percent, plural, t
 
@@ -27,7 +27,11 @@ def training(use_case: UseCase) -> None:
         st.markdown(_to_learn(use_case))
         if may(who(), Action.TRAIN):
             if st.button(
-                t("Train a challenger"), key="train", icon=":material/model_training:", type="primary", disabled=running
+                t("Train a challenger"),
+                key="train",
+                icon=":material/model_training:",
+                type="secondary" if running else "primary",  # the text of a disabled primary one is white on light grey
+                disabled=running,
             ):
                 _ask(lambda person: store.jobs.submit(KIND, use_case.name, {}, person))
         else:
@@ -65,7 +69,8 @@ def _watch(number_: int, was_running: bool) -> None:
         st.success(t("Job {id}: {message}.", id=job.id, message=job.message), icon=":material/check:")
         made = job.result.get("release")
         if made and st.button(t("Show release {n}", n=made), key="show_made", icon=":material/arrow_forward:"):
-            go("releases", release=made)
+            st.query_params["release"] = str(made)
+            st.rerun()
     elif job.state is JobState.FAILED:
         trouble(t("The training failed."), job.message)
     else:

@@ -1,0 +1,99 @@
+"""Releasing and rolling back: who may, to what, why, and whether the worker has taken it up."""
+
+import streamlit as st
+
+from data.people import Action, NotAllowed, may, require
+from data.store import StoreError
+from data.usecase import UseCase
+from models.registry import previous, promote, roll_back
+from models.release import Release, ReleaseError
+from pages.parts import session
+from pages.parts.frame import trouble
+from pages.parts.identity import who
+from pages.parts.language import t, when
+
+
+def followed(use_case: UseCase) -> None:
+    """Which release is the champion, whether a living worker follows it, and what is wrong with it. Drawn anew every second."""
+    champion = session.store().releases.champion(use_case.name)
+    if champion is None:
+        return
+    people = {person.id: person.name for person in session.store().people.all()}
+    since, by = when(champion.since, use_case.timezone), people.get(champion.by, champion.by)
+    alive = [one for one in session.store().workers.all() if one.use_case == use_case.name and one.alive(session.now())]
+    if not alive:
+        follows = t("no worker is running: it is followed as soon as one does")
+    elif alive[0].release == champion.number:
+        follows = t("the worker follows it")
+    else:
+        follows = t("the worker still uses release {n}", n=alive[0].release or "–")
+    st.markdown(
+        t("Champion: **release {n}** since {since}, by {by}; {follows}.", n=champion.number, since=since, by=by, follows=follows)
+    )
+    try:
+        session.release(use_case, champion.number)
+    except (ReleaseError, StoreError) as error:
+        trouble(t("The champion cannot be used."), str(error))
+        return
+    if alive and alive[0].trouble:
+        trouble(t("The worker reports trouble."), alive[0].trouble)
+
+
+def roll_back_button(use_case: UseCase) -> None:
+    """The way back, for those who may, whatever release is being looked at."""
+    champion, back = session.store().releases.champion(use_case.name), previous(session.store(), use_case)
+    if champion is None or back is None or not may(who(), Action.RELEASE):
+        return
+    if st.button(t("Roll back to release {n} …", n=back), key="roll_back", icon=":material/undo:"):
+        _confirm(use_case, back, champion.number, True)
+
+
+def release_button(use_case: UseCase, number: int) -> None:
+    """The button that makes ``number`` the champion, where it is not."""
+    champion = session.store().releases.champion(use_case.name)
+    seen = champion.number if champion else None
+    if number != seen and st.button(t("Release it …"), key="release_it", type="primary", icon=":material/rocket_launch:"):
+        _confirm(use_case, number, seen, False)
+
+
+def change_champion(use_case: UseCase, number: int, seen: int | None, back: bool, reason: str) -> None:
+    """Release ``number``, or roll back to it, as the person looking. ``seen`` is the champion that they saw when they asked.
+
+    Raises:
+        NotAllowed: not with their role.
+        ReleaseError: the release is damaged, or the champion is another one by now.
+        StoreError: there is no such release, or the store cannot be written.
+    """
+    store, person = session.store(), require(who(), Action.RELEASE)
+    now = store.releases.champion(use_case.name)
+    if (now.number if now else None) != seen or (back and previous(store, use_case) != number):
+        raise ReleaseError(
+            t("Somebody changed the champion meanwhile: it is release {n} now. Look again.", n=now.number if now else "–")
+        )
+    # loaded anew, whatever this process has in memory: what is damaged on the disk must not go live
+    Release.load(session.settings().home, store.releases.get(use_case.name, number), use_case)
+    if back:
+        roll_back(store, use_case, person, reason)
+    else:
+        promote(store, use_case, number, person, reason)
+
+
+def _confirm(use_case: UseCase, number: int, seen: int | None, back: bool) -> None:
+    """The reason, and a second tap: the live line follows within two seconds."""
+    title = t("Roll back to release {n}", n=number) if back else t("Release {n} becomes the champion", n=number)
+
+    def ask() -> None:
+        st.markdown(t("The worker takes it up within two seconds; no reading is lost. It can be undone the same way."))
+        reason = st.text_input(t("Reason, for the audit trail"), key="why_release", max_chars=500)
+        if st.button(t("Roll back") if back else t("Release"), key="confirm", type="primary", width="stretch"):
+            if not reason.strip():
+                st.warning(t("Write a reason: it stays in the audit trail."))
+                return
+            try:
+                change_champion(use_case, number, seen, back, reason.strip())
+            except (NotAllowed, StoreError, ReleaseError) as error:
+                trouble(t("Nothing was changed."), str(error))
+                return
+            st.rerun()
+
+    st.dialog(title)(ask)()

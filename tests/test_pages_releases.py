@@ -1,0 +1,151 @@
+"""Model and Releases: addresses, roles, what may be released and what may not, and a champion that is broken."""
+
+import shutil
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from data.people import DEMO_PEOPLE
+from data.records import GONE_S, Heartbeat
+from data.store import open_store
+from pages.parts.session import now
+from tests.screens import button, show, texts
+
+
+@pytest.fixture
+def plant(released_home, tmp_path, monkeypatch):
+    """A home with release 1 as champion, a whole challenger 2 and a damaged challenger 3; nothing has been predicted."""
+    home = tmp_path / "home"
+    shutil.copytree(released_home, home)
+    monkeypatch.setenv("PULLCORD_HOME", str(home))
+    monkeypatch.setenv("PULLCORD_EMBEDDED_WORKER", "false")
+    st.cache_resource.clear()
+    store = open_store(home / "pullcord.db")
+    for person in DEMO_PEOPLE:
+        store.people.save(person, "test")
+    first = store.releases.get("milling", 1)
+    for number in (2, 3):
+        shutil.copytree(home / first.folder, home / f"releases/milling/{number}")
+        store.releases.add(
+            replace(first, number=number, folder=f"releases/milling/{number}", parent=1, created_by="dana (job:1)")
+        )
+    damage(home, 3)
+    yield store, home
+    store.close()
+    st.cache_resource.clear()
+
+
+def damage(home, number):
+    (home / f"releases/milling/{number}/model.ubj").write_bytes(b"not a model")
+
+
+def releases():
+    from pages.releases import render
+
+    render()
+
+
+def model():
+    from pages.model import render
+
+    render()
+
+
+def act(who, number, seen, back=False, reason="Tried"):
+    """What the dialog does on its second tap."""
+
+    def page(number, seen, back, reason):
+        import streamlit
+
+        from data.people import NotAllowed
+        from models.release import ReleaseError
+        from pages.parts import session
+        from pages.parts.release_actions import change_champion
+
+        try:
+            change_champion(session.use_case(), number, seen, back, reason)
+        except (NotAllowed, ReleaseError) as error:
+            streamlit.error(str(error))
+
+    app = AppTest.from_function(page, default_timeout=20, args=(number, seen, back, reason))
+    app.query_params["who"] = who
+    app.run()
+    assert not app.exception, app.exception
+    return texts(app)
+
+
+@pytest.mark.parametrize("page", [releases, model])
+@pytest.mark.parametrize("asked", ["99", "²", "9" * 30, "x", "-1"])
+def test_an_address_of_no_release_is_told(plant, page, asked):
+    assert f"There is no release {asked[:20]}" in texts(show(page, "dana", release=asked))
+
+
+def test_a_release_that_has_predicted_nothing_tells_its_own_profile(plant):
+    said = texts(show(model, "dana", release=2))
+    assert "has not predicted a live reading yet" in said and "4,000 readings" in said
+
+
+def test_a_damaged_release_that_has_predicted_nothing_is_told(plant):
+    assert "Release 3 of milling is damaged" in texts(show(model, "dana", release=3))
+
+
+@pytest.mark.parametrize("who", ["erik", "maria"])
+def test_who_may_not_release_or_train_gets_no_button_and_the_reason(plant, who):
+    app = show(releases, who, release=2)
+    assert [button(app, key) for key in ("train", "release_it", "roll_back")] == [None] * 3
+    said = texts(app)
+    assert "release and roll back" in said and "train challengers" in said
+
+
+def test_a_release_stands_in_the_audit_trail_with_its_reason(plant):
+    store, _ = plant
+    assert button(show(releases, "dana", release=2), "release_it") is not None
+    act("dana", 2, seen=1, reason="Three false alarms learned")
+    assert store.releases.champion("milling").number == 2
+    assert store.audit.trail("release:milling/2")[-1].details["reason"] == "Three false alarms learned"
+
+
+@pytest.mark.parametrize("back", [False, True])
+@pytest.mark.parametrize("who", ["olga", "erik", "maria", "mallory"])
+def test_the_act_itself_is_refused_to_who_may_not(plant, who, back):
+    store, _ = plant
+    store.releases.set_champion("milling", 2, "dana", "test")
+    said = act(who, 1, seen=2, back=back)
+    assert "may not release" in said or "Nobody has said who they are" in said
+    assert store.releases.champion("milling").number == 2
+
+
+def test_a_damaged_release_is_not_released(plant):
+    store, _ = plant
+    assert "Release 3 of milling is damaged" in act("dana", 3, seen=1)
+    assert store.releases.champion("milling").number == 1
+
+
+def test_the_way_back_is_offered_whatever_release_is_looked_at_and_with_a_broken_champion(plant):
+    store, home = plant
+    store.releases.set_champion("milling", 2, "dana", "test")
+    damage(home, 2)
+    app = show(releases, "dana", release=3)
+    assert "Release 2 of milling is damaged" in texts(app) and button(app, "roll_back") is not None
+    act("dana", 1, seen=2, back=True)
+    assert store.releases.champion("milling").number == 1
+    assert store.audit.trail("release:milling/1")[-1].action == "roll_back"
+
+
+@pytest.mark.parametrize(("number", "back"), [(1, True), (2, False)])
+def test_what_was_asked_for_beside_another_champion_is_not_done(plant, number, back):
+    store, _ = plant
+    store.releases.set_champion("milling", 2, "dana", "test")
+    store.releases.set_champion("milling", 3, "adam", "meanwhile")
+    assert "meanwhile" in act("dana", number, seen=2 if back else 1, back=back)
+    assert store.releases.champion("milling").number == 3
+
+
+def test_a_worker_that_died_is_not_said_to_follow(plant):
+    store, _ = plant
+    long_ago = now() - timedelta(seconds=10 * GONE_S)
+    store.workers.beat(Heartbeat("w", "milling", "line", 7, long_ago, long_ago, 1, 5))
+    assert "worker follows it" not in texts(show(releases, "dana"))
