@@ -84,6 +84,7 @@ class Scored:
     score: np.ndarray  # (n,) float64: binary: risk, 0 to 1
     contributions: np.ndarray  # (n, features + 1) float32 on the margin scale, the base value last
     state: np.ndarray  # (n,) int8: State.code
+    novelty: np.ndarray | None = None  # (n,) float32: above 1 it is not in the training data
     gap: float = 0.0  # the largest |base + sum of contributions - margin| of the batch
 
     def __len__(self) -> int:

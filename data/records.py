@@ -87,7 +87,8 @@ class Prediction:
     """One recorded reading with its prediction, as a page shows it.
 
     ``values`` maps each signal to its value in the signal's unit (categories as their text). ``contributions`` maps each
-    model feature to its additive share on the margin scale (log-odds); ``base`` + their sum is the margin of ``score``.
+    model feature to its additive share on the margin scale (log-odds); ``base`` + their sum is the margin of ``score``. ``novelty``: distance to
+    the training data over its limit, ``None`` where it was not measured.
     """
 
     use_case: str
@@ -101,6 +102,12 @@ class Prediction:
     state: State
     base: float
     contributions: dict[str, float]
+    novelty: float | None = None
+
+    @property
+    def is_new(self) -> bool:
+        """Whether nothing like it is in the training data: its prediction is then a guess, and is not shown as one."""
+        return self.novelty is not None and self.novelty > 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,20 @@ BUILT_IN = Path(__file__).parent / "usecases"
 Range = Annotated[tuple[float, float], Field(description="two numbers, the smaller first, e.g. [30, 50]")]
 
 
+RESERVED = ("id", "asset", "time", "sequence", "release", "score", "state", "novelty", "outcome", "cause")
+"""What the record calls its own columns: no signal may bear such a name."""
+
+
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Signal(_Strict):
-    """A measured tag. A category has ``categories`` (its code is its place in them), a number has a ``unit``."""
+    """A measured tag. A category has ``categories`` (its code is its place in them), a number has a ``unit``.
+
+    ``actionable`` is the range within which an operator may set it, in steps of ``step``; ``action`` says a change to a range of
+    one value in the plant's words (``a new tool``).
+    """
 
     label: str
     unit: str = ""
@@ -28,7 +36,8 @@ class Signal(_Strict):
     categories: tuple[str, ...] = ()
     meaning: dict[str, str] = {}
     actionable: Range | None = None
-    step: float | None = None
+    step: float | None = Field(default=None, gt=0)
+    action: str = ""
 
     @model_validator(mode="after")
     def _ordered(self):
@@ -36,6 +45,8 @@ class Signal(_Strict):
             pair = getattr(self, name)
             if isinstance(pair, tuple) and pair[0] > pair[1]:
                 raise ValueError(f"{name} has its larger end first: write [{pair[1]}, {pair[0]}]")
+        if self.actionable and self.categories:
+            raise ValueError("actionable is a range of numbers; a category cannot have one: leave it out")
         return self
 
 
@@ -130,6 +141,7 @@ class UseCase(_Strict):
     consequence: int = Field(default=1, ge=1, le=5)
     safety_relevant: bool = False
     truth: TruthPolicy = TruthPolicy()
+    coverage: float = Field(default=0.95, ge=0.5, lt=1)
     replay: Replay | None = None
 
     @cached_property
@@ -169,6 +181,10 @@ class UseCase(_Strict):
 
         check_expressions(self.signals, self.derived)
         known = set(self.signals) | set(self.derived)
+        for name in sorted(known & set(RESERVED)):
+            raise ValueError(
+                f"{name!r} is what the record calls a column of its own; name the signal otherwise, e.g. {name}_value"
+            )
         told = [feature for group in self.groups.values() for feature in group.features]
         for name, group in self.groups.items():
             for feature in (*group.features, *group.show):

@@ -51,6 +51,10 @@ class TreeContributions:
         gap = float(np.abs(contributions.sum(axis=1) - margins).max()) if len(x) else 0.0
         return margins, contributions, gap
 
+    def margins(self, x: np.ndarray) -> np.ndarray:
+        """Margins of a batch, (n,) float32, without contributions."""
+        return self._booster.inplace_predict(np.asarray(x, np.float32), predict_type="margin")
+
     def explain(self, row: np.ndarray) -> Explanation:
         """Explain one (features,) row on the margin scale."""
         margins, contributions, _ = self.of(np.asarray(row, np.float32)[None, :])

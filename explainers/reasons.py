@@ -4,7 +4,7 @@ Features that mean one thing to an operator are added up (the use case's groups)
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from data.records import State
@@ -13,6 +13,8 @@ from data.usecase import UseCase
 MOST = 3
 FAINT = 0.05
 """A reason with less than this share of the strongest one is not told: it would be noise in words."""
+POINTS = 1 / 3
+"""From which share of the strongest one on a reason may point to a cause: what adds little suggests nothing."""
 Side = Literal["below", "within", "above", "unknown"]
 Band = tuple[float, float] | None
 
@@ -33,7 +35,7 @@ class Reason:
     """One group's part in a prediction.
 
     ``share`` is on the scale of the contributions (log-odds, or probability); ``raises`` whether it raises the risk;
-    ``points_to`` the cause that it suggests when it does. ``main`` (of what is outside its band the first)
+    ``points_to`` the cause that it suggests when it does and is no small part. ``main`` (of what is outside its band the first)
     is read out with its band, ``together`` beside it.
     """
 
@@ -77,6 +79,7 @@ def reasons(
     else:
         told.sort(key=lambda reason: -reason.share)
         told = [r for r in told if r.raises] + sorted((r for r in told if not r.raises), key=lambda r: r.share)
+    told = [_pointing(reason, told[0].share) for reason in told]
     faint = FAINT * abs(told[0].share)
     worth = [r for r in told[:most] if (state is State.NORMAL or r.raises) and abs(r.share) >= faint] or told[:1]
     others = tuple(reason for reason in told if reason not in worth)
@@ -89,6 +92,10 @@ def _reason(use_case: UseCase, name: str, contributions: Mapping, values: Mappin
     shown = [_shown(use_case, signal, values[signal], band(signal)) for signal in group.show]
     shown.sort(key=lambda one: one.side in ("within", "unknown"))  # what left its normal band is read out first
     return Reason(name, share, share > 0, shown[0], tuple(shown[1:]), group.points_to if share > 0 else None)
+
+
+def _pointing(reason: Reason, strongest: float) -> Reason:
+    return reason if reason.share >= POINTS * abs(strongest) else replace(reason, points_to=None)
 
 
 def _shown(use_case: UseCase, signal: str, value: float | str, band: Band) -> Shown:

@@ -15,8 +15,11 @@ import numpy as np
 import pandas as pd
 
 from data.usecase import UseCase
-from explainers.contributions import TreeContributions
+from explainers.certainty import Calibration
+from explainers.contributions import TreeContributions, probability
+from explainers.novelty import Novelty, learned
 from explainers.overall import by_group, importance
+from models.calibrating import calibrated
 from models.card import model_card
 from models.release import EVERY_ASSET, MANIFEST, digest_of
 from models.training import Trained
@@ -41,6 +44,8 @@ def write_release(
         _dump(work / "bands.json", bands(trained))
         _dump(work / "profile.json", profile(trained))
         _dump(work / "evaluation.json", figures)
+        _dump(work / "certainty.json", certainty(trained).as_json())
+        novelty(trained).save(work / "novelty.npz")
         manifest = {
             "use_case": use_case.name,
             "number": number,
@@ -113,6 +118,20 @@ def profile(trained: Trained) -> dict:
             for name, mean, low, high in zip(found.names, found.mean, found.low, found.high, strict=True)
         }
     return told | {"rows": len(rows), "largest_gap": gap}
+
+
+def certainty(trained: Trained) -> Calibration:
+    """How sure the model is, learned from the rows that were watched while it was trained."""
+    rows = trained.watched
+    risk = probability(TreeContributions(trained.booster, trained.use_case.features).margins(trained.training_set.x[rows]))
+    return calibrated(risk, trained.training_set.y[rows])
+
+
+def novelty(trained: Trained) -> Novelty:
+    """What the model has seen; how far the rows that were only watched lie from it says how far is usual."""
+    learned_from = np.setdiff1d(np.flatnonzero(~trained.training_set.held_out), trained.watched)
+    x = trained.training_set.x
+    return learned(trained.use_case.features, x[learned_from], x[trained.watched], trained.seed)
 
 
 def _category(use_case: UseCase, name: str) -> bool:

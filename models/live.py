@@ -73,9 +73,10 @@ class LiveLoop:
         batch, rejects = self._checks.check(raw, now_us)
         scored = None
         if len(batch):
-            score, contributions, self.gap = self.release.score_and_contributions(feature_matrix(self.use_case, batch.values))
+            x = feature_matrix(self.use_case, batch.values)
+            score, contributions, self.gap = self.release.score_and_contributions(x)
             states = self._states.follow(batch.asset, score)
-            scored = Scored(batch, self.release.number, score, contributions, states, self.gap)
+            scored = Scored(batch, self.release.number, score, contributions, states, self.release.novelty(x), self.gap)
         return {
             "scored": scored,
             "rejects": rejects if len(rejects) else None,

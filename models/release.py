@@ -14,9 +14,11 @@ import numpy as np
 from data.features import feature_matrix
 from data.records import ReleaseRecord
 from data.usecase import UseCase
+from explainers.certainty import Calibration
 from explainers.contributions import TreeContributions, probability
 from explainers.interventional import InterventionalShap
 from explainers.local_surrogate import LocalSurrogate
+from explainers.novelty import Novelty
 
 MANIFEST = "release.json"
 EVERY_ASSET = "*"
@@ -88,6 +90,23 @@ class Release:
         """Risks of (n, features) rows, (n,) float64, without contributions."""
         with self._lock:
             return probability(self.booster.inplace_predict(np.asarray(x, np.float32), predict_type="margin"))
+
+    def novelty(self, x: np.ndarray) -> np.ndarray | None:
+        """(n,) how new each of (n, features) rows is; above 1 it is not in the training data. ``None``: made before that was kept."""
+        return None if self.known is None else self.known.of(x)
+
+    @cached_property
+    def known(self) -> Novelty | None:
+        """What the model learned from, to tell what is new."""
+        file = self._folder / "novelty.npz"
+        return Novelty.load(file) if file.is_file() else None
+
+    @cached_property
+    def calibration(self) -> Calibration | None:
+        """How sure the model is. ``None``: made before that was kept."""
+        return (
+            Calibration.from_json(_json(self._folder, "certainty.json")) if (self._folder / "certainty.json").is_file() else None
+        )
 
     def row(self, values: dict[str, float | str]) -> np.ndarray:
         """Model inputs, (features,) float32, from signal values as a page has them (categories as text)."""

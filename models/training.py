@@ -37,7 +37,8 @@ class Stopped(Exception):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Trained:
-    """A model that stands, before it is made a release. ``booster`` is cut to the rounds that it is used with."""
+    """A model that stands, before it is made a release. ``booster`` is cut to the rounds that it is used with. ``watched``: (k,) rows
+    that were looked at only for when to stop; how sure the model is, is learned from them (and judged on the held-out ones)."""
 
     use_case: UseCase
     training_set: TrainingSet
@@ -46,6 +47,7 @@ class Trained:
     rounds: int
     seed: int
     loss: float
+    watched: np.ndarray
 
 
 def train(use_case: UseCase, training_set: TrainingSet, progress: Progress, seed: int = SEED) -> Trained:
@@ -58,7 +60,8 @@ def train(use_case: UseCase, training_set: TrainingSet, progress: Progress, seed
 
     learn = np.flatnonzero(~training_set.held_out)
     watch = learn[::7]  # for early stopping: never the held-out rows, on which the release is judged
-    fit = np.setdiff1d(learn, watch[training_set.weight[watch] == 1])
+    watched = watch[training_set.weight[watch] == 1]  # corrections are always learned from
+    fit = np.setdiff1d(learn, watched)
     rows = {name: _matrix(training_set, at) for name, at in (("fit", fit), ("watch", watch))}
     if not progress(0.05, f"Training on {len(fit):,} rows"):
         raise Stopped
@@ -71,7 +74,7 @@ def train(use_case: UseCase, training_set: TrainingSet, progress: Progress, seed
     if telling.stopped:
         raise Stopped
     loss = min(telling.losses)
-    return Trained(use_case, training_set, booster, params, booster.num_boosted_rounds(), seed, loss)
+    return Trained(use_case, training_set, booster, params, booster.num_boosted_rounds(), seed, loss, watched)
 
 
 def _matrix(training_set: TrainingSet, at: np.ndarray):

@@ -35,14 +35,14 @@ def test_the_built_in_use_case_is_sound():
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("limits: [0, 120]", "limits: [120, 0]", ["line 29", "signals.torque", "[0.0, 120.0]"]),
+        ("limits: [0, 120]", "limits: [120, 0]", ["line 30", "signals.torque", "[0.0, 120.0]"]),
         ("task: binary", "tusk: binary", ["tusk", "not a key that is known"]),
         ("task: binary", "task: ternary", ["task", "'binary'"]),
         ("leave: 0.40", "leave: 0.80", ["advice.possible", "chatter"]),
         ("process_temperature - air_temperature", "process_temp - air_temperature", ["'process_temp'", "known: "]),
         ("process_temperature - air_temperature", "__import__('os')", ["not allowed"]),
         ("points_to: HDF", "points_to: XYZ", ["groups.heat.points_to", "HDF"]),
-        ("features: [torque]", "features: [torque, power]", ["'power'", "exactly one"]),
+        ("features: [strain]", "features: [strain, power]", ["'power'", "exactly one"]),
         ("[M-01, M-02", "[M-01, M-07", ["M-07", "more than one area"]),
         ("name: milling", "name: drilling", ["'drilling'", "folder"]),
         ("areas:", "areas: [", ["not YAML"]),

@@ -160,6 +160,8 @@ def _meaning(use_case: UseCase, reason: Reason) -> str:
         return t("Together with {other} at {at} it points to {cause}.", cause=cause_text(use_case, reason.points_to), **beside)
     if reason.points_to:
         return t("It points to {cause}.", cause=cause_text(use_case, reason.points_to))
+    if other:
+        return t("Together with {other} at {at} it adds to the risk of {target}.", target=target, **beside)
     return t("It adds to the risk of {target}.", target=target)
 
 

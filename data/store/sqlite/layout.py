@@ -9,7 +9,21 @@ from data.store.contract import StoreError
 from data.store.sqlite.connection import Connections
 from data.usecase import UseCase
 
-OWN = ("id", "asset", "time_us", "sequence", "release", "score", "state", "features", "contributions", "rowid", "oid", "_rowid_")
+OWN = (
+    "id",
+    "asset",
+    "time_us",
+    "sequence",
+    "release",
+    "score",
+    "state",
+    "features",
+    "contributions",
+    "novelty",
+    "rowid",
+    "oid",
+    "_rowid_",
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,9 +61,11 @@ def prepared(connections: Connections, use_case: UseCase) -> Layout:
         db.execute(
             f"""CREATE TABLE IF NOT EXISTS {table} (id INTEGER PRIMARY KEY, asset INTEGER NOT NULL, time_us INTEGER NOT NULL,
                 sequence INTEGER NOT NULL, release INTEGER NOT NULL, score REAL NOT NULL, state INTEGER NOT NULL,
-                features INTEGER NOT NULL, contributions BLOB NOT NULL{typed}) STRICT"""
+                features INTEGER NOT NULL, contributions BLOB NOT NULL, novelty REAL{typed}) STRICT"""
         )
         there = {row[1]: row[2] for row in db.execute(f"PRAGMA table_info({table})")}
+        if "novelty" not in there:  # a table of before novelty was recorded
+            db.execute(f"ALTER TABLE {table} ADD COLUMN novelty REAL")
         for signal, column in columns.items():
             if column not in there:
                 db.execute(f"ALTER TABLE {table} ADD COLUMN {quoted(column)} {kinds[signal]}")

@@ -173,16 +173,29 @@ class SQLiteReadings(SQLiteOutcomes):
 
     @staticmethod
     def _prediction_columns(layout: Layout) -> str:
-        own = ("r.id", "a.name", "r.time_us", "r.sequence", "r.release", "r.score", "r.state", "r.contributions", "f.features")
+        own = (
+            "r.id",
+            "a.name",
+            "r.time_us",
+            "r.sequence",
+            "r.release",
+            "r.score",
+            "r.state",
+            "r.contributions",
+            "f.features",
+            "r.novelty",
+        )
         return ", ".join((*own, *(f"r.{column}" for column in layout.columns.values())))
 
     @staticmethod
     def _prediction(layout: Layout, row: tuple) -> Prediction:
-        reading, asset, time_us, sequence, release, score, state, blob, features = row[:9]
+        reading, asset, time_us, sequence, release, score, state, blob, features, novelty = row[:10]
         shares, base = contributions_of(blob, features)
         values = {  # a signal that joined the YAML after this reading was recorded has no value in it
             signal: value if value is not None else "" if layout.use_case.signals[signal].categories else nan
-            for signal, value in zip(layout.columns, row[9:], strict=True)
+            for signal, value in zip(layout.columns, row[10:], strict=True)
         }
         name = layout.use_case.name
-        return Prediction(name, reading, asset, from_us(time_us), sequence, values, release, score, STATES[state], base, shares)
+        return Prediction(
+            name, reading, asset, from_us(time_us), sequence, values, release, score, STATES[state], base, shares, novelty
+        )

@@ -74,11 +74,12 @@ def _readings(db, layout: Layout, scored: Scored, keep: np.ndarray) -> None:
         *(column.tolist() for column in (rows.score, rows.state)),
         [layout.feature_list] * n,
         _blobs(shares),
+        [None] * n if scored.novelty is None else scored.novelty[keep].astype(float).tolist(),
         *signals,
     ]
     marks = ", ".join("?" * len(columns))
     db.executemany(
-        f"""INSERT INTO {layout.table} (id, asset, time_us, sequence, release, score, state, features, contributions,
+        f"""INSERT INTO {layout.table} (id, asset, time_us, sequence, release, score, state, features, contributions, novelty,
             {layout.signals()}) VALUES ({marks})""",
         zip(*columns, strict=True),
     )
