@@ -21,6 +21,7 @@ from explainers.novelty import Novelty, learned
 from explainers.overall import by_group, importance
 from models.calibrating import calibrated
 from models.card import model_card
+from models.memory import kept_cases
 from models.release import EVERY_ASSET, MANIFEST, digest_of
 from models.training import Trained
 
@@ -46,6 +47,7 @@ def write_release(
         _dump(work / "evaluation.json", figures)
         _dump(work / "certainty.json", certainty(trained).as_json())
         novelty(trained).save(work / "novelty.npz")
+        kept_cases(trained, risks(trained)).to_parquet(work / "cases.parquet")
         manifest = {
             "use_case": use_case.name,
             "number": number,
@@ -122,9 +124,12 @@ def profile(trained: Trained) -> dict:
 
 def certainty(trained: Trained) -> Calibration:
     """How sure the model is, learned from the rows that were watched while it was trained."""
-    rows = trained.watched
-    risk = probability(TreeContributions(trained.booster, trained.use_case.features).margins(trained.training_set.x[rows]))
-    return calibrated(risk, trained.training_set.y[rows])
+    return calibrated(risks(trained)[trained.watched], trained.training_set.y[trained.watched])
+
+
+def risks(trained: Trained) -> np.ndarray:
+    """(n,) risks of every row of the training set."""
+    return probability(TreeContributions(trained.booster, trained.use_case.features).margins(trained.training_set.x))
 
 
 def novelty(trained: Trained) -> Novelty:

@@ -3,11 +3,14 @@
 Every file's hash is checked before anything is loaded: a damaged UBJ file can crash the process instead of failing.
 """
 
+from __future__ import annotations
+
 import hashlib
 import json
 import threading
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -19,6 +22,9 @@ from explainers.contributions import TreeContributions, probability
 from explainers.interventional import InterventionalShap
 from explainers.local_surrogate import LocalSurrogate
 from explainers.novelty import Novelty
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MANIFEST = "release.json"
 EVERY_ASSET = "*"
@@ -48,7 +54,7 @@ class Release:
         self._lock = threading.RLock()
 
     @classmethod
-    def load(cls, home: Path, record: ReleaseRecord, use_case: UseCase) -> "Release":
+    def load(cls, home: Path, record: ReleaseRecord, use_case: UseCase) -> Release:
         """The release of ``record``, checked and loaded.
 
         Raises:
@@ -100,6 +106,23 @@ class Release:
         """What the model learned from, to tell what is new."""
         file = self._folder / "novelty.npz"
         return Novelty.load(file) if file.is_file() else None
+
+    @cached_property
+    def cases(self) -> pd.DataFrame:
+        """Past cases that it brought along: asset, time, outcome, cause, reading (0: from history), found_by, signals."""
+        import pandas as pd
+
+        file = self._folder / "cases.parquet"
+        columns = ["asset", "time", "outcome", "cause", "reading", *self.use_case.signals, "found_by"]
+        return pd.read_parquet(file) if file.is_file() else pd.DataFrame({name: [] for name in columns})
+
+    @cached_property
+    def thresholds(self) -> dict[str, np.ndarray]:
+        """Every value at which a tree of the model turns, ascending, by feature."""
+        nodes = self.booster.trees_to_dataframe()
+        nodes = nodes[nodes["Feature"] != "Leaf"]
+        places = {f"f{i}": name for i, name in enumerate(self.features)}
+        return {places[at]: np.unique(split.to_numpy(float)) for at, split in nodes.groupby("Feature")["Split"]}
 
     @cached_property
     def calibration(self) -> Calibration | None:

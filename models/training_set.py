@@ -61,7 +61,7 @@ def training_set(use_case: UseCase, store: Store | None, history_rows: int = HIS
         raise TrainingSetError(
             f"All {len(y)} rows of {use_case.name} have the same outcome: a model needs both kinds to learn from."
         )
-    x = feature_matrix(use_case, _values(use_case, table))
+    x = feature_matrix(use_case, signal_matrix(use_case, table))
     weight = np.where(table["origin"] == "correction", CORRECTION_WEIGHT, 1.0).astype(np.float32)
     held_out = _held_out(table)
     manifest = {
@@ -104,7 +104,8 @@ def _corrected(use_case: UseCase, store: Store, corrections: list) -> pd.DataFra
     return pd.DataFrame(rows).assign(origin="correction") if rows else pd.DataFrame()
 
 
-def _values(use_case: UseCase, table: pd.DataFrame) -> np.ndarray:
+def signal_matrix(use_case: UseCase, table: pd.DataFrame) -> np.ndarray:
+    """(n, signals) float64 of a table with a column for each signal; a category as its code."""
     columns = [
         pd.Index(signal.categories).get_indexer(table[name]) if signal.categories else table[name].to_numpy(float)
         for name, signal in use_case.signals.items()

@@ -13,7 +13,7 @@ from pages.parts.asset_trend import RANGES, asset_trend
 from pages.parts.frame import empty, go, page_header, trouble
 from pages.parts.freshness import patience, silent
 from pages.parts.language import duration, percent, t
-from pages.parts.theme import NO_DATA, palette, shape, state_word
+from pages.parts.theme import NEW, NO_DATA, palette, shape, state_word
 
 
 def render() -> None:
@@ -103,7 +103,10 @@ def _headline(use_case: UseCase, newest: AssetState, at: datetime) -> None:
                 target=use_case.target.label,
                 percent=percent(seen.score),
             )
-            st.subheader(f":{colour}[{shape(seen.state)}] {said}", anchor=False, width="content")
+            shown = f":{colour}[{shape(seen.state)}] {said}"
+            if seen.is_new:
+                shown = f"{NEW} " + t("unknown to the model: not in the training data")
+            st.subheader(shown, anchor=False, width="content")
             lasts = duration((at - newest.state_since).total_seconds())
             st.markdown(
                 t("for {lasts} · live, {age} ago · release {number}", lasts=lasts, age=age, number=seen.release), width="content"

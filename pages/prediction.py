@@ -1,4 +1,4 @@
-"""Level 3: one prediction. What, how sure, why; and the cord: agree, wrong, unclear."""
+"""Level 3: one prediction. What, how sure, why, what would change it, what it was before; and the cord: agree, wrong, unclear."""
 
 from datetime import timedelta
 
@@ -10,12 +10,15 @@ from data.usecase import UseCase
 from pages.parts import session
 from pages.parts.address import asked_number
 from pages.parts.expert import expert
-from pages.parts.explained import explained, hour_before
+from pages.parts.explained import Answers, Explained, answers, explained, hour_before
 from pages.parts.flag_buttons import flag_buttons
 from pages.parts.frame import empty, go, page_header, trouble
+from pages.parts.guidance import certainty_sentence, outcomes_sentence, outside_sentence
 from pages.parts.language import clock, percent, t, when
 from pages.parts.reason_list import reason_list
-from pages.parts.theme import shape
+from pages.parts.seen_before import seen_before
+from pages.parts.theme import NEW, shape
+from pages.parts.what_changes import what_changes
 from pages.parts.wording import cause_text, flag_kind, flag_reason, headline, outcome_text, own_words
 
 
@@ -25,15 +28,19 @@ def render() -> None:
     if seen is None:
         return
     told = explained(use_case, seen)
+    asked = answers(use_case, seen, told.release) if told.release else None
     _headline(use_case, seen, next((r.points_to for r in told.reasons.strongest if r.points_to), None))
+    if asked is not None:
+        _how_sure(use_case, seen, asked)
     left, right = st.columns([7, 2], gap="medium")
     with left.container(border=True):
-        st.subheader(t("Why"), anchor=False)
-        reason_list(use_case, told, hour_before(str(session.settings().store_path), use_case.name, seen.asset, seen.id, seen))
+        _why(use_case, told)
     with right:
         st.subheader(t("Is this right?"), anchor=False)
         flag_buttons(use_case, told)
         _known(use_case, seen)
+    if asked is not None:
+        _beside(use_case, asked, left)
     if st.toggle(t("Expert view"), key="expert"):
         expert(use_case, told)
 
@@ -68,15 +75,51 @@ def _headline(use_case: UseCase, seen: Prediction, points_to: str | None) -> Non
             if st.button(" ", key=name, icon=icon, disabled=target is None, help=help_):
                 go("prediction", use_case=use_case.name, reading=target)
     colour = {State.LIKELY: "red", State.POSSIBLE: "orange", State.NORMAL: "gray"}[State(seen.state)]
+    said = f":{colour}[{shape(seen.state)}] {headline(use_case, seen.state, percent(seen.score))}"
+    if seen.is_new:
+        said = f"{NEW} " + t("I don't know: this is not in the training data")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.header(
-            f":{colour}[{shape(seen.state)}] {headline(use_case, seen.state, percent(seen.score))}", anchor=False, width="content"
-        )
-        if points_to and State(seen.state) is not State.NORMAL:
+        st.header(said, anchor=False, width="content")
+        if points_to and State(seen.state) is not State.NORMAL and not seen.is_new:
             st.markdown(t("points to **{cause}**", cause=cause_text(use_case, points_to)), width="content")
         at, day = clock(seen.time, use_case.timezone), when(seen.time, use_case.timezone)
         moment = at if at.startswith(day) else f"{day.rsplit(' ', 1)[0]} {at}"
         st.markdown(t("{at} · release {number}", at=moment, number=seen.release), width="content")
+
+
+def _how_sure(use_case: UseCase, seen: Prediction, asked: Answers) -> None:
+    """What stands behind the number; of a reading that is new, what is new about it instead."""
+    if seen.is_new:
+        beyond = " ".join(outside_sentence(use_case, one) for one in asked.outside[:3])
+        st.markdown(beyond or t("No single value is new; together they are."))
+        st.caption(
+            t("The model would say {risk}. That is a guess: it has learned from nothing like this.", risk=percent(seen.score))
+        )
+    elif asked.certainty is not None:
+        st.markdown(f"{certainty_sentence(use_case, asked.certainty)} {outcomes_sentence(use_case, asked.certainty)}")
+
+
+def _why(use_case: UseCase, told: Explained) -> None:
+    seen = told.prediction
+    hour = hour_before(str(session.settings().store_path), use_case.name, seen.asset, seen.id, seen)
+    if not seen.is_new:
+        st.subheader(t("Why"), anchor=False)
+        reason_list(use_case, told, hour)
+        return
+    with st.expander(t("What the model goes by all the same")):
+        reason_list(use_case, told, hour)
+
+
+def _beside(use_case: UseCase, asked: Answers, left) -> None:
+    """Under the reasons: what would change it, and what it resembles."""
+    parts = left.columns(2, gap="medium") if asked.changes is not None else [None, left.container()]
+    if asked.changes is not None:
+        with parts[0].container(border=True, height="stretch"):
+            st.subheader(t("What would change it"), anchor=False)
+            what_changes(use_case, asked.changes)
+    with parts[1].container(border=True, height="stretch"):
+        st.subheader(t("Seen before"), anchor=False)
+        seen_before(use_case, asked.alike)
 
 
 def _known(use_case: UseCase, seen: Prediction) -> None:

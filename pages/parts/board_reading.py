@@ -6,10 +6,10 @@ from pathlib import Path
 
 import streamlit as st
 
-from data.records import AssetState, Champion, Fate, Heartbeat, State
+from data.records import AssetState, Champion, Fate, Heartbeat
 from data.usecase import UseCase
 from pages.parts import session
-from pages.parts.asset_board.view import last_hour, sparks
+from pages.parts.asset_board.view import last_hour, needs_look, sparks
 from pages.parts.language import language
 from pages.parts.top_reason import top_reason
 
@@ -45,7 +45,7 @@ def _recorded(path: Path, name: str, version: int, language: str, _use_case: Use
     trend = store.readings.trend(name, last_hour(at))
     advice = store.readings.recent_advice(name, at - timedelta(days=1))
     started = list(zip(advice["asset"], (start.to_pydatetime() for start in advice["start"]), strict=True))
-    reasons = {s.prediction.asset: top_reason(_use_case, s.prediction) for s in states if s.prediction.state != State.NORMAL}
+    reasons = {s.prediction.asset: top_reason(_use_case, s.prediction) for s in states if needs_look(s)}
     return states, sparks(trend, at), reasons, started, store.readings.counts(name)["quarantined"]
 
 

@@ -1,21 +1,32 @@
-"""One prediction with everything that its page shows: values, reasons, shares in percentage points. Computed once for each."""
+"""One prediction with everything that its page shows: values, reasons, shares in percentage points, how sure, what would change it,
+what it resembles. Computed once for each reading and release, whoever and however many look."""
 
 from dataclasses import dataclass
 from datetime import timedelta
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
 from data.records import Prediction, State
 from data.usecase import UseCase
 from explainers.agreement import Agreement, agreement
+from explainers.certainty import Certainty
 from explainers.contract import Explanation
+from explainers.counterfactual import Counterfactuals
+from explainers.novelty import Outside
+from explainers.overall import by_group
 from explainers.reasons import Reasons, reasons
+from models import asking
+from models.memory import Memory, PastCase, memory
 from models.release import Release
 from pages.parts import session
 from pages.parts.bands import normal_band
 from pages.parts.top_reason import described_values, release_of
 from pages.parts.wording import reason_sentence
+
+FRESH_TRUTHS = 200
+"""After how many new outcomes the past cases are gathered anew."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,6 +38,16 @@ class Explained:
     reasons: Reasons
     points: dict[str, float] | None
     release: Release | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answers:
+    """What opening a prediction asks of its release beside the reasons. ``changes`` is ``None`` where nothing needs changing."""
+
+    certainty: Certainty | None
+    outside: tuple[Outside, ...]
+    changes: Counterfactuals | None
+    alike: list[PastCase]
 
 
 def explained(use_case: UseCase, seen: Prediction) -> Explained:
@@ -49,6 +70,13 @@ def in_points(use_case: UseCase, seen: Prediction, release: Release) -> Explanat
     return _in_points(str(session.settings().store_path), use_case.name, seen.id, release.number, seen, release)
 
 
+def answers(use_case: UseCase, seen: Prediction, release: Release) -> Answers:
+    """How sure, what is new, what would change it, and the past cases that it resembles."""
+    store, path = session.store(), str(session.settings().store_path)
+    known = store.readings.counts(use_case.name)["truths"] // FRESH_TRUTHS
+    return _answers(path, use_case.name, seen.id, release.number, known, seen, release)
+
+
 def second_opinion(use_case: UseCase, seen: Prediction, release: Release) -> tuple[Explanation, Agreement]:
     """The second method's shares with their spread, and how far its three strongest agree with the first one's."""
     second = _second(str(session.settings().store_path), use_case.name, seen.id, release.number, seen, release)
@@ -59,6 +87,24 @@ def second_opinion(use_case: UseCase, seen: Prediction, release: Release) -> tup
 def hour_before(_path: str, name: str, asset: str, reading: int, _seen: Prediction) -> pd.DataFrame:
     """The asset's readings of the hour that ends with this one."""
     return session.store().readings.history(name, asset, _seen.time - timedelta(hours=1), _seen.time)
+
+
+@st.cache_resource(show_spinner=False, max_entries=2000)
+def _answers(path: str, name: str, reading: int, number: int, known: int, _seen: Prediction, _release: Release) -> Answers:
+    use_case = _release.use_case
+    shares = np.array([[_seen.contributions.get(f, 0.0) for f in use_case.features]])
+    groups, _ = by_group(use_case, shares)
+    past = _memory(path, name, number, known, _release)
+    alike = past.alike(_seen, groups[0], _release.row(_seen.values))
+    advised = State(_seen.state) is not State.NORMAL or _seen.score >= use_case.advice.possible.enter
+    changes = asking.what_would_change(_release, _seen.values) if advised and not _seen.is_new else None
+    beyond = asking.outside(_release, _seen.values) if _seen.is_new else ()
+    return Answers(asking.certainty(_release, _seen.score), beyond, changes, alike)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _memory(path: str, name: str, number: int, known: int, _release: Release) -> Memory:
+    return memory(_release.use_case, _release, session.store())
 
 
 @st.cache_resource(show_spinner=False, max_entries=2000)

@@ -8,6 +8,8 @@ from pages.parts.language import t
 
 SHAPES: dict[State, str] = {State.NORMAL: "■", State.POSSIBLE: "◆", State.LIKELY: "▲"}
 NO_DATA = "?"
+NEW = "○"
+"""A reading that is not in the training data: its prediction would be a guess, and is not shown as one."""
 
 
 def palette() -> Palette:

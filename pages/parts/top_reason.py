@@ -9,14 +9,19 @@ from data.usecase import UseCase
 from explainers.reasons import reasons
 from pages.parts import session
 from pages.parts.bands import normal_band
+from pages.parts.guidance import outside_sentence
+from pages.parts.language import t
 from pages.parts.wording import reason_line
 
 
 def top_reason(use_case: UseCase, prediction: Prediction) -> str:
-    """The strongest reason in one line, or nothing where the contributions are not those of the use case as it is now."""
+    """The strongest reason in one line (of a reading that is new: what is new about it), or nothing where the contributions are not those of the use case as it is now."""
     if set(prediction.contributions) != set(use_case.features):
         return ""
     release = release_of(use_case, prediction.release)
+    if prediction.is_new:
+        beyond = release.known.outside(release.row(prediction.values)) if release else ()
+        return outside_sentence(use_case, beyond[0]) if beyond else t("No single value is new; together they are.")
     found = reasons(
         use_case,
         prediction.contributions,

@@ -52,7 +52,7 @@ def reason_line(use_case: UseCase, reason: Reason) -> str:
     said = {"label": label(use_case, main.signal), "value": value_text(use_case, main.signal, main.value)}
     if reason.together:
         other = reason.together[0]
-        beside = {"other": _inline(label(use_case, other.signal)), "at": value_text(use_case, other.signal, other.value)}
+        beside = {"other": inline(label(use_case, other.signal)), "at": value_text(use_case, other.signal, other.value)}
         if main.band:
             return t("{label} {value}, normally {band}; with {other} {at}", band=band_text(use_case, main), **said, **beside)
         return t("{label} {value}; with {other} {at}", **said, **beside)
@@ -154,7 +154,7 @@ def _meaning(use_case: UseCase, reason: Reason) -> str:
         return t("It lowers the risk of {target}.", target=target)
     other = reason.together[0] if reason.together else None
     beside = (
-        {"other": _inline(label(use_case, other.signal)), "at": value_text(use_case, other.signal, other.value)} if other else {}
+        {"other": inline(label(use_case, other.signal)), "at": value_text(use_case, other.signal, other.value)} if other else {}
     )
     if reason.points_to and other:
         return t("Together with {other} at {at} it points to {cause}.", cause=cause_text(use_case, reason.points_to), **beside)
@@ -165,6 +165,6 @@ def _meaning(use_case: UseCase, reason: Reason) -> str:
     return t("It adds to the risk of {target}.", target=target)
 
 
-def _inline(name: str) -> str:
+def inline(name: str) -> str:
     """A name inside a sentence: English writes it small, unless it is an abbreviation."""
     return name[0].lower() + name[1:] if language() == "en" and name[1:2].islower() else name

@@ -10,7 +10,7 @@ from data.records import AssetState, State
 from data.usecase import UseCase
 from pages.parts.freshness import patience, silent
 from pages.parts.language import duration, percent, plural, t
-from pages.parts.theme import NO_DATA, shape, state_word
+from pages.parts.theme import NEW, NO_DATA, shape, state_word
 
 MINUTES = 60  # of the sparkline
 MOST_ROWS = 8  # in the lane; what goes beyond stays in the tiles
@@ -60,9 +60,15 @@ def board_view(
     areas = _areas(use_case, newest)
     shown = {name: assets for name, assets in areas.items() if area in (None, name)}
     here = [newest[asset] for assets in shown.values() for asset in assets if asset in newest]
-    abnormal = [state for state in here if state.prediction.state != State.NORMAL and not silent(state, at, wait)]
+    abnormal = [state for state in here if needs_look(state) and not silent(state, at, wait)]
     abnormal.sort(
-        key=lambda s: (-State(s.prediction.state).code, -round(s.prediction.score, 1), s.state_since, s.prediction.asset)
+        key=lambda s: (
+            s.prediction.is_new,
+            -State(s.prediction.state).code,
+            -round(s.prediction.score, 1),
+            s.state_since,
+            s.prediction.asset,
+        )
     )
     dense = sum(map(len, shown.values())) > DENSE
     rows = [_row(use_case, state, trends, reasons, at) for state in abnormal[:MOST_ROWS]]
@@ -84,9 +90,19 @@ def board_view(
         "columns": min(max(map(len, shown.values()), default=1), 8),
         "threshold": 100 * use_case.advice.possible.enter,
         "spoken": ", ".join(
-            t("{asset} {state}", asset=s.prediction.asset, state=state_word(s.prediction.state)) for s in abnormal
+            t(
+                "{asset} {state}",
+                asset=s.prediction.asset,
+                state=t("unknown") if s.prediction.is_new else state_word(s.prediction.state),
+            )
+            for s in abnormal
         ),
     }
+
+
+def needs_look(state: AssetState) -> bool:
+    """Whether there is advice on an asset, or the model does not know what it is doing."""
+    return state.prediction.state != State.NORMAL or state.prediction.is_new
 
 
 def _quiet(assets: int, live: int) -> str:
@@ -113,14 +129,17 @@ def _row(use_case: UseCase, state: AssetState, trends: Mapping, reasons: Mapping
     said = t("{word} {percent}", word=word, percent=risk)
     lasts = duration((at - state.state_since).total_seconds())
     why = reasons.get(seen.asset, "")
+    kind, sign, about = str(seen.state), shape(seen.state), use_case.target.label
+    if seen.is_new:
+        kind, sign, said, about = "new", NEW, t("unknown"), t("not in the training data")
     return {
         "key": seen.asset,
-        "kind": str(seen.state),
-        "shape": shape(seen.state),
+        "kind": kind,
+        "shape": sign,
         "name": seen.asset,
         "area": use_case.area_of(seen.asset),
         "state": said,
-        "target": use_case.target.label,
+        "target": about,
         "spark": trends.get(seen.asset),
         "why": why,
         "since": lasts,
@@ -129,7 +148,7 @@ def _row(use_case: UseCase, state: AssetState, trends: Mapping, reasons: Mapping
             "Open {asset}: {state} {target}, for {lasts}. {why}",
             asset=seen.asset,
             state=said,
-            target=use_case.target.label,
+            target=about,
             lasts=lasts,
             why=why,
         ),
@@ -151,7 +170,10 @@ def _tile(
         seen = state.prediction
         kind, sign = str(seen.state), shape(seen.state)
         text = percent(seen.score)
-        if seen.state != State.NORMAL:
+        if seen.is_new:
+            kind, sign, text = "new", NEW, t("unknown to the model")
+            go = {"page": "prediction", "use_case": use_case.name, "reading": seen.id}
+        elif seen.state != State.NORMAL:
             text = t("{word} {percent}", word=state_word(seen.state), percent=text)
             go = {"page": "prediction", "use_case": use_case.name, "reading": seen.id}
     normal = t("{asset}: normal, risk {text}", asset=asset, text=text)

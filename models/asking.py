@@ -1,0 +1,88 @@
+"""What people ask of one prediction when they open it: how sure, is it new, what would change it, what if.
+
+Everything here is a function of a release and the values of one reading; the screens keep what was asked once.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from data.features import feature_matrix
+from explainers.certainty import Certainty, nearest_coverage
+from explainers.counterfactual import Counterfactuals, counterfactuals, levers
+from explainers.novelty import Outside
+from models.release import Release
+
+Values = Mapping[str, float | str]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WhatIf:
+    """What a release says of a reading that never was: risk, contributions (log-odds) by feature, and whether it is new."""
+
+    risk: float
+    contributions: dict[str, float]
+    base: float
+    values: dict[str, float | str]
+    new: bool
+
+
+def aim(release: Release) -> float:
+    """The risk that a change must come down to: half of where advice is left again, so that it does not come back at once."""
+    return release.use_case.advice.possible.leave / 2
+
+
+def certainty(release: Release, score: float, coverage: float | None = None) -> Certainty | None:
+    """How sure a risk is, at ``coverage`` (default: the use case's). ``None`` for a release of before that was learned."""
+    wanted = nearest_coverage(release.use_case.coverage if coverage is None else coverage)
+    return None if release.calibration is None else release.calibration.of(score, wanted)
+
+
+def outside(release: Release, values: Values) -> tuple[Outside, ...]:
+    """Which values (signals and derived features) lie outside all training data, the farthest first."""
+    return () if release.known is None else release.known.outside(release.row(dict(values)))
+
+
+def what_would_change(release: Release, values: Values) -> Counterfactuals:
+    """The smallest permitted changes that bring the risk down to :func:`aim`."""
+    use_case = release.use_case
+
+    def risk(signals: np.ndarray) -> np.ndarray:
+        return release.risk(feature_matrix(use_case, signals))
+
+    def new(signals: np.ndarray) -> np.ndarray:
+        found = release.novelty(feature_matrix(use_case, signals))
+        return np.zeros(len(signals)) if found is None else found
+
+    return counterfactuals(risk, coded(release, values), levers(use_case, release.thresholds), aim(release), new)
+
+
+def what_if(release: Release, values: Values, settings: Mapping[str, float]) -> WhatIf:
+    """What the release says when some signals are set otherwise; derived features follow them.
+
+    Raises:
+        ValueError: a setting outside the permitted range of its signal, or of a signal that may not be set.
+    """
+    use_case = release.use_case
+    for name, value in settings.items():
+        permitted = use_case.signals[name].actionable if name in use_case.signals else None
+        if permitted is None or not (permitted[0] <= value <= permitted[1] or value == values[name]):
+            raise ValueError(f"{name} may not be set to {value}; permitted: {permitted or 'nothing'}")
+    changed = dict(values) | dict(settings)
+    signals = {name: changed[name] for name in use_case.signals}
+    row = release.row(signals)
+    score, contributions, _ = release.score_and_contributions(row[None, :])
+    shares = dict(zip(release.features, contributions[0, :-1].astype(float).tolist(), strict=True))
+    new = release.novelty(row[None, :])
+    return WhatIf(
+        float(score[0]), shares, float(contributions[0, -1]), release.values(signals), bool(new is not None and new[0] > 1)
+    )
+
+
+def coded(release: Release, values: Values) -> np.ndarray:
+    """(signals,) float64 of a reading, a category as its code."""
+    signals = release.use_case.signals
+    return np.array(
+        [float(s.categories.index(values[name])) if s.categories else float(values[name]) for name, s in signals.items()]
+    )

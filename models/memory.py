@@ -1,0 +1,112 @@
+"""The past cases that a release compares with: what it learned from, and what inspection and reviewers have found since."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import numpy as np
+import pandas as pd
+
+from data.features import feature_matrix
+from data.records import Prediction
+from data.store import Store
+from data.usecase import UseCase
+from explainers.neighbours import Past, nearest, remembered
+from explainers.overall import by_group
+from models.release import Release
+from models.training import Trained
+from models.training_set import signal_matrix
+
+MOST_KEPT = 2000
+MOST_LIVE = 2000
+SAME_CASE = timedelta(minutes=15)
+"""Readings of one asset so near in time are one and the same case."""
+COLUMNS = ("asset", "time", "outcome", "cause", "reading")
+
+
+@dataclass(frozen=True, slots=True)
+class PastCase:
+    """A case whose outcome is known. ``reading``: its id where it can be opened, else ``None`` (it is from the training history).
+    ``found_by``: ``inspection``, ``review`` or ``history``."""
+
+    asset: str
+    time: datetime
+    outcome: float
+    cause: str | None
+    score: float
+    reading: int | None
+    found_by: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Memory:
+    """Cases in one table (asset, time, outcome, cause, reading, found_by, score), and what they are compared by."""
+
+    table: pd.DataFrame
+    past: Past
+
+    def alike(self, seen: Prediction, reasons: np.ndarray, row: np.ndarray, most: int = 20) -> list[PastCase]:
+        """The most similar cases that were before ``seen`` and are not itself, nearest first.
+
+        Args:
+            reasons: (groups,) its contributions by group, in log-odds; ``row``: (features,) its model inputs.
+        """
+        if not len(self.table):
+            return []
+        stamp = pd.Timestamp(seen.time)
+        before = (self.table["time"] < stamp).to_numpy()
+        itself = (self.table["asset"] == seen.asset).to_numpy() & (
+            np.abs((self.table["time"] - stamp).dt.total_seconds().to_numpy()) < SAME_CASE.total_seconds()
+        )
+        found = self.table.iloc[nearest(self.past, reasons, row, most, before & ~itself)]
+        return [
+            PastCase(
+                one.asset, one.time.to_pydatetime(), one.outcome, one.cause if isinstance(one.cause, str) else None, one.score,
+                int(one.reading) or None, one.found_by,
+            )
+            for one in found.itertuples()
+        ]  # fmt: skip
+
+
+def kept_cases(trained: Trained, risk: np.ndarray) -> pd.DataFrame:
+    """What a release takes along of its training data: failures, the quiet cases that look most like one, and some others.
+
+    Args:
+        risk: (n,) of every row of the training set.
+    """
+    table, rng = trained.training_set.table, np.random.default_rng(trained.seed)
+    failed = np.flatnonzero(trained.training_set.y > 0)
+    quiet = np.flatnonzero(trained.training_set.y == 0)
+    share = MOST_KEPT // 4
+    looks = quiet[np.argsort(-risk[quiet], kind="stable")][:share]
+    chosen = [rng.permutation(failed)[: 2 * share], looks, rng.permutation(np.setdiff1d(quiet, looks))[:share]]
+    rows = np.sort(np.concatenate(chosen))
+    found = table.iloc[rows][[*COLUMNS, "origin", *trained.use_case.signals]]
+    words = {"history": "history", "truth": "inspection", "correction": "review"}
+    return found.assign(found_by=found["origin"].map(words)).drop(columns="origin")
+
+
+def memory(use_case: UseCase, release: Release, store: Store) -> Memory:
+    """Every case that a release may compare with now: those it brought along and what became known in the store since."""
+    columns = [*COLUMNS, "found_by", *use_case.signals]
+    live = store.readings.labelled(use_case.name, MOST_LIVE).rename(columns={"id": "reading"}).assign(found_by="inspection")
+    parts = [_reviewed(use_case, store), live[columns], release.cases[columns]]
+    table = pd.concat([part for part in parts if len(part)], ignore_index=True) if any(map(len, parts)) else live[columns]
+    table = table[(table["reading"] == 0) | ~table.duplicated("reading")].reset_index(drop=True)
+    table["time"] = pd.to_datetime(table["time"], utc=True)
+    x = feature_matrix(use_case, signal_matrix(use_case, table))
+    score, contributions, _ = release.score_and_contributions(x)
+    reasons, _ = by_group(use_case, contributions[:, :-1])
+    return Memory(table.assign(score=score), remembered(reasons, x))
+
+
+def _reviewed(use_case: UseCase, store: Store) -> pd.DataFrame:
+    rows = []
+    for correction in store.feedback.corrections(use_case.name):  # decided by people one by one: few
+        seen = store.readings.prediction(use_case.name, correction.reading)
+        rows.append(
+            {
+                "asset": seen.asset, "time": seen.time, "outcome": correction.outcome, "cause": correction.cause,
+                "reading": seen.id, "found_by": "review", **seen.values,
+            }
+        )  # fmt: skip
+    return pd.DataFrame(rows)

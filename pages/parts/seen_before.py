@@ -1,0 +1,37 @@
+"""The past cases that a prediction resembles most, and what was found then."""
+
+import streamlit as st
+
+from data.usecase import UseCase
+from models.memory import PastCase
+from pages.parts.frame import go
+from pages.parts.guidance import found_by, past_outcome
+from pages.parts.language import number, t, when
+
+SHOWN = 3
+
+
+def seen_before(use_case: UseCase, cases: list[PastCase]) -> None:
+    """Draw the three most similar ones, and how all of the similar ones ended."""
+    if not cases:
+        st.caption(t("Nothing like this is known yet: no truth has arrived."))
+        return
+    for place, case in enumerate(cases[:SHOWN]):
+        said = t(
+            "{when} · {asset} · **{outcome}**",
+            when=when(case.time, use_case.timezone),
+            asset=case.asset,
+            outcome=past_outcome(use_case, case),
+        )
+        if case.reading:
+            if st.button(said, key=f"past_{place}", icon=":material/history:", width="stretch", help=found_by(case)):
+                go("prediction", use_case=use_case.name, reading=case.reading)
+        else:
+            with st.container(border=True, key=f"past_{place}_told", gap=None):
+                st.markdown(said)
+                st.caption(found_by(case))
+    ended = sum(case.outcome != 0 for case in cases)
+    target = use_case.target.outcomes.get(1, use_case.target.label)
+    st.caption(
+        t("{k} of the {n} most similar past cases: {outcome}.", k=number(ended, 0), n=number(len(cases), 0), outcome=target)
+    )

@@ -1,0 +1,50 @@
+"""What would change a prediction: the smallest permitted changes, as an operator would be told them."""
+
+from html import escape
+
+import streamlit as st
+
+from data.usecase import UseCase
+from explainers.counterfactual import Counterfactuals
+from pages.parts.guidance import below, change_sentence
+from pages.parts.language import number, percent, t
+from pages.parts.theme import palette
+
+_ROW = """<div style="display:flex;gap:0.8rem;align-items:center;padding:0.5rem 0;border-top:1px solid {line}">
+<span style="font-weight:700;color:{muted}">{place}</span>
+<span style="flex:1;font-size:1.12rem;line-height:1.35">{sentence}</span>{bar}</div>"""
+_BAR = """<span role="img" aria-label="{alt}" style="flex:0 0 7rem;display:block;height:0.6rem;background:{ground};border-radius:0.3rem;position:relative">
+<span style="position:absolute;left:0;top:0;bottom:0;width:{before}%;background:{grid};border-radius:0.3rem"></span>
+<span style="position:absolute;left:0;top:0;bottom:0;width:{after}%;background:{accent};border-radius:0.3rem"></span></span>"""
+
+
+def what_changes(use_case: UseCase, found: Counterfactuals) -> None:
+    """Draw the changes with the risk they lead to, or say that none helps."""
+    colours = palette()
+    if not found.best:
+        st.markdown(t("No change within the permitted limits brings the risk below {aim}.", aim=percent(found.aim)))
+        st.caption(
+            t(
+                "{n} settings were tried; the best of them leaves a risk of {lowest}.",
+                n=number(found.tried, 0),
+                lowest=percent(found.lowest),
+            )
+        )
+        return
+    rows = []
+    for place, one in enumerate(found.best, start=1):
+        alt = t("Risk from {before} to {after}", before=percent(found.before), after=below(one.risk))
+        bar = _BAR.format(
+            alt=escape(alt),
+            ground=colours.ground,
+            grid=colours.grid,
+            accent=colours.accent,
+            before=round(100 * found.before, 1),
+            after=max(round(100 * one.risk, 1), 2),
+        )
+        sentence = escape(change_sentence(use_case, one))
+        rows.append(_ROW.format(line=colours.grid, muted=colours.muted, place=place, sentence=sentence, bar=bar))
+    st.html("".join(rows))
+    st.caption(
+        t("Only what may be set here, within permitted limits; {n} settings were tried. You decide.", n=number(found.tried, 0))
+    )

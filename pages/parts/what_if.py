@@ -1,0 +1,82 @@
+"""What if it were set otherwise: a slider for each value that may be changed, and what the release then says, at once."""
+
+import streamlit as st
+
+from data.records import Prediction
+from data.usecase import Signal, UseCase
+from explainers.reasons import reasons
+from models.asking import WhatIf, what_if
+from models.release import Release
+from pages.figures.band_bar import risk_bar
+from pages.parts.bands import normal_band
+from pages.parts.explained import state_of
+from pages.parts.guidance import below
+from pages.parts.language import percent, t
+from pages.parts.theme import NEW, palette
+from pages.parts.wording import label, reason_sentence, value_text
+
+
+@st.fragment
+def what_if_view(use_case: UseCase, seen: Prediction, release: Release) -> None:
+    """Sliders over the permitted ranges, beside them the risk and its reasons. Nothing of it is recorded."""
+    st.markdown(t("**What if** · within permitted limits; nothing is recorded or sent to the machine"))
+    free = {name: signal for name, signal in use_case.signals.items() if signal.actionable}
+    if not free:
+        st.caption(t("Nothing may be set here: no signal is marked as actionable in usecase.yaml."))
+        return
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        settings = {name: _asked(use_case, seen, name, signal) for name, signal in free.items()}
+        changed = {name: value for name, value in settings.items() if value != seen.values[name]}
+        if st.button(t("As it was"), key="what_if_reset", icon=":material/undo:", disabled=not changed):
+            for name in free:
+                st.session_state.pop(_key(seen, name), None)
+            st.rerun(scope="fragment")
+    with right:
+        _answer(use_case, seen, release, what_if(release, seen.values, changed))
+
+
+def _asked(use_case: UseCase, seen: Prediction, name: str, signal: Signal) -> float:
+    """The setting of one signal; where there is only one to choose, whether it is chosen."""
+    low, high = signal.actionable
+    now, key = float(seen.values[name]), _key(seen, name)
+    if low == high:
+        said = signal.action or f"{label(use_case, name)} {value_text(use_case, name, low)}"
+        return low if st.toggle(said[0].upper() + said[1:], key=key) else now
+    unit = f", {signal.unit}" if signal.unit else ""
+    return st.slider(
+        f"{label(use_case, name)}{unit}",
+        min_value=min(low, now),
+        max_value=max(high, now),
+        value=now,
+        step=float(signal.step or (high - low) / 100),
+        format=f"%.{signal.decimals}f",
+        key=key,
+        help=t(
+            "Permitted: {low} to {high}. It was {now}.",
+            low=value_text(use_case, name, low),
+            high=value_text(use_case, name, high),
+            now=value_text(use_case, name, now),
+        ),
+    )
+
+
+def _answer(use_case: UseCase, seen: Prediction, release: Release, found: WhatIf) -> None:
+    if found.new:
+        st.subheader(f"{NEW} " + t("I don't know: that is not in the training data"), anchor=False)
+    else:
+        st.subheader(t("Risk {after} instead of {before}", after=percent(found.risk), before=percent(seen.score)), anchor=False)
+    st.html(risk_bar(palette(), found.risk, seen.score, use_case.advice.possible.enter, below(found.risk)))
+    told = reasons(
+        use_case,
+        found.contributions,
+        found.values,
+        lambda name: normal_band(use_case, release, seen.asset, name),
+        state_of(use_case, found.risk),
+    )
+    for reason in told.strongest:
+        st.markdown(f"- {reason_sentence(use_case, reason)}")
+
+
+def _key(seen: Prediction, name: str) -> str:
+    return f"what_if_{seen.id}_{name}"
