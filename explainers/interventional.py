@@ -34,17 +34,24 @@ class InterventionalShap:
         self._explainer = shap.TreeExplainer(booster, rows, feature_perturbation="interventional", model_output="probability")
         self._booster = booster
 
+    def shares(self, x: np.ndarray) -> np.ndarray:
+        """(n, features) shares in probability of (n, features) rows."""
+        with self._lock:  # shap's C extension keeps state in the explainer
+            rows = np.asarray(x, np.float32).astype(np.float64)
+            return normalised(self._explainer.shap_values(rows, check_additivity=False))
+
+    @property
+    def base(self) -> float:
+        """The mean prediction over the background."""
+        return float(np.ravel(self._explainer.expected_value)[-1])
+
     def explain(self, row: np.ndarray) -> Explanation:
         """Explain one (features,) row in probability, 0 to 1."""
         from xgboost import DMatrix
 
         x = np.asarray(row, np.float32)[None, :]
-        with self._lock:  # shap's C extension keeps state in the explainer
-            shares = normalised(self._explainer.shap_values(x.astype(np.float64), check_additivity=False))[0]
         value = float(self._booster.predict(DMatrix(x, nthread=1))[0])
-        return Explanation(
-            self.method, "probability", self.features, float(np.ravel(self._explainer.expected_value)[-1]), shares, value
-        )
+        return Explanation(self.method, "probability", self.features, self.base, self.shares(x)[0], value)
 
 
 def normalised(values) -> np.ndarray:

@@ -13,6 +13,7 @@ from explainers.certainty import Certainty, nearest_coverage
 from explainers.counterfactual import Counterfactuals, counterfactuals, levers
 from explainers.novelty import Outside
 from models.release import Release
+from models.trust import Explained, judged
 
 Values = Mapping[str, float | str]
 
@@ -56,6 +57,12 @@ def what_would_change(release: Release, values: Values) -> Counterfactuals:
         return np.zeros(len(signals)) if found is None else found
 
     return counterfactuals(risk, coded(release, values), levers(use_case, release.thresholds), aim(release), new)
+
+
+def trusted(release: Release, values: Values, advised: bool) -> tuple[dict[str, float], tuple[str, ...]]:
+    """The quality of one explanation, and in which deciding measures it is worse than 95 in 100 of the release's own."""
+    model = Explained(release.use_case, release.risk, release.interventional(), release.background)
+    return judged(model, release.quality, release.row(dict(values)), advised)
 
 
 def what_if(release: Release, values: Values, settings: Mapping[str, float]) -> WhatIf:

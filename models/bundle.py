@@ -22,8 +22,9 @@ from explainers.overall import by_group, importance
 from models.calibrating import calibrated
 from models.card import model_card
 from models.memory import kept_cases
-from models.release import EVERY_ASSET, MANIFEST, digest_of
+from models.release import EVERY_ASSET, MANIFEST, digest_of, second_of, shap_of
 from models.training import Trained
+from models.trust import Explained, profile_of_quality
 
 BACKGROUND_ROWS = 200
 PROFILE_ROWS = 4000
@@ -47,6 +48,7 @@ def write_release(
         _dump(work / "evaluation.json", figures)
         _dump(work / "certainty.json", certainty(trained).as_json())
         novelty(trained).save(work / "novelty.npz")
+        _dump(work / "quality.json", quality(trained))
         kept_cases(trained, risks(trained)).to_parquet(work / "cases.parquet")
         manifest = {
             "use_case": use_case.name,
@@ -125,6 +127,16 @@ def profile(trained: Trained) -> dict:
 def certainty(trained: Trained) -> Calibration:
     """How sure the model is, learned from the rows that were watched while it was trained."""
     return calibrated(risks(trained)[trained.watched], trained.training_set.y[trained.watched])
+
+
+def quality(trained: Trained) -> dict:
+    """How good its explanations are, on rows that it did not learn from."""
+    use_case, rows = trained.use_case, background(trained)
+    model = Explained(use_case, lambda x: probability(trees.margins(x)), shap_of(trained.booster, use_case, rows), rows)
+    trees = TreeContributions(trained.booster, use_case.features)
+    held_out = np.flatnonzero(trained.training_set.held_out)
+    second = second_of(model.predict, use_case, rows)
+    return profile_of_quality(model, second, trained.training_set.x[held_out], risks(trained)[held_out], trained.seed)
 
 
 def risks(trained: Trained) -> np.ndarray:

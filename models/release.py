@@ -125,6 +125,11 @@ class Release:
         return {places[at]: np.unique(split.to_numpy(float)) for at, split in nodes.groupby("Feature")["Split"]}
 
     @cached_property
+    def quality(self) -> dict:
+        """How good its explanations were found to be (see ``models.trust``); empty for a release of before that was measured."""
+        return _json(self._folder, "quality.json") if (self._folder / "quality.json").is_file() else {}
+
+    @cached_property
     def calibration(self) -> Calibration | None:
         """How sure the model is. ``None``: made before that was kept."""
         return (
@@ -182,12 +187,22 @@ class Release:
 
     @cached_property
     def _interventional(self) -> InterventionalShap:
-        return InterventionalShap(self.booster, self.features, self.background)
+        return shap_of(self.booster, self.use_case, self.background)
 
     @cached_property
     def _local_surrogate(self) -> LocalSurrogate:
-        categories = {i: s.categories for i, s in enumerate(self.use_case.signals.values()) if s.categories}
-        return LocalSurrogate(self.risk, self.features, self.background, categories)
+        return second_of(self.risk, self.use_case, self.background)
+
+
+def shap_of(booster, use_case: UseCase, background: np.ndarray) -> InterventionalShap:
+    """The explainer in probability of a model of ``use_case``."""
+    return InterventionalShap(booster, use_case.features, background)
+
+
+def second_of(predict, use_case: UseCase, background: np.ndarray) -> LocalSurrogate:
+    """The second opinion on a model of ``use_case``: LIME over the same inputs and on the same scale."""
+    categories = {i: s.categories for i, s in enumerate(use_case.signals.values()) if s.categories}
+    return LocalSurrogate(predict, use_case.features, background, categories)
 
 
 def digest_of(file: Path) -> str:

@@ -13,9 +13,10 @@ from pages.parts.expert import expert
 from pages.parts.explained import Answers, Explained, answers, explained, hour_before
 from pages.parts.flag_buttons import flag_buttons
 from pages.parts.frame import empty, go, page_header, trouble
-from pages.parts.guidance import certainty_sentence, outcomes_sentence, outside_sentence
+from pages.parts.guidance import certainty_sentence, outcomes_sentence
 from pages.parts.language import clock, percent, t, when
-from pages.parts.reason_list import reason_list
+from pages.parts.quality_view import badge
+from pages.parts.reason_list import outside_list, reason_list
 from pages.parts.seen_before import seen_before
 from pages.parts.theme import NEW, shape
 from pages.parts.what_changes import what_changes
@@ -34,7 +35,7 @@ def render() -> None:
         _how_sure(use_case, seen, asked)
     left, right = st.columns([7, 2], gap="medium")
     with left.container(border=True):
-        _why(use_case, told)
+        _why(use_case, told, asked)
     with right:
         st.subheader(t("Is this right?"), anchor=False)
         flag_buttons(use_case, told)
@@ -42,7 +43,7 @@ def render() -> None:
     if asked is not None:
         _beside(use_case, asked, left)
     if st.toggle(t("Expert view"), key="expert"):
-        expert(use_case, told)
+        expert(use_case, told, asked)
 
 
 def _asked(use_case: UseCase) -> Prediction | None:
@@ -90,22 +91,24 @@ def _headline(use_case: UseCase, seen: Prediction, points_to: str | None) -> Non
 def _how_sure(use_case: UseCase, seen: Prediction, asked: Answers) -> None:
     """What stands behind the number; of a reading that is new, what is new about it instead."""
     if seen.is_new:
-        beyond = " ".join(outside_sentence(use_case, one) for one in asked.outside[:3])
-        st.markdown(beyond or t("No single value is new; together they are."))
-        st.caption(
+        st.markdown(
             t("The model would say {risk}. That is a guess: it has learned from nothing like this.", risk=percent(seen.score))
         )
     elif asked.certainty is not None:
         st.markdown(f"{certainty_sentence(use_case, asked.certainty)} {outcomes_sentence(use_case, asked.certainty)}")
 
 
-def _why(use_case: UseCase, told: Explained) -> None:
+def _why(use_case: UseCase, told: Explained, asked: Answers | None) -> None:
     seen = told.prediction
     hour = hour_before(str(session.settings().store_path), use_case.name, seen.asset, seen.id, seen)
     if not seen.is_new:
         st.subheader(t("Why"), anchor=False)
         reason_list(use_case, told, hour)
+        if asked is not None:
+            badge(asked.unsure)
         return
+    st.subheader(t("What is new about it"), anchor=False)
+    outside_list(use_case, asked.outside[:3] if asked else ())
     with st.expander(t("What the model goes by all the same")):
         reason_list(use_case, told, hour)
 

@@ -111,3 +111,12 @@ def test_batches_and_single_rows_get_the_same_contributions():
     trees = TreeContributions(trained(x, y), FEATURES)
     whole = trees.of(x[:300])[1]
     assert np.allclose(whole[:5], np.vstack([trees.of(x[i : i + 1])[1] for i in range(5)]), atol=1e-6)
+
+
+def test_what_raises_the_risk_has_a_positive_share_in_every_method(kind):
+    """LIME keeps the weights of a regression twice, once negated: taking the wrong ones turned every sign."""
+    x, y = rows()
+    explainer = made(kind, x, y)
+    high = x[(x[:, 0] > 1.5) & (x[:, 2] < 0.9)][:10]
+    load = np.array([explainer.explain(row).contributions[0] for row in high])
+    assert (load > 0).mean() >= 0.9

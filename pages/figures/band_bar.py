@@ -38,6 +38,27 @@ def band_bar(palette: Palette, value: float, band: tuple[float, float], low: str
     )
 
 
+def risk_bar(palette: Palette, after: float, before: float, threshold: float, title: str) -> str:
+    """Two risks (0 to 1) on one scale: the new one as a dot, the old one as a ring, and in grey from where on there is advice."""
+
+    def x(risk: float) -> float:
+        return 16 + (WIDTH - 32) * risk
+
+    limit, colour = x(threshold), palette.likely if after >= threshold else palette.accent
+    marks = "".join(
+        f'<text x="{x(at):.1f}" y="50" font-size="15" fill="{palette.muted}" text-anchor="middle">{round(100 * at)}</text>'
+        for at in (0.0, threshold, 1.0)
+    )
+    return _picture(
+        title,
+        f'<line x1="{x(0):.1f}" y1="20" x2="{x(1):.1f}" y2="20" stroke="{palette.muted}" stroke-width="1.5"/>'
+        f'<rect x="{limit:.1f}" y="11" width="{x(1) - limit:.1f}" height="18" fill="{palette.muted}" fill-opacity="0.38" rx="2"/>'
+        f'<line x1="{x(before):.1f}" y1="20" x2="{x(after):.1f}" y2="20" stroke="{colour}" stroke-width="4"/>'
+        f'<circle cx="{x(before):.1f}" cy="20" r="7" fill="{palette.panel}" stroke="{palette.muted}" stroke-width="2.5"/>'
+        f'<circle cx="{x(after):.1f}" cy="20" r="9" fill="{colour}"/>{marks}',
+    )
+
+
 def small_trend(palette: Palette, values: np.ndarray, band: tuple[float, float] | None, title: str) -> str:
     """The last hour as a line over the normal band; the last value as a dot. ``title`` is read out by screen readers."""
     values = np.asarray(values, float)

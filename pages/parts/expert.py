@@ -4,16 +4,19 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from data.records import State
 from data.usecase import UseCase
 from pages.figures.template import CONFIG
 from pages.figures.waterfall import waterfall, with_spread
-from pages.parts.explained import Explained, in_points, second_opinion
+from pages.parts.explained import Answers, Explained, in_points, second_opinion
 from pages.parts.language import number, percent, t
+from pages.parts.quality_view import quality_view
 from pages.parts.theme import palette
+from pages.parts.what_if import what_if_view
 from pages.parts.wording import label, value_text
 
 
-def expert(use_case: UseCase, told: Explained) -> None:
+def expert(use_case: UseCase, told: Explained, asked: Answers | None) -> None:
     """Draw it. Nothing in it is computed before it is opened."""
     if told.release is None:
         st.warning(t("Release {number} cannot be loaded, so its model cannot be asked again.", number=told.prediction.release))
@@ -65,6 +68,11 @@ def expert(use_case: UseCase, told: Explained) -> None:
                 signs=percent(agree.signs),
             )
         )
+    if asked is not None:
+        quality_view(told.release.quality, asked.quality, State(told.prediction.state) is not State.NORMAL)
+    st.divider()
+    what_if_view(use_case, told.prediction, told.release)
+    st.divider()
     _raw(use_case, told)
 
 

@@ -42,12 +42,15 @@ class Explained:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Answers:
-    """What opening a prediction asks of its release beside the reasons. ``changes`` is ``None`` where nothing needs changing."""
+    """What opening a prediction asks of its release beside the reasons. ``changes`` is ``None`` where nothing needs changing; ``unsure`` names
+    the measures in which this explanation is worse than nearly all of the release's own."""
 
     certainty: Certainty | None
     outside: tuple[Outside, ...]
     changes: Counterfactuals | None
     alike: list[PastCase]
+    quality: dict[str, float]
+    unsure: tuple[str, ...]
 
 
 def explained(use_case: UseCase, seen: Prediction) -> Explained:
@@ -99,7 +102,8 @@ def _answers(path: str, name: str, reading: int, number: int, known: int, _seen:
     advised = State(_seen.state) is not State.NORMAL or _seen.score >= use_case.advice.possible.enter
     changes = asking.what_would_change(_release, _seen.values) if advised and not _seen.is_new else None
     beyond = asking.outside(_release, _seen.values) if _seen.is_new else ()
-    return Answers(asking.certainty(_release, _seen.score), beyond, changes, alike)
+    measured, unsure = asking.trusted(_release, _seen.values, advised)
+    return Answers(asking.certainty(_release, _seen.score), beyond, changes, alike, measured, unsure)
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
@@ -117,13 +121,18 @@ def _second(path: str, name: str, reading: int, number: int, _seen: Prediction, 
     return _release.local_surrogate().explain(_release.row(_seen.values))
 
 
+def state_of(use_case: UseCase, risk: float) -> State:
+    """The state that one risk by itself would have, without delays."""
+    advice = use_case.advice
+    return State.LIKELY if risk >= advice.likely.enter else State.POSSIBLE if risk >= advice.possible.enter else State.NORMAL
+
+
 def reasons_of(use_case: UseCase, seen: Prediction, release: Release) -> tuple[float, list[str]]:
     """What a release that did not make the prediction says of the same reading: its risk, and its reasons in words."""
     score, contributions, _ = release.score_and_contributions(release.row(seen.values)[None, :])
     shares = dict(zip(use_case.features, contributions[0, :-1].astype(float).tolist(), strict=True))
     risk = float(score[0])
-    advice = use_case.advice
-    state = State.LIKELY if risk >= advice.likely.enter else State.POSSIBLE if risk >= advice.possible.enter else State.NORMAL
+    state = state_of(use_case, risk)
     values = described_values(use_case, seen)
     told = reasons(use_case, shares, values, lambda name: normal_band(use_case, release, seen.asset, name), state)
     return risk, [reason_sentence(use_case, reason) for reason in told.strongest]

@@ -1,5 +1,6 @@
 """The three reasons of a prediction as an operator reads them: a sentence, the value against its band, the last hour."""
 
+from collections.abc import Sequence
 from html import escape
 
 import pandas as pd
@@ -7,12 +8,14 @@ import streamlit as st
 
 from data.features import feature_matrix
 from data.usecase import UseCase
+from explainers.novelty import Outside
 from explainers.reasons import Reason
 from pages.figures.band_bar import band_bar, small_trend
 from pages.parts.explained import Explained
+from pages.parts.guidance import outside_sentence
 from pages.parts.language import number, t
 from pages.parts.theme import palette
-from pages.parts.wording import band_text, label, reason_sentence
+from pages.parts.wording import band_text, label, reason_sentence, value_text
 
 _ROW = """<div style="display:flex;flex-wrap:wrap;gap:0.3rem 1.6rem;align-items:center;padding:0.55rem 0;border-top:1px solid {line}">
 <div style="flex:1 1 24rem;display:flex;gap:0.8rem"><span style="font-weight:700;color:{muted}">{place}</span>
@@ -36,6 +39,28 @@ def reason_list(use_case: UseCase, told: Explained, hour: pd.DataFrame) -> None:
         for reason in told.reasons.others:
             share = f" ({points_text(told, reason)})" if told.points else ""
             st.markdown(f"{reason_sentence(use_case, reason)}{share}")
+
+
+def outside_list(use_case: UseCase, found: Sequence[Outside]) -> None:
+    """Draw which values lie beyond the training data, each against where that ends."""
+    if not found:
+        st.markdown(t("No single value is new; together they are."))
+        return
+    colours, rows = palette(), []
+    for place, one in enumerate(found, start=1):
+        low, high = (value_text(use_case, one.feature, edge) for edge in (one.low, one.high))
+        rows.append(
+            _ROW.format(
+                line=colours.grid,
+                muted=colours.muted,
+                place=place,
+                sentence=escape(outside_sentence(use_case, one)),
+                points=escape(t("grey: all of the training data")),
+                bar=band_bar(colours, one.value, (one.low, one.high), low, high, True),
+                trend="",
+            )
+        )
+    st.html("".join(rows))
 
 
 def points_text(told: Explained, reason: Reason) -> str:

@@ -23,13 +23,10 @@ def seen_before(use_case: UseCase, cases: list[PastCase]) -> None:
             asset=case.asset,
             outcome=past_outcome(use_case, case),
         )
-        if case.reading:
-            if st.button(said, key=f"past_{place}", icon=":material/history:", width="stretch", help=found_by(case)):
+        with st.container(key=f"past_{place}", horizontal=True, vertical_alignment="center", gap="small"):
+            st.markdown(f"{said}  \n:gray[{found_by(case)}]", width="stretch")
+            if case.reading and st.button(t("Open"), key=f"open_past_{place}", icon=":material/history:"):
                 go("prediction", use_case=use_case.name, reading=case.reading)
-        else:
-            with st.container(border=True, key=f"past_{place}_told", gap=None):
-                st.markdown(said)
-                st.caption(found_by(case))
     ended = sum(case.outcome != 0 for case in cases)
     target = use_case.target.outcomes.get(1, use_case.target.label)
     st.caption(

@@ -65,7 +65,13 @@ def _answer(use_case: UseCase, seen: Prediction, release: Release, found: WhatIf
     if found.new:
         st.subheader(f"{NEW} " + t("I don't know: that is not in the training data"), anchor=False)
     else:
-        st.subheader(t("Risk {after} instead of {before}", after=percent(found.risk), before=percent(seen.score)), anchor=False)
+        after, before = percent(found.risk), percent(seen.score)
+        said = (
+            t("Risk {after}, as it was", after=after)
+            if after == before
+            else t("Risk {after} instead of {before}", after=after, before=before)
+        )
+        st.subheader(said, anchor=False)
     st.html(risk_bar(palette(), found.risk, seen.score, use_case.advice.possible.enter, below(found.risk)))
     told = reasons(
         use_case,

@@ -171,7 +171,7 @@ def _tile(
         kind, sign = str(seen.state), shape(seen.state)
         text = percent(seen.score)
         if seen.is_new:
-            kind, sign, text = "new", NEW, t("unknown to the model")
+            kind, sign, text = "new", NEW, t("unknown")
             go = {"page": "prediction", "use_case": use_case.name, "reading": seen.id}
         elif seen.state != State.NORMAL:
             text = t("{word} {percent}", word=state_word(seen.state), percent=text)
