@@ -9,7 +9,7 @@ from data.usecase import UseCase
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Importance:
-    """Mean absolute contribution of each name, strongest first, with a 95 % bootstrap interval over rows."""
+    """Mean absolute contribution of each name, strongest first, with a 95 % interval of a bootstrap over clusters of rows."""
 
     names: tuple[str, ...]
     mean: np.ndarray
@@ -17,14 +17,30 @@ class Importance:
     high: np.ndarray
     rows: int
 
+    @property
+    def error(self) -> float:
+        """The sampling error: half of the strongest one's interval, as a share of its mean."""
+        return float((self.high[0] - self.low[0]) / 2 / self.mean[0]) if len(self.mean) and self.mean[0] else 0.0
 
-def importance(contributions: np.ndarray, names: tuple[str, ...], seed: int = 0, resamples: int = 200) -> Importance:
-    """Importance from (n, names) contributions on the margin scale. With one row the interval is that row."""
-    size = np.abs(contributions)
+
+def importance(
+    contributions: np.ndarray, names: tuple[str, ...], clusters: np.ndarray | None = None, seed: int = 0, resamples: int = 400
+) -> Importance:
+    """Importance from (n, names) contributions on the margin scale. With one cluster the interval is its mean.
+
+    Args:
+        clusters: (n,) any labels: rows that are near copies of each other (of one product) and are drawn together. Drawn one by
+            one they would make the interval 4 to 8 times too narrow. ``None``: every row is one.
+    """
+    size = np.abs(np.asarray(contributions, float))
     n = len(size)
     mean = size.mean(axis=0)
-    counts = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=resamples)  # weights instead of copies
-    low, high = np.quantile(counts @ size / n, [0.025, 0.975], axis=0)
+    codes = np.arange(n) if clusters is None else np.unique(clusters, return_inverse=True)[1]
+    groups = int(codes.max()) + 1 if n else 0
+    rows = np.bincount(codes, minlength=groups)
+    sums = np.stack([np.bincount(codes, weights=column, minlength=groups) for column in size.T], axis=1)
+    drawn = np.random.default_rng(seed).multinomial(groups, np.full(groups, 1 / groups), size=resamples)  # weights, no copies
+    low, high = np.quantile((drawn @ sums) / np.maximum(drawn @ rows, 1)[:, None], [0.025, 0.975], axis=0)
     order = np.argsort(-mean, kind="stable")
     return Importance(tuple(names[i] for i in order), mean[order], low[order], high[order], n)
 

@@ -14,11 +14,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from data.features import feature_matrix
 from data.usecase import UseCase
 from explainers.certainty import Calibration
 from explainers.contributions import TreeContributions, probability
 from explainers.novelty import Novelty, learned
 from explainers.overall import by_group, importance
+from explainers.permutation import log_loss, permutation_importance
 from models.calibrating import calibrated
 from models.card import model_card
 from models.memory import kept_cases
@@ -121,7 +123,24 @@ def profile(trained: Trained) -> dict:
             name: {"mean": float(mean), "low": float(low), "high": float(high)}
             for name, mean, low, high in zip(found.names, found.mean, found.low, found.high, strict=True)
         }
-    return told | {"rows": len(rows), "largest_gap": gap}
+    return told | {"rows": len(rows), "largest_gap": gap, "permutation": permuted(trained)}
+
+
+def permuted(trained: Trained) -> dict[str, dict[str, float]]:
+    """Permutation importance of each signal on held-out rows, strongest first; what is derived from a signal goes with it."""
+    use_case, held_out = trained.use_case, np.flatnonzero(trained.training_set.held_out)[:PROFILE_ROWS]
+    trees, count = TreeContributions(trained.booster, use_case.features), len(use_case.signals)
+    found = permutation_importance(
+        lambda x: probability(trees.margins(x)),
+        trained.training_set.x[held_out, :count].astype(float),
+        trained.training_set.y[held_out],
+        {name: (place,) for place, name in enumerate(use_case.signals)},
+        log_loss,
+        seed=trained.seed,
+        recompute=lambda signals: feature_matrix(use_case, signals),
+    )
+    told = zip(found.names, found.mean, found.low, found.high, strict=True)
+    return {name: {"mean": float(mean), "low": float(low), "high": float(high)} for name, mean, low, high in told}
 
 
 def certainty(trained: Trained) -> Calibration:

@@ -118,6 +118,12 @@ class Readings(Protocol):
         """The newest ``limit`` readings that ``release`` predicted, newest first: signal values (categories as text; with id,
         asset, time), contributions (n, features + 1, base last) and scores."""
 
+    def contributions_drawn(
+        self, use_case: str, release: int, limit: int, seed: int = 0
+    ) -> tuple[pd.DataFrame, np.ndarray, np.ndarray, int]:
+        """As ``contributions``, but a random draw from all that ``release`` predicted, and last how many those are (about: what
+        was deleted since counts). A larger draw with the same seed holds the smaller one, as long as nothing is recorded."""
+
     def truth_at(self, use_case: str, asset: str, start: datetime, end: datetime) -> list[Truth]:
         """Confirmed outcomes that overlap the interval, in time order."""
 

@@ -7,7 +7,6 @@ from pages.figures.palette import Palette
 from pages.figures.template import figure
 
 MOST_POINTS = 1200
-RAMP = ("#2166ac", "#b8b8b8", "#b2500d")  # low to high: blue, grey, orange, told apart by the colour-blind too
 SHAPES = ("circle", "diamond", "cross", "square", "triangle-up")
 
 
@@ -32,18 +31,26 @@ def importance_figure(
 
 
 def beeswarm_figure(
-    palette: Palette, names: list[str], shares: np.ndarray, values: np.ndarray, words: dict[str, str]
+    palette: Palette,
+    names: list[str],
+    shares: np.ndarray,
+    values: np.ndarray,
+    words: dict[str, str],
+    plain: frozenset[int] = frozenset(),
 ) -> go.Figure:
     """Every reading as a dot: how far it moved the risk, coloured by whether the value was low or high for that feature.
 
     Args:
         names: (m,) strongest first; ``shares`` and ``values``: (n, m) in the same order; n is thinned before.
         words: ``axis``, ``low``, ``high``, ``value``.
+        plain: which of them have no low and high (categories): drawn in one colour.
     """
     drawn = figure(palette, 90 + 56 * len(names), "beeswarm")
     for row, name in enumerate(names):
         x = shares[:, row]
         ranked = values[:, row].argsort().argsort() / max(len(x) - 1, 1)
+        if row in plain:
+            ranked = palette.line
         drawn.add_trace(
             go.Scatter(
                 x=x,
@@ -53,7 +60,7 @@ def beeswarm_figure(
                     "size": 5,
                     "opacity": 0.75,
                     "color": ranked,
-                    "colorscale": [[i / 2, c] for i, c in enumerate(RAMP)],
+                    "colorscale": [[0, palette.accent], [0.5, palette.muted], [1, palette.possible]],
                     "cmin": 0,
                     "cmax": 1,
                 }
@@ -104,7 +111,7 @@ def dependence_figure(
                     "size": 7,
                     "opacity": 0.7,
                     "symbol": SHAPES[at % len(SHAPES)],
-                    "color": (palette.line, palette.accent, palette.possible)[at % 3],
+                    "color": (palette.line, palette.accent, palette.muted)[at % 3],
                 },
                 hovertemplate="%{x:.4g}: %{y:+.2f}<extra>" + kind + "</extra>",
             )

@@ -1,6 +1,9 @@
-"""The stored contributions of a release, once for each version of the record: what the Model page draws from."""
+"""What the Model page draws from: a stated sample of what releases explained as they predicted, cut to a part of the plant."""
 
-from dataclasses import dataclass
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -9,41 +12,99 @@ import streamlit as st
 from data.features import feature_matrix
 from data.usecase import UseCase
 from explainers.overall import Importance, by_group, importance
-from models.release import Release
 from pages.parts import session
+from pages.parts.top_reason import release_of
+
+if TYPE_CHECKING:
+    from models.release import Release
 
 SAMPLES = (2_000, 10_000, 50_000)
+"""The first is there in a moment; the others refine it."""
+CLUSTER_MIN = 10
+"""Readings of one asset within so many minutes are near copies, and count as one cluster in the sampling error."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of what was predicted: of one area, asset, category (signal, value) or only what was advised (or not)."""
+
+    area: str | None = None
+    asset: str | None = None
+    kind: tuple[str, str] | None = None
+    advised: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sample:
-    """Readings that a release explained as it predicted them: ``table`` (id, asset, time, signals), model inputs, shares."""
+    """Readings as one release explains them: ``table`` (id, asset, time, signals), model inputs, shares, risks.
+
+    ``total``: of how many it is a draw. ``own``: whether the release itself predicted them live (else they were computed here).
+    """
 
     table: pd.DataFrame
     x: np.ndarray  # (n, features)
     shares: np.ndarray  # (n, features), log-odds
+    score: np.ndarray  # (n,)
+    total: int
+    own: bool
+
+    @property
+    def clusters(self) -> np.ndarray:
+        """(n,) labels of rows that are near copies of each other."""
+        stretch = self.table["time"].dt.floor(f"{CLUSTER_MIN}min").astype(str)
+        return (self.table["asset"].astype(str) + stretch).to_numpy(dtype=str)
 
 
-def sample(use_case: UseCase, release: int, rows: int) -> Sample:
-    """The newest ``rows`` readings that ``release`` predicted. Fetched anew at most once a minute: a picture, not a ticker."""
-    minute = int(session.now().timestamp() // 60)
-    return _sample(str(session.settings().store_path), use_case.name, release, rows, minute, use_case)
+@dataclass(frozen=True, slots=True, eq=False)
+class View:
+    """One release with the readings that it is looked at by. ``release`` is ``None`` where it cannot be loaded."""
+
+    number: int
+    release: Release | None
+    sample: Sample
 
 
-def part(use_case: UseCase, whole: Sample, area: str | None, kind: tuple[str, str] | None) -> Sample:
-    """The readings of one area and of one category (signal, value), where given."""
+def views(use_case: UseCase, numbers: list[int], rows: int, chosen: Part) -> list[View]:
+    """The releases side by side, on the same readings: those that the first one predicted, or else the newest champion's.
+
+    Fetched anew at most once a minute: a picture, not a ticker.
+    """
+    minute, path = int(session.now().timestamp() // 60), str(session.settings().store_path)
+    first = _sample(path, use_case.name, numbers[0], rows, minute, use_case)
+    if not len(first.table):
+        champion = session.store().releases.champion(use_case.name)
+        if champion and champion.number != numbers[0]:
+            first = replace(_sample(path, use_case.name, champion.number, rows, minute, use_case), own=False)
+    found = []
+    for number in numbers:
+        release = release_of(use_case, number)
+        seen = first
+        if number != numbers[0] or not first.own:
+            if release is None:
+                continue
+            seen = _asked(path, use_case.name, number, rows, minute, numbers[0], first, release)
+        found.append(View(number, release, part(use_case, seen, chosen)))
+    return found
+
+
+def part(use_case: UseCase, whole: Sample, chosen: Part) -> Sample:
+    """The readings of one part."""
     rows = np.ones(len(whole.table), bool)
-    if area:
-        rows &= whole.table["asset"].map(use_case.area_of).to_numpy() == area
-    if kind:
-        rows &= whole.table[kind[0]].to_numpy() == kind[1]
-    return Sample(whole.table[rows], whole.x[rows], whole.shares[rows])
+    if chosen.area:
+        rows &= whole.table["asset"].isin(use_case.areas.get(chosen.area, ())).to_numpy()
+    if chosen.asset:
+        rows &= (whole.table["asset"] == chosen.asset).to_numpy()
+    if chosen.kind:
+        rows &= (whole.table[chosen.kind[0]] == chosen.kind[1]).to_numpy()
+    if chosen.advised is not None:
+        rows &= (whole.score >= use_case.advice.possible.enter) == chosen.advised
+    return Sample(whole.table[rows], whole.x[rows], whole.shares[rows], whole.score[rows], whole.total, whole.own)
 
 
 def ranked(use_case: UseCase, shown: Sample, groups: bool) -> Importance:
     """Importance with its interval, of groups or of features."""
     columns, names = by_group(use_case, shown.shares) if groups else (shown.shares, use_case.features)
-    return importance(columns, names)
+    return importance(columns, names, shown.clusters)
 
 
 def profiled(release: Release, groups: bool) -> Importance:
@@ -54,12 +115,21 @@ def profiled(release: Release, groups: bool) -> Importance:
     return Importance(names, *columns, release.profile["rows"])
 
 
-@st.cache_resource(show_spinner=False, max_entries=6)
+@st.cache_resource(show_spinner=False, max_entries=9)
 def _sample(path: str, name: str, release: int, rows: int, minute: int, _use_case: UseCase) -> Sample:
-    table, contributions, _ = session.store().readings.contributions(name, release, rows)
+    table, contributions, score, total = session.store().readings.contributions_drawn(name, release, rows)
     signals = [
         pd.Index(s.categories).get_indexer(table[n]).astype(float) if s.categories else table[n].to_numpy(float)
         for n, s in _use_case.signals.items()
     ]
     x = feature_matrix(_use_case, np.stack(signals, axis=1)) if len(table) else np.empty((0, len(_use_case.features)))
-    return Sample(table, x, contributions[:, :-1].astype(float))
+    return Sample(table, x, contributions[:, :-1].astype(float), score, total, True)
+
+
+@st.cache_resource(show_spinner=False, max_entries=9)
+def _asked(path: str, name: str, release: int, rows: int, minute: int, of: int, _seen: Sample, _release: Release) -> Sample:
+    """The same readings as another release explains them: computed here."""
+    if not len(_seen.table):
+        return replace(_seen, own=False)
+    score, contributions, _ = _release.score_and_contributions(_seen.x)
+    return replace(_seen, shares=contributions[:, :-1].astype(float), score=score, own=False)

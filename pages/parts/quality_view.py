@@ -37,7 +37,7 @@ def quality_view(kept: dict, measured: dict[str, float], advised: bool) -> None:
             [words[name][0] for name in names],
             [measured[name] for name in names],
             [usual[name] for name in names],
-            {"axis": t("from the 5th to the 95th of 100 explanations; grey: the middle half"), "here": t("this explanation")},
+            {"axis": t("percentile of the release’s explanations"), "here": t("this explanation")},
         )
         st.plotly_chart(figure, theme=None, config=CONFIG, key="quality", alt=t("Each measure among the release's own"))
     with right:

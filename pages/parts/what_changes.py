@@ -10,10 +10,10 @@ from pages.parts.guidance import below, change_sentence
 from pages.parts.language import number, percent, t
 from pages.parts.theme import palette
 
-_ROW = """<div style="display:flex;gap:0.8rem;align-items:center;padding:0.5rem 0;border-top:1px solid {line}">
+_ROW = """<div style="display:flex;flex-wrap:wrap;gap:0.3rem 0.8rem;align-items:center;padding:0.5rem 0;border-top:1px solid {line}">
 <span style="font-weight:700;color:{muted}">{place}</span>
-<span style="flex:1;font-size:1.12rem;line-height:1.35">{sentence}</span>{bar}</div>"""
-_BAR = """<span role="img" aria-label="{alt}" style="flex:0 0 7rem;display:block;height:0.6rem;background:{ground};border-radius:0.3rem;position:relative">
+<span style="flex:1 1 13rem;font-size:1.12rem;line-height:1.35">{sentence}</span>{bar}</div>"""
+_BAR = """<span role="img" aria-label="{alt}" style="flex:0 1 7rem;min-width:6rem;display:block;height:0.6rem;background:{ground};border-radius:0.3rem;position:relative">
 <span style="position:absolute;left:0;top:0;bottom:0;width:{before}%;background:{grid};border-radius:0.3rem"></span>
 <span style="position:absolute;left:0;top:0;bottom:0;width:{after}%;background:{accent};border-radius:0.3rem"></span></span>"""
 

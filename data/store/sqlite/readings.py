@@ -1,5 +1,6 @@
 """Readings with their predictions: recording them, and what the screens ask of them. See ``contract.Readings``."""
 
+import json
 from datetime import datetime
 from math import nan
 
@@ -161,15 +162,41 @@ class SQLiteReadings(SQLiteOutcomes):
                 ORDER BY r.id DESC LIMIT ?4""",
             (release, layout.feature_list, use_case, limit),
         )
-        table = timed([row[:-2] for row in rows], ["id", "asset", "time", *layout.columns], layout)
-        shares = np.frombuffer(b"".join(row[-1] for row in rows), dtype=np.float32)
-        return table, shares.reshape(len(rows), len(layout.use_case.features) + 1), np.array([row[-2] for row in rows], float)
+        return self._explained(layout, rows)
+
+    def contributions_drawn(
+        self, use_case: str, release: int, limit: int, seed: int = 0
+    ) -> tuple[pd.DataFrame, np.ndarray, np.ndarray, int]:
+        layout = self._layout(use_case)
+        span = self._c.one("SELECT first, last FROM release_span WHERE use_case = ? AND release = ?", (use_case, release))
+        first, last = span or (1, 0)
+        total = last - first + 1
+        # more than asked for: some ids are drawn twice, and some belong to another release that was champion in between
+        drawn = (
+            np.random.default_rng(seed).integers(first, last + 1, 2 * limit) if total > 2 * limit else np.arange(first, last + 1)
+        )
+        ids = np.fromiter(dict.fromkeys(drawn.tolist()), np.int64)[: limit if total > 2 * limit else None]
+        if total <= 2 * limit:
+            ids = np.random.default_rng(seed).permutation(ids)[:limit]
+        rows = self._c.rows(
+            f"""SELECT r.id, a.name, r.time_us, {layout.signals("r")}, r.score, r.contributions FROM json_each(?1) j
+                JOIN {layout.table} r ON r.id = j.value JOIN asset a ON a.id = r.asset
+                WHERE r.release = ?2 AND r.features = ?3 ORDER BY r.id DESC""",
+            (json.dumps(ids.tolist()), release, layout.feature_list),
+        )
+        return *self._explained(layout, rows), total
 
     def prune(self, use_case: str, before: datetime) -> int:
         return prune(self._c, self._layout(use_case), to_us(before))
 
     def _tally(self, use_case: str) -> dict[str, int]:
         return dict(self._c.rows("SELECT what, n FROM tally WHERE use_case = ?", (use_case,)))
+
+    @staticmethod
+    def _explained(layout: Layout, rows: list[tuple]) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
+        table = timed([row[:-2] for row in rows], ["id", "asset", "time", *layout.columns], layout)
+        shares = np.frombuffer(b"".join(row[-1] for row in rows), dtype=np.float32)
+        return table, shares.reshape(len(rows), len(layout.use_case.features) + 1), np.array([row[-2] for row in rows], float)
 
     @staticmethod
     def _prediction_columns(layout: Layout) -> str:

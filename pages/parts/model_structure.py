@@ -1,0 +1,171 @@
+"""How a model is built: which values act together, what it comes to in a few rules, and how good its explanations are."""
+
+from html import escape
+
+import numpy as np
+import streamlit as st
+
+from data.usecase import UseCase
+from explainers.interactions import Interactions, h_statistic, tree_interactions
+from explainers.surrogate_tree import Rule, Surrogate, surrogate_tree
+from models.release import Release
+from pages.figures.dependence import pairs_figure
+from pages.figures.quality import quality_figure
+from pages.figures.template import CONFIG
+from pages.parts import session
+from pages.parts.frame import empty
+from pages.parts.general import SAMPLES, Part, Sample, views
+from pages.parts.language import number, percent, t
+from pages.parts.quality_view import measure_words
+from pages.parts.theme import palette
+from pages.parts.top_reason import release_of
+from pages.parts.wording import label
+
+H_ROWS = 60
+_RULE = """<div style="display:flex;flex-wrap:wrap;gap:0.2rem 1.2rem;align-items:center;padding:0.55rem 0;border-top:1px solid {line}">
+<span style="flex:0 0 6.5rem;font-weight:700;font-size:1.15rem">{risk}</span>
+<span style="flex:1 1 22rem;font-size:1.05rem">{text}</span>
+<span style="flex:0 0 11rem;color:{muted};text-align:right">{share}</span></div>"""
+
+
+def together_section(use_case: UseCase, releases: list[int], chosen: Part) -> None:
+    """Every pair as a square, the strongest in words."""
+    for column, view in _columns(use_case, releases, SAMPLES[0], chosen):
+        with column:
+            found, both = _pairs(_path(), use_case.name, view.number, chosen, len(view.sample.table), view.sample, view.release)
+            if not found.pairs:
+                empty(t("No reading belongs to this part."), t("Choose another one."))
+                continue
+            st.subheader(t("Release {n}: which values act together", n=view.number), anchor=False)
+            names = [label(use_case, f) for f in use_case.features]
+            place = {f: i for i, f in enumerate(use_case.features)}
+            strength = np.zeros((len(names), len(names)))
+            for a, b, size in found.pairs:
+                strength[place[a], place[b]] = strength[place[b], place[a]] = size
+            figure = pairs_figure(palette(), names, strength, t("mean change of the log-odds"))
+            st.plotly_chart(figure, theme=None, config=CONFIG, key=f"pairs_{view.number}", alt=t("Strength of every pair"))
+            told = {frozenset(pair[:2]): pair[2] for pair in both.pairs}
+            rows = [
+                {
+                    t("Together"): f"{label(use_case, a)} × {label(use_case, b)}",
+                    t("Log-odds"): number(size, 2),
+                    t("Only together (H)"): percent(told.get(frozenset((a, b)), float("nan"))),
+                }
+                for a, b, size in found.pairs[:5]
+            ]
+            st.dataframe(rows, hide_index=True, key=f"pairs_told_{view.number}", row_height=40)
+            text = t("Exact interaction values of {n} readings; H (Friedman) of {m}: the share of what both do that neither does alone.",
+                     n=number(found.rows, 0), m=number(both.rows, 0))  # fmt: skip
+            st.caption(text)
+
+
+def rules_section(use_case: UseCase, releases: list[int], chosen: Part) -> None:
+    """A small tree that imitates the model, as sentences, with how faithful it is."""
+    for column, view in _columns(use_case, releases, SAMPLES[1], chosen):
+        with column:
+            found = _rules(_path(), use_case.name, view.number, chosen, len(view.sample.table), view.sample, use_case)
+            st.subheader(t("Release {n} in {k} rules", n=view.number, k=len(found.rules)), anchor=False)
+            colours = palette()
+            st.html(
+                "".join(
+                    _RULE.format(
+                        line=colours.grid,
+                        muted=colours.muted,
+                        risk=escape(t("risk {risk}", risk=percent(rule.value))),
+                        text=escape(rule_text(use_case, rule)),
+                        share=escape(t("{share} of readings", share=percent(rule.share, 1))),
+                    )
+                    for rule in found.rules
+                )
+            )
+            text = t(
+                "They imitate the model, they are not the plant's laws. Fidelity {fidelity} of 1 (R²); same side of the advice in "
+                "{agreement}; of the model's advice they find {found}. From {n} readings, checked on a third of them.",
+                fidelity=number(found.fidelity, 2), agreement=percent(found.agreement, 1),
+                found=percent(found.found) if found.found is not None else "–", n=number(found.rows, 0),
+            )  # fmt: skip
+            st.caption(text)
+
+
+def quality_section(use_case: UseCase, releases: list[int], chosen: Part) -> None:
+    """The distribution of every measure, as it was found when the release was made."""
+    del chosen  # measured on a fixed sample of held-out readings, over all parts
+    columns = st.columns(len(releases), gap="large")
+    for column, n in zip(columns, releases, strict=True):
+        with column:
+            release = release_of(use_case, n)
+            st.subheader(t("Release {n}: how good its reasons are", n=n), anchor=False)
+            kept = release.quality.get("advised", {}) if release else {}
+            words = measure_words()
+            names = [name for name in words if kept.get(name, {}).get("p50") is not None]
+            if not names:
+                st.caption(t("This release was made before the quality of explanations was measured: train a new one."))
+                continue
+            figure = quality_figure(
+                palette(), [words[name][0] for name in names], [None] * len(names), [kept[name] for name in names],
+                {"axis": t("percentile of the release’s explanations"), "here": ""},
+            )  # fmt: skip
+            st.plotly_chart(figure, theme=None, config=CONFIG, key=f"quality_{n}", alt=t("The distribution of each measure"))
+            rows = [
+                {
+                    t("Measure"): words[name][0],
+                    t("5th"): number(kept[name]["p5"], 3),
+                    t("Median"): number(kept[name]["p50"], 3),
+                    t("95th"): number(kept[name]["p95"], 3),
+                    t("Readings"): number(kept[name]["rows"], 0),
+                    t("Meaning"): words[name][1],
+                }
+                for name in names
+            ]
+            st.dataframe(rows, hide_index=True, key=f"quality_told_{n}", row_height=40, height="content")
+    st.caption(t("On readings with advice that were held out when it was trained. LIME is slow: a part of them."))
+
+
+def rule_text(use_case: UseCase, rule: Rule) -> str:
+    """The conditions of a rule in one line: ``Torque above 49.45 Nm and Power from 3.51 to 8.99 kW``."""
+    parts = []
+    for one in rule.conditions:
+        described, name = use_case.described(one.feature), label(use_case, one.feature)
+        codes = getattr(described, "categories", ())
+        if codes:
+            kept = [code for i, code in enumerate(codes) if one.low < i <= one.high]
+            parts.append(t("{name} {values}", name=name, values=", ".join(kept)))
+            continue
+        decimals, unit = described.decimals + 1, f"\u00a0{described.unit}" if described.unit else ""
+        low, high = (number(edge, decimals) for edge in (one.low, one.high))
+        if np.isinf(one.low):
+            parts.append(t("{name} at most {high}", name=name, high=high + unit))
+        elif np.isinf(one.high):
+            parts.append(t("{name} above {low}", name=name, low=low + unit))
+        else:
+            parts.append(t("{name} from {low} to {high}", name=name, low=low, high=high + unit))
+    return t(" and ").join(parts) or t("always")
+
+
+def _columns(use_case: UseCase, releases: list[int], rows: int, chosen: Part) -> list[tuple]:
+    """A column for each release that can be asked; what stands in the way of the others is said by the page."""
+    shown = [view for view in views(use_case, releases, rows, chosen) if view.release is not None]
+    if not shown or not len(shown[0].sample.table):
+        empty(t("No reading of release {n} belongs to this part.", n=releases[0]), t("Choose another part, or another release."))
+        return []
+    return list(zip(st.columns(len(shown), gap="large"), shown, strict=True))
+
+
+def _path() -> str:
+    return str(session.settings().store_path)
+
+
+@st.cache_resource(show_spinner="…", max_entries=60)
+def _pairs(
+    path: str, name: str, release: int, chosen: Part, n: int, _sample: Sample, _release: Release
+) -> tuple[Interactions, Interactions]:
+    found = tree_interactions(_release.booster, _release.features, _sample.x)
+    places = {f: i for i, f in enumerate(_release.features)}
+    rows = _sample.x[np.unique(np.linspace(0, max(n - 1, 0), H_ROWS).astype(int))] if n else _sample.x
+    strongest = [(places[a], places[b]) for a, b, _ in found.pairs[:5]]
+    return found, h_statistic(_release.risk, _release.features, rows, strongest)
+
+
+@st.cache_resource(show_spinner="…", max_entries=60)
+def _rules(path: str, name: str, release: int, chosen: Part, n: int, _sample: Sample, _use_case: UseCase) -> Surrogate:
+    return surrogate_tree(_sample.x, _sample.score, _use_case.features, _use_case.advice.possible.enter)
