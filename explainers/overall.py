@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from data.usecase import UseCase
+from explainers.sampling import cluster_bootstrap
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,16 +34,11 @@ def importance(
             one they would make the interval 4 to 8 times too narrow. ``None``: every row is one.
     """
     size = np.abs(np.asarray(contributions, float))
-    n = len(size)
     mean = size.mean(axis=0)
-    codes = np.arange(n) if clusters is None else np.unique(clusters, return_inverse=True)[1]
-    groups = int(codes.max()) + 1 if n else 0
-    rows = np.bincount(codes, minlength=groups)
-    sums = np.stack([np.bincount(codes, weights=column, minlength=groups) for column in size.T], axis=1)
-    drawn = np.random.default_rng(seed).multinomial(groups, np.full(groups, 1 / groups), size=resamples)  # weights, no copies
-    low, high = np.quantile((drawn @ sums) / np.maximum(drawn @ rows, 1)[:, None], [0.025, 0.975], axis=0)
+    codes = np.arange(len(size)) if clusters is None else np.unique(clusters, return_inverse=True)[1]
+    low, high = (np.where(np.isnan(edge), mean, edge) for edge in cluster_bootstrap(size, codes, resamples, seed))
     order = np.argsort(-mean, kind="stable")
-    return Importance(tuple(names[i] for i in order), mean[order], low[order], high[order], n)
+    return Importance(tuple(names[i] for i in order), mean[order], low[order], high[order], len(size))
 
 
 def by_group(use_case: UseCase, contributions: np.ndarray) -> tuple[np.ndarray, tuple[str, ...]]:

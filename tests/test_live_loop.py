@@ -143,7 +143,7 @@ def test_with_its_only_release_damaged_a_worker_waits_and_trains_another_when_as
     try:
         wait_for(lambda: any("damaged" in beat.trouble for beat in plant.workers.all()), 20, "the trouble")
         plant.jobs.submit("train", "milling", {}, "dana")
-        wait_for(lambda: plant.releases.next_number("milling") == 3, 90, "another release")
+        wait_for(lambda: plant.releases.next_number("milling") == 3, 240, "another release")
         plant.releases.set_champion("milling", 2, "dana", "the first one is damaged")
         wait_for(lambda: plant.readings.counts("milling")["readings"] > 0, 20, "readings")
     finally:

@@ -85,7 +85,7 @@ def test_an_address_of_no_release_is_told(plant, page, asked):
 
 def test_a_release_that_has_predicted_nothing_tells_its_own_profile(plant):
     said = texts(show(model, "dana", release=2))
-    assert "has not predicted a live reading yet" in said and "4,000 readings" in said
+    assert "release's own profile" in said and "4,000 held-out readings" in said
 
 
 def test_a_damaged_release_that_has_predicted_nothing_is_told(plant):

@@ -38,7 +38,7 @@ def response_figure(
         go.Scatter(
             x=x, y=100 * found.pdp, name=words["mean"], mode="lines+markers" if codes else "lines",
             line={"color": palette.line, "width": 4}, marker={"size": 12},
-            error_y={"array": 200 * found.error, "color": palette.line, "thickness": 1.5, "width": 0},
+            error_y={"array": 200 * np.nan_to_num(found.pdp_error), "color": palette.line, "thickness": 1.5, "width": 0},
             hovertemplate="%{x:.4g}: %{y:.1f}<extra></extra>" if not codes else "%{x}: %{y:.1f}<extra></extra>",
         )
     )  # fmt: skip

@@ -119,7 +119,9 @@ def answered(release: Release, sample: Sample, feature: str) -> Dependence:
     if feature in use_case.signals:
         place = list(use_case.signals).index(feature)
         signals = rows[:, : len(use_case.signals)]
-        return dependence(release.risk, signals, place, category, lambda part: feature_matrix(use_case, part))
+        return dependence(
+            release.risk, signals, place, categorical=category, recompute=lambda part: feature_matrix(use_case, part)
+        )
     return dependence(release.risk, rows, use_case.features.index(feature))
 
 

@@ -6,8 +6,8 @@ import numpy as np
 import streamlit as st
 
 from data.usecase import UseCase
-from explainers.interactions import Interactions, h_statistic, tree_interactions
-from explainers.surrogate_tree import Rule, Surrogate, surrogate_tree
+from explainers.interactions import Interactions, friedman_h, shap_interactions
+from explainers.surrogate_tree import Rule, SurrogateTree, surrogate_tree
 from models.release import Release
 from pages.figures.dependence import pairs_figure
 from pages.figures.quality import quality_figure
@@ -21,7 +21,6 @@ from pages.parts.theme import palette
 from pages.parts.top_reason import release_of
 from pages.parts.wording import label
 
-H_ROWS = 60
 _RULE = """<div style="display:flex;flex-wrap:wrap;gap:0.2rem 1.2rem;align-items:center;padding:0.55rem 0;border-top:1px solid {line}">
 <span style="flex:0 0 6.5rem;font-weight:700;font-size:1.15rem">{risk}</span>
 <span style="flex:1 1 22rem;font-size:1.05rem">{text}</span>
@@ -33,16 +32,12 @@ def together_section(use_case: UseCase, releases: list[int], chosen: Part) -> No
     for column, view in _columns(use_case, releases, SAMPLES[0], chosen):
         with column:
             found, both = _pairs(_path(), use_case.name, view.number, chosen, len(view.sample.table), view.sample, view.release)
-            if not found.pairs:
+            if not found.rows:
                 empty(t("No reading belongs to this part."), t("Choose another one."))
                 continue
             st.subheader(t("Release {n}: which values act together", n=view.number), anchor=False)
             names = [label(use_case, f) for f in use_case.features]
-            place = {f: i for i, f in enumerate(use_case.features)}
-            strength = np.zeros((len(names), len(names)))
-            for a, b, size in found.pairs:
-                strength[place[a], place[b]] = strength[place[b], place[a]] = size
-            figure = pairs_figure(palette(), names, strength, t("mean change of the log-odds"))
+            figure = pairs_figure(palette(), names, found.matrix, t("mean change of the log-odds"))
             st.plotly_chart(figure, theme=None, config=CONFIG, key=f"pairs_{view.number}", alt=t("Strength of every pair"))
             told = {frozenset(pair[:2]): pair[2] for pair in both.pairs}
             rows = [
@@ -80,9 +75,9 @@ def rules_section(use_case: UseCase, releases: list[int], chosen: Part) -> None:
             )
             text = t(
                 "They imitate the model, they are not the plant's laws. Fidelity {fidelity} of 1 (R²); same side of the advice in "
-                "{agreement}; of the model's advice they find {found}. From {n} readings, checked on a third of them.",
-                fidelity=number(found.fidelity, 2), agreement=percent(found.agreement, 1),
-                found=percent(found.found) if found.found is not None else "–", n=number(found.rows, 0),
+                "{agreement}; of the model's advice they find {found}. From {n} readings, checked on {m} others.",
+                fidelity=number(found.r2, 2), agreement=percent(found.agreement, 1), found=percent(found.recall),
+                n=number(found.rows - found.held_out, 0), m=number(found.held_out, 0),
             )  # fmt: skip
             st.caption(text)
 
@@ -124,22 +119,34 @@ def quality_section(use_case: UseCase, releases: list[int], chosen: Part) -> Non
 def rule_text(use_case: UseCase, rule: Rule) -> str:
     """The conditions of a rule in one line: ``Torque above 49.45 Nm and Power from 3.51 to 8.99 kW``."""
     parts = []
-    for one in rule.conditions:
-        described, name = use_case.described(one.feature), label(use_case, one.feature)
+    for feature in dict.fromkeys(name for name, _, _ in rule.conditions):
+        bounds = {sign: bound for name, sign, bound in rule.conditions if name == feature}
+        low, high = bounds.get(">", -np.inf), bounds.get("<=", np.inf)
+        described, name = use_case.described(feature), label(use_case, feature)
         codes = getattr(described, "categories", ())
         if codes:
-            kept = [code for i, code in enumerate(codes) if one.low < i <= one.high]
+            kept = [code for i, code in enumerate(codes) if low < i <= high]
             parts.append(t("{name} {values}", name=name, values=", ".join(kept)))
             continue
-        decimals, unit = described.decimals + 1, f"\u00a0{described.unit}" if described.unit else ""
-        low, high = (number(edge, decimals) for edge in (one.low, one.high))
-        if np.isinf(one.low):
-            parts.append(t("{name} at most {high}", name=name, high=high + unit))
-        elif np.isinf(one.high):
-            parts.append(t("{name} above {low}", name=name, low=low + unit))
+        unit = f"\u00a0{described.unit}" if described.unit else ""
+        least, most = (number(edge, _decimals(edge, described.decimals)) for edge in (low, high))
+        if low == np.inf:
+            parts.append(t("{name} missing", name=name))
+        elif np.isinf(low):
+            parts.append(
+                t("{name} at most {high}", name=name, high=most + unit) if np.isfinite(high) else t("{name} known", name=name)
+            )
+        elif np.isinf(high):
+            parts.append(t("{name} above {low}", name=name, low=least + unit))
         else:
-            parts.append(t("{name} from {low} to {high}", name=name, low=low, high=high + unit))
+            parts.append(t("{name} from {low} to {high}", name=name, low=least, high=most + unit))
     return t(" and ").join(parts) or t("always")
+
+
+def _decimals(edge: float, usual: int) -> int:
+    """As many decimals as a threshold has, at least the signal's own."""
+    text = f"{edge:.6f}".rstrip("0")
+    return max(usual, len(text.partition(".")[2])) if np.isfinite(edge) else usual
 
 
 def _columns(use_case: UseCase, releases: list[int], rows: int, chosen: Part) -> list[tuple]:
@@ -159,13 +166,16 @@ def _path() -> str:
 def _pairs(
     path: str, name: str, release: int, chosen: Part, n: int, _sample: Sample, _release: Release
 ) -> tuple[Interactions, Interactions]:
-    found = tree_interactions(_release.booster, _release.features, _sample.x)
+    found = shap_interactions(_release.booster, _sample.x, _release.features)
     places = {f: i for i, f in enumerate(_release.features)}
-    rows = _sample.x[np.unique(np.linspace(0, max(n - 1, 0), H_ROWS).astype(int))] if n else _sample.x
-    strongest = [(places[a], places[b]) for a, b, _ in found.pairs[:5]]
-    return found, h_statistic(_release.risk, _release.features, rows, strongest)
+    strongest = [(places[a], places[b]) for a, b, _ in found.pairs[:5]] if found.rows else []
+    return found, friedman_h(_release.risk, _sample.x, strongest, _release.features)
 
 
 @st.cache_resource(show_spinner="…", max_entries=60)
-def _rules(path: str, name: str, release: int, chosen: Part, n: int, _sample: Sample, _use_case: UseCase) -> Surrogate:
-    return surrogate_tree(_sample.x, _sample.score, _use_case.features, _use_case.advice.possible.enter)
+def _rules(path: str, name: str, release: int, chosen: Part, n: int, _sample: Sample, _use_case: UseCase) -> SurrogateTree:
+    decimals = {f: _use_case.described(f).decimals for f in _use_case.features}
+    return surrogate_tree(
+        _sample.x, _sample.score, _use_case.features, depth=4, threshold=_use_case.advice.possible.enter, decimals=decimals,
+        clusters=np.unique(_sample.clusters, return_inverse=True)[1],
+    )  # fmt: skip
