@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from xgboost import Booster
 
 Categories = dict[int, tuple[str, ...]]
+SKLEARN_TREES = ("sklearn.tree.", "sklearn.ensemble._forest", "sklearn.ensemble._gb", "sklearn.ensemble._hist_gradient_boosting")
+"""Where scikit-learn's own tree models are defined."""
 
 
 def as_function(model, features: tuple[str, ...], categories: Categories | None, task: Task, raw: bool = False) -> Function:
@@ -39,7 +41,8 @@ class Function:
     """
 
     def __init__(self, model, features: tuple[str, ...], categories: Categories, task: Task, raw: bool):
-        self._model, self._features, self._task, self._categories = model, tuple(features), task, categories
+        self._model, self._features, self._task = model, tuple(features), task
+        self._categories = categories if knows_texts(model) else {}
         fitted = getattr(model, "feature_names_in_", None)
         self.names = None if fitted is None else [str(name) for name in fitted]
         if self.names is not None and set(self.names) != set(self._features):
@@ -168,6 +171,15 @@ class BoosterFunction:
         margins = margins.reshape(len(x), -1)
         grown = np.exp(margins - margins.max(axis=1, keepdims=True))
         return grown / grown.sum(axis=1, keepdims=True)
+
+
+def knows_texts(model) -> bool:
+    """Whether a model may have been fitted on texts: scikit-learn's own trees only know numbers, unless as native categories."""
+    if not type(model).__module__.startswith(SKLEARN_TREES):
+        return True
+    prepared = getattr(model, "_preprocessor", None)
+    encoder = getattr(prepared, "named_transformers_", {}).get("encoder")
+    return any(known.dtype.kind in "OU" for known in getattr(encoder, "categories_", []))
 
 
 def _wants_category_type(model) -> bool:
