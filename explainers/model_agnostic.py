@@ -1,13 +1,16 @@
 """Shapley values of any function: nothing is asked of the model but to predict.
 
 Interventional values against real background rows (Janzing et al. 2020, arXiv 1910.13413). Up to ``EXACT`` features that differ
-from the background, every coalition is evaluated (``shap.ExactExplainer``); above, walks through random orders of the features
-and back again (antithetic permutation sampling, Mitchell et al. 2022, https://jmlr.org/papers/v23/21-0439.html, the method of
-``shap.PermutationExplainer``). Both add up exactly. The walks are made here: shap's draw from the process's one random state,
-with which equal rows in two threads would not get equal explanations.
+from the background, every coalition is evaluated (the definition, as in ``shap.ExactExplainer``); above, walks through random
+orders of the features and back again (antithetic permutation sampling, Mitchell et al. 2022,
+https://jmlr.org/papers/v23/21-0439.html, as in ``shap.PermutationExplainer``). Both add up exactly.
+
+They are computed here and held against shap's in the tests. In shap 0.51 both draw from the process's one random state or
+compile for some ten seconds at first use, take near values for equal, and tell a missing value from the same missing value.
 """
 
 import hashlib
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -113,13 +116,9 @@ class ModelAgnostic:
 
 
 def _game(told: Predict, x: np.ndarray, background: np.ndarray, plays: np.ndarray) -> Predict:
-    """The value of coalitions: (k, plays) of 0 and 1 -> (k,) mean prediction with those features of ``x``, others as usual.
-
-    Coalitions instead of values go through shap: its own masks multiply (NaN spreads) and take near values for equal.
-    """
+    """The value of coalitions: (k, plays) of 0 and 1 -> (k,) mean prediction with those features of ``x``, others as usual."""
     rest, width = len(background), background.shape[1]
     step = max(1, CELLS_AT_ONCE // (rest * width))
-    # what does not play is the row's own, which it is in the whole background too
 
     def game(coalitions: np.ndarray) -> np.ndarray:
         values = []
@@ -134,10 +133,13 @@ def _game(told: Predict, x: np.ndarray, background: np.ndarray, plays: np.ndarra
 
 
 def _exact(game: Predict, m: int) -> tuple[float, np.ndarray]:
-    """Base and Shapley values of a game of ``m`` players, every coalition evaluated."""
-    import shap
-
-    # shap counts masks against one background row of zeros: no player there, all of them in the row of ones
-    masker = shap.maskers.Independent(np.zeros((1, m)), max_samples=1)
-    found = shap.ExactExplainer(game, masker)(np.ones((1, m)), silent=True)
-    return float(np.ravel(found.base_values)[0]), np.asarray(found.values, float).reshape(m)
+    """Base and Shapley values of a game of ``m`` players: what each adds to every coalition of the others, weighted by size."""
+    number = np.arange(2**m)
+    coalitions = (number[:, None] >> np.arange(m)) & 1
+    values, size = game(coalitions), coalitions.sum(axis=1)
+    weight = np.array([1 / (m * math.comb(m - 1, k)) for k in range(m)])
+    shares = np.empty(m)
+    for player in range(m):
+        without = number[coalitions[:, player] == 0]
+        shares[player] = weight[size[without]] @ (values[without | (1 << player)] - values[without])
+    return float(values[0]), shares
