@@ -15,17 +15,20 @@ NOBODY = -1
 """The runner-up of a model that knows one class only."""
 
 
-def ahead(scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def ahead(scores: np.ndarray, seen: list[int] | None = None) -> tuple[np.ndarray, np.ndarray]:
     """The predicted class and its runner-up in every row.
 
     Args:
-        scores: (n, classes), any scale; ``-inf`` for a class that the model has never seen.
+        scores: (n, classes), any scale.
+        seen: the columns of classes that the model has seen; the others are neither. All of them if not given.
 
     Returns:
         two (n,) arrays of column numbers; the runner-up is ``NOBODY`` where no other class has a finite score. Of equal
         scores the first column counts.
     """
     at = np.arange(len(scores))
+    if seen is not None:
+        scores = np.where(np.isin(np.arange(scores.shape[1]), seen), scores, -np.inf)
     first = scores.argmax(axis=1)
     others = scores.copy()
     others[at, first] = -np.inf
@@ -62,7 +65,8 @@ def single(
     """One number to explain for ``row``: the prediction itself, or the contrast of the two classes that lead in this row.
 
     Args:
-        predict: (n, features) -> (n,), or (n, classes) for a multiclass task.
+        predict: (n, features) -> (n,), or (n, classes) for a multiclass task; its attribute ``seen``, if it has one, tells the
+            columns of classes that the model has seen.
         row: (features,).
 
     Returns:
@@ -70,7 +74,8 @@ def single(
     """
     if task.kind != "multiclass":
         return predict, None, None
-    first, second = (int(at[0]) for at in ahead(np.asarray(predict(row[None, :]), float).reshape(1, -1)))
+    scores = np.asarray(predict(row[None, :]), float).reshape(1, -1)
+    first, second = (int(at[0]) for at in ahead(scores, getattr(predict, "seen", None)))
 
     def contrast(x: np.ndarray) -> np.ndarray:
         scores = np.asarray(predict(x), float).reshape(len(x), -1)

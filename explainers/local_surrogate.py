@@ -65,10 +65,10 @@ class LocalSurrogate:
         asked = np.asarray(row, float)
         x = np.where(np.isfinite(asked), asked, self._typical)
         first = int.from_bytes(hashlib.sha256(np.asarray(row, np.float32).tobytes()).digest()[:4], "little") % (2**31 - SEEDS)
-        said, of, against = single(lambda rows: self._predict(np.asarray(rows, np.float32)), asked, self.task)
+        said, of, against = single(self._predict, asked.astype(np.float32), self.task)
 
         def told(rows: np.ndarray) -> np.ndarray:  # where nothing varies the model sees the row's own value, be it missing
-            return said(np.where(self._constant, asked, rows))
+            return said(np.where(self._constant, asked, rows).astype(np.float32))
 
         with self._lock:
             runs = [self._once(told, x, first + seed) for seed in range(SEEDS)]

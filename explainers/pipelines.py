@@ -57,6 +57,8 @@ class Function:
         if task.kind != "regression":
             self.seen = seen_classes(model.classes_, task)
             self.width = max(2, len(task.classes), max(self.seen) + 1)
+            if len(self.seen) == 1:  # it cannot but choose that class, whatever scikit-learn makes up for a second one
+                self._ask, self.scale = "predict", "probability"
 
     def __call__(self, x: np.ndarray) -> np.ndarray:
         """Predict rows.
@@ -102,8 +104,7 @@ class Function:
             for at, known in zip(self.seen, self._model.classes_, strict=True):
                 scores[:, at] = given == known
         elif given.ndim == 1:  # one margin of two classes: for the second of them
-            low, high = (self.seen[0], self.seen[-1]) if len(self.seen) > 1 else (1 - self.seen[0], self.seen[0])
-            scores[:, low], scores[:, high] = -given / 2, given / 2
+            scores[:, self.seen] = np.column_stack([-given, given]) / 2
         elif given.shape[1] == len(self.seen):
             scores[:, self.seen] = given
         else:
