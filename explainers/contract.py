@@ -1,19 +1,43 @@
-"""What every explainer gives: one shape for one row, whatever the method."""
+"""What every explainer gives: one shape for one row, whatever the method, the model and the task."""
 
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
 import numpy as np
 
-Scale = Literal["margin", "probability"]
+Scale = Literal["margin", "probability", "target"]
+
+
+class CannotExplain(Exception):
+    """This row, or this model with this background, cannot be explained by this method. The message says why."""
+
+
+class NoContributions(CannotExplain):
+    """The model has no exact contributions of its own; a method that only calls the model can still explain it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What a model predicts: ``classes`` in the order of its outputs (of a binary task the last one is what is asked for),
+    ``unit`` the unit of a regression's target."""
+
+    kind: Literal["binary", "multiclass", "regression"]
+    classes: tuple[str, ...] = ()
+    unit: str = ""
+
+
+BINARY = Task("binary")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Explanation:
     """Additive shares of one prediction: ``base + contributions.sum()`` is ``value`` up to ``gap``.
 
-    ``scale`` is ``margin`` (log-odds for a binary task) or ``probability`` (0 to 1). ``spread`` is the standard deviation
-    of each contribution over repeated runs, for methods that draw samples; ``None`` where there is nothing random.
+    ``scale`` is ``margin`` (log-odds for a binary task), ``probability`` (0 to 1) or ``target`` (a regression target's own
+    unit). Of several classes the shares are of a difference: how far the predicted class (``of``) is ahead of the runner-up
+    (``against``; ``None`` if the model knows no other), on the margin or the probability scale. ``spread`` is the standard
+    deviation of each contribution over repeated runs, for methods that draw samples; ``None`` where there is nothing random.
+    ``note`` says what a reader should know about the method, such as why a better one could not be used.
     """
 
     method: str
@@ -23,6 +47,9 @@ class Explanation:
     contributions: np.ndarray  # (features,) float64
     value: float
     spread: np.ndarray | None = None
+    of: str | None = None
+    against: str | None = None
+    note: str = ""
 
     @property
     def gap(self) -> float:
@@ -37,4 +64,8 @@ class Explainer(Protocol):
     scale: Scale
 
     def explain(self, row: np.ndarray) -> Explanation:
-        """Explain one (features,) row."""
+        """Explain one (features,) row.
+
+        Raises:
+            CannotExplain: with the reason.
+        """

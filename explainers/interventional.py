@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from explainers.contract import Explanation
+from explainers.contract import CannotExplain, Explanation
 
 if TYPE_CHECKING:
     from xgboost import Booster
@@ -20,7 +20,14 @@ MOST_BACKGROUND = 200
 
 
 class InterventionalShap:
-    """Built once for a release (some 100 ms), then some milliseconds a row. At most 200 background rows are used."""
+    """Built once for a release (some 100 ms), then some milliseconds a row. At most 200 background rows are used.
+
+    For a booster of a binary task. NaN, in a row or in the background, is routed as the trees do.
+
+    Raises:
+        CannotExplain: no background row, or a booster that shap has no probability for (several classes, a regression,
+            native categories, no trees), with the reason.
+    """
 
     method = "interventional SHAP"
     scale = "probability"
@@ -31,8 +38,15 @@ class InterventionalShap:
         self.features = features
         self._lock = threading.Lock()
         rows = np.asarray(background[:MOST_BACKGROUND], dtype=np.float64)
-        self._explainer = shap.TreeExplainer(booster, rows, feature_perturbation="interventional", model_output="probability")
+        if not len(rows):
+            raise CannotExplain("There is no background row to compare with.")
+        try:
+            self._explainer = shap.TreeExplainer(booster, rows, feature_perturbation="interventional", model_output="probability")
+        except Exception as error:  # shap has no common type for what it does not take
+            raise CannotExplain(f"No shares in probability for this model: {(str(error).splitlines() or ['?'])[0]}") from error
         self._booster = booster
+        names = booster.feature_names
+        self._known = {"feature_names": names, "feature_types": booster.feature_types} if names else {}
 
     def shares(self, x: np.ndarray) -> np.ndarray:
         """(n, features) shares in probability of (n, features) rows."""
@@ -50,7 +64,7 @@ class InterventionalShap:
         from xgboost import DMatrix
 
         x = np.asarray(row, np.float32)[None, :]
-        value = float(self._booster.predict(DMatrix(x, nthread=1))[0])
+        value = float(self._booster.predict(DMatrix(x, nthread=1, **self._known))[0])
         return Explanation(self.method, "probability", self.features, self.base, self.shares(x)[0], value)
 
 

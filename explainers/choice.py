@@ -1,0 +1,85 @@
+"""Which explainer a model gets: exact contributions where the model has them, Shapley values of the function otherwise."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from explainers.contract import BINARY, Explainer, NoContributions, Task
+from explainers.contributions import TreeContributions
+from explainers.model_agnostic import ModelAgnostic
+from explainers.pipelines import Categories, as_function, booster_function
+from explainers.sklearn_trees import SklearnTrees, is_tree_model
+
+if TYPE_CHECKING:
+    from xgboost import Booster
+
+
+def explainer_for(
+    model, features: tuple[str, ...], background: np.ndarray, task: Task = BINARY, categories: Categories | None = None
+) -> Explainer:
+    """The best explainer of a fitted model.
+
+    Args:
+        model: an XGBoost booster or model, or anything fitted with scikit-learn's interface.
+        features: the columns of a row, in order.
+        background: (n, features) real rows, n >= 1, with categories as codes and NaN for what is missing.
+        categories: the texts of the codes of each categorical column.
+
+    Returns:
+        contributions of the model's own trees; for every other model Shapley values, whose ``note`` says why.
+
+    Raises:
+        CannotExplain: no background row, or a model that predicts several numbers at once.
+        ValueError: a model that was fitted on other columns or knows other classes.
+    """
+    features = tuple(features)
+    booster = _booster(model)
+    try:
+        if booster is not None:
+            if why := _other_codes(booster, features, categories or {}):
+                raise NoContributions(why)
+            return TreeContributions(booster, features, task=task)
+        if is_tree_model(model):
+            return SklearnTrees(model, features, background, task)
+        why = f"{_kind(model)} has no contributions of its own"
+    except NoContributions as refused:
+        why = str(refused)
+    note = f"Any model can be explained this way, at the price of many predictions; here because {why}."
+    predict = booster_function(model, task) if booster is model else as_function(model, features, categories, task)
+    return ModelAgnostic(predict, features, background, task, note=note)
+
+
+def _booster(model) -> Booster | None:
+    """The booster of an XGBoost model, cut to its best iteration if it was stopped early, as its own predictions are."""
+    from xgboost import Booster, XGBModel
+
+    if isinstance(model, Booster):
+        return model
+    if not isinstance(model, XGBModel):
+        return None
+    booster = model.get_booster()
+    best = getattr(model, "best_iteration", None) if model.early_stopping_rounds else None
+    if best is None or booster.num_boosted_rounds() == best + 1:
+        return booster
+    cut = booster[: best + 1]
+    cut.feature_names, cut.feature_types = booster.feature_names, booster.feature_types
+    return cut
+
+
+def _other_codes(booster: Booster, features: tuple[str, ...], categories: Categories) -> str:
+    """Whether the model's own codes of a category mean other texts than ours: then only its own frame tells them apart."""
+    if "c" not in (booster.feature_types or []):
+        return ""
+    known = dict(booster.get_categories(export_to_arrow=True).to_arrow() or [])
+    for at, texts in categories.items():
+        own = known.get(features[at])
+        if own is not None and [str(text) for text in own.to_pylist()] != list(texts):
+            return f"the model numbers the categories of {features[at]} differently"
+    return ""
+
+
+def _kind(model) -> str:
+    names = [type(step).__name__ for _, step in model.steps] if hasattr(model, "steps") else [type(model).__name__]
+    return f"a model of this kind ({names[-1]})"
