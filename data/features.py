@@ -85,6 +85,18 @@ def _compiled(signals: tuple[str, ...], expressions: tuple[str, ...]) -> tuple[C
     return tuple(compile_expression(e, signals) for e in expressions)
 
 
+def coded(use_case, values: Mapping[str, float | str]) -> np.ndarray:
+    """(signals,) float64 of one reading; a category as its code. What is missing, or a category that is not known, is NaN."""
+    row = []
+    for name, signal in use_case.signals.items():
+        value = values.get(name, math.nan)
+        if signal.categories:
+            row.append(float(signal.categories.index(value)) if value in signal.categories else math.nan)
+        else:
+            row.append(math.nan if isinstance(value, str) else float(value))
+    return np.array(row)
+
+
 def feature_matrix(use_case, values: np.ndarray) -> np.ndarray:
     """Model inputs for checked signal values.
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from data.features import feature_matrix
+from data.features import coded, feature_matrix
 from explainers.certainty import Certainty, nearest_coverage
 from explainers.counterfactual import Counterfactuals, counterfactuals, levers
+from explainers.interventional import InterventionalShap
 from explainers.novelty import Outside
 from models.release import Release
 from models.trust import Explained, judged
@@ -56,12 +57,16 @@ def what_would_change(release: Release, values: Values) -> Counterfactuals:
         found = release.novelty(feature_matrix(use_case, signals))
         return np.zeros(len(signals)) if found is None else found
 
-    return counterfactuals(risk, coded(release, values), levers(use_case, release.thresholds), aim(release), new)
+    return counterfactuals(risk, coded(use_case, values), levers(use_case, release.thresholds), aim(release), new)
 
 
 def trusted(release: Release, values: Values, advised: bool) -> tuple[dict[str, float], tuple[str, ...]]:
-    """The quality of one explanation, and in which deciding measures it is worse than 95 in 100 of the release's own."""
-    model = Explained(release.use_case, release.risk, release.interventional(), release.background)
+    """The quality of one explanation, and in which deciding measures it is worse than 95 in 100 of the release's own.
+    Nothing is measured of a model without shares of its own."""
+    explainer = release.interventional()
+    if not isinstance(explainer, InterventionalShap):
+        return {}, ()
+    model = Explained(release.use_case, release.risk, explainer, release.background)
     return judged(model, release.quality, release.row(dict(values)), advised)
 
 
@@ -84,12 +89,4 @@ def what_if(release: Release, values: Values, settings: Mapping[str, float]) -> 
     new = release.novelty(row[None, :])
     return WhatIf(
         float(score[0]), shares, float(contributions[0, -1]), release.values(signals), bool(new is not None and new[0] > 1)
-    )
-
-
-def coded(release: Release, values: Values) -> np.ndarray:
-    """(signals,) float64 of a reading, a category as its code."""
-    signals = release.use_case.signals
-    return np.array(
-        [float(s.categories.index(values[name])) if s.categories else float(values[name]) for name, s in signals.items()]
     )

@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from data.features import feature_matrix
+from data.features import coded, feature_matrix
 from data.records import ReleaseRecord
 from data.usecase import UseCase
 from explainers.certainty import Calibration
+from explainers.contract import CannotExplain
 from explainers.contributions import TreeContributions, probability
 from explainers.interventional import InterventionalShap
 from explainers.local_surrogate import LocalSurrogate
+from explainers.model_agnostic import ModelAgnostic
 from explainers.novelty import Novelty
 
 if TYPE_CHECKING:
@@ -58,7 +60,7 @@ class Release:
         """The release of ``record``, checked and loaded.
 
         Raises:
-            ReleaseError: a missing or changed file, or a feature list that is not the use case's.
+            ReleaseError: a missing or changed file, a feature list that is not the use case's, or a model without contributions.
         """
         folder = home / record.folder
         what = f"Release {record.number} of {record.use_case}"
@@ -77,7 +79,10 @@ class Release:
             raise ReleaseError(
                 f"{what} knows other features ({', '.join(manifest['features'])}) than usecase.yaml ({', '.join(use_case.features)}). {ways}"
             )
-        return cls(use_case, record, folder, manifest)
+        try:
+            return cls(use_case, record, folder, manifest)
+        except CannotExplain as why:
+            raise ReleaseError(f"{what} cannot be explained as it predicts: {why}. {ways}") from None
 
     def score_and_contributions(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
         """Risks and exact contributions of a batch: the hot path.
@@ -138,12 +143,7 @@ class Release:
 
     def row(self, values: dict[str, float | str]) -> np.ndarray:
         """Model inputs, (features,) float32, from signal values as a page has them (categories as text)."""
-        signals = self.use_case.signals
-        given = [
-            signals[name].categories.index(value) if signals[name].categories else float(value)
-            for name, value in ((name, values[name]) for name in signals)
-        ]
-        return feature_matrix(self.use_case, np.array([given], float))[0]
+        return feature_matrix(self.use_case, coded(self.use_case, values)[None, :])[0]
 
     def values(self, values: dict[str, float | str]) -> dict[str, float | str]:
         """Signal values together with the derived features' values, by name."""
@@ -175,8 +175,9 @@ class Release:
         """The model card, Markdown."""
         return (self._folder / "card.md").read_text(encoding="utf-8")
 
-    def interventional(self) -> InterventionalShap:
-        """The explainer in probability: built once, then some milliseconds a row."""
+    def interventional(self) -> InterventionalShap | ModelAgnostic:
+        """The explainer in probability: built once, then some milliseconds a row. A model that has no such shares of its own is
+        explained by Shapley values of its predictions, whose ``note`` says so."""
         with self._lock:
             return self._interventional
 
@@ -186,8 +187,11 @@ class Release:
             return self._local_surrogate
 
     @cached_property
-    def _interventional(self) -> InterventionalShap:
-        return shap_of(self.booster, self.use_case, self.background)
+    def _interventional(self) -> InterventionalShap | ModelAgnostic:
+        try:
+            return shap_of(self.booster, self.use_case, self.background)
+        except CannotExplain as why:
+            return ModelAgnostic(self.risk, self.features, self.background, note=str(why))
 
     @cached_property
     def _local_surrogate(self) -> LocalSurrogate:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from data.records import State
 from data.usecase import UseCase
+from explainers.contract import CannotExplain, Explanation
 from pages.figures.template import CONFIG
 from pages.figures.waterfall import waterfall, with_spread
 from pages.parts.explained import Answers, Explained, in_points, second_opinion
@@ -14,6 +15,9 @@ from pages.parts.quality_view import quality_view
 from pages.parts.theme import palette
 from pages.parts.what_if import what_if_view
 from pages.parts.wording import label, value_text
+
+GAP = 0.5
+"""Points by which shares may miss the risk before it is said aloud; the gap itself is always shown."""
 
 
 def expert(use_case: UseCase, told: Explained, asked: Answers | None) -> None:
@@ -39,41 +43,53 @@ def expert(use_case: UseCase, told: Explained, asked: Answers | None) -> None:
                 gap=number(gap, 3),
             )
         )
+        if gap > GAP:
+            st.warning(t("The shares miss the risk by {gap} points: take this explanation with care.", gap=number(gap, 1)))
+        if exact.note:
+            st.info(exact.note, icon=":material/info:")
     with right:
-        with st.spinner(t("Asking the second method …")):
-            second, agree = second_opinion(use_case, told.prediction, told.release)
-        order = np.argsort(-np.abs(exact.contributions), kind="stable")
-        st.markdown(t("**A second opinion** · LIME, mean and spread over 3 seeds"))
-        figure = with_spread(
-            palette(),
-            [names[i] for i in order],
-            100 * second.contributions[order],
-            100 * second.spread[order],
-            t("local effect, percentage points"),
-        )
-        st.plotly_chart(
-            figure, theme=None, config=CONFIG, key="second", alt=t("Shares of the second method, in the order of the first")
-        )
-        if min(agree.features, agree.signs) >= 2 / 3:
-            st.badge(t("The methods agree"), icon=":material/check:", color="gray")
-        else:
-            st.badge(t("The methods differ: take the reasons with care"), icon=":material/warning:", color="orange")
-        st.caption(
-            t(
-                "Of the {k} strongest: {features} the same, {ranks} at the same rank, {signs} of the same sign. The second method fits a "
-                "rough model around the reading; where it differs, the exact shares are the model's own.",
-                k=agree.k,
-                features=percent(agree.features),
-                ranks=percent(agree.ranks),
-                signs=percent(agree.signs),
-            )
-        )
+        try:
+            _second(use_case, told, exact, names)
+        except CannotExplain as why:
+            st.markdown(t("**A second opinion** · LIME, mean and spread over 3 seeds"))
+            st.info(t("There is no second opinion on this reading: {why}", why=str(why)), icon=":material/info:")
     if asked is not None:
         quality_view(told.release.quality, asked.quality, State(told.prediction.state) is not State.NORMAL)
     st.divider()
     what_if_view(use_case, told.prediction, told.release)
     st.divider()
     _raw(use_case, told)
+
+
+def _second(use_case: UseCase, told: Explained, exact: Explanation, names: list[str]) -> None:
+    with st.spinner(t("Asking the second method …")):
+        second, agree = second_opinion(use_case, told.prediction, told.release)
+    order = np.argsort(-np.abs(exact.contributions), kind="stable")
+    st.markdown(t("**A second opinion** · LIME, mean and spread over 3 seeds"))
+    figure = with_spread(
+        palette(),
+        [names[i] for i in order],
+        100 * second.contributions[order],
+        100 * second.spread[order],
+        t("local effect, percentage points"),
+    )
+    st.plotly_chart(
+        figure, theme=None, config=CONFIG, key="second", alt=t("Shares of the second method, in the order of the first")
+    )
+    if min(agree.features, agree.signs) >= 2 / 3:
+        st.badge(t("The methods agree"), icon=":material/check:", color="gray")
+    else:
+        st.badge(t("The methods differ: take the reasons with care"), icon=":material/warning:", color="orange")
+    st.caption(
+        t(
+            "Of the {k} strongest: {features} the same, {ranks} at the same rank, {signs} of the same sign. The second method fits a "
+            "rough model around the reading; where it differs, the exact shares are the model's own.",
+            k=agree.k,
+            features=percent(agree.features),
+            ranks=percent(agree.ranks),
+            signs=percent(agree.signs),
+        )
+    )
 
 
 def _raw(use_case: UseCase, told: Explained) -> None:

@@ -57,9 +57,8 @@ def explained(use_case: UseCase, seen: Prediction) -> Explained:
     """The prediction ``seen`` with its reasons. They come from what the worker stored, so they are the board's too."""
     release = release_of(use_case, seen.release)
     values = described_values(use_case, seen)
-    told = reasons(
-        use_case, seen.contributions, values, lambda name: normal_band(use_case, release, seen.asset, name), seen.state
-    )
+    shares = {feature: seen.contributions.get(feature, 0.0) for feature in use_case.features}
+    told = reasons(use_case, shares, values, lambda name: normal_band(use_case, release, seen.asset, name), seen.state)
     if release is None:
         return Explained(seen, values, told, None, None)
     exact = in_points(use_case, seen, release)
@@ -81,7 +80,11 @@ def answers(use_case: UseCase, seen: Prediction, release: Release) -> Answers:
 
 
 def second_opinion(use_case: UseCase, seen: Prediction, release: Release) -> tuple[Explanation, Agreement]:
-    """The second method's shares with their spread, and how far its three strongest agree with the first one's."""
+    """The second method's shares with their spread, and how far its three strongest agree with the first one's.
+
+    Raises:
+        CannotExplain: with the reason.
+    """
     second = _second(str(session.settings().store_path), use_case.name, seen.id, release.number, seen, release)
     return second, agreement(in_points(use_case, seen, release).contributions, second.contributions)
 

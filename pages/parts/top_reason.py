@@ -1,8 +1,6 @@
 """The one reason that the board has room for, from the stored contributions: no model runs for it."""
 
-import numpy as np
-
-from data.features import feature_matrix
+from data.features import coded, feature_matrix
 from data.records import Prediction, State
 from data.store import StoreError
 from data.usecase import UseCase
@@ -35,11 +33,8 @@ def top_reason(use_case: UseCase, prediction: Prediction) -> str:
 
 def described_values(use_case: UseCase, prediction: Prediction) -> dict[str, float | str]:
     """Every signal (a category as its text) and every derived feature of a reading, in its unit."""
-    codes = [
-        float(signal.categories.index(prediction.values[name])) if signal.categories else float(prediction.values[name])
-        for name, signal in use_case.signals.items()
-    ]
-    row = feature_matrix(use_case, np.array([codes]))[0]
+    codes = coded(use_case, prediction.values)
+    row = feature_matrix(use_case, codes[None, :])[0]
     derived = {name: float(row[len(codes) + at]) for at, name in enumerate(use_case.derived)}
     return dict(prediction.values) | derived
 
