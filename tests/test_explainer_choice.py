@@ -71,7 +71,9 @@ def test_native_categories_are_not_left_to_shap_which_misreads_them():
     named = pd.DataFrame(x, columns=list(FEATURES)).assign(kind=pd.Categorical(frame(x)["kind"]))
     text, coded = (HistGradientBoostingClassifier(max_iter=8, categorical_features=c) for c in ("from_dtype", [4]))
     for model in (text.fit(named, y), coded.fit(x, y)):
-        told = held(explainer_for(model, FEATURES, x[:20], categories=CATEGORIES), x[0], 1e-9)
+        explainer = explainer_for(model, FEATURES, x[:20], categories=CATEGORIES)
+        held(explainer, np.array([*x[0, :4], len(KINDS)]), 1e-9)  # a code without a text
+        told = held(explainer, x[0], 1e-9)
         expected = model.predict_proba(named[:1] if model is text else x[:1])[0, 1]
         assert told.value == pytest.approx(expected) and "native categories" in told.note
 
