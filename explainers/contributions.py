@@ -34,7 +34,7 @@ class TreeContributions:
     Raises:
         NoContributions: a booster without trees, with vector leaves, with several targets, or a regression whose trees do not
             add up in the target's unit.
-        ValueError: the booster was trained with these columns in another order.
+        ValueError: the booster was trained with these columns in another order, or for another kind of task.
     """
 
     method = "tree contributions"
@@ -146,6 +146,9 @@ def _without(booster: Booster, task: Task) -> str:
         return "the model's trees have vector leaves, for which XGBoost computes no contributions"
     if int(settings["learner_model_param"]["num_target"]) > 1:
         return "the model predicts several targets at once"
+    classes = int(settings["learner_model_param"]["num_class"])
+    if (task.kind == "multiclass") != (classes > 0) and (task.kind == "multiclass" or classes > 1):
+        raise ValueError(f"the task is {task.kind}, but the model was trained for {classes or 'no'} classes")
     objective = settings["objective"]["name"]
     if task.kind == "regression" and objective in NOT_IN_UNITS:
         return f"the model's trees add up on another scale than the target's ({objective})"

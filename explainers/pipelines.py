@@ -122,10 +122,13 @@ def seen_classes(known, task: Task) -> list[int]:
     Of a model that has seen a single class, 0 and False are the first of a binary task, everything else the second.
 
     Raises:
-        ValueError: a class that the task does not know.
+        ValueError: a class that the task does not know, or more than two for a binary task.
+        CannotExplain: a model of several outputs at once.
     """
     if np.ndim(known[0]) > 0:
         raise CannotExplain("The model predicts several outputs at once; one is explained at a time.")
+    if task.kind == "binary" and len(known) > 2:
+        raise ValueError(f"the task is binary, but the model knows {len(known)} classes")
     if not task.classes:
         single = len(known) == 1 and task.kind == "binary"
         return [int(str(known[0]) not in ("0", "0.0", "False"))] if single else list(range(len(known)))

@@ -128,3 +128,10 @@ def explained(kind, task, features=FEATURES):
     model = fitted(kind, task)
     explainer = explainer_for(model, features, x[:60], TASKS[task], categories)
     return explainer, as_function(model, features, categories, TASKS[task])
+
+
+def held(explainer, row, tolerance=1e-4):
+    """The explanation of a row, which must be finite and add up."""
+    told = explainer.explain(row)
+    assert np.isfinite(told.contributions).all() and np.isfinite(told.base) and told.gap < tolerance
+    return told
