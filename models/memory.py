@@ -93,6 +93,9 @@ def memory(use_case: UseCase, release: Release, store: Store) -> Memory:
     table = pd.concat([part for part in parts if len(part)], ignore_index=True) if any(map(len, parts)) else live[columns]
     table = table[(table["reading"] == 0) | ~table.duplicated("reading")].reset_index(drop=True)
     table["time"] = pd.to_datetime(table["time"], utc=True)
+    if table.empty:
+        nothing = remembered(np.empty((0, len(use_case.groups))), np.empty((0, len(use_case.features))))
+        return Memory(table.assign(score=0.0), nothing)
     x = feature_matrix(use_case, signal_matrix(use_case, table))
     score, contributions, _ = release.score_and_contributions(x)
     reasons, _ = by_group(use_case, contributions[:, :-1])

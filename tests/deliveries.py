@@ -81,3 +81,21 @@ def record(store, use_case: UseCase, scored: Scored | None = None, rejects=None,
     source = scored.batch.source if scored else "line:1"
     last = max(known) if last is None else last
     return store.readings.record(scored, rejects, truth, use_case=use_case.name, source=source, last=last)
+
+
+def explained(use_case: UseCase, release, values: np.ndarray, first: int = 0, second: float = 0.0) -> Scored:
+    """Readings of these (n, signals) values as the loop records them, predicted and explained by a real release.
+
+    One of each asset in turn, ``second`` seconds after the beginning; the state is what the risk by itself says.
+    """
+    from data.features import feature_matrix
+
+    n, advice = len(values), use_case.advice
+    x = feature_matrix(use_case, values)
+    score, shares, _ = release.score_and_contributions(x)
+    state = np.where(score >= advice.likely.enter, 2, np.where(score >= advice.possible.enter, 1, 0)).astype(np.int8)
+    positions = np.arange(first, first + n)
+    asset = (positions % len(use_case.assets)).astype(np.int32)
+    at, sequence = np.full(n, ZERO_US + int(second * 1e6)), np.full(n, int(second))
+    batch = Batch(use_case.name, "line:1", positions, asset, use_case.assets, at, sequence, values)
+    return Scored(batch, release.number, score, shares, state, release.novelty(x))

@@ -43,8 +43,10 @@ def certainty_sentence(use_case: UseCase, sure: Certainty) -> str:
     low, high, target = percent(sure.low), percent(sure.high), use_case.target.label
     if sure.high - sure.low >= 0.5:
         return t("Too few readings like this were seen to say how often it is right.")
-    if low == high:
+    if low == high or low.startswith(">"):
         return t("Of readings with such a risk, {share} ended in {target}.", share=low, target=target)
+    if sure.low < 0.005:
+        return t("Of readings with such a risk, at most {high} ended in {target}.", high=high.lstrip("<"), target=target)
     low = low.rsplit("\u202f", 1)[0]
     return t("Of readings with such a risk, {low}–{high} ended in {target}.", low=low, high=high, target=target)
 

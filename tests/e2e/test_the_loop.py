@@ -14,10 +14,10 @@ FLAWED = "M-14"
 
 @pytest.fixture(scope="module")
 def line(released_home, tmp_path_factory):
-    """A live line whose torque sensor on M-14 reads far too much: the machine is fine, the model cannot know."""
+    """A live line whose torque sensor on M-14 reads too much, but not more than it has ever read: the machine is fine, the model cannot know."""
     home = tmp_path_factory.mktemp("plant") / "home"
     shutil.copytree(released_home, home)
-    with plant(home, speed=4, flaws=f"sensor_drift:{FLAWED}:45", backlog_s=3600) as there:
+    with plant(home, speed=4, flaws=f"sensor_drift:{FLAWED}:25", backlog_s=3600) as there:
         there.start_worker()
         there.start_screens()
         yield there
@@ -33,7 +33,7 @@ def test_a_pulled_cord_reaches_a_release_and_the_operator_sees_it(line):
         operator = page_of(opened)
         go(operator, line, "", "olga")
         abnormal = operator.get_by_role("button", name=re.compile(f"^Open {FLAWED}: (likely|possible)")).first
-        expect(abnormal).to_be_visible(timeout=90_000)
+        expect(abnormal).to_be_visible(timeout=120_000)
         abnormal.click()
         expect(operator.get_by_role("heading", name=re.compile("failure, risk"))).to_be_visible()
         expect(operator.get_by_text(re.compile("normally .* on this machine")).first).to_be_visible()
@@ -98,4 +98,4 @@ def release_it(page: Page) -> None:
     asked.get_by_label("Reason, for the audit trail").fill("Learned the drifting sensor from a flag.")
     asked.get_by_label("Reason, for the audit trail").press("Enter")
     asked.get_by_role("button", name="Release", exact=True).click()
-    expect(page.get_by_text(re.compile("Champion:.*release 2"))).to_be_visible()
+    expect(page.locator("p", has_text=re.compile("^Champion: release 2 since"))).to_be_visible()
