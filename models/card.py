@@ -38,6 +38,18 @@ def model_card(use_case: UseCase, manifest: dict, figures: dict) -> str:
             "|---|---|---|",
             *causes,
             "",
+            "## How sure it is",
+            "Which outcomes cannot be ruled out is told with a promised confidence. On the held-out readings the promise was kept so:",
+            "",
+            "| promised | kept | for failures | with one outcome left |",
+            "|---|---|---|---|",
+            *[
+                f"| {_percent(c['promised'])} | {_percent(c['held'], 1)} | {_percent(c['held_1'], 1)} | {_percent(c['single'], 1)} |"
+                for c in figures.get("certainty", [])
+            ],
+            "",
+            "A reading that is far from everything it learned from is told as not in the training data, instead of a prediction.",
+            "",
             "## Where it is weak",
             *(
                 [f"- {s['kind']} {s['value']}: finds {_percent(s['recall'])} of {s['failures']} failures" for s in weak]
@@ -64,5 +76,5 @@ def _figure(name: str, told: dict) -> str:
     return f"| {name.replace('_', ' ')} | {told['value']:.3f} | {told['low']:.3f} to {told['high']:.3f} |"
 
 
-def _percent(share: float | None) -> str:
-    return "unknown" if share is None else f"{100 * share:.0f} %"
+def _percent(share: float | None, decimals: int = 0) -> str:
+    return "unknown" if share is None else f"{100 * share:.{decimals}f} %"

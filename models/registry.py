@@ -10,9 +10,11 @@ from data.people import Action, require
 from data.records import Answer, Champion, Person, ReleaseRecord
 from data.store import Store
 from data.usecase import UseCase
+from explainers.certainty import COVERAGES
 from explainers.contributions import TreeContributions, probability
 from explainers.overall import by_group
-from models.bundle import profile, write_release
+from models.bundle import certainty, profile, write_release
+from models.calibrating import held_coverage
 from models.comparison import compared, reasons_compared
 from models.evaluation import evaluate, latency_ms
 from models.release import Release, ReleaseError
@@ -69,22 +71,30 @@ def champion(home: Path, store: Store, use_case: UseCase) -> Release:
     raise ReleaseError(trouble[0])
 
 
-def promote(store: Store, use_case: UseCase, number: int, person: Person | None, reason: str) -> Champion:
-    """Make a release the champion. Raises NotAllowed."""
+def promote(home: Path, store: Store, use_case: UseCase, number: int, person: Person | None, reason: str) -> Champion:
+    """Make a release the champion.
+
+    Raises:
+        NotAllowed: not with that role.
+        ReleaseError: what lies on the disk is damaged: it must not go live.
+    """
+    require(person, Action.RELEASE)
+    Release.load(home, store.releases.get(use_case.name, number), use_case)
     return store.releases.set_champion(use_case.name, number, require(person, Action.RELEASE).id, reason, "release")
 
 
-def roll_back(store: Store, use_case: UseCase, person: Person | None, reason: str) -> Champion:
+def roll_back(home: Path, store: Store, use_case: UseCase, person: Person | None, reason: str) -> Champion:
     """Go back to the champion before this one.
 
     Raises:
         NotAllowed: not with that role.
-        ReleaseError: there was none before.
+        ReleaseError: there was none before, or it is damaged.
     """
     who = require(person, Action.RELEASE)
     before = previous(store, use_case)
     if before is None:
         raise ReleaseError(f"{use_case.title} has had only one release: there is none to go back to.")
+    Release.load(home, store.releases.get(use_case.name, before), use_case)
     return store.releases.set_champion(use_case.name, before, who.id, reason, "roll_back")
 
 
@@ -116,6 +126,7 @@ def _figures(use_case: UseCase, trained: Trained, old: Release | None) -> dict:
         "size_kb": len(trained.booster.save_raw("ubj")) / 1024,
         "trees": trained.rounds,
         "loss": trained.loss,
+        "certainty": [held_coverage(certainty(trained), risk, y, coverage) for coverage in COVERAGES],
     }
     if old is not None:
         before = {group: told["mean"] for group, told in old.profile["groups"].items()}

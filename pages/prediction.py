@@ -1,5 +1,6 @@
 """Level 3: one prediction. What, how sure, why, what would change it, what it was before; and the cord: agree, wrong, unclear."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import streamlit as st
@@ -30,6 +31,8 @@ def render() -> None:
         return
     told = explained(use_case, seen)
     asked = answers(use_case, seen, told.release) if told.release else None
+    if asked is not None:
+        told = replace(told, changes=asked.changes)
     _headline(use_case, seen, next((r.points_to for r in told.reasons.strongest if r.points_to), None))
     if asked is not None:
         _how_sure(use_case, seen, asked)

@@ -125,3 +125,19 @@ def beat(age_s, trouble=""):
 def test_the_header_says_how_fresh_the_board_is_in_the_plants_time(milling, states, beats, live, said):
     found = freshness(milling, states, beats, AT, 5)
     assert found.live is live and said in found.text
+
+
+@pytest.mark.parametrize("shown, score", [(State.LIKELY, 0.99), (State.NORMAL, 0.01)])
+def test_what_the_model_does_not_know_is_shown_as_that_and_never_as_a_risk(milling, shown, score):
+    from dataclasses import replace
+
+    one = state("M-20", score, shown)
+    one = replace(one, prediction=replace(one.prediction, novelty=2.5))
+    board = view(milling, [one, state("M-01", 0.8, State.LIKELY)], reasons={"M-20": "Speed is 3,300 rpm."})
+    assert [row["name"] for row in board["rows"]] == ["M-01", "M-20"]  # real advice first
+    row, there = board["rows"][1], tile(board, "M-20")
+    assert (row["kind"], row["shape"], row["state"], row["target"]) == ("new", "○", "unknown", "not in the training data")
+    assert (there["kind"], there["shape"], there["text"]) == ("new", "○", "unknown") and there["go"]["page"] == "prediction"
+    assert "%" not in row["label"] + there["label"] and "M-20 unknown" in board["spoken"]
+    known = replace(one, prediction=replace(one.prediction, novelty=0.9))
+    assert tile(view(milling, [known]), "M-20")["kind"] == str(shown)

@@ -87,7 +87,7 @@ def test_another_feature_list_is_told(home, opened_store):
 
 
 def test_a_broken_champion_is_stood_in_for_by_the_one_before(home, opened_store, second):
-    promote(opened_store, MILLING, second.number, DANA, "better")
+    promote(home, opened_store, MILLING, second.number, DANA, "better")
     (home / second.folder / "model.ubj").write_bytes(b"not a model")
     stand_in = champion(home, opened_store, MILLING)
     assert stand_in.number == 1
@@ -102,12 +102,12 @@ def test_with_no_whole_release_the_error_says_what_to_do(home, opened_store):
 
 def test_releasing_and_rolling_back_go_by_role_and_into_the_trail(home, opened_store, second):
     with pytest.raises(NotAllowed):
-        promote(opened_store, MILLING, second.number, OLGA, "I want it")
+        promote(home, opened_store, MILLING, second.number, OLGA, "I want it")
     with pytest.raises(ReleaseError, match="only one release"):
-        roll_back(opened_store, MILLING, DANA, "none before")
-    promote(opened_store, MILLING, second.number, DANA, "better")
+        roll_back(home, opened_store, MILLING, DANA, "none before")
+    promote(home, opened_store, MILLING, second.number, DANA, "better")
     assert previous(opened_store, MILLING) == 1
-    assert roll_back(opened_store, MILLING, DANA, "worse after all").number == 1
+    assert roll_back(home, opened_store, MILLING, DANA, "worse after all").number == 1
     actions = [entry.action for entry in opened_store.audit.newest("milling") if entry.subject.startswith("release:")]
     assert actions[:3] == ["roll_back", "release", "train"]
 

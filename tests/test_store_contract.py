@@ -179,6 +179,36 @@ def test_contributions_are_of_the_release_that_is_asked_for(store, use_case, sco
     assert len(table) == len(score) == 0 and shares.shape == (0, len(use_case.features) + 1)
 
 
+def test_a_draw_is_of_the_release_over_all_that_it_predicted_and_a_larger_one_holds_the_smaller(
+    store, use_case, scored_batch, record
+):
+    for first in range(0, 800, 40):
+        record(scored_batch(first, first + 40, release=1 if first < 600 else 2))
+    few, shares, score, total = store.readings.contributions_drawn("milling", 1, 50)
+    more, *_ = store.readings.contributions_drawn("milling", 1, 200)
+    assert len(few) == len(shares) == len(score) == 50 and total == 600 and len(more) == 200
+    assert set(few["id"]) <= set(more["id"]) and few["id"].is_unique
+    assert few["id"].max() <= 600 and few["id"].std() > 100  # over all of them, not the newest
+    assert (shares[:, 0] == few["id"] - 1).all()  # each with its own shares
+    assert set(store.readings.contributions_drawn("milling", 1, 50)[0]["id"]) == set(few["id"])
+    assert set(store.readings.contributions_drawn("milling", 1, 50, seed=1)[0]["id"]) != set(few["id"])
+    everything, *_ = store.readings.contributions_drawn("milling", 2, 10_000)
+    assert sorted(everything["id"]) == list(range(601, 801))
+    nothing, shares, _, total = store.readings.contributions_drawn("milling", 9, 10)
+    assert len(nothing) == total == 0 and shares.shape == (0, len(use_case.features) + 1)
+
+
+def test_how_new_a_reading_is_is_kept_and_may_be_unknown(store, scored_batch, record):
+    from dataclasses import replace
+
+    record(replace(scored_batch(0, 4), novelty=np.array([0.2, 1.0, 1.5, 7.0], np.float32)))
+    record(scored_batch(4, 5))
+    kept = [store.readings.prediction("milling", reading) for reading in range(1, 6)]
+    assert [one.novelty for one in kept] == [pytest.approx(0.2), 1.0, 1.5, 7.0, None]
+    assert [one.is_new for one in kept] == [False, False, True, True, False]
+    assert {one.prediction.asset for one in store.readings.board("milling") if one.prediction.is_new} == {"M-03", "M-04"}
+
+
 def test_truth_may_come_before_or_after_its_readings(store, scored_batch, record):
     failed = (
         ("M-01", 0, 4, 1.0, "HDF"),

@@ -287,3 +287,20 @@ def test_writers_in_several_processes_wait_for_each_other(file, use_case):
     assert len(store.readings.history("milling", "M-01", at(0), at(5000))) == 120
     assert [p.name for p in store.people.all()] == ["39"] * 3 and len(store.audit.newest(limit=1000)) == 120
     store.close()
+
+
+def test_a_store_of_before_novelty_was_kept_goes_on(file, use_case):
+    store = open_store(file)
+    store.readings.prepare(use_case)
+    record(store, use_case, scored_batch(use_case, 0, 2))
+    store.close()
+    old = Database(str(file))
+    old.execute("ALTER TABLE readings_milling DROP COLUMN novelty")
+    old.conn.commit()
+    old.close()
+    store = open_store(file)
+    store.readings.prepare(use_case)
+    fresh = scored_batch(use_case, 2, 4)
+    record(store, use_case, fresh)
+    assert [store.readings.prediction("milling", reading).novelty for reading in (1, 3)] == [None, None]
+    store.close()

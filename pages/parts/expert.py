@@ -6,10 +6,13 @@ import streamlit as st
 
 from data.records import State
 from data.usecase import UseCase
+from explainers.certainty import COVERAGES, nearest_coverage
 from explainers.contract import CannotExplain, Explanation
+from models.asking import certainty
 from pages.figures.template import CONFIG
 from pages.figures.waterfall import waterfall, with_spread
 from pages.parts.explained import Answers, Explained, in_points, second_opinion
+from pages.parts.guidance import outcomes_sentence
 from pages.parts.language import number, percent, t
 from pages.parts.quality_view import quality_view
 from pages.parts.theme import palette
@@ -53,12 +56,34 @@ def expert(use_case: UseCase, told: Explained, asked: Answers | None) -> None:
         except CannotExplain as why:
             st.markdown(t("**A second opinion** · LIME, mean and spread over 3 seeds"))
             st.info(t("There is no second opinion on this reading: {why}", why=str(why)), icon=":material/info:")
+    _certainty(use_case, told)
     if asked is not None:
         quality_view(told.release.quality, asked.quality, State(told.prediction.state) is not State.NORMAL)
     st.divider()
     what_if_view(use_case, told.prediction, told.release)
     st.divider()
     _raw(use_case, told)
+
+
+def _certainty(use_case: UseCase, told: Explained) -> None:
+    """How sure it is, at the coverage that the reader chooses."""
+    if told.release.calibration is None:
+        return
+    st.markdown(t("**How sure** · conformal set, from readings that it did not learn from"))
+    start = nearest_coverage(use_case.coverage)
+    coverage = st.segmented_control(
+        t("Confidence"), COVERAGES, default=start, required=True, key="coverage", format_func=percent, label_visibility="collapsed"
+    )  # fmt: skip
+    sure = certainty(told.release, told.prediction.score, coverage)
+    st.markdown(outcomes_sentence(use_case, sure))
+    st.caption(
+        t(
+            "Risk as it was found to hold (Venn-Abers): {likely}, from {low} to {high}.",
+            likely=percent(sure.likely, 1),
+            low=percent(sure.low, 1),
+            high=percent(sure.high, 1),
+        )
+    )
 
 
 def _second(use_case: UseCase, told: Explained, exact: Explanation, names: list[str]) -> None:

@@ -38,6 +38,7 @@ class Explained:
     reasons: Reasons
     points: dict[str, float] | None
     release: Release | None
+    changes: Counterfactuals | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

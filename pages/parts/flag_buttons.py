@@ -12,6 +12,7 @@ from models.priority import priority
 from pages.parts.explained import Explained
 from pages.parts.flag_receipt import flag_receipt
 from pages.parts.frame import trouble
+from pages.parts.guidance import change_sentence
 from pages.parts.identity import who
 from pages.parts.language import language, t
 from pages.parts.reason_list import points_text
@@ -68,6 +69,8 @@ def snapshot(use_case: UseCase, told: Explained) -> dict:
             }
             for reason in told.reasons.strongest
         ],
+        "new": seen.is_new,
+        "changes": [change_sentence(use_case, one) for one in told.changes.best] if told.changes else [],
         "values": {name: value for name, value in told.values.items() if value == value},
         "feedback": {"should_not_matter": [], "missing": ""},
     }

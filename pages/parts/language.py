@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 from babel.dates import format_date, format_datetime, format_time
+from babel.lists import format_list
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
@@ -72,6 +73,11 @@ def percent(share: float, decimals: int = 0) -> str:
         share, sign = (0.01, "<") if share < 0.5 else (0.99, ">")
     text = sign + format_percent(share, format=pattern, locale=_locale())
     return text.replace(" ", "\u202f").replace("\xa0", "\u202f")
+
+
+def listed(parts: list[str]) -> str:
+    """``a, b and c``, as the language writes it."""
+    return format_list(parts, locale=_locale()) if parts else ""
 
 
 def clock(moment: datetime, zone: str, seconds: bool = True) -> str:

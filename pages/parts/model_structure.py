@@ -15,7 +15,7 @@ from pages.figures.template import CONFIG
 from pages.parts import session
 from pages.parts.frame import empty
 from pages.parts.general import SAMPLES, Part, Sample, views
-from pages.parts.language import number, percent, t
+from pages.parts.language import listed, number, percent, t
 from pages.parts.quality_view import measure_words
 from pages.parts.theme import palette
 from pages.parts.top_reason import release_of
@@ -140,7 +140,7 @@ def rule_text(use_case: UseCase, rule: Rule) -> str:
             parts.append(t("{name} above {low}", name=name, low=least + unit))
         else:
             parts.append(t("{name} from {low} to {high}", name=name, low=least, high=most + unit))
-    return t(" and ").join(parts) or t("always")
+    return listed(parts) or t("always")
 
 
 def _decimals(edge: float, usual: int) -> int:

@@ -6,7 +6,7 @@ from data.people import Action, NotAllowed, may, require
 from data.store import StoreError
 from data.usecase import UseCase
 from models.registry import previous, promote, roll_back
-from models.release import Release, ReleaseError
+from models.release import ReleaseError
 from pages.parts import session
 from pages.parts.frame import trouble
 from pages.parts.identity import who
@@ -70,12 +70,11 @@ def change_champion(use_case: UseCase, number: int, seen: int | None, back: bool
         raise ReleaseError(
             t("Somebody changed the champion meanwhile: it is release {n} now. Look again.", n=now.number if now else "–")
         )
-    # loaded anew, whatever this process has in memory: what is damaged on the disk must not go live
-    Release.load(session.settings().home, store.releases.get(use_case.name, number), use_case)
+    home = session.settings().home
     if back:
-        roll_back(store, use_case, person, reason)
+        roll_back(home, store, use_case, person, reason)
     else:
-        promote(store, use_case, number, person, reason)
+        promote(home, store, use_case, number, person, reason)
 
 
 def _confirm(use_case: UseCase, number: int, seen: int | None, back: bool) -> None:

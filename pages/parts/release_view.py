@@ -139,6 +139,18 @@ def _calibration(record: ReleaseRecord) -> None:
         figure, theme=None, config=CONFIG, key=f"calibration_{record.number}", alt=t("Said risk against what happened")
     )
     st.caption(t("On the dotted line, a risk of 70 % fails seven times of ten. Larger dots stand for more readings."))
+    kept = record.figures.get("certainty", [])
+    if kept:
+        rows = [
+            {
+                t("Promised confidence"): percent(one["promised"]),
+                t("Kept"): percent(one["held"], 1),
+                t("Kept for failures"): percent(one["held_1"], 1),
+                t("One outcome left"): percent(one["single"], 1),
+            }
+            for one in kept
+        ]
+        st.dataframe(rows, hide_index=True, key=f"certainty_{record.number}", row_height=40)
 
 
 def _parts(use_case: UseCase, record: ReleaseRecord) -> None:

@@ -66,6 +66,7 @@ def warm() -> threading.Thread:
                 if found is not None:
                     found.interventional()
                     found.local_surrogate()
+                    found.known, found.calibration, found.quality, found.cases, found.thresholds  # noqa: B018 - read once
         gc.collect()
         gc.freeze()
 
