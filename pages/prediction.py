@@ -44,7 +44,7 @@ def render() -> None:
         flag_buttons(use_case, told)
         _known(use_case, seen)
     if asked is not None:
-        _beside(use_case, asked, left)
+        _beside(use_case, asked, seen.is_new, left)
     if st.toggle(t("Expert view"), key="expert"):
         expert(use_case, told, asked)
 
@@ -116,7 +116,7 @@ def _why(use_case: UseCase, told: Explained, asked: Answers | None) -> None:
         reason_list(use_case, told, hour)
 
 
-def _beside(use_case: UseCase, asked: Answers, left) -> None:
+def _beside(use_case: UseCase, asked: Answers, new: bool, left) -> None:
     """Under the reasons: what would change it, and what it resembles."""
     parts = left.columns(2, gap="medium") if asked.changes is not None else [None, left.container()]
     if asked.changes is not None:
@@ -125,7 +125,7 @@ def _beside(use_case: UseCase, asked: Answers, left) -> None:
             what_changes(use_case, asked.changes)
     with parts[1].container(border=True, height="stretch"):
         st.subheader(t("Seen before"), anchor=False)
-        seen_before(use_case, asked.alike)
+        seen_before(use_case, asked.alike, new)
 
 
 def _known(use_case: UseCase, seen: Prediction) -> None:

@@ -20,6 +20,7 @@ from pages.parts.wording import (
     reason_line,
     reason_sentence,
     reasons_for,
+    shown_text,
     value_text,
     verbatim,
     verdict_word,
@@ -75,13 +76,14 @@ def test_every_number_carries_its_unit_and_the_decimals_of_its_signal(told):
     for reason in (*told.strongest, *told.others):
         for shown in (reason.main, *reason.together[:1]):
             described, said = MILLING.described(shown.signal), value_text(MILLING, shown.signal, shown.value)
+            own = shown_text(MILLING, shown) if shown is reason.main else said
             if isinstance(shown.value, str):
                 continue
             assert said.endswith(f"\u00a0{described.unit}")
             digits = said.split("\u00a0")[0].split(".")
             assert len(digits[1] if len(digits) == 2 else "") == described.decimals
             if shown is reason.main or reason.raises:
-                assert said in reason_sentence(MILLING, reason)
+                assert own in reason_sentence(MILLING, reason)
 
 
 @given(told())
@@ -154,3 +156,10 @@ def test_what_a_person_wrote_is_shown_and_never_obeyed():
     said = verbatim(text)
     assert re.sub(r"\\(.)", r"\1", said) == text
     assert not re.search(r"(?<!\\)[\[\]*<>$`]", said)
+
+
+def test_a_value_next_to_the_edge_of_its_band_is_told_apart_from_it():
+    low = Shown("power", 3.478, "kW", (3.5, 9.0), "below")
+    assert shown_text(MILLING, low) == "3.48\u00a0kW"
+    assert shown_text(MILLING, Shown("power", 3.2, "kW", (3.5, 9.0), "below")) == "3.2\u00a0kW"
+    assert shown_text(MILLING, Shown("power", 3.5, "kW", (3.5, 9.0), "within")) == "3.5\u00a0kW"

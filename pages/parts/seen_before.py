@@ -11,8 +11,8 @@ from pages.parts.language import number, t, when
 SHOWN = 3
 
 
-def seen_before(use_case: UseCase, cases: list[PastCase]) -> None:
-    """Draw the three most similar ones, and how all of the similar ones ended."""
+def seen_before(use_case: UseCase, cases: list[PastCase], new: bool = False) -> None:
+    """Draw the three most similar ones, and how all of the similar ones ended; of a ``new`` reading, that none is really like it."""
     if not cases:
         st.caption(t("Nothing like this is known yet: no truth has arrived."))
         return
@@ -27,6 +27,9 @@ def seen_before(use_case: UseCase, cases: list[PastCase]) -> None:
             st.markdown(f"{said}  \n:gray[{found_by(case)}]", width="stretch")
             if case.reading and st.button(t("Open"), key=f"open_past_{place}", icon=":material/history:"):
                 go("prediction", use_case=use_case.name, reading=case.reading)
+    if new:
+        st.caption(t("These are the nearest there are; none is really like it."))
+        return
     ended = sum(case.outcome != 0 for case in cases)
     target = use_case.target.outcomes.get(1, use_case.target.label)
     st.caption(

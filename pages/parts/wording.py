@@ -12,15 +12,25 @@ from pages.parts.language import language, number, t
 from pages.parts.theme import state_word
 
 
-def value_text(use_case: UseCase, signal: str, value: float | str) -> str:
-    """A value with its unit and the signal's decimals: ``66.0 Nm``; a category with its meaning: ``L (low quality)``."""
+def value_text(use_case: UseCase, signal: str, value: float | str, more: int = 0) -> str:
+    """A value with its unit and the signal's decimals (and ``more``): ``66.0 Nm``; a category with its meaning: ``L (low quality)``."""
     described = use_case.described(signal)
     if isinstance(value, str):
         meaning = getattr(described, "meaning", {}).get(value)
         return f"{value} ({meaning})" if meaning else value
     unit = getattr(described, "unit", "")
-    text = number(value, getattr(described, "decimals", 1))
+    text = number(value, getattr(described, "decimals", 1) + more)
     return f"{text}\u00a0{unit}" if unit else text  # a value never parts from its unit at the end of a line
+
+
+def shown_text(use_case: UseCase, shown: Shown) -> str:
+    """The value of a reason. One that is outside its band but would round to its edge gets the decimals that tell them apart."""
+    decimals = getattr(use_case.described(shown.signal), "decimals", 1)
+    if shown.band is None or shown.side not in ("below", "above"):
+        return value_text(use_case, shown.signal, shown.value)
+    edge = shown.band[0] if shown.side == "below" else shown.band[1]
+    more = next((more for more in range(3) if round(shown.value, decimals + more) != round(edge, decimals + more)), 2)
+    return value_text(use_case, shown.signal, shown.value, more)
 
 
 def band_text(use_case: UseCase, shown: Shown) -> str:
@@ -49,7 +59,7 @@ def reason_sentence(use_case: UseCase, reason: Reason) -> str:
 def reason_line(use_case: UseCase, reason: Reason) -> str:
     """A reason in one short line, for the board: ``Torque 66.0 Nm, normally 30–50; with tool wear 205 min``."""
     main = reason.main
-    said = {"label": label(use_case, main.signal), "value": value_text(use_case, main.signal, main.value)}
+    said = {"label": label(use_case, main.signal), "value": shown_text(use_case, main)}
     if reason.together:
         other = reason.together[0]
         beside = {"other": inline(label(use_case, other.signal)), "at": value_text(use_case, other.signal, other.value)}
@@ -138,7 +148,7 @@ def verdict_word(kind: VerdictKind) -> str:
 
 
 def _deviation(use_case: UseCase, main: Shown) -> str:
-    said = {"label": label(use_case, main.signal), "value": value_text(use_case, main.signal, main.value)}
+    said = {"label": label(use_case, main.signal), "value": shown_text(use_case, main)}
     if main.band is None or main.side == "unknown":
         return t("{label} is {value}.", **said)
     unit = getattr(use_case.described(main.signal), "unit", "")
