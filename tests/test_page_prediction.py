@@ -166,3 +166,50 @@ def test_a_release_without_the_newer_files_still_explains(plant, tmp_path, monke
     app.toggle(key="expert").set_value(True).run()
     assert not app.exception, app.exception
     assert "it points to overstrain failure" in said(app) and "before the quality of explanations was measured" in texts(app)
+
+
+@pytest.mark.parametrize(
+    "background, why",
+    [
+        (READINGS[:1], "needs at least 2"),
+        (np.repeat(READINGS[:1], 50, axis=0), "no column of the background varies"),
+    ],
+    ids=["one row", "constant"],
+)
+def test_a_second_method_that_cannot_fit_says_why_and_the_page_stands(plant, background, why):
+    from data.features import feature_matrix
+    from pages.parts import session
+
+    release = session.release(MILLING, 1)
+    release.__dict__["background"] = feature_matrix(MILLING, background.astype(float))
+    app = show(page, "dana", reading=1)
+    app.toggle(key="expert").set_value(True).run()
+    assert not app.exception, app.exception
+    told = " ".join(one.value for one in app.info)
+    assert "There is no second opinion on this reading" in told and why in told
+    assert "it points to overstrain failure" in said(app)
+
+
+def test_a_model_without_shares_of_its_own_is_explained_all_the_same_and_it_is_said(plant):
+    """A ``binary:logitraw`` model predicts margins: shap has no probability for it."""
+    from pages.parts import session
+
+    release = session.release(MILLING, 1)
+    release.booster.set_param({"objective": "binary:logitraw"})
+    app = show(page, "dana", reading=1)
+    app.toggle(key="expert").set_value(True).run()
+    assert not app.exception, app.exception
+    assert "No shares in probability for this model" in " ".join(one.value for one in app.info)
+    assert "The shares add up to the risk within 0.000 points" in texts(app)
+
+
+def test_shares_that_do_not_add_up_are_said_to(plant):
+    """The stored background's mean is not the explainer's any more: the shares miss by that much, and nobody hides it."""
+    from pages.parts import session
+
+    release = session.release(MILLING, 1)
+    release.interventional()._explainer.expected_value += 0.03
+    app = show(page, "dana", reading=1)
+    app.toggle(key="expert").set_value(True).run()
+    assert not app.exception
+    assert "The shares miss the risk by 3.0 points" in " ".join(one.value for one in app.warning)

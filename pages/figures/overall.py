@@ -11,9 +11,20 @@ SHAPES = ("circle", "diamond", "cross", "square", "triangle-up")
 
 
 def importance_figure(
-    palette: Palette, names: list[str], mean: np.ndarray, low: np.ndarray, high: np.ndarray, axis: str
+    palette: Palette,
+    names: list[str],
+    mean: np.ndarray,
+    low: np.ndarray,
+    high: np.ndarray,
+    axis: str,
+    before: np.ndarray | None = None,
+    words: dict[str, str] | None = None,
 ) -> go.Figure:
-    """Mean absolute contribution of each name, strongest on top, with its 95 % interval."""
+    """Mean absolute contribution of each name, strongest on top, with its 95 % interval.
+
+    Args:
+        before: what each was when the release was made, drawn as a mark; ``words`` then names ``now`` and ``before``.
+    """
     drawn = figure(palette, 80 + 40 * len(names), "importance")
     drawn.add_trace(
         go.Bar(
@@ -23,8 +34,22 @@ def importance_figure(
             marker={"color": palette.accent},
             error_x={"symmetric": False, "array": high - mean, "arrayminus": mean - low, "color": palette.text, "thickness": 1.5},
             hovertemplate="%{y}: %{x:.2f}<extra></extra>",
+            name=words["now"] if words else "",
         )
     )
+    if before is not None:
+        mark = {"symbol": "diamond", "size": 12, "color": palette.panel, "line": {"color": palette.text, "width": 2}}
+        drawn.add_trace(
+            go.Scatter(
+                x=before,
+                y=names,
+                mode="markers",
+                marker=mark,
+                name=words["before"],
+                hovertemplate="%{y}: %{x:.2f}<extra></extra>",
+            )
+        )
+        drawn.update_layout(showlegend=True, height=drawn.layout.height + 40)
     drawn.update_yaxes(autorange="reversed", showgrid=False)
     drawn.update_xaxes(title=axis, showgrid=True, rangemode="tozero")
     return drawn

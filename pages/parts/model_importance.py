@@ -65,9 +65,17 @@ def _draw(use_case: UseCase, shown: list[View], found: list[Importance], groups:
             title = t("How much each one moves the risk") if len(shown) == 1 else t("Release {n}", n=view.number)
             st.subheader(title, anchor=False)
             axis = t("mean change of the log-odds, with 95 % interval")
-            figure = importance_figure(palette(), names, ranking.mean, ranking.low, ranking.high, axis)
+            made = _made(view, groups) if view.sample.own else {}
+            before = np.array([made.get(name, np.nan) for name in ranking.names]) if made else None
+            marks = {"now": t("now"), "before": t("when it was made")}
+            figure = importance_figure(palette(), names, ranking.mean, ranking.low, ranking.high, axis, before, marks)
             alt = t("Importance; the strongest is {name}", name=names[0])
             st.plotly_chart(figure, theme=None, config=CONFIG, key=f"importance_{view.number}_{stage}", alt=alt)
+            if made:
+                now = {name: float(mean) for name, mean in zip(ranking.names, ranking.mean, strict=True)}
+                text = t("Order of importance kept since it was made (nDCG): {ndcg} of 1; below 0.90 it goes by other reasons now.",
+                         ndcg=number(ndcg(now, made), 3))  # fmt: skip
+                st.caption(text)
             _permuted(use_case, view, stage)
         with columns[1] if len(shown) == 1 else columns[at]:
             _dots(use_case, view, stage)
@@ -78,6 +86,12 @@ def _draw(use_case: UseCase, shown: list[View], found: list[Importance], groups:
             ndcg=number(ndcg(theirs, ours), 3),
         )
         st.caption(kept)
+
+
+def _made(view: View, groups: bool) -> dict[str, float]:
+    """What each one was when the release was made, on held-out readings: what it has come to since is explanation drift."""
+    kept = view.release.profile["groups" if groups else "features"] if view.release else {}
+    return {name: told["mean"] for name, told in kept.items()}
 
 
 def _permuted(use_case: UseCase, view: View, stage: int) -> None:
