@@ -64,7 +64,7 @@ def _draw(use_case: UseCase, shown: list[View], found: list[Importance], groups:
         with columns[at]:
             title = t("How much each one moves the risk") if len(shown) == 1 else t("Release {n}", n=view.number)
             st.subheader(title, anchor=False)
-            axis = t("mean change of the log-odds, with 95 % interval")
+            axis = t("mean change, log-odds (95 %)")
             made = _made(view, groups) if view.sample.own else {}
             before = np.array([made.get(name, np.nan) for name in ranking.names]) if made else None
             marks = {"now": t("now"), "before": t("when it was made")}
@@ -102,9 +102,7 @@ def _permuted(use_case: UseCase, view: View, stage: int) -> None:
     st.markdown(t("**How much worse it gets without each signal** · on readings that were held out when it was made"))
     names = sorted(kept, key=lambda name: -kept[name]["mean"])
     columns = (np.array([kept[name][figure] for name in names]) for figure in ("mean", "low", "high"))
-    figure = importance_figure(
-        palette(), [label(use_case, n) for n in names], *columns, t("increase of the log loss when shuffled")
-    )
+    figure = importance_figure(palette(), [label(use_case, n) for n in names], *columns, t("log loss added by shuffling"))
     alt = t("Permutation importance; the strongest is {name}", name=label(use_case, names[0]))
     st.plotly_chart(figure, theme=None, config=CONFIG, key=f"permuted_{view.number}_{stage}", alt=alt)
 

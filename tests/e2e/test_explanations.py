@@ -1,0 +1,123 @@
+"""Explanations in a real browser: what an operator reads of a failure, what an expert tries, what a model goes by, what is unknown."""
+
+import re
+import shutil
+from datetime import UTC, datetime
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from tests.e2e.plant import browser, page_of, plant, wait_for
+from tests.e2e.test_faults import STREAMLIT
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+@pytest.fixture(scope="module")
+def line(released_home, tmp_path_factory):
+    """A live line with its last hour, in which M-14's torque sensor reads what no torque has ever been."""
+    home = tmp_path_factory.mktemp("plant") / "home"
+    shutil.copytree(released_home, home)
+    with plant(home, speed=2, backlog_s=3600, flaws="sensor_drift:M-14:90") as there:
+        there.start_worker()
+        there.start_screens()
+        yield there
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with browser() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def failing(line):
+    """A reading of the last hour that was advised, and is in the training data's range."""
+    store = line.store()
+
+    def one():
+        advice = store.readings.recent_advice("milling", datetime(2020, 1, 1, tzinfo=UTC))
+        ids = advice["reading"][advice["asset"] != "M-14"].tolist()
+        return next((id for id in ids if not store.readings.prediction("milling", id).is_new), None)
+
+    found = wait_for(one, 60, "advice in the last hour")
+    store.close()
+    return found
+
+
+def serious(page):
+    found = Axe().run(page).response["violations"]
+    return [
+        (one["id"], [node["target"] for node in one["nodes"]][:3])
+        for one in found
+        if one["impact"] in ("serious", "critical") and one["id"] not in STREAMLIT
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_an_operator_reads_why_what_would_change_it_and_what_it_was(line, chromium, failing, scheme):
+    page = page_of(chromium, 1024, 768, color_scheme=scheme)
+    page.goto(f"{line.url}/why?reading={failing}&who=olga")
+    expect(page.get_by_role("heading", name=re.compile("failure, risk"))).to_be_visible()
+    expect(page.get_by_text(re.compile("Of readings with such a risk"))).to_be_visible()
+    for part in ("Why", "What would change it", "Seen before"):
+        expect(page.get_by_role("heading", name=part, exact=True)).to_be_visible()
+    expect(page.get_by_text(re.compile("^With .* the risk would be below|^No change within the permitted")).first).to_be_visible()
+    expect(page.get_by_text(re.compile("of the 20 most similar past cases"))).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1024
+    page.wait_for_timeout(800)
+    assert serious(page) == []
+    page.context.close()
+
+
+def test_an_expert_moves_a_slider_with_the_keyboard_and_the_risk_follows(line, chromium, failing):
+    page = page_of(chromium)
+    page.goto(f"{line.url}/why?reading={failing}&who=dana")
+    page.get_by_text("Expert view").click()
+    expect(page.get_by_text(re.compile("A second opinion"))).to_be_visible()
+    expect(page.get_by_text(re.compile("^Of the 3 strongest"))).to_be_visible(timeout=30_000)
+    expect(page.get_by_text(re.compile(r"^Risk .*, as it was"))).to_be_visible()
+    slider = page.get_by_role("slider", name=re.compile("Torque"))
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("button", name="As it was")).to_be_enabled()
+    page.get_by_role("button", name="As it was").click()
+    expect(page.get_by_text(re.compile(r"^Risk .*, as it was"))).to_be_visible()
+    page.get_by_role("radio", name="80").click()
+    expect(page.get_by_text(re.compile(r"At 80.%|at 80.%")).first).to_be_visible()
+    page.context.close()
+
+
+def test_what_was_never_seen_is_unknown_on_the_board_and_when_opened(line, chromium):
+    page = page_of(chromium)
+    page.goto(f"{line.url}/?who=olga")
+    unknown = page.get_by_role("button", name=re.compile("^Open M-14: unknown not in the training data"))
+    expect(unknown).to_be_visible(timeout=60_000)
+    unknown.click()
+    expect(page.get_by_role("heading", name=re.compile("I don't know: this is not in the training data"))).to_be_visible()
+    expect(page.get_by_text(re.compile("the training data ends at")).first).to_be_visible()
+    expect(page.get_by_role("button", name="Wrong")).to_be_enabled()
+    page.wait_for_timeout(800)
+    assert serious(page) == []
+    page.context.close()
+
+
+def test_a_model_is_looked_at_from_every_side(line, chromium):
+    page = page_of(chromium)
+    page.goto(f"{line.url}/general-reasons?who=dana")
+    expect(page.get_by_text(re.compile("From a random .* sampling error ±"))).to_be_visible(timeout=40_000)
+    for section, said in (
+        ("How a value acts", "What the model would say if it were otherwise"),
+        ("What acts together", "which values act together"),
+        ("In a few rules", "They imitate the model"),
+        ("How good the reasons are", "how good its reasons are"),
+    ):
+        page.get_by_role("radio", name=section).click()
+        expect(page.get_by_text(re.compile(said)).first).to_be_visible(timeout=30_000)
+        expect(page.get_by_test_id("stException")).to_have_count(0)
+    page.mouse.move(5, 5)
+    page.evaluate("document.activeElement.blur()")  # Streamlit's own focus tint on a chosen button
+    page.wait_for_timeout(800)
+    assert serious(page) == []
+    page.context.close()
