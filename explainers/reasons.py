@@ -83,7 +83,7 @@ def reasons(
     faint = FAINT * abs(told[0].share)
     worth = [r for r in told[:most] if (state is State.NORMAL or r.raises) and abs(r.share) >= faint] or told[:1]
     others = tuple(reason for reason in told if reason not in worth)
-    return Reasons(tuple(worth), sum(reason.share for reason in others), others)
+    return Reasons(tuple(_unlike(worth)), sum(reason.share for reason in others), others)
 
 
 def _reason(use_case: UseCase, name: str, contributions: Mapping, values: Mapping, band: Callable[[str], Band]) -> Reason:
@@ -92,6 +92,19 @@ def _reason(use_case: UseCase, name: str, contributions: Mapping, values: Mappin
     shown = [_shown(use_case, signal, values[signal], band(signal)) for signal in group.show]
     shown.sort(key=lambda one: one.side in ("within", "unknown"))  # what left its normal band is read out first
     return Reason(name, share, share > 0, shown[0], tuple(shown[1:]), group.points_to if share > 0 else None)
+
+
+def _unlike(worth: list[Reason]) -> list[Reason]:
+    """What one reason has begun with, a weaker one does not begin with again, if it has anything else to show."""
+    led, found = set(), []
+    for reason in worth:
+        fresh = next((shown for shown in reason.together if shown.signal not in led), None)
+        if reason.main.signal in led and fresh is not None:
+            rest = tuple(shown for shown in (reason.main, *reason.together) if shown is not fresh)
+            reason = replace(reason, main=fresh, together=rest)
+        led.add(reason.main.signal)
+        found.append(reason)
+    return found
 
 
 def _pointing(reason: Reason, strongest: float) -> Reason:

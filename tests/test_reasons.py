@@ -121,3 +121,16 @@ def test_ndcg_is_one_for_the_same_order_and_falls_with_the_order():
     old = {"a": 5.0, "b": 3.0, "c": 1.0}
     assert ndcg({"a": 9.0, "b": 2.0, "c": 1.0}, old) == pytest.approx(1.0)
     assert ndcg({"c": 9.0, "b": 2.0, "a": 1.0}, old) < 0.9
+
+
+def test_two_reasons_do_not_begin_with_the_same_value():
+    values = VALUES | {"torque": 64.0, "power": 8.8}
+    first, second = told({"strain": 3.0, "power": 2.0}, values).strongest
+    assert first.main.signal == "torque"  # it left its band
+    assert second.main.signal == "power" and [shown.signal for shown in second.together] == ["torque"]
+
+
+def test_only_a_reason_of_weight_points_to_a_cause():
+    strong, weak = told({"strain": 3.0, "power": 0.9}).strongest
+    assert (strong.points_to, weak.points_to) == ("OSF", None)
+    assert told({"strain": 3.0, "power": 1.1}).strongest[1].points_to == "PWF"
