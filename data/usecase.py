@@ -105,6 +105,22 @@ class Costs(_Strict):
     currency: str = "EUR"
 
 
+class Gate(_Strict):
+    """What a challenger must meet before it goes live. Losses and rises are against the champion, on the same held-out readings."""
+
+    recall_loss: float = Field(default=0.05, ge=0)
+    precision_loss: float = Field(default=0.05, ge=0)
+    cost_rise: float = Field(default=0.2, ge=0)
+    advice_rise: float = Field(default=0.5, ge=0)
+    reasons_kept: float = Field(default=0.9, ge=0, le=1)
+    corrected_right: float = Field(default=0.9, ge=0, le=1)
+    segment_loss: float = Field(default=0.1, ge=0)
+    segment_failures: int = Field(default=30, ge=1)
+    confidence_slack: float = Field(default=0.02, ge=0)
+    latency_ms: float = Field(default=20, gt=0)
+    size_kb: float = Field(default=20_000, gt=0)
+
+
 class TruthPolicy(_Strict):
     delay_s: float = Field(default=0, ge=0)
 
@@ -142,6 +158,7 @@ class UseCase(_Strict):
     safety_relevant: bool = False
     truth: TruthPolicy = TruthPolicy()
     coverage: float = Field(default=0.95, ge=0.5, lt=1)
+    gate: Gate = Gate()
     replay: Replay | None = None
 
     @cached_property

@@ -39,7 +39,7 @@ def evaluate(use_case: UseCase, risk: np.ndarray, y: np.ndarray, table: pd.DataF
             }
             for cause in use_case.target.causes
         },
-        "segments": _segments(use_case, advised, failed, table),
+        "segments": segments(use_case, advised, failed, table),
         "calibration": calibration(risk, y),
     }
 
@@ -113,7 +113,8 @@ def resampled(n: int, seed: int, resamples: int = RESAMPLES) -> np.ndarray:
     )  # Poisson bootstrap (Hanley & MacGibbon 2006)
 
 
-def _segments(use_case: UseCase, advised: np.ndarray, failed: np.ndarray, table: pd.DataFrame) -> list[dict]:
+def segments(use_case: UseCase, advised: np.ndarray, failed: np.ndarray, table: pd.DataFrame) -> list[dict]:
+    """Recall and precision of each area and category: rows, failures, and shares (``None`` where there is nothing to share)."""
     known = set(use_case.assets)
     areas = table["asset"].map(lambda asset: use_case.area_of(asset) if asset in known else "")
     kinds = {"area": areas, **{name: table[name] for name, signal in use_case.signals.items() if signal.categories}}

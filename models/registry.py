@@ -4,19 +4,13 @@ import logging
 from datetime import UTC, datetime
 from pathlib import Path
 
-import numpy as np
-
 from data.people import Action, require
-from data.records import Answer, Champion, Person, ReleaseRecord
+from data.records import Champion, Person, ReleaseRecord
 from data.store import Store
 from data.usecase import UseCase
-from explainers.certainty import COVERAGES
-from explainers.contributions import TreeContributions, probability
-from explainers.overall import by_group
-from models.bundle import certainty, profile, write_release
-from models.calibrating import held_coverage
-from models.comparison import compared, reasons_compared
-from models.evaluation import evaluate, latency_ms
+from models.bundle import write_release
+from models.gate import GateError, failing
+from models.judging import answers, judged
 from models.release import Release, ReleaseError
 from models.training import Progress, Stopped, Trained
 
@@ -35,7 +29,7 @@ def register(
         raise Stopped
     now = store.releases.champion(use_case.name)
     old = _usable(home, store, use_case, now.number) if now else None
-    figures = _figures(use_case, trained, old)
+    figures = judged(use_case, trained, old)
     if not progress(0.85, "Writing the release"):
         raise Stopped
     number = store.releases.next_number(use_case.name)
@@ -43,7 +37,7 @@ def register(
     parent = now.number if now else None
     folder, digest = write_release(home, trained, number, figures, created, by, parent)
     record = ReleaseRecord(use_case.name, number, folder, digest, created, by, parent, figures, trained.training_set.corrections)
-    return store.releases.add(record, _answers(use_case, trained, number))
+    return store.releases.add(record, answers(use_case, trained, number))
 
 
 def champion(home: Path, store: Store, use_case: UseCase) -> Release:
@@ -71,16 +65,27 @@ def champion(home: Path, store: Store, use_case: UseCase) -> Release:
     raise ReleaseError(trouble[0])
 
 
-def promote(home: Path, store: Store, use_case: UseCase, number: int, person: Person | None, reason: str) -> Champion:
-    """Make a release the champion.
+def promote(
+    home: Path, store: Store, use_case: UseCase, number: int, person: Person | None, reason: str, override: bool = False
+) -> Champion:
+    """Make a release the champion. With ``override`` also against its gate; the audit trail then names the lines that failed.
 
     Raises:
         NotAllowed: not with that role.
+        GateError: it does not pass its gate, and nobody said that it shall go live all the same.
         ReleaseError: what lies on the disk is damaged: it must not go live.
     """
-    require(person, Action.RELEASE)
-    Release.load(home, store.releases.get(use_case.name, number), use_case)
-    return store.releases.set_champion(use_case.name, number, require(person, Action.RELEASE).id, reason, "release")
+    who = require(person, Action.RELEASE)
+    record = store.releases.get(use_case.name, number)
+    against = [line.told for line in failing(use_case, record.figures)]
+    if against and not override:
+        raise GateError(f"Release {number} does not pass its gate: {'; '.join(against)}.")
+    Release.load(home, record, use_case)
+    if against:
+        return store.releases.set_champion(
+            use_case.name, number, who.id, f"{reason} (against the gate: {'; '.join(against)})", "override_release"
+        )
+    return store.releases.set_champion(use_case.name, number, who.id, reason, "release")
 
 
 def roll_back(home: Path, store: Store, use_case: UseCase, person: Person | None, reason: str) -> Champion:
@@ -110,71 +115,3 @@ def _usable(home: Path, store: Store, use_case: UseCase, number: int) -> Release
     except ReleaseError as error:
         log.error("not compared with the champion: %s", error)
         return None
-
-
-def _figures(use_case: UseCase, trained: Trained, old: Release | None) -> dict:
-    """Everything that is measured on a model, as plain JSON."""
-    rows = np.flatnonzero(trained.training_set.held_out)
-    x, y, table = trained.training_set.x[rows], trained.training_set.y[rows], trained.training_set.table.iloc[rows]
-    trees = TreeContributions(trained.booster, use_case.features)
-    risk = probability(trees.of(x)[0])
-    own = profile(trained)["groups"]
-    figures = {
-        "held_out": evaluate(use_case, risk, y, table),
-        "importance": {group: told["mean"] for group, told in own.items()},
-        "latency_ms": latency_ms(trees.of, x[0]),
-        "size_kb": len(trained.booster.save_raw("ubj")) / 1024,
-        "trees": trained.rounds,
-        "loss": trained.loss,
-        "certainty": [held_coverage(certainty(trained), risk, y, coverage) for coverage in COVERAGES],
-    }
-    if old is not None:
-        before = {group: told["mean"] for group, told in old.profile["groups"].items()}
-        figures["against"] = {
-            "release": old.number,
-            "figures": compared(use_case, risk, old.risk(x), y),
-            "reasons": reasons_compared(figures["importance"], before),
-            "corrected": _corrected(use_case, trained, trees, old),
-        }
-    return figures
-
-
-def _corrected(use_case: UseCase, trained: Trained, trees: TreeContributions, old: Release) -> list[dict]:
-    """The corrected cases, before and after."""
-    at = _correction_rows(trained)
-    if not len(at):
-        return []
-    x = trained.training_set.x[at]
-    after, before = probability(trees.of(x)[0]), old.risk(x)
-    threshold = use_case.advice.possible.enter
-    rows = trained.training_set.table.iloc[at]
-    return [
-        {
-            "reading": int(reading),
-            "asset": asset,
-            "outcome": float(y),
-            "before": float(b),
-            "after": float(a),
-            "right": bool((a >= threshold) == (y > 0)),
-        }
-        for reading, asset, y, b, a in zip(rows["reading"], rows["asset"], trained.training_set.y[at], before, after, strict=True)
-    ]
-
-
-def _answers(use_case: UseCase, trained: Trained, number: int) -> list[Answer]:
-    """What the release says of each corrected reading, with its strongest groups of reasons."""
-    at = _correction_rows(trained)
-    if not len(at):
-        return []
-    margins, contributions, _ = TreeContributions(trained.booster, use_case.features).of(trained.training_set.x[at])
-    shares, groups = by_group(use_case, contributions[:, :-1])
-    strongest = np.argsort(-np.abs(shares), axis=1)[:, :3]
-    readings = trained.training_set.table["reading"].to_numpy()[at]
-    return [
-        Answer(use_case.name, number, int(reading), float(score), tuple(groups[g] for g in top))
-        for reading, score, top in zip(readings, probability(margins), strongest, strict=True)
-    ]
-
-
-def _correction_rows(trained: Trained) -> np.ndarray:
-    return np.flatnonzero((trained.training_set.table["origin"] == "correction").to_numpy())

@@ -87,7 +87,7 @@ def test_another_feature_list_is_told(home, opened_store):
 
 
 def test_a_broken_champion_is_stood_in_for_by_the_one_before(home, opened_store, second):
-    promote(home, opened_store, MILLING, second.number, DANA, "better")
+    promote(home, opened_store, MILLING, second.number, DANA, "better", override=True)
     (home / second.folder / "model.ubj").write_bytes(b"not a model")
     stand_in = champion(home, opened_store, MILLING)
     assert stand_in.number == 1
@@ -105,11 +105,11 @@ def test_releasing_and_rolling_back_go_by_role_and_into_the_trail(home, opened_s
         promote(home, opened_store, MILLING, second.number, OLGA, "I want it")
     with pytest.raises(ReleaseError, match="only one release"):
         roll_back(home, opened_store, MILLING, DANA, "none before")
-    promote(home, opened_store, MILLING, second.number, DANA, "better")
+    promote(home, opened_store, MILLING, second.number, DANA, "better", override=True)
     assert previous(opened_store, MILLING) == 1
     assert roll_back(home, opened_store, MILLING, DANA, "worse after all").number == 1
     actions = [entry.action for entry in opened_store.audit.newest("milling") if entry.subject.startswith("release:")]
-    assert actions[:3] == ["roll_back", "release", "train"]
+    assert actions[:3] == ["roll_back", "override_release", "train"]
 
 
 def test_a_challenger_is_compared_with_the_champion_on_the_same_rows(second):

@@ -5,10 +5,12 @@ import streamlit as st
 from data.people import Action, NotAllowed, may, require
 from data.store import StoreError
 from data.usecase import UseCase
+from models.gate import GateError, failing
 from models.registry import previous, promote, roll_back
 from models.release import ReleaseError
 from pages.parts import session
 from pages.parts.frame import trouble
+from pages.parts.gate_view import line_text
 from pages.parts.identity import who
 from pages.parts.language import t, when
 
@@ -56,11 +58,12 @@ def release_button(use_case: UseCase, number: int) -> None:
         _confirm(use_case, number, seen, False)
 
 
-def change_champion(use_case: UseCase, number: int, seen: int | None, back: bool, reason: str) -> None:
+def change_champion(use_case: UseCase, number: int, seen: int | None, back: bool, reason: str, override: bool = False) -> None:
     """Release ``number``, or roll back to it, as the person looking. ``seen`` is the champion that they saw when they asked.
 
     Raises:
         NotAllowed: not with their role.
+        GateError: it does not pass its gate, and ``override`` does not say that it shall go live all the same.
         ReleaseError: the release is damaged, or the champion is another one by now.
         StoreError: there is no such release, or the store cannot be written.
     """
@@ -74,7 +77,7 @@ def change_champion(use_case: UseCase, number: int, seen: int | None, back: bool
     if back:
         roll_back(home, store, use_case, person, reason)
     else:
-        promote(home, store, use_case, number, person, reason)
+        promote(home, store, use_case, number, person, reason, override)
 
 
 def _confirm(use_case: UseCase, number: int, seen: int | None, back: bool) -> None:
@@ -83,14 +86,19 @@ def _confirm(use_case: UseCase, number: int, seen: int | None, back: bool) -> No
 
     def ask() -> None:
         st.markdown(t("The worker takes it up within two seconds; no reading is lost. It can be undone the same way."))
+        lines = () if back else failing(use_case, session.store().releases.get(use_case.name, number).figures)
+        override = False
+        if lines:
+            st.warning(t("It does not pass its gate: {lines}.", lines="; ".join(line_text(use_case, line) for line in lines)))
+            override = st.checkbox(t("Release it all the same; my reason stands in the audit trail"), key="override")
         reason = st.text_input(t("Reason, for the audit trail"), key="why_release", max_chars=500)
         if st.button(t("Roll back") if back else t("Release"), key="confirm", type="primary", width="stretch"):
             if not reason.strip():
                 st.warning(t("Write a reason: it stays in the audit trail."))
                 return
             try:
-                change_champion(use_case, number, seen, back, reason.strip())
-            except (NotAllowed, StoreError, ReleaseError) as error:
+                change_champion(use_case, number, seen, back, reason.strip(), override)
+            except (NotAllowed, StoreError, ReleaseError, GateError) as error:
                 trouble(t("Nothing was changed."), str(error))
                 return
             st.rerun()

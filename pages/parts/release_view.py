@@ -10,6 +10,7 @@ from pages.figures.comparison import calibration_figure, reasons_figure
 from pages.figures.template import CONFIG
 from pages.parts import session
 from pages.parts.frame import trouble
+from pages.parts.gate_view import gate_view
 from pages.parts.identity import who
 from pages.parts.language import number, percent, plural, t, when
 from pages.parts.theme import palette
@@ -21,6 +22,7 @@ _SIGNS = {"better": "✓", "same": "=", "worse": "✗"}  # other signs than the 
 def release_view(use_case: UseCase, record: ReleaseRecord) -> None:
     """Draw everything that is known of a release."""
     against = record.figures.get("against")
+    gate_view(use_case, record)
     _figures(use_case, record, against)  # across the whole width: on a tablet the verdict would be out of sight
     left, right = st.columns(2, gap="large")
     if against:

@@ -1,0 +1,101 @@
+"""Judging a trained model: every figure that its record keeps, beside the champion if there is one, and what it says of corrected cases."""
+
+import numpy as np
+import pandas as pd
+
+from data.records import Answer
+from data.usecase import UseCase
+from explainers.certainty import COVERAGES
+from explainers.contributions import TreeContributions, probability
+from explainers.overall import by_group
+from models.calibrating import held_coverage
+from models.comparison import compared, reasons_compared
+from models.evaluation import evaluate, latency_ms, segments
+from models.portrait import certainty, profile
+from models.release import Release
+from models.training import Trained
+
+
+def judged(use_case: UseCase, trained: Trained, old: Release | None) -> dict:
+    """Everything that is measured on a model, as plain JSON."""
+    rows = np.flatnonzero(trained.training_set.held_out)
+    x, y, table = trained.training_set.x[rows], trained.training_set.y[rows], trained.training_set.table.iloc[rows]
+    trees = TreeContributions(trained.booster, use_case.features)
+    risk = probability(trees.of(x)[0])
+    own = profile(trained)["groups"]
+    figures = {
+        "held_out": evaluate(use_case, risk, y, table),
+        "importance": {group: told["mean"] for group, told in own.items()},
+        "latency_ms": latency_ms(trees.of, x[0]),
+        "size_kb": len(trained.booster.save_raw("ubj")) / 1024,
+        "trees": trained.rounds,
+        "loss": trained.loss,
+        "certainty": [held_coverage(certainty(trained), risk, y, coverage) for coverage in COVERAGES],
+    }
+    if old is not None:
+        before = {group: told["mean"] for group, told in old.profile["groups"].items()}
+        figures["against"] = {
+            "release": old.number,
+            "figures": compared(use_case, risk, old.risk(x), y),
+            "reasons": reasons_compared(figures["importance"], before),
+            "corrected": _corrected(use_case, trained, trees, old),
+            **_parts_and_advice(use_case, risk, old.risk(x), y, table),
+        }
+    return figures
+
+
+def _parts_and_advice(use_case: UseCase, risk: np.ndarray, before: np.ndarray, y: np.ndarray, table: pd.DataFrame) -> dict:
+    """How often each of both advises, and what each finds in every part of the plant."""
+    threshold = use_case.advice.possible.enter
+    new, old = (segments(use_case, said >= threshold, y > 0, table) for said in (risk, before))
+    parts = [
+        {"value": one["value"], "failures": one["failures"], "new": one["recall"], "old": other["recall"]}
+        for one, other in zip(new, old, strict=True)
+        if one["recall"] is not None
+    ]
+    return {
+        "advised": float((risk >= threshold).mean()),
+        "advised_before": float((before >= threshold).mean()),
+        "segments": parts,
+    }
+
+
+def _corrected(use_case: UseCase, trained: Trained, trees: TreeContributions, old: Release) -> list[dict]:
+    """The corrected cases, before and after."""
+    at = _correction_rows(trained)
+    if not len(at):
+        return []
+    x = trained.training_set.x[at]
+    after, before = probability(trees.of(x)[0]), old.risk(x)
+    threshold = use_case.advice.possible.enter
+    rows = trained.training_set.table.iloc[at]
+    return [
+        {
+            "reading": int(reading),
+            "asset": asset,
+            "outcome": float(y),
+            "before": float(b),
+            "after": float(a),
+            "right": bool((a >= threshold) == (y > 0)),
+        }
+        for reading, asset, y, b, a in zip(rows["reading"], rows["asset"], trained.training_set.y[at], before, after, strict=True)
+    ]
+
+
+def answers(use_case: UseCase, trained: Trained, number: int) -> list[Answer]:
+    """What the release says of each corrected reading, with its strongest groups of reasons."""
+    at = _correction_rows(trained)
+    if not len(at):
+        return []
+    margins, contributions, _ = TreeContributions(trained.booster, use_case.features).of(trained.training_set.x[at])
+    shares, groups = by_group(use_case, contributions[:, :-1])
+    strongest = np.argsort(-np.abs(shares), axis=1)[:, :3]
+    readings = trained.training_set.table["reading"].to_numpy()[at]
+    return [
+        Answer(use_case.name, number, int(reading), float(score), tuple(groups[g] for g in top))
+        for reading, score, top in zip(readings, probability(margins), strongest, strict=True)
+    ]
+
+
+def _correction_rows(trained: Trained) -> np.ndarray:
+    return np.flatnonzero((trained.training_set.table["origin"] == "correction").to_numpy())
