@@ -47,11 +47,11 @@ def training_set(use_case: UseCase, store: Store | None, history_rows: int = HIS
         TrainingSetError: no history and no truth, or only one outcome in it.
     """
     parts = [_history(use_case, history_rows).assign(origin="history", id=0)]
-    corrections = ()
+    corrections, excluded = (), []
     if store is not None:
         truth = store.readings.labelled(use_case.name, MOST_TRUTHS)
         parts.append(truth.assign(origin="truth"))
-        corrected = store.feedback.corrections(use_case.name)
+        corrected, excluded = store.feedback.corrections(use_case.name), store.feedback.excluded(use_case.name)
         corrections = tuple(correction.id for correction in corrected)
         parts.append(_corrected(use_case, store, corrected))
     columns = ["asset", "time", *use_case.signals, "outcome", "cause", "origin", "id"]
@@ -71,6 +71,7 @@ def training_set(use_case: UseCase, store: Store | None, history_rows: int = HIS
         "held_out": int(held_out.sum()),
         "correction_weight": CORRECTION_WEIGHT,
         "corrections": list(corrections),
+        "excluded": excluded,
         "sha256": {"x": _hash(x), "y": _hash(y), "weight": _hash(weight)},
     }
     return TrainingSet(x, y, weight, held_out, table, corrections, manifest)

@@ -237,3 +237,15 @@ def test_the_audit_trail_leads_from_the_flag_to_the_release(store, pull, reading
     newest = store.audit.newest("milling", limit=3)
     assert [entry.id for entry in newest] == sorted((e.id for e in newest), reverse=True) and newest[0] == released
     assert store.audit.newest("other") == []
+
+
+def test_what_was_found_to_be_bad_data_is_left_out_with_its_product_until_the_verdict_changes(store, pull, reading, record):
+    record(truth=truths(("M-03", 0, 9, 1.0, "HDF"), ("M-02", 0, 9, 0.0, None)))
+    case = pull().case
+    decided(store, case, VerdictKind.BAD_DATA, None)
+    assert store.feedback.excluded("milling") == [reading] and store.feedback.corrections("milling") == []
+    assert store.readings.labelled("milling", 10)["asset"].tolist() == ["M-02"]
+    assert store.feedback.excluded("another") == []
+    decided(store, case, VerdictKind.MODEL_RIGHT, None, person="dana")
+    assert store.feedback.excluded("milling") == []
+    assert store.readings.labelled("milling", 10)["asset"].tolist() == ["M-02", "M-03"]

@@ -131,7 +131,7 @@ class Readings(Protocol):
         """Recorded readings whose truth has arrived: id, asset, time, signals, outcome, cause. One reading for each interval
         (the last of its first half), because readings of one product share the label and nearly their values. When there are
         more than ``limit``, every one with a nonzero outcome and the newest others. Intervals with a corrected reading in
-        them are left out: the correction stands in their place."""
+        them are left out: the correction stands in their place. So are those with a reading that was found to be bad data."""
 
     def performance(self, use_case: str, since: datetime, threshold: float) -> dict:
         """Counted over the reports that have arrived since: {"confirmed", "caught", "missed", "false_alarms", "right"}. What
@@ -197,6 +197,10 @@ class Feedback(Protocol):
 
     def corrections(self, use_case: str) -> list[Correction]:
         """Corrections in force, oldest first."""
+
+    def excluded(self, use_case: str) -> list[int]:
+        """Readings that were found to be bad data (by the verdict in force), oldest case first: what they and their product say is
+        left out of ``Readings.labelled``, and so of training."""
 
     def flag_counts(self, use_case: str, since: datetime) -> dict[str, int]:
         """{"agree", "wrong", "unclear", "decided", "corrections"} since then, withdrawn ones left out."""

@@ -184,6 +184,9 @@ def _lineage(use_case: UseCase, record: ReleaseRecord) -> None:
     )
     for origin, count in learned["by_origin"].items():
         st.markdown(f"- {number(count, 0)} {origins.get(origin, origin)}")
+    if learned.get("excluded"):
+        n = len(learned["excluded"])
+        st.markdown("- " + plural("{n} product left out: bad data", "{n} products left out: bad data", n))
     corrections = {c.id: c for c in session.store().feedback.corrections(use_case.name)}
     known = [corrections[c] for c in record.corrections if c in corrections]
     if known:

@@ -13,6 +13,10 @@ CASE = (
 )
 VERDICT = "case_id, person, kind, answer, outcome, cause, decided_us, id"
 
+BAD_DATA = """SELECT c.reading FROM cases c JOIN verdict v ON v.id = (SELECT max(id) FROM verdict WHERE case_id = c.id)
+              WHERE c.use_case = ?1 AND v.kind = 'bad_data'"""
+"""The readings whose newest verdict is that the data was bad."""
+
 
 class SQLiteCases:
     """What reviewers work through."""
@@ -106,6 +110,9 @@ class SQLiteCases:
         return [
             Correction(*row[:7], from_us(row[7]), tuple(sorted(int(f) for f in (row[8] or "").split(",") if f))) for row in rows
         ]
+
+    def excluded(self, use_case: str) -> list[int]:
+        return [row[0] for row in self._c.rows(f"{BAD_DATA} ORDER BY c.id", (use_case,))]
 
     @staticmethod
     def _correct(db, case: tuple, verdict: Verdict, verdict_id: int, now: int, flags: list[int]) -> Correction:

@@ -5,6 +5,7 @@ from datetime import datetime
 import pandas as pd
 
 from data.records import Rejected, Truth
+from data.store.sqlite.cases import BAD_DATA
 from data.store.sqlite.connection import Connections
 from data.store.sqlite.frames import timed
 from data.store.sqlite.layout import Layout, prepared
@@ -40,7 +41,8 @@ class SQLiteOutcomes:
         # An interval is one product: its readings share the label and nearly their values, so one of them speaks for it.
         rows = self._c.rows(
             f"""WITH corrected AS MATERIALIZED (SELECT r.asset, r.time_us FROM correction c
-                  JOIN {layout.table} r ON r.id = c.reading WHERE c.use_case = ?1 AND c.in_force = 1),
+                  JOIN {layout.table} r ON r.id = c.reading WHERE c.use_case = ?1 AND c.in_force = 1
+                  UNION SELECT r.asset, r.time_us FROM {layout.table} r WHERE r.id IN ({BAD_DATA})),
                 told AS (SELECT * FROM truth t WHERE t.use_case = ?1 AND NOT EXISTS (SELECT 1 FROM corrected c
                            WHERE c.asset = t.asset AND c.time_us BETWEEN t.start_us AND t.end_us)
                          ORDER BY t.outcome <> 0 DESC, t.arrived_us DESC
