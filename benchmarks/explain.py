@@ -22,6 +22,7 @@ from explainers.agreement import agreement
 from explainers.local_surrogate import SAMPLES, SEEDS
 from explainers.overall import by_group, importance
 from explainers.reasons import reasons
+from explainers.sampling import stretches
 from models import asking
 from models.live import LiveLoop
 from models.memory import Memory, memory
@@ -192,7 +193,7 @@ def _first_picture(home: Path, use_case: UseCase, rows: int) -> list[Figure]:
     for size in (2_000, 2_000, 2_000, 50_000):
         with timed(took):
             table, shares, _, total = store.readings.contributions_drawn(use_case.name, 1, size, seed=len(took))
-            clusters = (table["asset"].astype(str) + table["time"].dt.floor("10min").astype(str)).to_numpy(dtype=str)
+            clusters = stretches(table["asset"], table["time"])
             groups, names = by_group(use_case, shares[:, :-1].astype(float))
             found = importance(groups, names, clusters)
             importance_figure(LIGHT, list(names), found.mean, found.low, found.high, "")

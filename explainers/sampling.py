@@ -5,10 +5,24 @@ clusters are drawn: cluster bootstrap (Davison & Hinkley 1997, Bootstrap Methods
 cluster-robust standard error of a ratio of sums (Cochran 1977, Sampling Techniques, section 11.8).
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 WEIGHTS = 4_000_000
 """Most weights held at once, resamples times clusters: 32 MB."""
+
+
+def stretches(asset: pd.Series, time: pd.Series, minutes: int = 10) -> np.ndarray:
+    """(n,) int64 codes of clusters: readings of one asset within the same ``minutes`` are near copies of each other."""
+    import pandas as pd
+
+    return pd.factorize(asset)[0].astype(np.int64) * 2**40 + (time.astype("int64") // (minutes * _per_minute(time))).to_numpy()
 
 
 def some_rows(n: int, most: int, seed: int) -> np.ndarray:
@@ -96,3 +110,8 @@ def _per_cluster(values: np.ndarray, clusters: np.ndarray) -> tuple[np.ndarray, 
     finite = np.isfinite(values)
     sums = np.add.reduceat(np.where(finite, values, 0.0)[order], starts, axis=0)
     return sums, np.add.reduceat(finite[order].astype(float), starts, axis=0)
+
+
+def _per_minute(time: pd.Series) -> int:
+    """How many of a time column's own units (ns, us, …) a minute has."""
+    return 60 * {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}[time.dt.unit]

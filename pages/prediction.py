@@ -79,7 +79,7 @@ def _headline(use_case: UseCase, seen: Prediction, points_to: str | None) -> Non
             if st.button(" ", key=name, icon=icon, disabled=target is None, help=help_):
                 go("prediction", use_case=use_case.name, reading=target)
     colour = {State.LIKELY: "red", State.POSSIBLE: "orange", State.NORMAL: "gray"}[State(seen.state)]
-    said = f":{colour}[{shape(seen.state)}] {headline(use_case, seen.state, percent(seen.score))}"
+    said = f":{colour}[{shape(seen.state)}] {headline(use_case, seen.state, percent(seen.score), seen.score < use_case.advice.possible.leave)}"
     if seen.is_new:
         said = f"{NEW} " + t("I don't know: this is not in the training data")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):

@@ -141,3 +141,10 @@ def test_what_the_model_does_not_know_is_shown_as_that_and_never_as_a_risk(milli
     assert "%" not in row["label"] + there["label"] and "M-20 unknown" in board["spoken"]
     known = replace(one, prediction=replace(one.prediction, novelty=0.9))
     assert tile(view(milling, [known]), "M-20")["kind"] == str(shown)
+
+
+def test_a_state_that_outlasts_its_risk_says_that_the_number_is_of_now(milling):
+    shown = view(milling, [state("M-03", 0.003, State.LIKELY), state("M-05", 0.45, State.POSSIBLE)])
+    said = {row["name"]: row["state"].replace("\u202f", " ") for row in shown["rows"]}
+    assert said == {"M-03": "likely, now <1 %", "M-05": "possible 45 %"}
+    assert tile(shown, "M-03")["text"].replace("\u202f", " ") == "likely, now <1 %"

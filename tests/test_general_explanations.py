@@ -1,12 +1,13 @@
 """General explanations against functions whose truth is known: what a method says of them has one right answer."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from explainers.dependence import dependence
 from explainers.interactions import friedman_h, shap_interactions
 from explainers.permutation import log_loss, permutation_importance, squared_error
-from explainers.sampling import cluster_bootstrap, relative_error, some_rows, standard_error
+from explainers.sampling import cluster_bootstrap, relative_error, some_rows, standard_error, stretches
 from explainers.surrogate_tree import follows, surrogate_tree
 
 NAMES = ("a", "b", "c", "d")
@@ -358,6 +359,14 @@ def test_clusters_are_drawn_in_steps_and_by_seed(monkeypatch):
     assert not np.array_equal(whole, cluster_bootstrap(values, codes, seed=2))
     with pytest.raises(ValueError, match="300 rows"):
         cluster_bootstrap(values, codes[:10])
+
+
+def test_readings_of_one_machine_in_the_same_minutes_are_one_stretch_whatever_the_time_is_kept_in():
+    time = pd.to_datetime(["2026-03-02 12:00:01", "2026-03-02 12:09:59", "2026-03-02 12:10:00", "2026-03-02 12:00:01"], utc=True)
+    asset = pd.Series(["M-01", "M-01", "M-01", "M-02"])
+    for unit in ("us", "ns", "s"):
+        codes = stretches(asset, pd.Series(time.as_unit(unit)))
+        assert codes[0] == codes[1] and len(set(codes.tolist())) == 3
 
 
 # --------------------------------------------------------------------------------------------------------- bad input

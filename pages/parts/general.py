@@ -12,6 +12,7 @@ import streamlit as st
 from data.features import feature_matrix
 from data.usecase import UseCase
 from explainers.overall import Importance, by_group, importance
+from explainers.sampling import stretches
 from pages.parts import session
 from pages.parts.top_reason import release_of
 
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
 SAMPLES = (2_000, 10_000, 50_000)
 """The first is there in a moment; the others refine it."""
-CLUSTER_MIN = 10
-"""Readings of one asset within so many minutes are near copies, and count as one cluster in the sampling error."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +48,14 @@ class Sample:
     own: bool
 
     @property
+    def stamp(self) -> tuple[int, int]:
+        """How many readings and the newest of them: what is computed from a sample is kept under it."""
+        return len(self.table), int(self.table["id"].max()) if len(self.table) else 0
+
+    @property
     def clusters(self) -> np.ndarray:
-        """(n,) labels of rows that are near copies of each other."""
-        stretch = self.table["time"].dt.floor(f"{CLUSTER_MIN}min").astype(str)
-        return (self.table["asset"].astype(str) + stretch).to_numpy(dtype=str)
+        """(n,) codes of rows that are near copies of each other."""
+        return stretches(self.table["asset"], self.table["time"])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -115,7 +118,7 @@ def profiled(release: Release, groups: bool) -> Importance:
     return Importance(names, *columns, release.profile["rows"])
 
 
-@st.cache_resource(show_spinner=False, max_entries=9)
+@st.cache_resource(show_spinner=False, max_entries=6)
 def _sample(path: str, name: str, release: int, rows: int, minute: int, _use_case: UseCase) -> Sample:
     table, contributions, score, total = session.store().readings.contributions_drawn(name, release, rows)
     signals = [
@@ -126,7 +129,7 @@ def _sample(path: str, name: str, release: int, rows: int, minute: int, _use_cas
     return Sample(table, x, contributions[:, :-1].astype(float), score, total, True)
 
 
-@st.cache_resource(show_spinner=False, max_entries=9)
+@st.cache_resource(show_spinner=False, max_entries=6)
 def _asked(path: str, name: str, release: int, rows: int, minute: int, of: int, _seen: Sample, _release: Release) -> Sample:
     """The same readings as another release explains them: computed here."""
     if not len(_seen.table):

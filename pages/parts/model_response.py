@@ -74,7 +74,7 @@ def _response(use_case: UseCase, view: View, feature: str, chosen: Part) -> None
         view.number,
         feature,
         chosen,
-        len(view.sample.table),
+        view.sample.stamp,
         view.sample,
         view.release,
     )
@@ -106,7 +106,7 @@ def _response(use_case: UseCase, view: View, feature: str, chosen: Part) -> None
 
 @st.cache_resource(show_spinner=False, max_entries=200)
 def _answered(
-    path: str, name: str, release: int, feature: str, chosen: Part, n: int, _sample: Sample, _release: Release
+    path: str, name: str, release: int, feature: str, chosen: Part, stamp: tuple[int, int], _sample: Sample, _release: Release
 ) -> Dependence:
     return answered(_release, _sample, feature)
 

@@ -31,7 +31,7 @@ def together_section(use_case: UseCase, releases: list[int], chosen: Part) -> No
     """Every pair as a square, the strongest in words."""
     for column, view in _columns(use_case, releases, SAMPLES[0], chosen):
         with column:
-            found, both = _pairs(_path(), use_case.name, view.number, chosen, len(view.sample.table), view.sample, view.release)
+            found, both = _pairs(_path(), use_case.name, view.number, chosen, view.sample.stamp, view.sample, view.release)
             if not found.rows:
                 empty(t("No reading belongs to this part."), t("Choose another one."))
                 continue
@@ -58,7 +58,7 @@ def rules_section(use_case: UseCase, releases: list[int], chosen: Part) -> None:
     """A small tree that imitates the model, as sentences, with how faithful it is."""
     for column, view in _columns(use_case, releases, SAMPLES[1], chosen):
         with column:
-            found = _rules(_path(), use_case.name, view.number, chosen, len(view.sample.table), view.sample, use_case)
+            found = _rules(_path(), use_case.name, view.number, chosen, view.sample.stamp, view.sample, use_case)
             st.subheader(t("Release {n} in {k} rules", n=view.number, k=len(found.rules)), anchor=False)
             colours = palette()
             st.html(
@@ -164,7 +164,7 @@ def _path() -> str:
 
 @st.cache_resource(show_spinner="…", max_entries=60)
 def _pairs(
-    path: str, name: str, release: int, chosen: Part, n: int, _sample: Sample, _release: Release
+    path: str, name: str, release: int, chosen: Part, stamp: tuple[int, int], _sample: Sample, _release: Release
 ) -> tuple[Interactions, Interactions]:
     found = shap_interactions(_release.booster, _sample.x, _release.features)
     places = {f: i for i, f in enumerate(_release.features)}
@@ -173,7 +173,9 @@ def _pairs(
 
 
 @st.cache_resource(show_spinner="…", max_entries=60)
-def _rules(path: str, name: str, release: int, chosen: Part, n: int, _sample: Sample, _use_case: UseCase) -> SurrogateTree:
+def _rules(
+    path: str, name: str, release: int, chosen: Part, stamp: tuple[int, int], _sample: Sample, _use_case: UseCase
+) -> SurrogateTree:
     decimals = {f: _use_case.described(f).decimals for f in _use_case.features}
     return surrogate_tree(
         _sample.x, _sample.score, _use_case.features, depth=4, threshold=_use_case.advice.possible.enter, decimals=decimals,

@@ -71,11 +71,13 @@ def reason_line(use_case: UseCase, reason: Reason) -> str:
     return t("{label} {value}", **said)
 
 
-def headline(use_case: UseCase, state: State, risk: str) -> str:
-    """What is predicted, as advice: ``likely failure, risk 82 %``."""
+def headline(use_case: UseCase, state: State, risk: str, over: bool = False) -> str:
+    """What is predicted, as advice: ``likely failure, risk 82 %``. ``over``: the state outlasts its risk, so that it does not chatter."""
     target = use_case.target.label
     if State(state) is State.NORMAL:
         return t("no advice, risk of {target} {risk}", target=target, risk=risk)
+    if over:
+        return t("{word} {target} a moment ago, risk now {risk}", word=state_word(state), target=target, risk=risk)
     return t("{word} {target}, risk {risk}", word=state_word(state), target=target, risk=risk)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import numpy as np
 import pandas as pd
 
-from data.records import AssetState, State
+from data.records import AssetState, Prediction, State
 from data.usecase import UseCase
 from pages.parts.freshness import patience, silent
 from pages.parts.language import duration, percent, plural, t
@@ -125,8 +125,7 @@ def _areas(use_case: UseCase, newest: Mapping[str, AssetState]) -> dict[str, tup
 
 def _row(use_case: UseCase, state: AssetState, trends: Mapping, reasons: Mapping[str, str], at: datetime) -> dict:
     seen = state.prediction
-    word, risk = state_word(seen.state), percent(seen.score)
-    said = t("{word} {percent}", word=word, percent=risk)
+    said = _said(use_case, seen)
     lasts = duration((at - state.state_since).total_seconds())
     why = reasons.get(seen.asset, "")
     kind, sign, about = str(seen.state), shape(seen.state), use_case.target.label
@@ -156,6 +155,14 @@ def _row(use_case: UseCase, state: AssetState, trends: Mapping, reasons: Mapping
     }
 
 
+def _said(use_case: UseCase, seen: Prediction) -> str:
+    """State and risk. A state outlasts its risk by a delay, so that it does not chatter: then the number is said to be of now."""
+    word, risk = state_word(seen.state), percent(seen.score)
+    if seen.score < use_case.advice.possible.leave:
+        return t("{word}, now {percent}", word=word, percent=risk)
+    return t("{word} {percent}", word=word, percent=risk)
+
+
 def _tile(
     use_case: UseCase, asset: str, state: AssetState | None, trends: Mapping, at: datetime, wait: float, dense: bool
 ) -> dict:
@@ -174,7 +181,7 @@ def _tile(
             kind, sign, text = "new", NEW, t("unknown")
             go = {"page": "prediction", "use_case": use_case.name, "reading": seen.id}
         elif seen.state != State.NORMAL:
-            text = t("{word} {percent}", word=state_word(seen.state), percent=text)
+            text = _said(use_case, seen)
             go = {"page": "prediction", "use_case": use_case.name, "reading": seen.id}
     normal = t("{asset}: normal, risk {text}", asset=asset, text=text)
     return {
