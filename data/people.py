@@ -26,6 +26,7 @@ class Action(StrEnum):
     REVIEW = "review"
     TRAIN = "train"
     RELEASE = "release"
+    SWITCH_AI = "switch_ai"
     SEE_REVIEW = "see_review"
     SEE_MODEL = "see_model"
     SEE_RELEASES = "see_releases"
@@ -35,7 +36,15 @@ class Action(StrEnum):
 _MAY: dict[Role, frozenset[Action]] = {
     Role.OPERATOR: frozenset({Action.FLAG}),
     Role.ENGINEER: frozenset(
-        {Action.FLAG, Action.REVIEW, Action.SEE_REVIEW, Action.SEE_MODEL, Action.SEE_RELEASES, Action.SEE_OVERVIEW}
+        {
+            Action.FLAG,
+            Action.REVIEW,
+            Action.SWITCH_AI,
+            Action.SEE_REVIEW,
+            Action.SEE_MODEL,
+            Action.SEE_RELEASES,
+            Action.SEE_OVERVIEW,
+        }
     ),
     Role.DATA_SCIENTIST: frozenset(Action),
     Role.MANAGER: frozenset({Action.SEE_OVERVIEW, Action.SEE_MODEL, Action.SEE_RELEASES}),

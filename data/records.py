@@ -238,6 +238,17 @@ class Champion:
 
 
 @dataclass(frozen=True, slots=True)
+class Switch:
+    """Whether the AI advises on a use case, since when, by whom and why. Off, its predictions are recorded and not shown as advice."""
+
+    use_case: str
+    on: bool
+    since: datetime
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What a release says of a corrected reading: for the gate, and for the operator who flagged it."""
 

@@ -9,6 +9,7 @@ from data.records import AssetState, FlagReason, State
 from data.usecase import UseCase
 from pages.figures.template import CONFIG
 from pages.parts import session
+from pages.parts.ai_switch import off_notice
 from pages.parts.asset_trend import RANGES, asset_trend
 from pages.parts.frame import empty, go, page_header, trouble
 from pages.parts.freshness import patience, silent
@@ -49,6 +50,7 @@ def render() -> None:
         trouble(message, t("Choose one above, or go back to the board."))
         return
     st.session_state["asset"] = st.query_params["asset"] = asset
+    off_notice(use_case)
     st.fragment(_live, run_every=RANGES[span].every_s)(use_case, asset, span)
 
 

@@ -4,6 +4,7 @@ import streamlit as st
 
 from data.usecase import UseCase
 from pages.parts import session
+from pages.parts.ai_switch import switch_button
 from pages.parts.asset_board import asset_board
 from pages.parts.asset_board.view import board_view
 from pages.parts.board_reading import BoardReading, fates_of, read_board
@@ -18,6 +19,7 @@ EVERY_S = 1.0
 def render() -> None:
     use_case = session.use_case()
     with page_header(use_case.title, back=False):
+        switch_button(use_case)
         area = st.segmented_control(t("Area"), list(use_case.areas), key="area", label_visibility="collapsed", help=None)
     _mark_look(use_case)
     _live(use_case, area)
@@ -33,7 +35,8 @@ def _live(use_case: UseCase, area: str | None) -> None:
     if not seen.states:
         _nothing_yet(use_case, seen, fresh.text)
         return
-    view = board_view(use_case, seen.states, seen.sparks, seen.reasons, at, stale_s, area)
+    off = seen.switch is not None and not seen.switch.on
+    view = board_view(use_case, seen.states, seen.sparks, seen.reasons, at, stale_s, area, off)
     view["status"] = _status(use_case, seen, fresh)
     view["notices"] = _notices(use_case, seen)
     pressed = asset_board(view, key="asset_board")
@@ -47,6 +50,9 @@ def _status(use_case: UseCase, seen: BoardReading, fresh) -> list[dict]:
         ("assets", "", plural("{n} machine", "{n} machines", n)),
         ("fresh", "live" if fresh.live else "bad", fresh.text),
     ]
+    if seen.switch is not None and not seen.switch.on:
+        since = when(seen.switch.since, use_case.timezone)
+        parts.append(("ai", "bad", t("AI off since {since}: rules only. {reason}", since=since, reason=seen.switch.reason)))
     if seen.champion:
         since = when(seen.champion.since, use_case.timezone)
         parts.append(("release", "", t("release {number} since {since}", number=seen.champion.number, since=since)))

@@ -10,6 +10,7 @@ from data.store import NotFound
 from data.usecase import UseCase
 from pages.parts import session
 from pages.parts.address import asked_number
+from pages.parts.ai_switch import off_notice
 from pages.parts.expert import expert
 from pages.parts.explained import Answers, Explained, answers, explained, hour_before
 from pages.parts.flag_buttons import flag_buttons
@@ -33,6 +34,7 @@ def render() -> None:
     asked = answers(use_case, seen, told.release) if told.release else None
     if asked is not None:
         told = replace(told, changes=asked.changes)
+    off_notice(use_case)
     _headline(use_case, seen, next((r.points_to for r in told.reasons.strongest if r.points_to), None))
     if asked is not None:
         _how_sure(use_case, seen, asked)

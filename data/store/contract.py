@@ -29,6 +29,7 @@ from data.records import (
     Prediction,
     Rejected,
     ReleaseRecord,
+    Switch,
     Truth,
     Verdict,
 )
@@ -228,6 +229,12 @@ class Releases(Protocol):
 
     def champions(self, use_case: str) -> list[Champion]:
         """Every champion there has been, newest first."""
+
+    def switch(self, use_case: str) -> Switch | None:
+        """Whether the AI advises; ``None`` when nobody has ever switched it: it does."""
+
+    def set_switch(self, use_case: str, on: bool, person: str, reason: str) -> Switch:
+        """Switch the AI's advice on or off. Raises Conflict when it is so already."""
 
     def answer(self, use_case: str, release: int, reading: int) -> Answer | None: ...
 

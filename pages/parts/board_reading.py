@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from data.records import AssetState, Champion, Fate, Heartbeat
+from data.records import AssetState, Champion, Fate, Heartbeat, Switch
 from data.usecase import UseCase
 from pages.parts import session
 from pages.parts.asset_board.view import last_hour, needs_look, sparks
@@ -25,6 +25,7 @@ class BoardReading:
     heartbeats: list[Heartbeat]
     champion: Champion | None
     quarantined: int
+    switch: Switch | None = None
 
 
 def read_board(use_case: UseCase) -> BoardReading:
@@ -35,7 +36,8 @@ def read_board(use_case: UseCase) -> BoardReading:
         path, use_case.name, store.readings.version(use_case.name), language(), use_case
     )
     champion = store.releases.champion(use_case.name)
-    return BoardReading(states, trends, reasons, started, store.workers.all(), champion, quarantined)
+    switch = store.releases.switch(use_case.name)
+    return BoardReading(states, trends, reasons, started, store.workers.all(), champion, quarantined, switch)
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)

@@ -71,6 +71,12 @@ def reason_line(use_case: UseCase, reason: Reason) -> str:
     return t("{label} {value}", **said)
 
 
+def outside_text(use_case: UseCase, shown: Shown) -> str:
+    """A value outside its stated range, short: ``Torque 66.0 Nm, normally 30–50``."""
+    said = {"label": label(use_case, shown.signal), "value": shown_text(use_case, shown), "band": band_text(use_case, shown)}
+    return t("{label} {value}, normally {band}", **said)
+
+
 def headline(use_case: UseCase, state: State, risk: str, over: bool = False) -> str:
     """What is predicted, as advice: ``likely failure, risk 82 %``. ``over``: the state outlasts its risk, so that it does not chatter."""
     target = use_case.target.label

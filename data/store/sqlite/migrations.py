@@ -151,6 +151,16 @@ def m006_standing_flags(db: Database) -> None:
     _run(db, "CREATE INDEX flag_standing ON flag (use_case) WHERE kind <> 'agree' AND withdrawn_us IS NULL")
 
 
+@MIGRATIONS()
+def m007_ai_switch(db: Database) -> None:
+    _run(
+        db,
+        """CREATE TABLE ai_switch (id INTEGER PRIMARY KEY, use_case TEXT NOT NULL, is_on INTEGER NOT NULL,
+           since_us INTEGER NOT NULL, by TEXT NOT NULL, reason TEXT NOT NULL) STRICT""",
+        "CREATE INDEX ai_switch_newest ON ai_switch (use_case, id)",
+    )
+
+
 def _run(db: Database, *statements: str) -> None:
     for statement in statements:
         db.execute(statement)

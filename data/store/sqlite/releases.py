@@ -3,8 +3,8 @@
 import json
 from collections.abc import Sequence
 
-from data.records import Answer, Champion, ReleaseRecord
-from data.store.contract import NotFound
+from data.records import Answer, Champion, ReleaseRecord, Switch
+from data.store.contract import Conflict, NotFound
 from data.store.sqlite.audit import note
 from data.store.sqlite.connection import Connections
 from data.store.sqlite.times import from_us, now_us, to_us
@@ -12,6 +12,8 @@ from data.store.sqlite.times import from_us, now_us, to_us
 _RELEASE = """use_case, number, folder, digest, created_us, created_by, parent, figures,
   (SELECT group_concat(correction) FROM release_correction rc
    WHERE rc.use_case = release.use_case AND rc.number = release.number), note"""
+
+_SWITCH = "use_case, is_on, since_us, by, reason"
 
 
 class SQLiteReleases:
@@ -83,6 +85,27 @@ class SQLiteReleases:
         )
         return [Champion(name, number, from_us(since), by) for name, number, since, by in rows]
 
+    def switch(self, use_case: str) -> Switch | None:
+        row = self._c.one(f"SELECT {_SWITCH} FROM ai_switch WHERE use_case = ? ORDER BY id DESC LIMIT 1", (use_case,))
+        return _switch(row) if row else None
+
+    def set_switch(self, use_case: str, on: bool, person: str, reason: str) -> Switch:
+        with self._c.write() as db:
+            now = db.execute(
+                f"SELECT {_SWITCH} FROM ai_switch WHERE use_case = ? ORDER BY id DESC LIMIT 1", (use_case,)
+            ).fetchone()
+            if (bool(now[1]) if now else True) == on:
+                word = "on" if on else "off"
+                raise Conflict(f"The AI of {use_case} is {word} already" + (f", switched by {now[3]}." if now else "."))
+            db.execute(
+                "INSERT INTO ai_switch (use_case, is_on, since_us, by, reason) VALUES (?, ?, ?, ?, ?)",
+                (use_case, int(on), now_us(), person, reason),
+            )
+            note(db, person, "ai_on" if on else "ai_off", f"use_case:{use_case}", use_case, reason=reason)
+        found = self.switch(use_case)
+        assert found is not None
+        return found
+
     def answer(self, use_case: str, release: int, reading: int) -> Answer | None:
         row = self._c.one(
             "SELECT score, reasons FROM answer WHERE use_case = ? AND number = ? AND reading = ?", (use_case, release, reading)
@@ -98,3 +121,7 @@ def _release(row: tuple) -> ReleaseRecord:
     use_case, number, folder, digest, created, by, parent, figures, corrections, said = row
     learned = tuple(sorted(int(c) for c in (corrections or "").split(",") if c))
     return ReleaseRecord(use_case, number, folder, digest, from_us(created), by, parent, json.loads(figures), learned, said)
+
+
+def _switch(row: tuple) -> Switch:
+    return Switch(row[0], bool(row[1]), from_us(row[2]), row[3], row[4])

@@ -1,6 +1,8 @@
 """What the board shows, as plain JSON: the lane of what needs a look, worst first, and below it the tiles by area."""
 
+import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -8,9 +10,11 @@ import pandas as pd
 
 from data.records import AssetState, Prediction, State
 from data.usecase import UseCase
+from models.fallback import outside_normal
 from pages.parts.freshness import patience, silent
 from pages.parts.language import duration, percent, plural, t
 from pages.parts.theme import NEW, NO_DATA, shape, state_word
+from pages.parts.wording import outside_text
 
 MINUTES = 60  # of the sparkline
 MOST_ROWS = 8  # in the lane; what goes beyond stays in the tiles
@@ -43,6 +47,7 @@ def board_view(
     at: datetime,
     stale_s: float,
     area: str | None = None,
+    off: bool = False,
 ) -> dict:
     """The lane and the tiles.
 
@@ -54,8 +59,11 @@ def board_view(
         at: now, in UTC.
         stale_s: the setting, see :func:`pages.parts.freshness.patience`.
         area: only this one, or ``None`` for all.
+        off: the AI is switched off: what left its stated normal range is shown, and no risk.
     """
-    newest = {state.prediction.asset: state for state in states}
+    newest = {state.prediction.asset: by_rules(use_case, state) if off else state for state in states}
+    if off:
+        reasons, trends = {asset: rule_line(use_case, state.prediction) for asset, state in newest.items()}, {}
     wait = patience(use_case, stale_s)
     areas = _areas(use_case, newest)
     shown = {name: assets for name, assets in areas.items() if area in (None, name)}
@@ -65,7 +73,7 @@ def board_view(
         key=lambda s: (
             s.prediction.is_new,
             -State(s.prediction.state).code,
-            -round(s.prediction.score, 1),
+            -round(np.nan_to_num(s.prediction.score), 1),
             s.state_since,
             s.prediction.asset,
         )
@@ -86,7 +94,7 @@ def board_view(
             }
             for name, assets in shown.items()
         ],
-        "dense": dense,
+        "dense": dense or off,
         "columns": min(max(map(len, shown.values()), default=1), 8),
         "threshold": 100 * use_case.advice.possible.enter,
         "spoken": ", ".join(
@@ -98,6 +106,18 @@ def board_view(
             for s in abnormal
         ),
     }
+
+
+def by_rules(use_case: UseCase, state: AssetState) -> AssetState:
+    """An asset as the plant's own rules have it: possible when a value left its stated normal range; no risk, nothing is new."""
+    found = outside_normal(use_case, state.prediction.values)
+    shown = State.POSSIBLE if found else State.NORMAL
+    return replace(state, prediction=replace(state.prediction, state=shown, score=math.nan, novelty=None))
+
+
+def rule_line(use_case: UseCase, seen: Prediction) -> str:
+    """What left its normal range, in one line."""
+    return "; ".join(outside_text(use_case, one) for one in outside_normal(use_case, seen.values)[:2])
 
 
 def needs_look(state: AssetState) -> bool:
@@ -128,7 +148,11 @@ def _row(use_case: UseCase, state: AssetState, trends: Mapping, reasons: Mapping
     said = _said(use_case, seen)
     lasts = duration((at - state.state_since).total_seconds())
     why = reasons.get(seen.asset, "")
-    kind, sign, about = str(seen.state), shape(seen.state), use_case.target.label
+    kind, sign, about = (
+        str(seen.state),
+        shape(seen.state),
+        use_case.target.label if seen.score == seen.score else t("by rule, no AI"),
+    )
     if seen.is_new:
         kind, sign, said, about = "new", NEW, t("unknown"), t("not in the training data")
     return {
@@ -158,6 +182,8 @@ def _row(use_case: UseCase, state: AssetState, trends: Mapping, reasons: Mapping
 def _said(use_case: UseCase, seen: Prediction) -> str:
     """State and risk. A state outlasts its risk by a delay, so that it does not chatter: then the number is said to be of now."""
     word, risk = state_word(seen.state), percent(seen.score)
+    if seen.score != seen.score:
+        return t("outside normal")
     if seen.score < use_case.advice.possible.leave:
         return t("{word}, now {percent}", word=word, percent=risk)
     return t("{word} {percent}", word=word, percent=risk)
@@ -176,7 +202,7 @@ def _tile(
     else:
         seen = state.prediction
         kind, sign = str(seen.state), shape(seen.state)
-        text = percent(seen.score)
+        text = percent(seen.score) if seen.score == seen.score else t("normal")
         if seen.is_new:
             kind, sign, text = "new", NEW, t("unknown")
             go = {"page": "prediction", "use_case": use_case.name, "reading": seen.id}
@@ -184,6 +210,8 @@ def _tile(
             text = _said(use_case, seen)
             go = {"page": "prediction", "use_case": use_case.name, "reading": seen.id}
     normal = t("{asset}: normal, risk {text}", asset=asset, text=text)
+    if kind == "normal" and state.prediction.score != state.prediction.score:
+        normal = t("{asset}: normal", asset=asset)
     return {
         "key": asset,
         "kind": kind,

@@ -1,0 +1,78 @@
+"""Switching the AI's advice off and on: two taps for those who may; every screen then says so, and the plant's rules stand in."""
+
+import streamlit as st
+
+from data.people import Action, NotAllowed, may, require
+from data.store import StoreError
+from data.usecase import UseCase
+from pages.parts import session
+from pages.parts.frame import trouble
+from pages.parts.identity import who
+from pages.parts.language import t, when
+
+
+def ai_off(use_case: UseCase) -> bool:
+    """Whether the AI is switched off."""
+    switch = session.store().releases.switch(use_case.name)
+    return switch is not None and not switch.on
+
+
+def off_notice(use_case: UseCase) -> None:
+    """On screens that show predictions: that they are no advice now, since when and why."""
+    switch = session.store().releases.switch(use_case.name)
+    if switch is None or switch.on:
+        return
+    person = session.store().people.get(switch.by)
+    st.warning(
+        t(
+            "The AI is off since {since} ({person}): {reason} What is shown here is recorded, but is no advice.",
+            since=when(switch.since, use_case.timezone),
+            person=person.name if person else switch.by,
+            reason=switch.reason,
+        ),
+        icon=":material/power_settings_new:",
+    )
+
+
+def switch_button(use_case: UseCase) -> None:
+    """The button, for those who may."""
+    if not may(who(), Action.SWITCH_AI):
+        return
+    off = ai_off(use_case)
+    said = t("Switch the AI on") if off else t("AI off")
+    if st.button(said, key="ai_switch", icon=":material/power_settings_new:"):
+        _confirm(use_case, off)
+
+
+def set_ai(use_case: UseCase, on: bool, reason: str) -> None:
+    """Switch it, as the person looking.
+
+    Raises:
+        NotAllowed: not with their role.
+        StoreError: it is so already, or the store cannot be written.
+    """
+    session.store().releases.set_switch(use_case.name, on, require(who(), Action.SWITCH_AI).id, reason)
+
+
+def _confirm(use_case: UseCase, on: bool) -> None:
+    title = (
+        t("Switch the AI of {title} on", title=use_case.title) if on else t("Switch the AI of {title} off", title=use_case.title)
+    )
+
+    def ask() -> None:
+        told = (
+            t("Its advice is shown again at once, on every screen.")
+            if on
+            else t("No risk is shown any more; values outside their stated normal range are. Predictions go on being recorded.")
+        )
+        st.markdown(told)
+        reason = st.text_input(t("Reason (optional), for everybody and the audit trail"), key="why_switch", max_chars=200)
+        if st.button(t("Switch on") if on else t("Switch off"), key="switch", type="primary", width="stretch"):
+            try:
+                set_ai(use_case, on, reason.strip())
+            except (NotAllowed, StoreError) as error:
+                trouble(t("Nothing was changed."), str(error))
+                return
+            st.rerun()
+
+    st.dialog(title)(ask)()
