@@ -159,6 +159,7 @@ class UseCase(_Strict):
     truth: TruthPolicy = TruthPolicy()
     coverage: float = Field(default=0.95, ge=0.5, lt=1)
     gate: Gate = Gate()
+    fallback: dict[str, Range] = {}
     replay: Replay | None = None
 
     @cached_property
@@ -218,6 +219,13 @@ class UseCase(_Strict):
                 raise ValueError(
                     f"feature {feature!r} is in {told.count(feature)} groups; put it in exactly one, so that reasons add up"
                 )
+        for name, (low, high) in self.fallback.items():
+            if name not in known or getattr(self.described(name), "categories", ()):
+                raise ValueError(
+                    f"fallback names {name!r}, which is no number of this use case; known: {', '.join(sorted(known))}"
+                )
+            if low > high:
+                raise ValueError(f"fallback.{name} has its larger end first: write [{high}, {low}]")
         assets = [a for area in self.areas.values() for a in area]
         twice = sorted({a for a in assets if assets.count(a) > 1})
         if twice:

@@ -9,7 +9,7 @@ from data.people import Action, NotAllowed, may, require
 from data.records import Person, State
 from data.store import Conflict
 from data.usecase_file import load
-from models.fallback import outside_normal
+from models.fallback import broken_rules
 from pages.parts.asset_board.view import board_view
 from tests.screens import button, recorded_plant, show, texts
 from tests.test_board_view import AT, state, tile
@@ -52,17 +52,24 @@ def test_who_may(role, allowed):
             require(person, Action.SWITCH_AI)
 
 
-def test_the_rules_are_the_stated_normal_ranges_derived_ones_too():
-    assert outside_normal(MILLING, FINE) == ()
-    found = outside_normal(MILLING, FINE | {"torque": 66.0, "tool_wear": 205.0})
+def test_the_rules_are_the_plant_s_own_derived_values_too():
+    assert broken_rules(MILLING, FINE) == ()
+    found = broken_rules(MILLING, FINE | {"torque": 66.0, "tool_wear": 205.0})
+    assert [(one.signal, one.side, one.band) for one in found] == [("power", "above", (3.5, 9)), ("strain", "above", (0, 11000))]
+    assert [one.signal for one in broken_rules(MILLING, FINE | {"process_temperature": 308.5})] == ["temperature_difference"]
+
+
+def test_without_rules_of_its_own_a_use_case_goes_by_its_stated_normal_ranges():
+    MILLING = load("milling").model_copy(update={"fallback": {}})
+    found = broken_rules(MILLING, FINE | {"torque": 66.0, "tool_wear": 205.0})
     assert [(one.signal, one.side) for one in found] == [
         ("torque", "above"),
         ("tool_wear", "above"),
         ("power", "above"),
         ("strain", "above"),
     ]
-    assert outside_normal(MILLING, FINE | {"torque": 50.0}) == ()  # the edge belongs to it
-    assert outside_normal(MILLING, {"torque": float("nan"), "product_type": ""}) == ()
+    assert broken_rules(MILLING, FINE | {"torque": 50.0}) == ()  # the edge belongs to it
+    assert broken_rules(MILLING, {"torque": float("nan"), "product_type": ""}) == ()
 
 
 def test_the_board_shows_what_left_its_range_and_no_risk():
@@ -76,8 +83,8 @@ def test_the_board_shows_what_left_its_range_and_no_risk():
     board = board_view(MILLING, states, {"M-01": [99] * 60}, {"M-01": "an old reason"}, AT, 5, None, off=True)
     assert [row["name"] for row in board["rows"]] == ["M-02"]
     row = board["rows"][0]
-    assert (row["state"], row["target"], row["kind"]) == ("outside normal", "by rule, no AI", "possible")
-    assert row["why"].replace("\u00a0", " ").startswith("Torque 66.0 Nm, normally 30–50")
+    assert (row["state"], row["target"], row["kind"], row["since"]) == ("outside", "by rule, no AI", "possible", "")
+    assert row["why"].replace("\u00a0", " ") == "Power 10.4 kW, by rule 3.5–9.0"
     assert tile(board, "M-01")["text"] == "normal" and tile(board, "M-01")["label"] == "M-01: normal"
     assert "%" not in json.dumps(board) and "nan" not in json.dumps(board).lower() and "old reason" not in json.dumps(board)
 

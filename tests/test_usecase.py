@@ -42,6 +42,8 @@ def test_the_built_in_use_case_is_sound():
         ("process_temperature - air_temperature", "process_temp - air_temperature", ["'process_temp'", "known: "]),
         ("process_temperature - air_temperature", "__import__('os')", ["not allowed"]),
         ("points_to: HDF", "points_to: XYZ", ["groups.heat.points_to", "HDF"]),
+        ("  strain: [0, 11000]", "  strain: [11000, 0]", ["fallback.strain", "[0.0, 11000.0]"]),
+        ("  strain: [0, 11000]", "  sprain: [0, 11000]", ["fallback", "'sprain'"]),
         ("features: [strain]", "features: [strain, power]", ["'power'", "exactly one"]),
         ("[M-01, M-02", "[M-01, M-07", ["M-07", "more than one area"]),
         ("name: milling", "name: drilling", ["'drilling'", "folder"]),

@@ -63,7 +63,7 @@ def _confirm(use_case: UseCase, on: bool) -> None:
         told = (
             t("Its advice is shown again at once, on every screen.")
             if on
-            else t("No risk is shown any more; values outside their stated normal range are. Predictions go on being recorded.")
+            else t("No risk is shown any more; what breaks the plant’s own rules is. Predictions go on being recorded.")
         )
         st.markdown(told)
         reason = st.text_input(t("Reason (optional), for everybody and the audit trail"), key="why_switch", max_chars=200)

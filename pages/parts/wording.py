@@ -72,9 +72,9 @@ def reason_line(use_case: UseCase, reason: Reason) -> str:
 
 
 def outside_text(use_case: UseCase, shown: Shown) -> str:
-    """A value outside its stated range, short: ``Torque 66.0 Nm, normally 30–50``."""
+    """A value outside the range of its rule, short: ``Power 9.4 kW, by rule 3.5–9.0``."""
     said = {"label": label(use_case, shown.signal), "value": shown_text(use_case, shown), "band": band_text(use_case, shown)}
-    return t("{label} {value}, normally {band}", **said)
+    return t("{label} {value}, by rule {band}", **said)
 
 
 def headline(use_case: UseCase, state: State, risk: str, over: bool = False) -> str:

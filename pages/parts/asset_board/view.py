@@ -10,7 +10,7 @@ import pandas as pd
 
 from data.records import AssetState, Prediction, State
 from data.usecase import UseCase
-from models.fallback import outside_normal
+from models.fallback import broken_rules
 from pages.parts.freshness import patience, silent
 from pages.parts.language import duration, percent, plural, t
 from pages.parts.theme import NEW, NO_DATA, shape, state_word
@@ -59,7 +59,7 @@ def board_view(
         at: now, in UTC.
         stale_s: the setting, see :func:`pages.parts.freshness.patience`.
         area: only this one, or ``None`` for all.
-        off: the AI is switched off: what left its stated normal range is shown, and no risk.
+        off: the AI is switched off: what breaks the plant's own rules is shown, and no risk.
     """
     newest = {state.prediction.asset: by_rules(use_case, state) if off else state for state in states}
     if off:
@@ -94,7 +94,7 @@ def board_view(
             }
             for name, assets in shown.items()
         ],
-        "dense": dense or off,
+        "dense": dense,
         "columns": min(max(map(len, shown.values()), default=1), 8),
         "threshold": 100 * use_case.advice.possible.enter,
         "spoken": ", ".join(
@@ -109,15 +109,15 @@ def board_view(
 
 
 def by_rules(use_case: UseCase, state: AssetState) -> AssetState:
-    """An asset as the plant's own rules have it: possible when a value left its stated normal range; no risk, nothing is new."""
-    found = outside_normal(use_case, state.prediction.values)
+    """An asset as the plant's own rules have it: possible when a value left the range of its rule; no risk, nothing is new."""
+    found = broken_rules(use_case, state.prediction.values)
     shown = State.POSSIBLE if found else State.NORMAL
     return replace(state, prediction=replace(state.prediction, state=shown, score=math.nan, novelty=None))
 
 
 def rule_line(use_case: UseCase, seen: Prediction) -> str:
     """What left its normal range, in one line."""
-    return "; ".join(outside_text(use_case, one) for one in outside_normal(use_case, seen.values)[:2])
+    return "; ".join(outside_text(use_case, one) for one in broken_rules(use_case, seen.values)[:2])
 
 
 def needs_look(state: AssetState) -> bool:
@@ -146,12 +146,13 @@ def _areas(use_case: UseCase, newest: Mapping[str, AssetState]) -> dict[str, tup
 def _row(use_case: UseCase, state: AssetState, trends: Mapping, reasons: Mapping[str, str], at: datetime) -> dict:
     seen = state.prediction
     said = _said(use_case, seen)
-    lasts = duration((at - state.state_since).total_seconds())
+    by_rule = seen.score != seen.score
+    lasts = "" if by_rule else duration((at - state.state_since).total_seconds())
     why = reasons.get(seen.asset, "")
     kind, sign, about = (
         str(seen.state),
         shape(seen.state),
-        use_case.target.label if seen.score == seen.score else t("by rule, no AI"),
+        t("by rule, no AI") if by_rule else use_case.target.label,
     )
     if seen.is_new:
         kind, sign, said, about = "new", NEW, t("unknown"), t("not in the training data")
@@ -167,7 +168,9 @@ def _row(use_case: UseCase, state: AssetState, trends: Mapping, reasons: Mapping
         "why": why,
         "since": lasts,
         "open": t("Open"),
-        "label": t(
+        "label": t("Open {asset}: {state} {target}. {why}", asset=seen.asset, state=said, target=about, why=why)
+        if by_rule
+        else t(
             "Open {asset}: {state} {target}, for {lasts}. {why}",
             asset=seen.asset,
             state=said,
@@ -183,7 +186,7 @@ def _said(use_case: UseCase, seen: Prediction) -> str:
     """State and risk. A state outlasts its risk by a delay, so that it does not chatter: then the number is said to be of now."""
     word, risk = state_word(seen.state), percent(seen.score)
     if seen.score != seen.score:
-        return t("outside normal")
+        return t("outside")
     if seen.score < use_case.advice.possible.leave:
         return t("{word}, now {percent}", word=word, percent=risk)
     return t("{word} {percent}", word=word, percent=risk)
