@@ -8,7 +8,7 @@ from data.store import NotFound
 from pages.parts import session
 from pages.parts.address import asked_number
 from pages.parts.case_queue import case_queue, filters, next_case, show_case
-from pages.parts.case_view import moment, seen_and_now, signals, what_was_said
+from pages.parts.case_view import moment, seen_and_now, signals, what_was_said, why_first
 from pages.parts.frame import empty, page_header, trouble
 from pages.parts.identity import who
 from pages.parts.language import t
@@ -63,6 +63,7 @@ def _case(case: Case, following: Case | None) -> None:
                 args=(following.id,),
             )
     what_was_said(use_case, case, flags)
+    why_first(use_case, case)
     mine = claim_buttons(case, use_case.timezone) if may(who(), Action.REVIEW) else False
     if mine:
         with st.container(border=True):

@@ -30,6 +30,7 @@ def test_the_queue_opens_its_most_important_case_with_what_was_seen_then(plant):
     said = texts(app)
     assert "2 cases" in said and f"Case {first.case} · M-01" in said
     assert "What the operator saw" in said and "As shown." in said
+    assert "Priority" in said and "consequence 3 × (uncertainty" in said
     assert "Runs cool" in said and "Overstrain should not matter here." in said
 
 

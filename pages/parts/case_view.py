@@ -7,13 +7,14 @@ import streamlit as st
 from data.records import Case, Flag
 from data.store import NotFound
 from data.usecase import UseCase
+from models.priority import priority
 from models.release import ReleaseError
 from pages.figures.template import CONFIG
 from pages.parts import session
 from pages.parts.asset_trend import hour_around
 from pages.parts.frame import go
 from pages.parts.language import number, percent, t, when
-from pages.parts.theme import palette
+from pages.parts.theme import NEW, palette
 from pages.parts.top_reason import release_of
 from pages.parts.wording import flag_kind, flag_reason, label, outcome_text, own_words, value_text, verbatim, verdict_word
 
@@ -50,10 +51,33 @@ def seen_and_now(use_case: UseCase, case: Case, flags: list[Flag]) -> None:
     with left.container(border=True, height="stretch"):
         st.markdown(t("**What the operator saw** · release {number}", number=snapshot.get("release", case.release)))
         st.subheader(t("risk {percent}", percent=percent(snapshot.get("score", case.score))), anchor=False)
+        if snapshot.get("new"):
+            st.markdown(f"{NEW} " + t("It was shown as not in the training data."))
         for reason in snapshot.get("reasons", []):
             st.markdown(f"{reason['text']} ({reason['points']})" if reason.get("points") else reason["text"])
+        for change in snapshot.get("changes", []):
+            st.markdown(f":gray[{verbatim(change)}]")
     with right.container(border=True, height="stretch"):
         _now(use_case, case)
+
+
+def why_first(use_case: UseCase, case: Case) -> None:
+    """The parts of the case's priority."""
+    try:
+        seen = session.store().readings.prediction(use_case.name, case.reading)
+    except NotFound:
+        return
+    parts = priority(use_case, case.score, case.kind, case.reason, seen.novelty)
+    st.caption(
+        t(
+            "Priority {value}: consequence {consequence} × (uncertainty {uncertainty} + contradiction {contradiction} + novelty {novelty})",
+            value=number(parts.value, 1),
+            consequence=number(parts.consequence, 0),
+            uncertainty=number(parts.uncertainty, 1),
+            contradiction=number(parts.contradiction, 1),
+            novelty=number(parts.novelty, 1),
+        )
+    )
 
 
 def moment(use_case: UseCase, case: Case, flags: list[Flag]) -> None:

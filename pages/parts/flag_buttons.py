@@ -96,7 +96,7 @@ def _say(use_case: UseCase, told: Explained, kind: FlagKind, reason: FlagReason 
     try:
         person = require(who(), Action.FLAG)
         flag = Flag(use_case.name, seen.asset, seen.id, seen.release, person.id, kind, reason, snapshot(use_case, told))
-        store().feedback.raise_flag(flag, priority(use_case, seen.score, kind, reason))
+        store().feedback.raise_flag(flag, priority(use_case, seen.score, kind, reason, seen.novelty).value)
     except (NotAllowed, StoreError) as error:
         trouble(t("Nothing was recorded."), str(error))
         st.stop()
