@@ -65,7 +65,8 @@ def _status(use_case: UseCase, seen: BoardReading, fresh) -> list[dict]:
 def _notices(use_case: UseCase, seen: BoardReading) -> list[dict]:
     """What is new since this session last looked, and answers to the viewer's own flags."""
     notices = []
-    left = st.session_state.get(f"left_{use_case.name}")
+    off = seen.switch is not None and not seen.switch.on
+    left = None if off else st.session_state.get(f"left_{use_case.name}")
     fresh = sorted({asset for asset, start in seen.started if left and start > left})
     if fresh:
         go_to = {"page": "asset", "use_case": use_case.name, "asset": fresh[0]}

@@ -9,6 +9,7 @@ from pages.parts import session
 from pages.parts.frame import trouble
 from pages.parts.identity import who
 from pages.parts.language import t, when
+from pages.parts.wording import verbatim
 
 
 def ai_off(use_case: UseCase) -> bool:
@@ -28,7 +29,7 @@ def off_notice(use_case: UseCase) -> None:
             "The AI is off since {since} ({person}): {reason} What is shown here is recorded, but is no advice.",
             since=when(switch.since, use_case.timezone),
             person=person.name if person else switch.by,
-            reason=switch.reason,
+            reason=verbatim(switch.reason),
         ),
         icon=":material/power_settings_new:",
     )

@@ -20,7 +20,10 @@ from pages.parts.wording import label, reason_sentence, value_text
 def what_if_view(use_case: UseCase, seen: Prediction, release: Release) -> None:
     """Sliders over the permitted ranges, beside them the risk and its reasons. Nothing of it is recorded."""
     st.markdown(t("**What if** · within permitted limits; nothing is recorded or sent to the machine"))
-    free = {name: signal for name, signal in use_case.signals.items() if signal.actionable}
+    known = {
+        name: value for name, value in seen.values.items() if value == value
+    }  # one that was not measured yet cannot be moved
+    free = {name: signal for name, signal in use_case.signals.items() if signal.actionable and name in known}
     if not free:
         st.caption(t("Nothing may be set here: no signal is marked as actionable in usecase.yaml."))
         return
