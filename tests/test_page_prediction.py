@@ -100,7 +100,7 @@ def test_the_expert_view_has_every_figure(plant):
     app.toggle(key="expert").set_value(True).run()
     assert not app.exception, app.exception
     text = said(app)
-    assert "The shares add up to the risk within 0.000 points" in text and "A second opinion" in text
+    assert "The shares add up within 0.000\u00a0points" in text and "A second opinion" in text
     assert "How good this explanation is" in text and "What if" in text and "Of the 3 strongest" in text
 
 
@@ -200,7 +200,7 @@ def test_a_model_without_shares_of_its_own_is_explained_all_the_same_and_it_is_s
     app.toggle(key="expert").set_value(True).run()
     assert not app.exception, app.exception
     assert "No shares in probability for this model" in " ".join(one.value for one in app.info)
-    assert "The shares add up to the risk within 0.000 points" in texts(app)
+    assert "The shares add up within 0.000\u00a0points" in texts(app)
 
 
 def test_shares_that_do_not_add_up_are_said_to(plant):
@@ -212,4 +212,4 @@ def test_shares_that_do_not_add_up_are_said_to(plant):
     app = show(page, "dana", reading=1)
     app.toggle(key="expert").set_value(True).run()
     assert not app.exception
-    assert "The shares miss the risk by 3.0 points" in " ".join(one.value for one in app.warning)
+    assert "The shares miss what the model says by 3.0\u00a0points" in " ".join(one.value for one in app.warning)

@@ -141,7 +141,7 @@ def test_with_its_release_the_shares_in_points_add_up_to_the_risk(released_home,
         assert abs(show(shares).session_state["gap"]) < 0.01
         app = show(prediction, "olga", reading=1)
         app.toggle(key="expert").set_value(True).run()
-        assert not app.exception and "add up to the risk" in texts(app)
+        assert not app.exception and "add up within" in texts(app)
 
 
 def test_without_a_flag_the_page_says_how_to_raise_one(plant):

@@ -21,6 +21,8 @@ def waterfall(
     order = np.argsort(-np.abs(points), kind="stable")
     labels = [words["base"], *[f"{names[i]}  <b>{values[i]}</b>" for i in order], words["total"]]
     shares = [base, *points[order].tolist(), total]
+    largest = max(map(abs, shares))
+    places = 1 if largest >= 10 else 2 if largest >= 1 else 3
     drawn = figure(palette, 70 + BAR * len(labels), "waterfall")
     drawn.add_trace(
         go.Waterfall(
@@ -29,7 +31,7 @@ def waterfall(
             customdata=labels,
             x=shares,
             measure=["absolute", *["relative"] * len(order), "total"],
-            text=[f"{base:.1f}", *[f"{share:+.1f}" for share in points[order]], f"{total:.1f}"],
+            text=[f"{base:.{places}f}", *[f"{share:+.{places}f}" for share in points[order]], f"{total:.{places}f}"],
             textposition="outside",
             cliponaxis=False,
             increasing={"marker": {"color": palette.possible}},
@@ -40,7 +42,9 @@ def waterfall(
         )
     )
     _named(drawn, labels)
-    drawn.update_xaxes(title=words["axis"], range=[_low(base, points[order]) - 8, _high(base, points[order]) + 12], showgrid=True)
+    low, high = _low(base, points[order]), _high(base, points[order])
+    room = max(high - low, 1e-9)  # for the figures beside the bars, whatever the unit
+    drawn.update_xaxes(title=words["axis"], range=[low - 0.08 * room, high + 0.12 * room], showgrid=True)
     return drawn
 
 

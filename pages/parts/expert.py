@@ -15,12 +15,10 @@ from pages.parts.explained import Answers, Explained, in_points, second_opinion
 from pages.parts.guidance import outcomes_sentence
 from pages.parts.language import number, percent, t
 from pages.parts.quality_view import quality_view
+from pages.parts.scale import told as told_on
 from pages.parts.theme import palette
 from pages.parts.what_if import what_if_view
 from pages.parts.wording import label, value_text
-
-GAP = 0.5
-"""Points by which shares may miss the risk before it is said aloud; the gap itself is always shown."""
 
 
 def expert(use_case: UseCase, told: Explained, asked: Answers | None) -> None:
@@ -32,22 +30,21 @@ def expert(use_case: UseCase, told: Explained, asked: Answers | None) -> None:
     exact = in_points(use_case, told.prediction, told.release)
     names = [label(use_case, feature) for feature in exact.features]
     values = [_value(use_case, told, feature) for feature in exact.features]
+    scale = told_on(use_case, exact)
     left, right = st.columns([3, 2], gap="large")
     with left:
-        st.markdown(t("**What this risk is made of** · interventional SHAP, percentage points of risk"))
-        words = {"base": t("usual risk"), "total": t("this risk"), "axis": t("risk of {target}, %", target=use_case.target.label)}
-        figure = waterfall(palette(), names, values, 100 * exact.contributions, 100 * exact.base, 100 * exact.value, words)
-        told_alt = t("Waterfall from {base} to {total}", base=percent(exact.base), total=percent(exact.value))
+        st.markdown(scale.title)
+        words = {"base": scale.base, "total": scale.total, "axis": scale.axis}
+        shares, base, total = (scale.factor * part for part in (exact.contributions, exact.base, exact.value))
+        figure = waterfall(palette(), names, values, shares, base, total, words)
+        told_alt = t("Waterfall from {base} to {total}", base=scale.amount(exact.base), total=scale.amount(exact.value))
         st.plotly_chart(figure, theme=None, config=CONFIG, key="waterfall", alt=told_alt)
-        gap = 100 * exact.gap
-        st.caption(
-            t(
-                "The shares add up to the risk within {gap} points. Usual: the mean over real training readings.",
-                gap=number(gap, 3),
+        gap = scale.amount(exact.gap, 3)
+        st.caption(t("The shares add up within {gap}. Usual: the mean over real training readings.", gap=gap))
+        if scale.factor * exact.gap > scale.gap_bar:
+            st.warning(
+                t("The shares miss what the model says by {gap}: take this explanation with care.", gap=scale.amount(exact.gap))
             )
-        )
-        if gap > GAP:
-            st.warning(t("The shares miss the risk by {gap} points: take this explanation with care.", gap=number(gap, 1)))
         if exact.note:
             st.info(exact.note, icon=":material/info:")
     with right:

@@ -1,0 +1,57 @@
+"""On which scale an explanation is told: percentage points, log-odds, a regression target's own unit, or how far one class is ahead."""
+
+from dataclasses import dataclass
+
+from data.usecase import UseCase
+from explainers.contract import Explanation
+from pages.parts.language import number, t
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How the shares of an explanation are drawn and named: multiplied by ``factor``, with these words.
+
+    ``gap_bar``: from which gap on (in the drawn unit) it is said aloud that the shares do not add up.
+    """
+
+    factor: float
+    title: str
+    base: str
+    total: str
+    axis: str
+    unit: str
+    gap_bar: float
+
+    def amount(self, value: float, decimals: int = 1) -> str:
+        """A share or prediction in the drawn unit: ``4.2 points``."""
+        return f"{number(self.factor * value, decimals)}\u00a0{self.unit}".rstrip("\u00a0")
+
+
+def told(use_case: UseCase, found: Explanation, unit: str = "") -> Told:
+    """The words of ``found``. ``unit`` is that of a regression's target."""
+    target = use_case.target.label
+    if found.of is not None:
+        against = found.against or t("all others")
+        points = found.scale == "probability"
+        said = {"of": found.of, "against": against}
+        return Told(
+            100.0 if points else 1.0,
+            t("**Why {of} and not {against}** · what puts one ahead of the other", **said),
+            t("usual lead"),
+            t("this lead"),
+            t("lead of {of} over {against}, percentage points", **said)
+            if points
+            else t("lead of {of} over {against}, log-odds", **said),
+            t("points") if points else t("log-odds"),
+            0.5 if points else 0.05,
+        )
+    if found.scale == "target":
+        axis = f"{target}, {unit}" if unit else target
+        return Told(
+            1.0, t("**What this value is made of** · in its own unit"), t("usual value"), t("this value"), axis, unit, 0.01
+        )
+    if found.scale == "margin":
+        title = t("**What this risk is made of** · exact contributions, log-odds")
+        return Told(1.0, title, t("usual"), t("this one"), t("log-odds of {target}", target=target), t("log-odds"), 0.05)
+    title = t("**What this risk is made of** · {method}, percentage points of risk", method=found.method)
+    return Told(100.0, title, t("usual risk"), t("this risk"), t("risk of {target}, %", target=target), t("points"), 0.5)
