@@ -3,7 +3,9 @@
 Two answers from rows that the model did not learn from. *Venn-Abers* (Vovk, Petej & Fedorova 2015, arXiv 1511.00213) turns a risk
 into an interval that holds the calibrated one: narrow where many such readings were seen. A *conformal set* (Vovk et al. 2005;
 label-conditional, so that rare failures are covered as often as the common rest) holds the true outcome in the promised share of
-cases: one outcome is an answer, both or none means "I don't know". Fitted in ``models.calibrating``; here only numbers are looked up.
+cases. An outcome that so many readings with such a risk came to (by the interval) that it cannot be ruled out belongs to it too: the
+set only grows by that, and never contradicts the interval beside it. One outcome is an answer, both mean "I don't know". Fitted in
+``models.calibrating``; here only numbers are looked up.
 """
 
 from dataclasses import dataclass
@@ -51,6 +53,12 @@ class Calibration:
 
     def outcomes(self, risk: np.ndarray, coverage: float) -> np.ndarray:
         """(n, 2) bool: whether outcome 0 and outcome 1 belong to the set. Raises KeyError for another coverage than :data:`COVERAGES`."""
+        low, high = self.interval(risk)
+        open_ = np.stack([1 - low, high], axis=1) > 1 - coverage
+        return self.conformal(risk, coverage) | open_
+
+    def conformal(self, risk: np.ndarray, coverage: float) -> np.ndarray:
+        """(n, 2) bool: the label-conditional conformal set by itself."""
         p = np.asarray(risk, float)
         return np.stack([p, 1 - p], axis=1) <= np.array(self.misses[coverage])
 

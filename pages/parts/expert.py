@@ -66,7 +66,7 @@ def _certainty(use_case: UseCase, told: Explained) -> None:
     """How sure it is, at the coverage that the reader chooses."""
     if told.release.calibration is None:
         return
-    st.markdown(t("**How sure** · conformal set, from readings that it did not learn from"))
+    st.markdown(t("**How sure** · what cannot be ruled out, from readings that it did not learn from"))
     start = nearest_coverage(use_case.coverage)
     coverage = st.segmented_control(
         t("Confidence"), COVERAGES, default=start, required=True, key="coverage", format_func=percent, label_visibility="collapsed"
