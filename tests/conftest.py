@@ -14,6 +14,14 @@ STORES = {"sqlite": lambda folder: open_store(folder / "pullcord.db")}
 """Every kind of store, by how it is opened in a folder: a second one joins here and must pass the same suite."""
 
 
+@pytest.fixture(autouse=True)
+def own_main():
+    """A page that is run without a browser takes the place of ``__main__`` and stays there: a process started later would run it."""
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main
+
+
 @pytest.fixture(scope="session")
 def use_case():
     """The built-in milling line."""

@@ -81,7 +81,7 @@ def test_a_changed_or_missing_file_is_told_before_anything_is_loaded(home, opene
 def test_another_feature_list_is_told(home, opened_store):
     derived = {name: d for name, d in MILLING.derived.items() if name != "strain"}
     groups = {name: g for name, g in MILLING.groups.items() if name != "strain"}
-    other = type(MILLING).model_validate(MILLING.model_dump() | {"derived": derived, "groups": groups})
+    other = type(MILLING).model_validate(MILLING.model_dump() | {"derived": derived, "groups": groups, "fallback": {}})
     with pytest.raises(ReleaseError, match="other features"):
         Release.load(home, opened_store.releases.get("milling", 1), other)
 
