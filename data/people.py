@@ -4,6 +4,7 @@ The screens hide what a role may not do, and every action checks again with :fun
 authorization.
 """
 
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from data.records import Person
@@ -76,12 +77,14 @@ def require(person: Person | None, action: Action) -> Person:
     raise NotAllowed(f"{person.name} ({person.role.replace('_', ' ')}) may not {what}. Roles that may: {roles}.")
 
 
+_FOUNDED = datetime(2026, 1, 1, tzinfo=UTC)
+
 DEMO_PEOPLE: tuple[Person, ...] = (
-    Person("olga", "Olga Berg", Role.OPERATOR, "Area A"),
-    Person("omar", "Omar Haddad", Role.OPERATOR, "Area C"),
-    Person("erik", "Erik Lund", Role.ENGINEER),
-    Person("dana", "Dana Kim", Role.DATA_SCIENTIST),
-    Person("maria", "Maria Rossi", Role.MANAGER),
-    Person("adam", "Adam Novak", Role.ADMIN),
+    Person("olga", "Olga Berg", Role.OPERATOR, "Area A", since=_FOUNDED),
+    Person("omar", "Omar Haddad", Role.OPERATOR, "Area C", since=_FOUNDED),
+    Person("erik", "Erik Lund", Role.ENGINEER, since=_FOUNDED),
+    Person("dana", "Dana Kim", Role.DATA_SCIENTIST, since=_FOUNDED),
+    Person("maria", "Maria Rossi", Role.MANAGER, since=_FOUNDED),
+    Person("adam", "Adam Novak", Role.ADMIN, since=_FOUNDED),
 )
 """The identities that a first start puts into an empty store, to choose from until a real sign-in is configured."""

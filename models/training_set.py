@@ -71,7 +71,10 @@ def training_set(use_case: UseCase, store: Store | None, history_rows: int = HIS
         "held_out": int(held_out.sum()),
         "correction_weight": CORRECTION_WEIGHT,
         "corrections": list(corrections),
-        "excluded": excluded,
+        "excluded": [
+            {"case": e.case, "asset": e.asset, "start": e.start.isoformat(), "end": e.end.isoformat(), "signal": e.signal}
+            for e in excluded
+        ],
         "sha256": {"x": _hash(x), "y": _hash(y), "weight": _hash(weight)},
     }
     return TrainingSet(x, y, weight, held_out, table, corrections, manifest)

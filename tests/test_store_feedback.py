@@ -243,7 +243,9 @@ def test_what_was_found_to_be_bad_data_is_left_out_with_its_product_until_the_ve
     record(truth=truths(("M-03", 0, 9, 1.0, "HDF"), ("M-02", 0, 9, 0.0, None)))
     case = pull().case
     decided(store, case, VerdictKind.BAD_DATA, None)
-    assert store.feedback.excluded("milling") == [reading] and store.feedback.corrections("milling") == []
+    assert [one.reading for one in store.feedback.excluded("milling")] == [reading] and store.feedback.corrections(
+        "milling"
+    ) == []
     assert store.readings.labelled("milling", 10)["asset"].tolist() == ["M-02"]
     assert store.feedback.excluded("another") == []
     decided(store, case, VerdictKind.MODEL_RIGHT, None, person="dana")

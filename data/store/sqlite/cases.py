@@ -1,21 +1,29 @@
-"""Cases in review: queue, claims with a lease, verdicts, corrections. See ``contract.Feedback``."""
+"""Cases in review: the queue, claims with a lease, assignment, and how a case is opened. See ``contract.Feedback``.
+
+What is found of a case is in :mod:`data.store.sqlite.verdicts`.
+"""
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from data.records import Case, CaseState, Correction, Flag, FlagKind, FlagReason, Verdict, VerdictKind
+from data.records import TO_DO, Case, CaseOrigin, CaseState, Flag, FlagKind, FlagReason
 from data.store.contract import Conflict, NotFound
 from data.store.sqlite.audit import note
 from data.store.sqlite.connection import Connections
-from data.store.sqlite.times import from_us, now_us
+from data.store.sqlite.layout import table_of
+from data.store.sqlite.times import from_us, now_us, to_us
 
 CASE = (
-    "id, use_case, asset, reading, release, state, priority, opened_us, flags, kind, reason, score, claimed_by, claimed_until_us"
+    "id, use_case, asset, reading, release, state, priority, opened_us, flags, kind, reason, score, claimed_by, claimed_until_us, "
+    "origin, due_us, assigned_to, reviewers"
 )
-VERDICT = "case_id, person, kind, answer, outcome, cause, decided_us, id"
-
-BAD_DATA = """SELECT c.reading FROM cases c JOIN verdict v ON v.id = (SELECT max(id) FROM verdict WHERE case_id = c.id)
-              WHERE c.use_case = ?1 AND v.kind = 'bad_data'"""
-"""The readings whose newest verdict is that the data was bad."""
+OPEN_ROUND = "case_id = ?1 AND id > (SELECT coalesce(max(id), 0) FROM verdict WHERE case_id = ?1 AND settled)"
+"""Verdicts of a case (parameter 1) that have not led to a finding yet."""
+_SAID = """(CAST(c.id AS TEXT) = ?1 OR c.asset LIKE ?2 OR c.claimed_by LIKE ?2 OR c.assigned_to LIKE ?2
+  OR EXISTS (SELECT 1 FROM flag f LEFT JOIN person p ON p.id = f.person WHERE f.case_id = c.id
+             AND (f.comment LIKE ?2 OR p.name LIKE ?2 OR f.snapshot LIKE ?2))
+  OR EXISTS (SELECT 1 FROM verdict v WHERE v.case_id = c.id AND v.answer LIKE ?2)
+  OR EXISTS (SELECT 1 FROM case_message m WHERE m.case_id = c.id AND (m.text LIKE ?2 OR m.file LIKE ?2)))"""
 
 
 class SQLiteCases:
@@ -25,17 +33,23 @@ class SQLiteCases:
         self._c = connections
 
     def queue(
-        self, use_case: str | None = None, states: Sequence[CaseState] = (CaseState.OPEN, CaseState.CLAIMED), limit: int = 100
+        self, use_case: str | None = None, states: Sequence[CaseState] = TO_DO, limit: int = 100, text: str = ""
     ) -> list[Case]:
         if not states:
             return []
+        given: dict = {"n": limit, "use_case": use_case} | {f"s{i}": str(state) for i, state in enumerate(states)}
+        where = "AND use_case = :use_case" if use_case else ""
+        if text:
+            asked = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+            said = _SAID.replace("?2", ":like ESCAPE '\\'").replace("?1", ":text")
+            where += f" AND {said}"
+            given |= {"text": text.lstrip("#"), "like": f"%{asked}%"}
         # one ordered walk along the index for each state, then a merge of few: no sort of the whole queue
-        where = "AND use_case = ?" if use_case else ""
-        given = (use_case,) if use_case else ()
-        each = f"SELECT * FROM (SELECT {CASE} FROM cases WHERE state = ? {where} ORDER BY priority DESC, opened_us LIMIT ?)"
-        sql = " UNION ALL ".join([each] * len(states)) + " ORDER BY priority DESC, opened_us LIMIT ?"
-        values = [value for state in states for value in (str(state), *given, limit)]
-        return [case_of(row) for row in self._c.rows(sql, [*values, limit])]
+        each = [
+            f"SELECT * FROM (SELECT {CASE}, rank FROM cases c WHERE state = :s{i} {where} ORDER BY rank DESC LIMIT :n)"
+            for i in range(len(states))
+        ]
+        return [case_of(row[:-1]) for row in self._c.rows(" UNION ALL ".join(each) + " ORDER BY rank DESC LIMIT :n", given)]
 
     def case(self, case: int) -> Case:
         row = self._c.one(f"SELECT {CASE} FROM cases WHERE id = ?", (case,))
@@ -46,6 +60,9 @@ class SQLiteCases:
     def claim(self, case: int, person: str, minutes: int = 30) -> Case:
         now = now_us()
         with self._c.write() as db:
+            given = db.execute(f"SELECT 1 FROM verdict WHERE {OPEN_ROUND} AND person = ?2", (case, person)).fetchone()
+            if given:
+                raise Conflict(f"You have given a verdict on case {case}: the next one has to be somebody else's.")
             row = db.execute(
                 f"""UPDATE cases SET state = 'claimed', claimed_by = ?1, claimed_until_us = ?2 WHERE id = ?3
                     AND state <> 'withdrawn' AND (claimed_by IS NULL OR claimed_by = ?1 OR claimed_until_us < ?4)
@@ -53,130 +70,117 @@ class SQLiteCases:
                 (person, now + minutes * 60_000_000, case, now),
             ).fetchone()
             if row is None:
-                raise self._taken(db, case)
+                raise taken(db, case)
             note(db, person, "claim_case", f"case:{case}", row[1], minutes=minutes)
         return case_of(row)
 
     def unclaim(self, case: int, person: str) -> Case:
         with self._c.write() as db:
             row = db.execute(
-                f"""UPDATE cases SET claimed_by = NULL, claimed_until_us = NULL, state = CASE WHEN EXISTS
-                    (SELECT 1 FROM verdict WHERE case_id = cases.id) THEN 'decided' ELSE 'open' END
-                    WHERE id = ? AND claimed_by = ? AND state = 'claimed' RETURNING {CASE}""",
-                (case, person),
+                "SELECT use_case FROM cases WHERE id = ? AND claimed_by = ? AND state = 'claimed'", (case, person)
             ).fetchone()
             if row is None:
-                raise self._taken(db, case)
-            note(db, person, "unclaim_case", f"case:{case}", row[1])
+                raise taken(db, case)
+            rest(db, case)
+            note(db, person, "unclaim_case", f"case:{case}", row[0])
+        return self.case(case)
+
+    def assign(self, case: int, to: str | None, person: str) -> Case:
+        return self._set(case, person, "assign_case", "assigned_to = ?1", to, to=to)
+
+    def ask_second(self, case: int, person: str) -> Case:
+        return self._set(case, person, "ask_second", "reviewers = max(reviewers, ?1)", 2)
+
+    def open_sample(
+        self, use_case: str, reading: int, priority: float, due: datetime | None = None, reviewers: int = 1
+    ) -> Case | None:
+        with self._c.write() as db:
+            row = db.execute(
+                f"""INSERT INTO cases (use_case, asset, reading, release, state, priority, opened_us, flags, kind, reason, score,
+                                       origin, due_us, reviewers)
+                    SELECT ?1, a.name, r.id, r.release, 'open', ?3, ?4, 0, '', NULL, r.score, 'sample', ?5, ?6
+                    FROM {table_of(use_case)} r JOIN asset a ON a.id = r.asset WHERE r.id = ?2
+                      AND NOT EXISTS (SELECT 1 FROM flag WHERE use_case = ?1 AND reading = ?2 AND withdrawn_us IS NULL)
+                    ON CONFLICT DO NOTHING RETURNING {CASE}""",
+                (use_case, reading, priority, now_us(), to_us(due) if due else None, reviewers),
+            ).fetchone()
+            if row:
+                note(db, "sample", "open_case", f"case:{row[0]}", use_case, reading=reading, priority=priority)
+        return case_of(row) if row else None
+
+    def origins(self, use_case: str) -> dict[str, int]:
+        counted = dict(
+            self._c.rows("SELECT origin, count(*) FROM cases WHERE use_case = ? AND state <> 'withdrawn' GROUP BY origin", (use_case,))
+        )  # fmt: skip
+        return {str(origin): counted.get(str(origin), 0) for origin in CaseOrigin}
+
+    def _set(self, case: int, person: str, action: str, what: str, value, **details) -> Case:
+        with self._c.write() as db:
+            row = db.execute(f"UPDATE cases SET {what} WHERE id = ?2 RETURNING {CASE}", (value, case)).fetchone()
+            if row is None:
+                raise NotFound(f"There is no case {case}.")
+            note(db, person, action, f"case:{case}", row[1], **details)
         return case_of(row)
 
-    def decide(self, verdict: Verdict) -> tuple[Verdict, Correction | None]:
-        if verdict.kind == VerdictKind.MODEL_WRONG and verdict.outcome is None:
-            raise ValueError("A verdict that the model was wrong needs the corrected outcome: set Verdict.outcome.")
-        now, number = now_us(), verdict.case
-        with self._c.write() as db:
-            case = db.execute(f"SELECT {CASE} FROM cases WHERE id = ?", (number,)).fetchone()
-            if case is None:
-                raise NotFound(f"There is no case {number}.")
-            if case[5] != CaseState.CLAIMED or case[12] != verdict.person:
-                raise self._taken(db, number)
-            told = (number, verdict.person, str(verdict.kind), verdict.answer, verdict.outcome, verdict.cause, now)
-            row = db.execute(
-                f"""INSERT INTO verdict (case_id, person, kind, answer, outcome, cause, decided_us)
-                    VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING {VERDICT}""",
-                told,
-            ).fetchone()
-            db.execute("UPDATE cases SET state = 'decided', claimed_by = NULL, claimed_until_us = NULL WHERE id = ?", (number,))
-            replaced = db.execute(
-                "UPDATE correction SET in_force = 0 WHERE case_id = ? AND in_force = 1 RETURNING id", (number,)
-            ).fetchall()
-            flags = [flag for (flag,) in db.execute("SELECT id FROM flag WHERE case_id = ? AND withdrawn_us IS NULL", (number,))]
-            note(db, verdict.person, "decide", f"case:{number}", case[1], verdict=row[7], kind=str(verdict.kind), flags=flags)
-            for (old,) in replaced:
-                note(db, verdict.person, "end_correction", f"correction:{old}", case[1], case=number, verdict=row[7])
-            correction = self._correct(db, case, verdict, row[7], now, flags) if verdict.kind == VerdictKind.MODEL_WRONG else None
-        return verdict_of(row), correction
-
-    def verdicts(self, case: int) -> list[Verdict]:
-        return [verdict_of(row) for row in self._c.rows(f"SELECT {VERDICT} FROM verdict WHERE case_id = ? ORDER BY id", (case,))]
-
-    def corrections(self, use_case: str) -> list[Correction]:
-        rows = self._c.rows(
-            """SELECT c.id, c.use_case, c.case_id, c.reading, c.outcome, c.cause, c.person, c.decided_us,
-                      (SELECT group_concat(id) FROM flag WHERE case_id = c.case_id AND withdrawn_us IS NULL)
-               FROM correction c WHERE c.use_case = ? AND c.in_force = 1 ORDER BY c.id""",
-            (use_case,),
-        )
-        return [
-            Correction(*row[:7], from_us(row[7]), tuple(sorted(int(f) for f in (row[8] or "").split(",") if f))) for row in rows
-        ]
-
-    def excluded(self, use_case: str) -> list[int]:
-        return [row[0] for row in self._c.rows(f"{BAD_DATA} ORDER BY c.id", (use_case,))]
-
     @staticmethod
-    def _correct(db, case: tuple, verdict: Verdict, verdict_id: int, now: int, flags: list[int]) -> Correction:
-        values = (case[1], case[0], case[3], verdict.outcome, verdict.cause, verdict.person, now, verdict_id)
-        (number,) = db.execute(
-            """INSERT INTO correction (use_case, case_id, reading, outcome, cause, person, decided_us, verdict, in_force)
-               VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1) RETURNING id""",
-            values,
-        ).fetchone()
-        links = {"case": case[0], "verdict": verdict_id, "reading": case[3], "flags": flags}
-        note(
-            db, verdict.person, "correct", f"correction:{number}", case[1], outcome=verdict.outcome, cause=verdict.cause, **links
-        )
-        return Correction(number, *values[:6], from_us(now), tuple(flags))
-
-    @staticmethod
-    def _join_or_open(db, flag: Flag, score: float, priority: float, now: int) -> int:
+    def _join_or_open(db, flag: Flag, score: float, priority: float, due: datetime | None, reviewers: int, now: int) -> int:
         """The reading's case: a new one, or the one that there is, opened again if it was decided or withdrawn."""
         reason = flag.reason and str(flag.reason)
         there = db.execute(
             "SELECT id, state FROM cases WHERE use_case = ? AND reading = ?", (flag.use_case, flag.reading)
         ).fetchone()
+        until = to_us(due) if due else None
         if there:
             number, state = there
-            reopened = state in (CaseState.DECIDED, CaseState.WITHDRAWN)
+            reopened = state in (CaseState.DECIDED, CaseState.WITHDRAWN, CaseState.WAITING)
             db.execute(
-                "UPDATE cases SET priority = max(priority, ?), state = ? WHERE id = ?",
-                (priority, str(CaseState.OPEN) if reopened else state, number),
+                "UPDATE cases SET priority = max(priority, ?1), state = ?2, due_us = CASE WHEN ?3 THEN ?4 ELSE due_us END WHERE id = ?5",
+                (priority, str(CaseState.OPEN) if reopened else state, int(reopened), until, number),
             )
             action = "reopen_case" if reopened else "join_case"
         else:
             (number,) = db.execute(
-                """INSERT INTO cases (use_case, asset, reading, release, state, priority, opened_us, flags, kind, reason, score)
-                   VALUES (?, ?, ?, ?, 'open', ?, ?, 1, ?, ?, ?) RETURNING id""",
-                (flag.use_case, flag.asset, flag.reading, flag.release, priority, now, str(flag.kind), reason, score),
-            ).fetchone()
+                """INSERT INTO cases (use_case, asset, reading, release, state, priority, opened_us, flags, kind, reason, score, due_us, reviewers)
+                   VALUES (?, ?, ?, ?, 'open', ?, ?, 1, ?, ?, ?, ?, ?) RETURNING id""",
+                (flag.use_case, flag.asset, flag.reading, flag.release, priority, now, str(flag.kind), reason, score, until, reviewers),
+            ).fetchone()  # fmt: skip
             action = "open_case"
         note(db, flag.person, action, f"case:{number}", flag.use_case, reading=flag.reading, priority=priority)
         return number
 
-    @staticmethod
-    def _taken(db, case: int) -> Exception:
-        row = db.execute("SELECT state, claimed_by, claimed_until_us FROM cases WHERE id = ?", (case,)).fetchone()
-        if row is None:
-            return NotFound(f"There is no case {case}.")
-        state, by, until = row
-        if by and until:
-            return Conflict(f"Case {case} is with {by} until {from_us(until):%H:%M} UTC.")
-        return Conflict(
-            f"Case {case} is {state}: claim it first."
-            if state != CaseState.WITHDRAWN
-            else f"The flags of case {case} were withdrawn."
-        )
+
+def rest(db, case: int) -> str:
+    """Put a case that nobody holds any more into the state that its verdicts give it, and say which."""
+    rounds = db.execute(f"SELECT count(*) FROM verdict WHERE {OPEN_ROUND}", (case,)).fetchone()[0]
+    last = db.execute("SELECT kind FROM verdict WHERE case_id = ? AND settled ORDER BY id DESC LIMIT 1", (case,)).fetchone()
+    if rounds:
+        state = CaseState.SECOND if rounds == 1 else CaseState.DISPUTED
+    elif last is None:
+        state = CaseState.OPEN
+    else:
+        state = CaseState.WAITING if last[0] == "cannot_tell" else CaseState.DECIDED
+    db.execute("UPDATE cases SET state = ?, claimed_by = NULL, claimed_until_us = NULL WHERE id = ?", (str(state), case))
+    return str(state)
+
+
+def taken(db, case: int) -> Exception:
+    """Why a case cannot be had."""
+    row = db.execute("SELECT state, claimed_by, claimed_until_us FROM cases WHERE id = ?", (case,)).fetchone()
+    if row is None:
+        return NotFound(f"There is no case {case}.")
+    state, by, until = row
+    if by and until:
+        return Conflict(f"Case {case} is with {by} until {from_us(until):%H:%M} UTC.")
+    if state == CaseState.WITHDRAWN:
+        return Conflict(f"The flags of case {case} were withdrawn.")
+    return Conflict(f"Case {case} is {state}: claim it first.")
 
 
 def case_of(row: tuple) -> Case:
     """A row of ``CASE`` as its record."""
-    number, use_case, asset, reading, release, state, priority, opened, flags, kind, reason, score, by, until = row
-    why = FlagReason(reason) if reason else None
+    number, use_case, asset, reading, release, state, priority, opened, flags, kind, reason, score, by, until, *more = row
+    origin, due, assigned, reviewers = more
+    why, what = FlagReason(reason) if reason else None, FlagKind(kind) if kind else None
     seen, order = (use_case, asset, reading, release), (priority, from_us(opened), flags)
-    return Case(number, *seen, CaseState(state), *order, FlagKind(kind), why, score, by, from_us(until))
-
-
-def verdict_of(row: tuple) -> Verdict:
-    """A row of ``VERDICT`` as its record."""
-    case, person, kind, answer, outcome, cause, decided, number = row
-    return Verdict(case, person, VerdictKind(kind), answer, outcome, cause, from_us(decided), number)
+    found = (what, why, score, by, from_us(until), CaseOrigin(origin), from_us(due), assigned, reviewers)
+    return Case(number, *seen, CaseState(state), *order, *found)

@@ -4,8 +4,9 @@ import json
 from datetime import datetime
 
 from data.records import Fate, Flag, FlagKind, FlagReason
-from data.store.sqlite.cases import CASE, VERDICT, SQLiteCases, case_of, verdict_of
+from data.store.sqlite.cases import CASE, case_of
 from data.store.sqlite.times import from_us, to_us
+from data.store.sqlite.verdicts import IN_FORCE, VERDICT, SQLiteVerdicts, verdict_of
 
 FLAG = "id, use_case, asset, reading, release, person, kind, reason, snapshot, comment, raised_us, withdrawn_us, case_id"
 _FLAGS, _CASES, _VERDICTS = (len(columns.split(",")) for columns in (FLAG, CASE, VERDICT))
@@ -15,7 +16,7 @@ def _of(table: str, columns: str) -> str:
     return ", ".join(f"{table}.{column.strip()}" for column in columns.split(","))
 
 
-class SQLiteFates(SQLiteCases):
+class SQLiteFates(SQLiteVerdicts):
     """The loop seen from the flag."""
 
     def fates(self, person: str, limit: int = 100) -> list[Fate]:
@@ -23,7 +24,7 @@ class SQLiteFates(SQLiteCases):
             f"""SELECT {_of("f", FLAG)}, {_of("c", CASE)}, {_of("v", VERDICT)}, k.id, l.number, h.since_us, a.score
                 FROM (SELECT * FROM flag WHERE person = ? AND kind <> 'agree' ORDER BY id DESC LIMIT ?) f
                 JOIN cases c ON c.id = f.case_id
-                LEFT JOIN verdict v ON v.id = (SELECT max(id) FROM verdict WHERE case_id = c.id)
+                LEFT JOIN verdict v ON v.id = {IN_FORCE}
                 LEFT JOIN correction k ON k.case_id = c.id AND k.in_force = 1
                 LEFT JOIN champion h ON h.id = (SELECT min(o.id) FROM release_correction rc
                      JOIN champion o ON o.use_case = rc.use_case AND o.number = rc.number WHERE rc.correction = k.id)
@@ -45,7 +46,7 @@ class SQLiteFates(SQLiteCases):
         )
         decided = self._c.one(
             """SELECT count(DISTINCT v.case_id) FROM verdict v JOIN cases c ON c.id = v.case_id
-               WHERE c.use_case = ? AND v.decided_us >= ?""",
+               WHERE c.use_case = ? AND v.decided_us >= ? AND v.settled""",
             asked,
         )
         corrected = self._c.one("SELECT count(*) FROM correction WHERE use_case = ? AND in_force = 1 AND decided_us >= ?", asked)

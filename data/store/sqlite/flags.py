@@ -1,19 +1,22 @@
 """Flags of operators, bound to what they saw. See ``contract.Feedback``; the cases are in :mod:`data.store.sqlite.cases`."""
 
 import json
+from datetime import datetime
 
-from data.records import CaseState, Flag, FlagKind
+from data.records import Flag, FlagKind
 from data.store.contract import Conflict, NotFound
 from data.store.sqlite.audit import note
+from data.store.sqlite.cases import rest
 from data.store.sqlite.fates import FLAG, SQLiteFates, flag_of
 from data.store.sqlite.layout import table_of
+from data.store.sqlite.thread import SQLiteThread
 from data.store.sqlite.times import now_us
 
 
-class SQLiteFeedback(SQLiteFates):
-    """Flags and, inherited, cases and fates: one subject to the screens, three files to the reader."""
+class SQLiteFeedback(SQLiteFates, SQLiteThread):
+    """Flags and, inherited, cases, verdicts, threads and fates: one subject to the screens, five files to the reader."""
 
-    def raise_flag(self, flag: Flag, priority: float) -> Flag:
+    def raise_flag(self, flag: Flag, priority: float, due: datetime | None = None, reviewers: int = 1) -> Flag:
         with self._c.write() as db:
             now, name = now_us(), flag.use_case
             found = db.execute(
@@ -30,7 +33,7 @@ class SQLiteFeedback(SQLiteFates):
                 "SELECT id, case_id FROM flag WHERE use_case = ? AND reading = ? AND person = ? AND withdrawn_us IS NULL",
                 (name, flag.reading, flag.person),
             ).fetchall()
-            case = None if flag.kind == FlagKind.AGREE else self._join_or_open(db, flag, found[0], priority, now)
+            case = None if flag.kind == FlagKind.AGREE else self._join_or_open(db, flag, found[0], priority, due, reviewers, now)
             values = (name, flag.asset, flag.reading, flag.release, flag.person, str(flag.kind), flag.reason and str(flag.reason))
             (number,) = db.execute(
                 """INSERT INTO flag (use_case, asset, reading, release, person, kind, reason, snapshot, comment, raised_us,
@@ -97,12 +100,18 @@ class SQLiteFeedback(SQLiteFates):
                 (left, case),
             )
             return
-        (decided,) = db.execute("SELECT count(*) FROM verdict WHERE case_id = ?", (case,)).fetchone()
-        state = CaseState.DECIDED if decided else CaseState.WITHDRAWN
-        db.execute(
-            "UPDATE cases SET flags = 0, state = ?, claimed_by = NULL, claimed_until_us = NULL WHERE id = ?", (str(state), case)
-        )
-        if not decided:
+        drawn, decided = db.execute(
+            "SELECT origin = 'sample', (SELECT count(*) FROM verdict WHERE case_id = cases.id AND settled) FROM cases WHERE id = ?",
+            (case,),
+        ).fetchone()
+        if drawn and not decided:  # it goes on being one of those that nobody flagged
+            db.execute("UPDATE cases SET flags = 0, kind = '', reason = NULL WHERE id = ?", (case,))
+            return
+        db.execute("UPDATE cases SET flags = 0 WHERE id = ?", (case,))
+        if decided:
+            rest(db, case)
+        else:
+            db.execute("UPDATE cases SET state = 'withdrawn', claimed_by = NULL, claimed_until_us = NULL WHERE id = ?", (case,))
             note(db, person, "withdraw_case", f"case:{case}", use_case)
 
     @staticmethod

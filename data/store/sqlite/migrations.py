@@ -161,6 +161,31 @@ def m007_ai_switch(db: Database) -> None:
     )
 
 
+@MIGRATIONS()
+def m008_review(db: Database) -> None:
+    _run(
+        db,
+        "ALTER TABLE cases ADD COLUMN origin TEXT NOT NULL DEFAULT 'flag'",
+        "ALTER TABLE cases ADD COLUMN due_us INTEGER",
+        "ALTER TABLE cases ADD COLUMN assigned_to TEXT",
+        "ALTER TABLE cases ADD COLUMN reviewers INTEGER NOT NULL DEFAULT 1",
+        # priority less when it was opened: whatever the hour, the order is that of priority plus age
+        "ALTER TABLE cases ADD COLUMN rank REAL GENERATED ALWAYS AS (priority - opened_us / 2.88e10) VIRTUAL",
+        "DROP INDEX cases_by_priority",
+        "DROP INDEX cases_by_use_case",
+        "CREATE INDEX cases_by_rank ON cases (state, rank DESC)",
+        "CREATE INDEX cases_by_use_case ON cases (use_case, state, rank DESC)",
+        "ALTER TABLE verdict ADD COLUMN about TEXT NOT NULL DEFAULT '{}'",
+        "ALTER TABLE verdict ADD COLUMN round INTEGER NOT NULL DEFAULT 1",
+        "ALTER TABLE verdict ADD COLUMN settled INTEGER NOT NULL DEFAULT 1",
+        "ALTER TABLE correction ADD COLUMN confirmed_by TEXT",
+        "ALTER TABLE person ADD COLUMN since_us INTEGER NOT NULL DEFAULT 0",
+        """CREATE TABLE case_message (id INTEGER PRIMARY KEY, case_id INTEGER NOT NULL REFERENCES cases (id), person TEXT NOT NULL,
+           at_us INTEGER NOT NULL, text TEXT NOT NULL, file TEXT, type TEXT, size INTEGER NOT NULL, content BLOB) STRICT""",
+        "CREATE INDEX case_message_by_case ON case_message (case_id, id)",
+    )
+
+
 def _run(db: Database, *statements: str) -> None:
     for statement in statements:
         db.execute(statement)

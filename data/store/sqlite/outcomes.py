@@ -5,11 +5,11 @@ from datetime import datetime
 import pandas as pd
 
 from data.records import Rejected, Truth
-from data.store.sqlite.cases import BAD_DATA
 from data.store.sqlite.connection import Connections
 from data.store.sqlite.frames import timed
 from data.store.sqlite.layout import Layout, prepared
 from data.store.sqlite.times import from_us, to_us
+from data.store.sqlite.verdicts import IN_FORCE
 from data.usecase import UseCase
 from data.usecase_file import load
 
@@ -40,11 +40,13 @@ class SQLiteOutcomes:
         layout = self._layout(use_case)
         # An interval is one product: its readings share the label and nearly their values, so one of them speaks for it.
         rows = self._c.rows(
-            f"""WITH corrected AS MATERIALIZED (SELECT r.asset, r.time_us FROM correction c
+            f"""WITH spoken AS MATERIALIZED (SELECT r.asset, r.time_us AS start_us, r.time_us AS end_us FROM correction c
                   JOIN {layout.table} r ON r.id = c.reading WHERE c.use_case = ?1 AND c.in_force = 1
-                  UNION SELECT r.asset, r.time_us FROM {layout.table} r WHERE r.id IN ({BAD_DATA})),
-                told AS (SELECT * FROM truth t WHERE t.use_case = ?1 AND NOT EXISTS (SELECT 1 FROM corrected c
-                           WHERE c.asset = t.asset AND c.time_us BETWEEN t.start_us AND t.end_us)
+                  UNION SELECT r.asset, coalesce(v.about ->> '$.start', r.time_us), coalesce(v.about ->> '$.end', r.time_us)
+                  FROM cases c JOIN verdict v ON v.id = {IN_FORCE} AND v.kind = 'bad_data'
+                  JOIN {layout.table} r ON r.id = c.reading WHERE c.use_case = ?1),
+                told AS (SELECT * FROM truth t WHERE t.use_case = ?1 AND NOT EXISTS (SELECT 1 FROM spoken s
+                           WHERE s.asset = t.asset AND s.start_us <= t.end_us AND s.end_us >= t.start_us)
                          ORDER BY t.outcome <> 0 DESC, t.arrived_us DESC
                          LIMIT max(?2, (SELECT count(*) FROM truth WHERE use_case = ?1 AND outcome <> 0)))
                 SELECT r.id, a.name, r.time_us, {layout.signals("r")}, t.outcome, t.cause FROM told t

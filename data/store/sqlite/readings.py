@@ -63,7 +63,9 @@ class SQLiteReadings(SQLiteOutcomes):
         flags = self._c.one(
             "SELECT count(*) FROM flag WHERE use_case = ? AND kind <> 'agree' AND withdrawn_us IS NULL", (use_case,)
         )
-        cases = self._c.one("SELECT count(*) FROM cases WHERE use_case = ? AND state IN ('open', 'claimed')", (use_case,))
+        cases = self._c.one(
+            "SELECT count(*) FROM cases WHERE use_case = ? AND state IN ('open', 'second', 'disputed', 'claimed')", (use_case,)
+        )
         return {
             "readings": tally.get("readings", 0),
             "quarantined": tally.get("quarantined", 0),

@@ -10,6 +10,7 @@ import numpy as np
 
 from data.batch import Rejects, Scored, TruthReports
 from data.store.contract import Recorded
+from data.store.sqlite.audit import note
 from data.store.sqlite.following import Delivered, follow
 from data.store.sqlite.layout import Layout
 from data.store.sqlite.times import now_us
@@ -30,7 +31,10 @@ def record(
     readings = 0 if keep is None else len(keep)
     if readings:
         _readings(db, layout, scored, keep)
-    truths = _truth(db, layout, truth) if truth is not None and len(truth) else 0
+    truths = 0
+    if truth is not None and len(truth):
+        truths = _truth(db, layout, truth)
+        _wake(db, layout, truth)
     quarantined = _quarantine(db, name, rejects, source, before) if rejects is not None and len(rejects) else 0
     if last > before:
         db.execute(
@@ -120,6 +124,19 @@ def _truth(db, layout: Layout, truth: TruthReports) -> int:
         ],
     )  # fmt: skip
     return db.total_changes - before
+
+
+def _wake(db, layout: Layout, truth: TruthReports) -> None:
+    """Open the cases again that waited for what has come in. A step a waiting case: few."""
+    waiting = db.execute(
+        f"""SELECT c.id, c.asset, r.time_us FROM cases c JOIN {layout.table} r ON r.id = c.reading
+            WHERE c.use_case = ? AND c.state = 'waiting'""",
+        (layout.use_case.name,),
+    ).fetchall()
+    for case, asset, at in waiting:
+        if ((truth.asset == asset) & (truth.start_us <= at) & (truth.end_us >= at)).any():
+            db.execute("UPDATE cases SET state = 'open' WHERE id = ?", (case,))
+            note(db, truth.by, "truth_arrived", f"case:{case}", layout.use_case.name)
 
 
 def _quarantine(db, name: str, rejects: Rejects, source: str, before: int) -> int:

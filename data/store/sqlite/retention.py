@@ -11,7 +11,7 @@ _MINUTE_US = 60_000_000
 def prune(connections: Connections, layout: Layout, before_us: int) -> int:
     """Delete readings from before a time, their minutes of the trend and what was refused then. Returns how many readings.
 
-    Kept for ever: every reading that was ever flagged, and each asset's newest. The newest id stays too, so that none is
+    Kept for ever: every reading that was ever flagged or in review, and each asset's newest. The newest id stays too, so that none is
     given twice.
     """
     gone = sum(_asset(connections, layout, asset, before_us) for asset in _assets(connections, layout))
@@ -52,6 +52,7 @@ def _asset(connections: Connections, layout: Layout, asset: int, before_us: int)
             done = db.executemany(
                 f"""DELETE FROM {layout.table} WHERE id = ?1 AND id <> (SELECT max(id) FROM {layout.table})
                     AND NOT EXISTS (SELECT 1 FROM flag WHERE use_case = ?2 AND reading = ?1)
+                    AND NOT EXISTS (SELECT 1 FROM cases WHERE use_case = ?2 AND reading = ?1)
                     AND NOT EXISTS (SELECT 1 FROM latest WHERE asset = ?3 AND reading = ?1)""",
                 [(row[0], layout.use_case.name, asset) for row in rows],
             ).rowcount

@@ -1,0 +1,76 @@
+"""What people and jobs leave behind: frozen records, times in UTC, enums stored as their strings.
+
+Readings and predictions come in columns, not in records: see :mod:`data.batch`.
+"""
+
+from data.records.feedback import (
+    HOURS_A_POINT,
+    TO_DO,
+    About,
+    Case,
+    CaseMessage,
+    CaseOrigin,
+    CaseState,
+    Correction,
+    Doubt,
+    Exclusion,
+    Fate,
+    Flag,
+    FlagKind,
+    FlagReason,
+    Verdict,
+    VerdictKind,
+)
+from data.records.plant import (
+    GONE_S,
+    AssetState,
+    Heartbeat,
+    Prediction,
+    Rejected,
+    State,
+    Truth,
+)
+from data.records.work import (
+    Answer,
+    AuditEntry,
+    Champion,
+    Job,
+    JobState,
+    Person,
+    ReleaseRecord,
+    Switch,
+)
+
+__all__ = [
+    "GONE_S",
+    "HOURS_A_POINT",
+    "TO_DO",
+    "About",
+    "Answer",
+    "AssetState",
+    "AuditEntry",
+    "Case",
+    "CaseMessage",
+    "CaseOrigin",
+    "CaseState",
+    "Champion",
+    "Correction",
+    "Doubt",
+    "Exclusion",
+    "Fate",
+    "Flag",
+    "FlagKind",
+    "FlagReason",
+    "Heartbeat",
+    "Job",
+    "JobState",
+    "Person",
+    "Prediction",
+    "Rejected",
+    "ReleaseRecord",
+    "State",
+    "Switch",
+    "Truth",
+    "Verdict",
+    "VerdictKind",
+]

@@ -1,0 +1,110 @@
+"""What the plant and its worker leave behind: predictions, states, truth, what was refused, signs of life."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """What the board shows of an asset, after hysteresis and on-delay."""
+
+    NORMAL = "normal"
+    POSSIBLE = "possible"
+    LIKELY = "likely"
+
+    @property
+    def code(self) -> int:
+        """Its rank, as batches and the store keep it: 0 normal, 1 possible, 2 likely."""
+        return tuple(State).index(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """One recorded reading with its prediction, as a page shows it.
+
+    ``values`` maps each signal to its value in the signal's unit (categories as their text). ``contributions`` maps each
+    model feature to its additive share on the margin scale (log-odds); ``base`` + their sum is the margin of ``score``. ``novelty``: distance to
+    the training data over its limit, ``None`` where it was not measured.
+    """
+
+    use_case: str
+    id: int
+    asset: str
+    time: datetime
+    sequence: int
+    values: dict[str, float | str]
+    release: int
+    score: float
+    state: State
+    base: float
+    contributions: dict[str, float]
+    novelty: float | None = None
+
+    @property
+    def is_new(self) -> bool:
+        """Whether nothing like it is in the training data: its prediction is then a guess, and is not shown as one."""
+        return self.novelty is not None and self.novelty > 1
+
+
+@dataclass(frozen=True, slots=True)
+class AssetState:
+    """The newest recorded prediction of an asset and since when it has been in the state shown."""
+
+    prediction: Prediction
+    state_since: datetime
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """A confirmed outcome of an asset over an interval of plant time (both ends included), often late.
+
+    ``outcome`` is the class (binary: 0 or 1), ``cause`` the failure mode or ``None``, ``by`` who or what confirmed it.
+    """
+
+    asset: str
+    start: datetime
+    end: datetime
+    outcome: float
+    cause: str | None
+    arrived: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """One row in quarantine: why, and the row as it came."""
+
+    id: int
+    use_case: str
+    source: str
+    position: int
+    at: datetime
+    asset: str | None
+    signal: str | None
+    code: str
+    reason: str
+    raw: str
+
+
+GONE_S = 6.0
+"""Seconds without a sign of life after which a worker counts as dead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heartbeat:
+    """A worker's sign of life. ``trouble`` says in plain words what keeps it from predicting, or is empty."""
+
+    worker: str
+    use_case: str
+    source: str
+    pid: int
+    started: datetime
+    beat: datetime
+    release: int | None
+    rows: int
+    trouble: str = ""
+
+    def alive(self, now: datetime) -> bool:
+        """Whether it was given recently enough, by a worker that has not said goodbye (``pid`` 0)."""
+        return self.pid != 0 and (now - self.beat).total_seconds() < GONE_S

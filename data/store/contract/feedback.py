@@ -1,0 +1,106 @@
+"""What every store can do with flags, cases, verdicts and what follows from them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from data.records import TO_DO, Case, CaseMessage, CaseState, Correction, Doubt, Exclusion, Fate, Flag, Verdict
+
+
+class Feedback(Protocol):
+    """Flags of operators and the cases that they open."""
+
+    def raise_flag(self, flag: Flag, priority: float, due: datetime | None = None, reviewers: int = 1) -> Flag:
+        """Record a flag; wrong and unclear join or open the reading's case (a decided one is reopened), agree opens none.
+        ``due``: until when the case should be answered; ``reviewers``: how many independent verdicts it takes (1 or 2).
+        A second flag of the same person on the same reading replaces the first, which is kept as withdrawn. Raises NotFound
+        when there is no such reading, Conflict when it is of another asset or release."""
+
+    def withdraw_flag(self, flag: int, person: str) -> Flag:
+        """Undo; twice is once. A case with no flag left is withdrawn, unless it was ever decided: then it is decided again.
+        Raises Conflict when it is not theirs."""
+
+    def comment(self, flag: int, person: str, text: str, reasons: dict | None = None) -> Flag:
+        """Add words to one's own flag, in place of those it had, and what it says of the reasons themselves: ``reasons``
+        (``{"should_not_matter": [group, …], "missing": text}``) takes the place of ``feedback`` in the snapshot; the rest of
+        the snapshot stays as it was shown. Raises Conflict when it is not theirs."""
+
+    def flag(self, flag: int) -> Flag: ...
+
+    def flags_on(self, use_case: str, reading: int) -> list[Flag]: ...
+
+    def fates(self, person: str, limit: int = 100) -> list[Fate]:
+        """What became of each flag (agreements left out) of a person, newest first. ``release`` is the first champion
+        that learned from its correction (``released``: since when), or, while none is champion, the first release that did;
+        ``before`` is the flagged score, ``after`` that release's answer for the same reading."""
+
+    def queue(
+        self, use_case: str | None = None, states: Sequence[CaseState] = TO_DO, limit: int = 100, text: str = ""
+    ) -> list[Case]:
+        """Cases by falling priority plus age (``Case.age_points``). ``text``: only those with that number, or that say it: machine,
+        people, comments, reasons shown, answers, thread."""
+
+    def case(self, case: int) -> Case: ...
+
+    def case_flags(self, case: int) -> list[Flag]: ...
+
+    def claim(self, case: int, person: str, minutes: int = 30) -> Case:
+        """Take a case for review. A lease that ran out may be taken over. Raises Conflict, naming who has it, or to who has given
+        one of two independent verdicts on it already."""
+
+    def unclaim(self, case: int, person: str) -> Case: ...
+
+    def assign(self, case: int, to: str | None, person: str) -> Case:
+        """Say whose case it is (``None``: nobody's). Anybody may still claim it."""
+
+    def ask_second(self, case: int, person: str) -> Case:
+        """From now on the case takes two independent verdicts."""
+
+    def open_sample(
+        self, use_case: str, reading: int, priority: float, due: datetime | None = None, reviewers: int = 1
+    ) -> Case | None:
+        """Put a reading that nobody flagged into review. ``None`` when it is in review already, was flagged or is gone."""
+
+    def origins(self, use_case: str) -> dict[str, int]:
+        """How many cases there have been by origin (``CaseOrigin``), withdrawn ones left out."""
+
+    def decide(self, verdict: Verdict) -> tuple[Verdict, Correction | None]:
+        """Record a verdict. Where two are asked for, the first waits for an independent second (state SECOND), and when they differ
+        in kind or outcome, for a third (DISPUTED); until it is settled it has no consequence. A settled MODEL_WRONG makes a correction;
+        any settled verdict ends an earlier correction of that case; CANNOT_TELL waits for truth (WAITING), whose arrival opens it.
+        Raises Conflict without the claim (a decided case may be claimed again) and to who gave the other verdict, ValueError for
+        MODEL_WRONG without an outcome and for a bad stretch that ends before it begins."""
+
+    def verdicts(self, case: int) -> list[Verdict]: ...
+
+    def double_reviewed(self, use_case: str) -> list[tuple[Verdict, Verdict]]:
+        """The two independent verdicts of every case that had two, for the agreement between reviewers."""
+
+    def corrections(self, use_case: str) -> list[Correction]:
+        """Corrections in force, oldest first."""
+
+    def confirm_correction(self, correction: int, person: str) -> None:
+        """A second person stands behind a correction. Raises Conflict when it is the one who flagged or decided it."""
+
+    def excluded(self, use_case: str) -> list[Exclusion]:
+        """Stretches that were found to be bad data (by the verdict in force), oldest case first: truth that touches them is left out
+        of ``Readings.labelled``, and so of training. Without a stretch in the verdict it is the reading's own moment."""
+
+    def doubts(self, use_case: str) -> list[Doubt]:
+        """What the verdicts in force say of reasons that should not matter, oldest case first."""
+
+    def say(
+        self, case: int, person: str, text: str, file: str | None = None, type: str | None = None, content: bytes = b""
+    ) -> CaseMessage:
+        """Add words or a file (at most 10 MB) to a case's thread. Raises ValueError for nothing, or too much."""
+
+    def thread(self, case: int) -> list[CaseMessage]: ...
+
+    def attachment(self, message: int) -> bytes:
+        """The content of a message's file. Raises NotFound."""
+
+    def flag_counts(self, use_case: str, since: datetime) -> dict[str, int]:
+        """{"agree", "wrong", "unclear", "decided", "corrections"} since then, withdrawn ones left out."""
+
+    def times_to_fix(self, use_case: str, since: datetime) -> list[float]:
+        """For each flag since then that reached a released model: hours from the flag to that release."""

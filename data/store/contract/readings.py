@@ -1,0 +1,114 @@
+"""What every store can do with readings, their truth and what was refused."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+import numpy as np
+import pandas as pd
+
+from data.batch import Rejects, Scored, TruthReports
+from data.records import AssetState, Prediction, Rejected, Truth
+from data.usecase import UseCase
+
+
+@dataclass(frozen=True, slots=True)
+class SourcePosition:
+    """How far a source has been recorded. ``start_us`` is what the source took as its time zero; ``last`` is -1 at first."""
+
+    source: str
+    start_us: int
+    last: int = -1
+    finished: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What one ``record`` call wrote (rows delivered again after a crash are in neither count)."""
+
+    readings: int
+    quarantined: int
+    truths: int
+
+
+class Readings(Protocol):
+    """Readings with their predictions, truth, quarantine. One table a use case, signals as typed columns."""
+
+    def prepare(self, use_case: UseCase) -> None:
+        """Make room for a use case (idempotent). Columns that are new to its YAML are added, none is ever dropped."""
+
+    def record(
+        self, scored: Scored | None, rejects: Rejects | None, truth: TruthReports | None, *, use_case: str, source: str, last: int
+    ) -> Recorded:
+        """Record a delivery in ONE transaction: readings + predictions, quarantine, truth, newest states, trend, and the
+        source's position (``last``). Rows at positions that this source had recorded before are left out; ``None`` parts are
+        empty. Reading ids grow with the order of recording, and none is ever given twice. A reading older than its asset's
+        newest is kept, but changes neither the newest state nor the spells of advice. Raises Conflict when a reading is there
+        already under another source, ValueError for a number that is not finite; then nothing is written."""
+
+    def position(self, source: str) -> SourcePosition | None: ...
+
+    def start_source(self, source: str, start_us: int) -> SourcePosition:
+        """Register a source at its time zero, or return what is registered if it has not finished (else it begins anew)."""
+
+    def finish_source(self, source: str) -> None: ...
+
+    def last_seen(self, use_case: str) -> dict[str, tuple[int, int]]:
+        """For each asset the (time_us, sequence) of its newest reading: what the checks and a restart go on from."""
+
+    def version(self, use_case: str) -> int:
+        """A number that grows with every record: screens compare it before they fetch anything."""
+
+    def board(self, use_case: str) -> list[AssetState]:
+        """The newest state of every asset that has ever reported."""
+
+    def trend(self, use_case: str, since: datetime) -> pd.DataFrame:
+        """The highest risk of each asset in each minute: columns asset, minute (UTC datetime64), risk, rows."""
+
+    def history(self, use_case: str, asset: str, start: datetime, end: datetime, limit: int = 20_000) -> pd.DataFrame:
+        """Readings of one asset in plant time order: id, time (UTC datetime64), sequence, every signal (categories as text),
+        release, score, state (text). The newest ``limit`` of the interval."""
+
+    def prediction(self, use_case: str, reading: int) -> Prediction:
+        """One reading with its prediction. Raises NotFound."""
+
+    def beside(self, use_case: str, reading: int) -> tuple[int | None, int | None]:
+        """The ids of the same asset's reading before and after this one in plant time."""
+
+    def recent_advice(self, use_case: str, since: datetime, limit: int = 200) -> pd.DataFrame:
+        """Episodes of a state other than normal that began since or still last, newest first: asset, start, end (or NaT while
+        it lasts), state (the highest), reading (id of its highest score), score."""
+
+    def contributions(self, use_case: str, release: int, limit: int) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
+        """The newest ``limit`` readings that ``release`` predicted, newest first: signal values (categories as text; with id,
+        asset, time), contributions (n, features + 1, base last) and scores."""
+
+    def contributions_drawn(
+        self, use_case: str, release: int, limit: int, seed: int = 0
+    ) -> tuple[pd.DataFrame, np.ndarray, np.ndarray, int]:
+        """As ``contributions``, but a random draw from all that ``release`` predicted, and last how many those are (about: what
+        was deleted since counts). A larger draw with the same seed holds the smaller one, as long as nothing is recorded."""
+
+    def truth_at(self, use_case: str, asset: str, start: datetime, end: datetime) -> list[Truth]:
+        """Confirmed outcomes that overlap the interval, in time order."""
+
+    def labelled(self, use_case: str, limit: int) -> pd.DataFrame:
+        """Recorded readings whose truth has arrived: id, asset, time, signals, outcome, cause. One reading for each interval
+        (the last of its first half), because readings of one product share the label and nearly their values. When there are
+        more than ``limit``, every one with a nonzero outcome and the newest others. Intervals with a corrected reading in
+        them are left out: the correction stands in their place. So are those with a reading that was found to be bad data."""
+
+    def performance(self, use_case: str, since: datetime, threshold: float) -> dict:
+        """Counted over the reports that have arrived since: {"confirmed", "caught", "missed", "false_alarms", "right"}. What
+        arrived of an asset at one moment is one report (one product, in however many intervals); it was advised when its
+        highest score reached ``threshold``, and caught when that was so where it failed."""
+
+    def quarantined(self, use_case: str, limit: int = 200) -> list[Rejected]: ...
+
+    def counts(self, use_case: str) -> dict[str, int]:
+        """{"readings", "quarantined", "truths", "flags", "cases_open"}"""
+
+    def prune(self, use_case: str, before: datetime) -> int:
+        """Delete readings older than ``before`` in short transactions, with their minutes of the trend and what was refused
+        before then. Kept: readings ever flagged (also withdrawn or agreed to) and each asset's newest. Returns how many
+        readings went."""

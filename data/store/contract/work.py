@@ -1,0 +1,92 @@
+"""What every store can do with releases, jobs, people, workers and the audit trail."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from data.records import Answer, AuditEntry, Champion, Heartbeat, Job, Person, ReleaseRecord, Switch
+
+
+class Releases(Protocol):
+    """Releases and the alias that says which one the worker follows."""
+
+    def next_number(self, use_case: str) -> int: ...
+
+    def add(self, release: ReleaseRecord, answers: Sequence[Answer] = ()) -> ReleaseRecord: ...
+
+    def all(self, use_case: str) -> list[ReleaseRecord]:
+        """Newest first."""
+
+    def get(self, use_case: str, number: int) -> ReleaseRecord: ...
+
+    def champion(self, use_case: str) -> Champion | None: ...
+
+    def set_champion(self, use_case: str, number: int, person: str, reason: str, action: str = "release") -> Champion:
+        """One row. ``action`` is ``release`` or ``roll_back``: the word in the audit trail."""
+
+    def champions(self, use_case: str) -> list[Champion]:
+        """Every champion there has been, newest first."""
+
+    def switch(self, use_case: str) -> Switch | None:
+        """Whether the AI advises; ``None`` when nobody has ever switched it: it does."""
+
+    def set_switch(self, use_case: str, on: bool, person: str, reason: str) -> Switch:
+        """Switch the AI's advice on or off. Raises Conflict when it is so already."""
+
+    def answer(self, use_case: str, release: int, reading: int) -> Answer | None: ...
+
+
+class Jobs(Protocol):
+    """Long work, claimed with a lease by one worker at a time."""
+
+    def submit(self, kind: str, use_case: str, params: dict, person: str) -> Job:
+        """Queue a job. Raises Conflict when one of that kind and use case is queued or running."""
+
+    def take(self, owner: str, lease_s: float) -> Job | None:
+        """Claim the oldest queued job, or a running one whose lease ran out (its ``attempts`` then grow)."""
+
+    def progress(self, job: int, owner: str, fraction: float, message: str, lease_s: float) -> bool:
+        """Note progress and renew the lease. False when the job was cancelled or taken over: stop working on it."""
+
+    def finish(self, job: int, owner: str, state: str, message: str, result: dict) -> None: ...
+
+    def cancel(self, job: int, person: str) -> Job: ...
+
+    def get(self, job: int) -> Job: ...
+
+    def recent(self, use_case: str, limit: int = 20) -> list[Job]: ...
+
+    def log(self, job: int) -> list[tuple[datetime, float, str]]:
+        """Every progress message of a job: when, fraction, text."""
+
+
+class People(Protocol):
+    def all(self) -> list[Person]: ...
+
+    def get(self, person: str) -> Person | None: ...
+
+    def save(self, person: Person, by: str) -> None:
+        """Add or change somebody. ``since`` is set once, when the account is made."""
+
+
+class Workers(Protocol):
+    """Heartbeats: whether the live loop lives. One worker a source at a time."""
+
+    def beat(self, heartbeat: Heartbeat) -> None: ...
+
+    def all(self) -> list[Heartbeat]: ...
+
+    def register(self, heartbeat: Heartbeat, stale_s: float) -> None:
+        """Take a source for this worker. Raises Conflict when another worker beat for it within ``stale_s``."""
+
+    def gone(self, worker: str) -> None:
+        """A worker stopped cleanly: its source is free at once, and its last heartbeat is kept with ``pid`` 0."""
+
+
+class Audit(Protocol):
+    """The append-only trail. Subjects are written ``kind:id``, e.g. ``flag:12``, ``case:3``, ``release:milling/2``."""
+
+    def trail(self, subject: str) -> list[AuditEntry]:
+        """Every entry of a subject, oldest first."""
+
+    def newest(self, use_case: str | None = None, limit: int = 200) -> list[AuditEntry]: ...
