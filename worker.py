@@ -72,7 +72,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _run(given: argparse.Namespace) -> int:
     from data.sources import SourceError, open_source
     from models.release import ReleaseError
-    from models.training import Stopped
+    from models.training_progress import Stopped
     from models.worker import Worker
 
     settings = load_settings(**{k: v for k, v in {"home": given.home, "speed": given.speed, "flaws": given.flaw}.items() if v})

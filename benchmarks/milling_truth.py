@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from data.features import feature_matrix
+from data.features import feature_matrix, signal_matrix
 from data.store import Store, open_store
 from data.usecase import UseCase
 from data.usecase_file import load
@@ -14,7 +14,6 @@ from data.usecases.milling.rules import MODES, TYPES, rule_modes
 from models.first_release import ensure_first_release
 from models.registry import champion
 from models.release import Release
-from models.training_set import signal_matrix
 
 SEED, FIRST_DAY = 77, 20_500
 RULES = MODES[:3]

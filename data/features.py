@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 import numpy as np
+import pandas as pd
 
 _BINARY: dict[type, Callable] = {
     ast.Add: np.add,
@@ -95,6 +96,15 @@ def coded(use_case, values: Mapping[str, float | str]) -> np.ndarray:
         else:
             row.append(math.nan if isinstance(value, str) else float(value))
     return np.array(row)
+
+
+def signal_matrix(use_case, table: pd.DataFrame) -> np.ndarray:
+    """(n, signals) float64 of a table with a column for each signal; a category as its code."""
+    columns = [
+        pd.Index(signal.categories).get_indexer(table[name]) if signal.categories else table[name].to_numpy(float)
+        for name, signal in use_case.signals.items()
+    ]
+    return np.stack(columns, axis=1).astype(float)
 
 
 def feature_matrix(use_case, values: np.ndarray) -> np.ndarray:

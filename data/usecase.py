@@ -121,6 +121,27 @@ class Gate(_Strict):
     size_kb: float = Field(default=20_000, gt=0)
 
 
+class Review(_Strict):
+    """How flagged cases are worked through. ``due_h``: hours until one should be answered. ``sample_share``: of all cases, how many are
+    drawn at random among predictions that nobody flagged. ``reviewers``: independent verdicts a case takes (2 where the use case is
+    safety-relevant). Corrections from an account younger than ``new_account_days``, or more than ``burst`` of one person in an hour,
+    wait for a second person; all those of one person never weigh more than ``person_share`` of the other rows."""
+
+    due_h: float = Field(default=24, gt=0)
+    sample_share: float = Field(default=0.1, ge=0, le=0.5)
+    reviewers: int = Field(default=1, ge=1, le=2)
+    new_account_days: float = Field(default=14, ge=0)
+    burst: int = Field(default=30, ge=1)
+    person_share: float = Field(default=0.02, gt=0, le=1)
+
+
+class Retraining(_Strict):
+    """When a training is asked for by itself: after so many new corrections, or so many days after the last one (``None``: never)."""
+
+    corrections: int | None = Field(default=None, ge=1)
+    days: float | None = Field(default=None, gt=0)
+
+
 class TruthPolicy(_Strict):
     delay_s: float = Field(default=0, ge=0)
 
@@ -159,8 +180,15 @@ class UseCase(_Strict):
     truth: TruthPolicy = TruthPolicy()
     coverage: float = Field(default=0.95, ge=0.5, lt=1)
     gate: Gate = Gate()
+    review: Review = Review()
+    retraining: Retraining = Retraining()
     fallback: dict[str, Range] = {}
     replay: Replay | None = None
+
+    @property
+    def reviewers(self) -> int:
+        """How many independent verdicts a case takes."""
+        return 2 if self.safety_relevant else self.review.reviewers
 
     @cached_property
     def features(self) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import numpy as np
 import pandas as pd
 
-from data.features import feature_matrix
+from data.features import feature_matrix, signal_matrix
 from data.records import Prediction
 from data.store import Store
 from data.usecase import UseCase
@@ -14,7 +14,6 @@ from explainers.neighbours import Past, nearest, remembered
 from explainers.overall import by_group
 from models.release import Release
 from models.training import Trained
-from models.training_set import signal_matrix
 
 MOST_KEPT = 2000
 MOST_LIVE = 2000
@@ -74,8 +73,9 @@ def kept_cases(trained: Trained, risk: np.ndarray) -> pd.DataFrame:
         risk: (n,) of every row of the training set.
     """
     table, rng = trained.training_set.table, np.random.default_rng(trained.seed)
-    failed = np.flatnonzero(trained.training_set.y > 0)
-    quiet = np.flatnonzero(trained.training_set.y == 0)
+    real = (table["origin"] != "counterexample").to_numpy()
+    failed = np.flatnonzero((trained.training_set.y > 0) & real)
+    quiet = np.flatnonzero((trained.training_set.y == 0) & real)
     share = MOST_KEPT // 4
     looks = quiet[np.argsort(-risk[quiet], kind="stable")][:share]
     chosen = [rng.permutation(failed)[: 2 * share], looks, rng.permutation(np.setdiff1d(quiet, looks))[:share]]

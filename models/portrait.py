@@ -14,6 +14,7 @@ from explainers.permutation import log_loss, permutation_importance
 from models.calibrating import calibrated
 from models.release import EVERY_ASSET, second_of, shap_of
 from models.training import Trained
+from models.training_set import LEARNED
 from models.trust import Explained, profile_of_quality
 
 BACKGROUND_ROWS = 200
@@ -24,7 +25,7 @@ BAND = (0.05, 0.95)
 
 def background(trained: Trained) -> np.ndarray:
     """Real training rows that stand for what is usual: a seeded draw, (200, features) float32."""
-    rows = np.flatnonzero(~trained.training_set.held_out & (trained.training_set.table["origin"] != "correction").to_numpy())
+    rows = np.flatnonzero(~trained.training_set.held_out & (~trained.training_set.table["origin"].isin(LEARNED)).to_numpy())
     drawn = np.random.default_rng(trained.seed).choice(rows, min(BACKGROUND_ROWS, len(rows)), replace=False)
     return trained.training_set.x[np.sort(drawn)]
 

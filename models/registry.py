@@ -12,7 +12,8 @@ from models.bundle import write_release
 from models.gate import GateError, failing
 from models.judging import answers, judged
 from models.release import Release, ReleaseError
-from models.training import Progress, Stopped, Trained
+from models.training import Trained
+from models.training_progress import Progress, Stopped
 
 log = logging.getLogger("pullcord.registry")
 

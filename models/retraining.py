@@ -15,8 +15,10 @@ from pathlib import Path
 from data.records import Job, JobState
 from data.store import Store, open_store
 from data.usecase_file import load
+from models.choices import Choices
 from models.registry import register
-from models.training import Stopped, train
+from models.training import train
+from models.training_progress import Stopped
 from models.training_set import training_set
 
 log = logging.getLogger("pullcord.retraining")
@@ -42,7 +44,8 @@ def run(store: Store, home: Path, job: Job, owner: str) -> None:
         if done is None:
             if not progress(0.01, "Gathering history, truth and corrections"):
                 raise Stopped
-            trained = train(use_case, training_set(use_case, store), progress)
+            choices = Choices.of(use_case, job.params)
+            trained = train(use_case, training_set(use_case, store, choices=choices), progress)
             done = register(home, store, use_case, trained, _by(job, note), progress)
         learned = len(done.corrections)
         store.jobs.finish(

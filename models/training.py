@@ -6,13 +6,14 @@ python -m models.training --use-case milling        train on what there is now, 
 import argparse
 import json
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from data.usecase import UseCase
+from models.searching import searched
+from models.training_progress import Progress, Stopped
 from models.training_set import TrainingSet
 
 PARAMS = {
@@ -27,12 +28,6 @@ PARAMS = {
 ROUNDS = 150
 PATIENCE = 40
 SEED = 7
-Progress = Callable[[float, str], bool]
-"""Called with a fraction (0 to 1) and a message; its answer False stops the work."""
-
-
-class Stopped(Exception):
-    """A training was cancelled or taken over; nothing was registered."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,10 +57,13 @@ def train(use_case: UseCase, training_set: TrainingSet, progress: Progress, seed
     watch = learn[::7]  # for early stopping: never the held-out rows, on which the release is judged
     watched = watch[training_set.weight[watch] == 1]  # corrections are always learned from
     fit = np.setdiff1d(learn, watched)
-    rows = {name: _matrix(training_set, at) for name, at in (("fit", fit), ("watch", watch))}
+    unused = training_set.choices.unused(use_case)
+    rows = {name: _matrix(training_set, at, unused) for name, at in (("fit", fit), ("watch", watch))}
     if not progress(0.05, f"Training on {len(fit):,} rows"):
         raise Stopped
-    params = PARAMS | {"seed": seed, "nthread": 2, "eval_metric": "logloss"}
+    params = PARAMS | {"seed": seed, "nthread": 2, "eval_metric": "logloss"} | training_set.choices.constraints(use_case)
+    if training_set.choices.search:
+        params |= searched(params, rows["fit"], rows["watch"], progress)
     telling = _Telling(progress)
     booster = xgboost.train(
         params, rows["fit"], num_boost_round=ROUNDS, evals=[(rows["watch"], "watch")], verbose_eval=False,
@@ -77,10 +75,12 @@ def train(use_case: UseCase, training_set: TrainingSet, progress: Progress, seed
     return Trained(use_case, training_set, booster, params, booster.num_boosted_rounds(), seed, loss, watched)
 
 
-def _matrix(training_set: TrainingSet, at: np.ndarray):
+def _matrix(training_set: TrainingSet, at: np.ndarray, unused: list[int]):
     import xgboost
 
-    return xgboost.DMatrix(training_set.x[at], training_set.y[at], weight=training_set.weight[at], nthread=2)
+    x = training_set.x[at]
+    x[:, unused] = 0.0  # one value only: no tree can turn on it, and its contribution is 0
+    return xgboost.DMatrix(x, training_set.y[at], weight=training_set.weight[at], nthread=2)
 
 
 def _Telling(progress: Progress):

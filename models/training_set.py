@@ -8,15 +8,20 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from data.features import feature_matrix
+from data.features import feature_matrix, signal_matrix
 from data.store import Store
 from data.usecase import UseCase
+from models.choices import Choices
+from models.contradiction import FEWEST, Conflict, conflicts, quiet_readings
+from models.corrections import CORRECTION_WEIGHT, Admission, admissions
+from models.counterexamples import counterexamples
 
 HISTORY_ROWS = 60_000
 MOST_TRUTHS = 40_000
-CORRECTION_WEIGHT = 25.0
-"""As how many rows a correction counts. A reviewed case is rare and sure; with 1 it would drown in 60,000 rows, and from about 50
-on single cases begin to bend their neighbourhood (measured on the milling line)."""
+LEARNED = ("correction", "counterexample")
+"""What is never held out: people stand behind it, and it is not a sample of anything."""
+_SEED = 7
+NONE = Choices()
 _HELD_OUT_OF = 5  # one group of readings in five is held out
 
 
@@ -28,7 +33,7 @@ class TrainingSetError(ValueError):
 class TrainingSet:
     """Columns of one length. ``held_out`` rows are never trained on, by any release: the same rule decides for all.
 
-    ``table`` holds asset, time, signals, cause, origin (history, truth or correction) and reading (0 for history).
+    ``table`` holds asset, time, signals, cause, origin (history, truth, correction or counterexample) and reading (0 for history).
     """
 
     x: np.ndarray  # (n, features) float32
@@ -38,46 +43,87 @@ class TrainingSet:
     table: pd.DataFrame
     corrections: tuple[int, ...]
     manifest: dict
+    choices: Choices = NONE
 
 
-def training_set(use_case: UseCase, store: Store | None, history_rows: int = HISTORY_ROWS) -> TrainingSet:
-    """Gather what ``use_case`` can learn from now. Deterministic for what the store holds.
+def training_set(
+    use_case: UseCase, store: Store | None, history_rows: int = HISTORY_ROWS, choices: Choices = NONE,
+    history: pd.DataFrame | None = None, with_truth: bool = True,
+) -> TrainingSet:  # fmt: skip
+    """Gather what ``use_case`` can learn from now. Deterministic for what the store holds and what was chosen.
+
+    Args:
+        history: instead of the use case's own; the same columns.
+        with_truth: whether to learn from outcomes that came in by themselves, beside corrections.
 
     Raises:
         TrainingSetError: no history and no truth, or only one outcome in it.
     """
-    parts = [_history(use_case, history_rows).assign(origin="history", id=0)]
-    corrections, excluded = (), []
+    history = (_history(use_case, history_rows) if history is None else history).assign(origin="history", id=0, weight=1.0)
+    parts, admitted, found, excluded = [history], [], [], []
     if store is not None:
-        truth = store.readings.labelled(use_case.name, MOST_TRUTHS)
-        parts.append(truth.assign(origin="truth"))
-        corrected, excluded = store.feedback.corrections(use_case.name), store.feedback.excluded(use_case.name)
-        corrections = tuple(correction.id for correction in corrected)
-        parts.append(_corrected(use_case, store, corrected))
-    columns = ["asset", "time", *use_case.signals, "outcome", "cause", "origin", "id"]
+        truth = store.readings.labelled(use_case.name, MOST_TRUTHS).assign(origin="truth", weight=1.0)
+        admitted = admissions(use_case, store, len(history) + (len(truth) if with_truth else 0))
+        excluded = store.feedback.excluded(use_case.name)
+        found = _contradicted(use_case, store, history, admitted)
+        parts = [_mended(history, found, choices), truth if with_truth else truth[:0], _corrected(admitted)]
+        if choices.counterexamples:
+            copies = counterexamples(use_case, store, signal_matrix(use_case, history), _SEED)
+            parts.append(copies.assign(origin="counterexample"))
+    columns = ["asset", "time", *use_case.signals, "outcome", "cause", "origin", "id", "weight"]
     table = pd.concat([part[columns] for part in parts if len(part)], ignore_index=True).rename(columns={"id": "reading"})
     y = table["outcome"].to_numpy(np.float32)
     if len(np.unique(y)) < 2:
         raise TrainingSetError(
             f"All {len(y)} rows of {use_case.name} have the same outcome: a model needs both kinds to learn from."
         )
-    x = feature_matrix(use_case, signal_matrix(use_case, table))
-    weight = np.where(table["origin"] == "correction", CORRECTION_WEIGHT, 1.0).astype(np.float32)
-    held_out = _held_out(table)
+    x, weight = feature_matrix(use_case, signal_matrix(use_case, table)), table.pop("weight").to_numpy(np.float32)
+    taken = tuple(one.correction.id for one in admitted if one.held is None)
     manifest = {
         "rows": len(y),
         "by_origin": {str(k): int(v) for k, v in table["origin"].value_counts().items()},
         "failures": int(y.sum()),
-        "held_out": int(held_out.sum()),
+        "held_out": int((held_out := _held_out(table)).sum()),
         "correction_weight": CORRECTION_WEIGHT,
-        "corrections": list(corrections),
+        "corrections": list(taken),
+        "held_back": {str(one.correction.id): one.held for one in admitted if one.held},
+        "stands_behind": {
+            str(one.correction.id): {
+                "decided_by": one.correction.person, "raised_by": list(one.correction.raised_by), "flags": list(one.correction.flags),
+                "confirmed_by": one.correction.confirmed_by, "weight": round(one.weight, 3),
+            }
+            for one in admitted
+        },
+        "contradicted": [one.plain() for one in found],
+        "choices": choices.plain(),
         "excluded": [
             {"case": e.case, "asset": e.asset, "start": e.start.isoformat(), "end": e.end.isoformat(), "signal": e.signal}
             for e in excluded
         ],
         "sha256": {"x": _hash(x), "y": _hash(y), "weight": _hash(weight)},
-    }
-    return TrainingSet(x, y, weight, held_out, table, corrections, manifest)
+    }  # fmt: skip
+    return TrainingSet(x, y, weight, held_out, table, taken, manifest, choices)
+
+
+def _contradicted(use_case: UseCase, store: Store, history: pd.DataFrame, admitted: list[Admission]) -> list[Conflict]:
+    if sum(one.held is None for one in admitted) < FEWEST:
+        return []
+    x = feature_matrix(use_case, signal_matrix(use_case, history))
+    quiet, score = quiet_readings(use_case, store, admitted)
+    return conflicts(use_case, x, history["outcome"].to_numpy(np.float32), admitted, quiet, score)
+
+
+def _mended(history: pd.DataFrame, found: list[Conflict], choices: Choices) -> pd.DataFrame:
+    """The history as it was chosen: its contradicted rows kept, left out, or with the outcome that the corrections say."""
+    if not found or choices.contradicted == "keep":
+        return history
+    if choices.contradicted == "leave_out":
+        return history.drop(index=history.index[np.unique(np.concatenate([one.rows for one in found]))])
+    history = history.copy()
+    for one in found:
+        rows = history.index[one.rows]
+        history.loc[rows, "outcome"], history.loc[rows, "cause"] = one.outcome, one.cause
+    return history
 
 
 def _history(use_case: UseCase, rows: int) -> pd.DataFrame:
@@ -91,41 +137,27 @@ def _history(use_case: UseCase, rows: int) -> pd.DataFrame:
     return module.training_history(use_case, rows=rows)
 
 
-def _corrected(use_case: UseCase, store: Store, corrections: list) -> pd.DataFrame:
-    rows = []
-    for correction in corrections:  # reviewed by people one by one: few
-        seen = store.readings.prediction(use_case.name, correction.reading)
-        rows.append(
-            {
-                "asset": seen.asset,
-                "time": seen.time,
-                **seen.values,
-                "outcome": correction.outcome,
-                "cause": correction.cause,
-                "id": seen.id,
-            }
-        )
+def _corrected(admitted: list[Admission]) -> pd.DataFrame:
+    rows = [
+        {
+            "asset": one.seen.asset, "time": one.seen.time, **one.seen.values, "outcome": one.correction.outcome,
+            "cause": one.correction.cause, "id": one.seen.id, "weight": one.weight,
+        }
+        for one in admitted
+        if one.held is None
+    ]  # fmt: skip
     return pd.DataFrame(rows).assign(origin="correction") if rows else pd.DataFrame()
-
-
-def signal_matrix(use_case: UseCase, table: pd.DataFrame) -> np.ndarray:
-    """(n, signals) float64 of a table with a column for each signal; a category as its code."""
-    columns = [
-        pd.Index(signal.categories).get_indexer(table[name]) if signal.categories else table[name].to_numpy(float)
-        for name, signal in use_case.signals.items()
-    ]
-    return np.stack(columns, axis=1).astype(float)
 
 
 def _held_out(table: pd.DataFrame) -> np.ndarray:
     """One group in five, the group being an asset and day (an asset and hour for live readings): never at random over
-    neighbouring readings, which are nearly the same. Corrections are always learned from."""
+    neighbouring readings, which are nearly the same. Corrections and counter-examples are always learned from."""
     stamp = pd.to_datetime(table["time"], utc=True)
     unit = np.where(table["origin"] == "history", stamp.dt.strftime("%Y-%m-%d"), stamp.dt.strftime("%Y-%m-%d %H"))
     key = table["asset"].astype(str) + "/" + pd.Series(unit, index=table.index)
     codes, names = pd.factorize(key)
     chosen = np.array([zlib.crc32(name.encode()) % _HELD_OUT_OF == 0 for name in names])
-    return chosen[codes] & (table["origin"] != "correction").to_numpy()
+    return chosen[codes] & (~table["origin"].isin(LEARNED)).to_numpy()
 
 
 def _hash(column: np.ndarray) -> str:

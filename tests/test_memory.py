@@ -7,6 +7,7 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
+from data.features import signal_matrix
 from data.people import DEMO_PEOPLE
 from data.records import FlagKind, FlagReason
 from data.store import open_store
@@ -16,7 +17,6 @@ from explainers.neighbours import nearest, remembered
 from explainers.overall import by_group
 from models.memory import memory
 from models.registry import champion
-from models.training_set import signal_matrix
 from tests import deliveries
 from tests.screens import decided, flag
 

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 import streamlit as st
 
+from data.features import signal_matrix
 from data.people import DEMO_PEOPLE
 from data.store import open_store
 from data.usecase_file import load
 from data.usecases.milling.history import training_history
 from models.registry import champion
-from models.training_set import signal_matrix
 from tests import deliveries
 from tests.screens import show, texts
 

@@ -6,9 +6,11 @@ from sklearn.metrics import average_precision_score, brier_score_loss, precision
 
 from data.usecase_file import load
 from models.comparison import compared, reasons_compared
+from models.corrections import CORRECTION_WEIGHT
 from models.evaluation import evaluate
-from models.training import Stopped, train
-from models.training_set import CORRECTION_WEIGHT, training_set
+from models.training import train
+from models.training_progress import Stopped
+from models.training_set import training_set
 
 MILLING = load("milling")
 
@@ -89,8 +91,11 @@ def test_reasons_are_compared_as_shares_and_ranks():
 
 
 def test_corrections_join_the_training_set_with_their_weight_and_are_named_in_the_manifest(store, record, scored_batch):
+    from data.people import DEMO_PEOPLE
     from data.records import Flag, FlagKind, FlagReason, Verdict, VerdictKind
 
+    for person in DEMO_PEOPLE:
+        store.people.save(person, "test")
     record(scored_batch(0, 24))
     seen = store.readings.board("milling")[0].prediction
     flag = store.feedback.raise_flag(

@@ -1,0 +1,99 @@
+"""A plant with scripted people: an operator who sees what the screens show, a reviewer who knows the truth, and a colleague who confirms."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from benchmarks.seeded_flaws import LAMP, Seeded
+from data.batch import Batch, Scored, TruthReports
+from data.features import feature_matrix, signal_matrix
+from data.people import DEMO_PEOPLE
+from data.records import About, Flag, FlagKind, FlagReason, Verdict, VerdictKind
+from data.store import open_store
+from explainers.contributions import TreeContributions, probability
+from explainers.overall import by_group
+from models.training import Trained
+
+LIVE = 12_000
+FORESEEABLE = ("HDF", "PWF", "OSF")
+
+
+class Plant:
+    """Live products as the champion predicted them, in a real store, with what was found of each afterwards."""
+
+    def __init__(self, data: Seeded, champion: Trained, home: Path):
+        self.use_case, self._data = data.use_case, data
+        self.store = open_store(home / "pullcord.db")
+        self.store.readings.prepare(data.use_case)
+        for person in DEMO_PEOPLE:
+            self.store.people.save(person, "benchmark")
+        self._live = data.live.iloc[:LIVE].reset_index(drop=True)
+        self._record(champion)
+        self._wrong = self._seen_wrong()
+        self._done = 0
+
+    def flag_and_review(self, upto: int) -> bool:
+        """Flag and decide until ``upto`` cases in all are decided. False when no more was wrong."""
+        for reading, outcome, cause in self._wrong[self._done : upto]:
+            self._one(reading, outcome, cause)
+        self._done = min(upto, len(self._wrong))
+        return self._done == upto
+
+    def close(self) -> None:
+        """Close the store."""
+        self.store.close()
+
+    def _record(self, champion: Trained) -> None:
+        use_case, table = self.use_case, self._live
+        values = signal_matrix(use_case, table)
+        x = feature_matrix(use_case, values)
+        margins, shares, _ = TreeContributions(champion.booster, use_case.features).of(x)
+        score = probability(margins)
+        asset = pd.Index(use_case.assets).get_indexer(table["asset"]).astype(np.int32)
+        time_us = table["time"].astype("datetime64[us, UTC]").astype("int64").to_numpy()
+        advice, n = use_case.advice, len(table)
+        state = np.where(score >= advice.likely.enter, 2, np.where(score >= advice.possible.enter, 1, 0)).astype(np.int8)
+        batch = Batch(use_case.name, "benchmark", np.arange(n), asset, use_case.assets, time_us, np.arange(n), values)
+        truth = TruthReports(
+            table["asset"].to_numpy(object), time_us, time_us, table["outcome"].to_numpy(float),
+            table["cause"].where(table["cause"].notna(), None).to_numpy(object), time_us + 1, "inspection",
+        )  # fmt: skip
+        scored = Scored(batch, 1, score, shares, state, None)
+        self.store.readings.record(scored, None, truth, use_case=use_case.name, source="benchmark", last=n - 1)
+
+    def _seen_wrong(self) -> list[tuple[int, float, str | None]]:
+        """What an operator finds wrong in the machines' histories on the screen: no advice and a failure found, or advice and none."""
+        found = []
+        labelled = self.store.readings.labelled(self.use_case.name, LIVE).set_index("id")
+        start, end = self._live["time"].min().to_pydatetime(), self._live["time"].max().to_pydatetime()
+        for asset in self._live["asset"].unique():
+            shown = (
+                self.store.readings.history(self.use_case.name, asset, start, end)
+                .set_index("id")
+                .join(labelled[["outcome", "cause"]])
+            )
+            advised, failed = shown["state"] != "normal", shown["outcome"] > 0
+            missed = ~advised & failed & shown["cause"].isin(FORESEEABLE)
+            wrong = shown[missed | (advised & ~failed)]
+            found += [(row.time, int(row.Index), float(row.outcome), row.cause) for row in wrong.itertuples()]
+        return [
+            (reading, outcome, cause if isinstance(cause, str) else None) for _, reading, outcome, cause in sorted(found, key=str)
+        ]
+
+    def _one(self, reading: int, outcome: float, cause: str | None) -> None:
+        """A flag of Olga, a verdict of Erik; from the thirtieth on Dana confirms, as the product asks for."""
+        feedback, seen = self.store.feedback, self.store.readings.prediction(self.use_case.name, reading)
+        shares, names = by_group(self.use_case, np.array([[seen.contributions[f] for f in self.use_case.features]]))
+        told = [names[at] for at in np.argsort(-np.abs(shares[0]))[:3]]
+        reason = FlagReason.MISSED_PROBLEM if outcome else FlagReason.FALSE_ALARM
+        snapshot = {"score": seen.score, "reasons": [{"group": name} for name in told]}
+        flag = feedback.raise_flag(
+            Flag(self.use_case.name, seen.asset, reading, 1, "olga", FlagKind.WRONG, reason, snapshot), 1.0
+        )
+        feedback.claim(flag.case, "erik")
+        about = About(should_not_matter=(LAMP,)) if LAMP in told else About()
+        _, correction = feedback.decide(
+            Verdict(flag.case, "erik", VerdictKind.MODEL_WRONG, "Right.", outcome, cause, about=about)
+        )
+        feedback.confirm_correction(correction.id, "dana")
