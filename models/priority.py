@@ -22,14 +22,16 @@ class Priority:
 
 
 def priority(
-    use_case: UseCase, score: float, kind: FlagKind, reason: FlagReason | None, novelty: float | None = None
+    use_case: UseCase, score: float, kind: FlagKind | None, reason: FlagReason | None, novelty: float | None = None
 ) -> Priority:
-    """The priority of what was said of a prediction.
+    """The priority of what was said of a prediction (``kind`` ``None``: nobody said anything, it was drawn at random).
 
     Uncertainty is highest at a risk of one half. Contradiction is how sure the model was of what the person says is wrong: a
     sure false alarm or a sure miss teaches more than a hesitant one. Unclear explanations and bad data contradict by half.
     Novelty counts from half of the limit on, from which a reading is not in the training data (``novelty`` is over that limit).
     """
+    if kind is None:
+        return drawn_priority(use_case, score)
     if reason is FlagReason.FALSE_ALARM:
         contradiction = score
     elif reason is FlagReason.MISSED_PROBLEM:
@@ -38,3 +40,8 @@ def priority(
         contradiction = 0.5 if kind is FlagKind.WRONG else 0.25
     new = min(max(2 * (novelty or 0.0) - 1, 0.0), 1.0)
     return Priority(use_case.consequence, 1 - abs(2 * score - 1), contradiction, new)
+
+
+def drawn_priority(use_case: UseCase, score: float) -> Priority:
+    """The priority of a prediction that nobody flagged: nobody contradicts it, and it must not stand before those that somebody waits for."""
+    return Priority(use_case.consequence, (1 - abs(2 * score - 1)) / 2, 0.0, 0.0)

@@ -17,11 +17,14 @@ from models.first_release import ensure_first_release
 from models.jobs import JobRunner
 from models.live import LiveLoop
 from models.release import ReleaseError
+from models.reviewing import draw_sample
+from models.schedule import ask_if_due
 
 log = logging.getLogger("pullcord.worker")
 BATCH = 2000
 POLL_S = 0.1
 BEAT_S = 1.0
+ROUND_S = 60.0
 
 
 class Worker:
@@ -34,7 +37,7 @@ class Worker:
         self.source_name = source_name
         self._started = datetime.now(UTC)
         self._said = ""
-        self._beat_at = self._forgot_at = 0.0
+        self._beat_at = self._forgot_at = self._rounded_at = 0.0
         self.delivered = self.recorded = self.quarantined = 0
         self._loop: LiveLoop | None = None
         store.workers.register(self._heartbeat(), GONE_S)
@@ -64,6 +67,7 @@ class Worker:
             if jobs:
                 jobs.look()
                 self._forget_old()
+                self._round()
         seconds = time.perf_counter() - begun
         if jobs:
             jobs.stop()
@@ -94,6 +98,17 @@ class Worker:
             before = datetime.now(UTC) - timedelta(days=self.settings.retention_days)
             gone = self.store.readings.prune(self.use_case.name, before)
             log.info("%s readings older than %s days deleted", gone, self.settings.retention_days)
+
+    def _round(self) -> None:
+        """Once a minute: draw a case for review among what nobody flagged, and ask for a training when one is due."""
+        if time.monotonic() - self._rounded_at < ROUND_S:
+            return
+        self._rounded_at = time.monotonic()
+        try:
+            draw_sample(self.use_case, self.store, seed=int(self._rounded_at))
+            ask_if_due(self.use_case, self.store)
+        except StoreError as error:
+            log.error("%s", error)
 
     def _step(self, loop: LiveLoop, limit: int) -> Recorded | None:
         """One step; a store that is busy or full is waited for, with the trouble told in the heartbeat."""

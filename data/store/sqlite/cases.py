@@ -19,7 +19,7 @@ CASE = (
 )
 OPEN_ROUND = "case_id = ?1 AND id > (SELECT coalesce(max(id), 0) FROM verdict WHERE case_id = ?1 AND settled)"
 """Verdicts of a case (parameter 1) that have not led to a finding yet."""
-_SAID = """(CAST(c.id AS TEXT) = ?1 OR c.asset LIKE ?2 OR c.claimed_by LIKE ?2 OR c.assigned_to LIKE ?2
+_SAID = """(c.asset LIKE ?2 OR c.claimed_by LIKE ?2 OR c.assigned_to LIKE ?2
   OR EXISTS (SELECT 1 FROM flag f LEFT JOIN person p ON p.id = f.person WHERE f.case_id = c.id
              AND (f.comment LIKE ?2 OR p.name LIKE ?2 OR f.snapshot LIKE ?2))
   OR EXISTS (SELECT 1 FROM verdict v WHERE v.case_id = c.id AND v.answer LIKE ?2)
@@ -39,11 +39,12 @@ class SQLiteCases:
             return []
         given: dict = {"n": limit, "use_case": use_case} | {f"s{i}": str(state) for i, state in enumerate(states)}
         where = "AND use_case = :use_case" if use_case else ""
-        if text:
+        if (number := text.strip().lstrip("#")).isdecimal() and len(number) < 19:
+            where, given = f"{where} AND id = :id", given | {"id": int(number)}
+        elif text:
             asked = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-            said = _SAID.replace("?2", ":like ESCAPE '\\'").replace("?1", ":text")
-            where += f" AND {said}"
-            given |= {"text": text.lstrip("#"), "like": f"%{asked}%"}
+            where += " AND " + _SAID.replace("?2", ":like ESCAPE '\\'")
+            given |= {"like": f"%{asked}%"}
         # one ordered walk along the index for each state, then a merge of few: no sort of the whole queue
         each = [
             f"SELECT * FROM (SELECT {CASE}, rank FROM cases c WHERE state = :s{i} {where} ORDER BY rank DESC LIMIT :n)"
