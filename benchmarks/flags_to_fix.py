@@ -52,7 +52,7 @@ def measure(quick: bool) -> list[Figure]:
     told.append(
         figure(
             "elsewhere_change", float(np.nanmean(elsewhere)), "share", "≤ 0.01",
-            f"change of the error elsewhere from when each flaw is gone on: {', '.join(f'{e:+.3f}' for e in elsewhere)} (every reading shows a spurious signal)",
+            f"change of the error elsewhere from when each flaw is gone on: {', '.join(f'{flaw} {e:+.3f}' for flaw, e in zip(FLAWS, elsewhere, strict=True) if e == e)} (a spurious signal shows everywhere)",
         )
     )  # fmt: skip
     said = {flaw: n if n else f"more than {RANDOM_ROWS[-1]}" for flaw, n in randoms.items()}

@@ -73,11 +73,16 @@ def promote(
 
     Raises:
         NotAllowed: not with that role.
-        GateError: it does not pass its gate, and nobody said that it shall go live all the same.
+        GateError: it does not pass its gate, and nobody said that it shall go live all the same; or the use case is
+            safety-relevant and nobody else has approved it: that cannot be overridden.
         ReleaseError: what lies on the disk is damaged: it must not go live.
     """
     who = require(person, Action.RELEASE)
     record = store.releases.get(use_case.name, number)
+    if use_case.safety_relevant and not set(store.releases.approvals(use_case.name, number)) - {who.id}:
+        raise GateError(
+            f"{use_case.title} is safety-relevant: somebody other than {who.name} has to approve release {number} first."
+        )
     against = [line.told for line in failing(use_case, record.figures)]
     if against and not override:
         raise GateError(f"Release {number} does not pass its gate: {'; '.join(against)}.")
@@ -87,6 +92,18 @@ def promote(
             use_case.name, number, who.id, f"{reason} (against the gate: {'; '.join(against)})", "override_release"
         )
     return store.releases.set_champion(use_case.name, number, who.id, reason, "release")
+
+
+def approve(home: Path, store: Store, use_case: UseCase, number: int, person: Person | None, reason: str) -> None:
+    """Stand behind a release before it goes live: the second pair of eyes of a safety-relevant use case.
+
+    Raises:
+        NotAllowed: not with that role.
+        ReleaseError: what lies on the disk is damaged.
+    """
+    who = require(person, Action.REVIEW)
+    Release.load(home, store.releases.get(use_case.name, number), use_case)
+    store.releases.approve(use_case.name, number, who.id, reason)
 
 
 def roll_back(home: Path, store: Store, use_case: UseCase, person: Person | None, reason: str) -> Champion:

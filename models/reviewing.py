@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
+from data.batch import TruthReports
 from data.people import Action, require
 from data.records import Case, CaseOrigin, Person, Verdict
 from data.store import NotFound, Store, StoreError
@@ -52,10 +53,13 @@ def clusters(use_case: UseCase, store: Store, cases: Sequence[Case]) -> dict[int
 def decide_all(store: Store, person: Person | None, verdict: Verdict, cases: Sequence[int]) -> dict[int, str]:
     """Give the same verdict on several cases, each claimed for it. Returns why it was not given, by case; the others have it.
 
+    A bad stretch is not carried over: each of the others is bad at its own moment.
+
     Raises:
         NotAllowed: not with that role.
     """
     who, failed = require(person, Action.REVIEW), {}
+    verdict = replace(verdict, about=replace(verdict.about, start=None, end=None))
     for case in cases:
         try:
             store.feedback.claim(case, who.id)
@@ -63,6 +67,24 @@ def decide_all(store: Store, person: Person | None, verdict: Verdict, cases: Seq
         except (StoreError, ValueError) as error:
             failed[case] = str(error)
     return failed
+
+
+def report_inspection(
+    use_case: UseCase, store: Store, person: Person | None, case: Case, outcome: float, cause: str | None
+) -> None:
+    """Enter what an inspection or a laboratory has found of a case's moment: it becomes its truth, and brings a waiting case back.
+
+    Raises:
+        NotAllowed: not with that role.
+        NotFound: the reading is gone.
+    """
+    who = require(person, Action.REVIEW)
+    at = int(store.readings.prediction(use_case.name, case.reading).time.timestamp() * 1e6)
+    moment, now = np.array([at]), np.array([int(datetime.now(UTC).timestamp() * 1e6)])
+    told = TruthReports(
+        np.array([case.asset], object), moment, moment, np.array([outcome]), np.array([cause], object), now, who.id
+    )
+    store.readings.record(None, None, told, use_case=use_case.name, source="inspection", last=-1)
 
 
 def draw_sample(use_case: UseCase, store: Store, seed: int) -> Case | None:

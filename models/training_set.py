@@ -105,6 +105,16 @@ def training_set(
     return TrainingSet(x, y, weight, held_out, table, taken, manifest, choices)
 
 
+def contradictions(use_case: UseCase, store: Store) -> list[Conflict]:
+    """History that the corrections contradict now, for somebody to look at before choosing what becomes of it.
+
+    Raises:
+        TrainingSetError: the use case has no history.
+    """
+    history = _history(use_case, HISTORY_ROWS)
+    return _contradicted(use_case, store, history, admissions(use_case, store, len(history)))
+
+
 def _contradicted(use_case: UseCase, store: Store, history: pd.DataFrame, admitted: list[Admission]) -> list[Conflict]:
     if sum(one.held is None for one in admitted) < FEWEST:
         return []

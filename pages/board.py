@@ -1,5 +1,7 @@
 """Level 1: every asset at a glance, what needs a look on top, in place and live."""
 
+from datetime import timedelta
+
 import streamlit as st
 
 from data.usecase import UseCase
@@ -14,6 +16,7 @@ from pages.parts.identity import who
 from pages.parts.language import clock, number, plural, t, when
 
 EVERY_S = 1.0
+NEWS = timedelta(days=1)  # how long a new release is told on the board
 
 
 def render() -> None:
@@ -71,10 +74,14 @@ def _notices(use_case: UseCase, seen: BoardReading) -> list[dict]:
     if fresh:
         go_to = {"page": "asset", "use_case": use_case.name, "asset": fresh[0]}
         notices.append({"key": "new", "text": t("New since you last looked: {assets}", assets=", ".join(fresh[:6])), "go": go_to})
+    if seen.champion and seen.learned and session.now() - seen.champion.since < NEWS:
+        said = plural("learned from {n} flag of this line", "learned from {n} flags of this line", seen.learned)
+        text = t("Release {number} is new: {said}", number=seen.champion.number, said=said)
+        notices.append({"key": f"release{seen.champion.number}", "text": text, "go": {"page": "my_flags"}})
     person = who()
     if person is not None:
-        visited = st.session_state.get("flags_seen")
-        for fate in fates_of(person.id):
+        fates, visited = fates_of(person.id)
+        for fate in fates:
             decided = fate.verdict.decided if fate.verdict else None
             if decided and (visited is None or decided > visited) and fate.flag.raised:
                 at = clock(fate.flag.raised, use_case.timezone, seconds=False)

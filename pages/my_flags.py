@@ -7,12 +7,13 @@ import streamlit as st
 from data.people import Action, require
 from data.records import CaseState, Fate, VerdictKind
 from pages.parts import session
+from pages.parts.board_reading import SEEN
 from pages.parts.frame import empty, go, page_header
 from pages.parts.identity import who
 from pages.parts.language import percent, plural, t, when
 from pages.parts.wording import flag_kind, flag_reason, own_words, verbatim, verdict_word
 
-DAY = timedelta(days=1)  # what a session that has not looked before calls new
+DAY = timedelta(days=1)  # what somebody who has never looked before calls new
 LINGER = timedelta(minutes=2)  # how long what is new is marked so
 
 
@@ -45,18 +46,18 @@ def render() -> None:
 
 
 def _fresh(person: str, fates: list[Fate]) -> set[int]:
-    """The flags whose answer or release is new to this session, for as long as it stays on this page; the board asks when."""
-    now, seen, known = session.now(), st.session_state.get("flags_seen"), st.session_state.get("flags_fresh")
-    same = known is not None and known[0] == person
-    since = seen if same and seen else now - DAY
-    if not same or now - known[1] > LINGER:
-        known = (person, now, set())
+    """The flags whose answer or release is new since this person last looked, on whatever screen; marked so for a while."""
+    now, known = session.now(), st.session_state.get("flags_fresh")
+    if known is None or known[0] != person or now - known[1] > LINGER:
+        known = (person, now, session.store().people.seen(person, SEEN) or now - DAY)
+        st.session_state["flags_fresh"] = known
+    session.store().people.mark_seen(person, SEEN)
+    found = set()
     for fate in fates:
         at = max((moment for moment in (fate.verdict and fate.verdict.decided, fate.released) if moment), default=None)
-        if at is not None and at > since:
-            known[2].add(fate.flag.id)
-    st.session_state["flags_seen"], st.session_state["flags_fresh"] = now, known
-    return known[2] & {fate.flag.id for fate in fates if fate.flag.withdrawn is None}
+        if at is not None and at > known[2] and fate.flag.withdrawn is None:
+            found.add(fate.flag.id)
+    return found
 
 
 def _card(fate: Fate, fresh: bool) -> None:

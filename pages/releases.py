@@ -11,7 +11,7 @@ from pages.parts import session
 from pages.parts.frame import empty, page_header, trouble
 from pages.parts.identity import who
 from pages.parts.language import t
-from pages.parts.release_actions import followed, release_button, roll_back_button
+from pages.parts.release_actions import approval, followed, release_button, roll_back_button
 from pages.parts.release_view import release_view, summary
 from pages.parts.training_progress import training
 
@@ -78,6 +78,8 @@ def _head(use_case: UseCase, record: ReleaseRecord) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         role = t("champion") if is_champion else t("challenger")
         st.header(t("Release {n} · {role}", n=record.number, role=role), anchor=False, width="content")
+        if not is_champion:
+            approval(use_case, record.number)
         if may(who(), Action.RELEASE):
             release_button(use_case, record.number)
         else:

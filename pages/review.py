@@ -1,41 +1,54 @@
-"""The queue of flagged cases, the most instructive first, and one case: what was seen, what is said now, the verdict."""
+"""The queue of cases, the most instructive first, and one case: what was seen, what is said now, the verdict, the thread."""
 
 import streamlit as st
 
 from data.people import Action, may
-from data.records import Case, CaseState
+from data.records import TO_DO, Case, CaseState
 from data.store import NotFound
+from models.reviewing import clusters
 from pages.parts import session
 from pages.parts.address import asked_number
-from pages.parts.case_queue import case_queue, filters, next_case, show_case
+from pages.parts.case_queue import ALL, case_queue, filters, next_case, search, show_case
+from pages.parts.case_thread import case_thread
 from pages.parts.case_view import moment, seen_and_now, signals, what_was_said, why_first
 from pages.parts.frame import empty, page_header, trouble
 from pages.parts.identity import who
+from pages.parts.inspection import inspection
 from pages.parts.language import t
-from pages.parts.verdict_form import claim_buttons, verdict_form
+from pages.parts.reviewers_view import reviewers_view
+from pages.parts.verdict_form import claim_buttons, told_of_bulk, verdict_form
 
-STATES = {"open": (CaseState.OPEN, CaseState.CLAIMED), "decided": (CaseState.DECIDED,)}
+STATES = {"open": TO_DO, "waiting": (CaseState.WAITING,), "decided": (CaseState.DECIDED,)}
 
 
 def render() -> None:
     with page_header(t("Review")):
         shown = st.segmented_control(
             t("Cases shown"), list(STATES), default="open", required=True, key="shown", label_visibility="collapsed",
-            format_func=lambda code: {"open": t("To do"), "decided": t("Decided")}[code],
+            format_func=lambda code: {"open": t("To do"), "waiting": t("Waiting"), "decided": t("Decided")}[code],
         )  # fmt: skip
-    cases, wanted = session.store().feedback.queue(states=STATES[shown]), asked_number("case")
+    wanted = asked_number("case")
     left, right = st.columns([2, 3], gap="medium")
     with left:
+        text = search()
+        cases = session.store().feedback.queue(states=STATES[shown], text=text, limit=ALL if text else 200)
         listed = filters(cases)
         if wanted is None and listed:
             wanted = listed[0].id
-        case_queue(listed, cases, wanted)
+        alike = _alike(listed)
+        if text and not cases:
+            empty(t("Nothing is found."), t("Another word, or what was decided, may help."))
+        else:
+            case_queue(listed, cases, wanted, alike)
+        reviewers_view(session.use_case())
     with right:
         if wanted is None:
-            empty(
-                t("Nothing is waiting for review.") if shown == "open" else t("No case has been decided yet."),
-                t("What operators flag as wrong or unclear comes in here."),
-            )
+            nothing = {
+                "open": t("Nothing is waiting for review."),
+                "waiting": t("No case waits for an inspection."),
+                "decided": t("No case has been decided yet."),
+            }[shown]
+            empty(nothing, t("What operators flag as wrong or unclear comes in here."))
             return
         try:
             case = session.store().feedback.case(wanted)
@@ -44,10 +57,21 @@ def render() -> None:
             trouble(t("There is no case {number}.", number=asked), t("Choose one on the left."))
             return
         st.query_params["case"] = str(case.id)
-        _case(case, next_case(case, cases) if shown == "open" else None)
+        same = [one for one in listed if one.id in alike and alike[one.id] == alike.get(case.id) and one.id != case.id]
+        _case(case, next_case(case, cases) if shown == "open" else None, same)
 
 
-def _case(case: Case, following: Case | None) -> None:
+def _alike(cases: list[Case]) -> dict[int, int]:
+    """The cluster of each case; numbers of different use cases never meet."""
+    found: dict[int, int] = {}
+    for name in dict.fromkeys(case.use_case for case in cases):
+        of_one = clusters(session.use_case(name), session.store(), [case for case in cases if case.use_case == name])
+        first = max(found.values(), default=-1) + 1
+        found |= {case: number + first for case, number in of_one.items()}
+    return found
+
+
+def _case(case: Case, following: Case | None, same: list[Case]) -> None:
     use_case = session.use_case(case.use_case)
     flags = session.store().feedback.case_flags(case.id)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
@@ -62,12 +86,16 @@ def _case(case: Case, following: Case | None) -> None:
                 on_click=show_case,
                 args=(following.id,),
             )
+    told_of_bulk()
     what_was_said(use_case, case, flags)
     why_first(use_case, case)
+    if case.state is CaseState.WAITING and may(who(), Action.REVIEW):
+        inspection(use_case, case)
     mine = claim_buttons(case, use_case.timezone) if may(who(), Action.REVIEW) else False
     if mine:
         with st.container(border=True):
-            verdict_form(use_case, case)
+            verdict_form(use_case, case, flags, same)
     seen_and_now(use_case, case, flags)
     moment(use_case, case, flags)
     signals(use_case, case)
+    case_thread(use_case, case)

@@ -66,7 +66,7 @@ def flag(store, reading=1, person="olga", reason=FlagReason.FALSE_ALARM, priorit
     return store.feedback.raise_flag(Flag("milling", seen.asset, reading, 1, person, kind, reason, snapshot), priority)
 
 
-def decided(store, case, kind=VerdictKind.MODEL_WRONG, outcome=0.0, answer="The sensor reads too high."):
-    """Erik's verdict on a case, and the correction it made if it made one."""
-    store.feedback.claim(case, "erik")
-    return store.feedback.decide(Verdict(case, "erik", kind, answer, outcome))
+def decided(store, case, kind=VerdictKind.MODEL_WRONG, outcome=0.0, answer="The sensor reads too high.", by="erik"):
+    """A verdict on a case, and the correction it made if it made one."""
+    store.feedback.claim(case, by)
+    return store.feedback.decide(Verdict(case, by, kind, answer, outcome))

@@ -96,3 +96,86 @@ def test_filters_leave_out_what_was_not_asked_for(plant):
 @pytest.mark.parametrize("case", ["99", "²", "9" * 30, "x"])
 def test_an_address_of_no_case_is_told(plant, case):
     assert f"There is no case {case}." in texts(show(review, "erik", case=case))
+
+
+def test_several_alike_cases_are_decided_with_one_verdict(plant):
+    flags = [flag(plant, reading=reading) for reading in (3, 5, 7)]
+    app = show(review, "erik", case=flags[0].case)
+    button(app, "claim").click().run()
+    app.button_group(key=f"kind_{flags[0].case}").set_value(VerdictKind.MODEL_RIGHT).run()
+    assert "2 cases are alike" in [one.label for one in app.expander]
+    app.checkbox(key=f"also_{flags[0].case}_{flags[1].case}_False").check().run()
+    button(app, "proposal_0").click().run()
+    assert button(app, "decide").label == "Decide 2 cases"
+    button(app, "decide").click().run()
+    assert not app.exception
+    states = [plant.feedback.case(one.case).state for one in flags]
+    assert states == [CaseState.DECIDED, CaseState.DECIDED, CaseState.OPEN]
+
+
+def test_a_reason_that_should_not_matter_is_proposed_from_the_flag_and_kept_with_the_verdict(plant):
+    raised = flag(plant)
+    plant.feedback.comment(raised.id, "olga", "", SAID)
+    app = show(review, "erik")
+    button(app, "claim").click().run()
+    app.button_group(key=f"kind_{raised.case}").set_value(VerdictKind.REASON_WRONG).run()
+    assert app.multiselect(key=f"doubt_{raised.case}").value == ["strain"]
+    button(app, "proposal_0").click().run()
+    button(app, "decide").click().run()
+    (doubt,) = plant.feedback.doubts("milling")
+    assert doubt.groups == ("strain",) and plant.feedback.verdicts(raised.case)[0].about.missing == "coolant level"
+
+
+def test_who_reviews_second_is_not_told_what_the_first_one_found(plant):
+    raised = flag(plant)
+    plant.feedback.ask_second(raised.case, "erik")
+    decided(plant, raised.case)
+    app = show(review, "dana", case=raised.case)
+    assert "The sensor reads too high." not in texts(app) and "A second one is asked for" in texts(app)
+    button(app, "claim").click().run()
+    assert "The sensor reads too high." not in texts(app)
+    own = show(review, "erik", case=raised.case)
+    button(own, "claim")
+    assert "The sensor reads too high." in texts(own) and "One of two independent verdicts." in texts(own)
+
+
+def test_a_case_that_waits_comes_back_with_what_was_found(plant):
+    raised = flag(plant)
+    decided(plant, raised.case, VerdictKind.CANNOT_TELL, None, "We asked for an inspection.")
+    assert plant.feedback.case(raised.case).state is CaseState.WAITING
+    app = show(review, "erik", case=raised.case)
+    next(one for one in app.button if one.label == "Enter it").click().run()
+    assert not app.exception and plant.feedback.case(raised.case).state is CaseState.OPEN
+    (truth,) = plant.readings.truth_at("milling", "M-01", raised.raised.replace(year=2020), raised.raised.replace(year=2030))
+    assert (truth.outcome, truth.by) == (0.0, "erik")
+
+
+def test_notes_and_files_stand_with_the_case_and_it_can_be_given_to_somebody(plant):
+    raised = flag(plant)
+    plant.feedback.say(raised.case, "dana", "See the photo.", "photo.txt", "text/plain", b"x")
+    app = show(review, "erik", case=raised.case)
+    assert "See the photo." in texts(app) and "Notes and files: 1" in [one.label for one in app.expander]
+    app.selectbox(key=f"assign_{raised.case}_None").set_value("dana").run()
+    assert plant.feedback.case(raised.case).assigned_to == "dana"
+
+
+def test_the_queue_is_searched(plant):
+    flag(plant, reading=1), flag(plant, reading=2, person="omar")
+    app = show(review, "erik")
+    app.text_input(key="case_search").set_value("M-02").run()
+    assert "1 case" in texts(app)
+    app.text_input(key="case_search").set_value("no such thing").run()
+    assert "Nothing is found." in texts(app)
+
+
+def test_a_correction_that_is_held_back_is_confirmed_by_somebody_else(plant):
+    from data.records import Person
+
+    plant.people.save(Person("eve", "Eve New", "engineer"), "adam")
+    raised = flag(plant)
+    decided(plant, raised.case, by="eve")
+    app = show(review, "erik")
+    assert "the account of who decided is new" in texts(app)
+    (held,) = plant.feedback.corrections("milling")
+    button(app, f"confirm_{held.id}").click().run()
+    assert plant.feedback.corrections("milling")[0].confirmed_by == "erik" and button(app, f"confirm_{held.id}") is None

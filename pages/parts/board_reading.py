@@ -16,7 +16,7 @@ from pages.parts.top_reason import top_reason
 
 @dataclass(frozen=True, slots=True)
 class BoardReading:
-    """``started``: (asset, since when) of the advice of the last day."""
+    """``started``: (asset, since when) of the advice of the last day. ``learned``: flags that the champion was the first to learn from."""
 
     states: list[AssetState]
     sparks: dict[str, list[int | None]]
@@ -26,6 +26,11 @@ class BoardReading:
     champion: Champion | None
     quarantined: int
     switch: Switch | None = None
+    learned: int = 0
+
+
+SEEN = "my_flags"
+"""What is noted as seen when somebody looks at what became of their flags."""
 
 
 def read_board(use_case: UseCase) -> BoardReading:
@@ -37,7 +42,8 @@ def read_board(use_case: UseCase) -> BoardReading:
     )
     champion = store.releases.champion(use_case.name)
     switch = store.releases.switch(use_case.name)
-    return BoardReading(states, trends, reasons, started, store.workers.all(), champion, quarantined, switch)
+    learned = _learned(path, use_case.name, champion.number) if champion else 0
+    return BoardReading(states, trends, reasons, started, store.workers.all(), champion, quarantined, switch, learned)
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
@@ -51,11 +57,20 @@ def _recorded(path: Path, name: str, version: int, language: str, _use_case: Use
     return states, sparks(trend, at), reasons, started, store.readings.counts(name)["quarantined"]
 
 
-def fates_of(person: str) -> list[Fate]:
-    """What became of a person's newest flags; at most five seconds old."""
+def fates_of(person: str) -> tuple[list[Fate], datetime | None]:
+    """What became of a person's newest flags, and when they last looked at that; at most five seconds old."""
     return _fates(session.settings().store_path, person)
 
 
 @st.cache_resource(show_spinner=False, max_entries=200, ttl=5)
-def _fates(path: Path, person: str) -> list[Fate]:
-    return session.store().feedback.fates(person, limit=20)
+def _fates(path: Path, person: str) -> tuple[list[Fate], datetime | None]:
+    return session.store().feedback.fates(person, limit=20), session.store().people.seen(person, SEEN)
+
+
+@st.cache_resource(show_spinner=False, max_entries=20, ttl=60)
+def _learned(path: Path, name: str, number: int) -> int:
+    releases = session.store().releases
+    record = releases.get(name, number)
+    known = set(releases.get(name, record.parent).corrections) if record.parent else set()
+    new = set(record.corrections) - known
+    return sum(len(one.flags) for one in session.store().feedback.corrections(name) if one.id in new)

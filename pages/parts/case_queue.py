@@ -1,4 +1,4 @@
-"""The list of cases in review: what is filtered, which one is looked at, and which comes next.
+"""The list of cases in review: what is searched and filtered, which one is looked at, and which comes next.
 
 The case looked at is the one in the address. The list only leads to it: a case that comes in meanwhile moves the rows, and
 must not put another case under the hands of who is writing a verdict.
@@ -7,12 +7,22 @@ must not put another case under the hands of who is writing a verdict.
 import pandas as pd
 import streamlit as st
 
-from data.records import Case, CaseState, FlagKind
+from data.records import Case, CaseOrigin, CaseState, FlagKind
 from pages.parts import session
 from pages.parts.frame import empty
 from pages.parts.identity import who
-from pages.parts.language import number, percent, plural, t, when
-from pages.parts.wording import flag_kind, flag_reason
+from pages.parts.language import number, percent, plural, t
+from pages.parts.wording import case_said
+
+ALL = 1_000
+
+
+def search() -> str:
+    """What is looked for in the queue: kept in the session."""
+    return st.text_input(
+        t("Search"), key="case_search", placeholder=t("Search: number, machine, person, words"), label_visibility="collapsed",
+        icon=":material/search:", max_chars=80,
+    ).strip()  # fmt: skip
 
 
 def filters(cases: list[Case]) -> list[Case]:
@@ -22,46 +32,56 @@ def filters(cases: list[Case]) -> list[Case]:
     with st.container(horizontal=True, vertical_alignment="center"):
         kinds = st.pills(
             t("Kind"),
-            [FlagKind.WRONG, FlagKind.UNCLEAR],
-            format_func=flag_kind,
+            [FlagKind.WRONG, FlagKind.UNCLEAR, CaseOrigin.SAMPLE],
+            format_func=lambda kind: {FlagKind.WRONG: t("wrong"), FlagKind.UNCLEAR: t("unclear"), CaseOrigin.SAMPLE: t("drawn at random")}[kind],
             selection_mode="multi",
             key="kinds",
             label_visibility="collapsed",
-        )
+        )  # fmt: skip
         areas = sorted({_area(case) for case in cases})
         area = st.selectbox(
-            t("Area"), areas, index=None, key="case_area", placeholder=t("All areas"), label_visibility="collapsed", width=180
+            t("Area"), areas, index=None, key="case_area", placeholder=t("All areas"), label_visibility="collapsed", width=140
         )
-        mine = st.toggle(t("Mine"), key="mine", help=t("Only the cases that I have claimed"))
-    person = who()
+        mine = st.toggle(t("Mine"), key="mine")
+        late = st.toggle(t("Overdue"), key="late")
+    person, now = who(), session.now()
     return [
         case
         for case in cases
-        if (not kinds or case.kind in kinds)
+        if (not kinds or (case.kind or CaseOrigin.SAMPLE) in kinds)
         and (area is None or _area(case) == area)
-        and (not mine or (person is not None and case.claimed_by == person.id))
+        and (not mine or (person is not None and person.id in (case.claimed_by, case.assigned_to)))
+        and (not late or overdue(case, now))
     ]
 
 
-def case_queue(listed: list[Case], cases: list[Case], shown: int | None) -> None:
-    """The table of ``listed`` (of all ``cases``), with the case ``shown`` marked in it."""
-    st.subheader(plural("{n} case", "{n} cases", len(listed)), anchor=False)
+def case_queue(listed: list[Case], cases: list[Case], shown: int | None, alike: dict[int, int]) -> None:
+    """The table of ``listed`` (of all ``cases``), with the case ``shown`` marked in it. ``alike``: the cluster of each case."""
+    now = session.now()
+    late = sum(overdue(case, now) for case in listed)
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.subheader(plural("{n} case", "{n} cases", len(listed)), anchor=False, width="content")
+        if late:
+            st.badge(plural("{n} overdue", "{n} overdue", late), icon=":material/schedule:", color="orange")
     if not cases:
         return
     if not listed:
         empty(t("No case is left by what you chose above."), t("{n} are there in all.", n=number(len(cases), 0)))
         return
     people = {person.id: person.name for person in session.store().people.all()}
+    sizes = pd.Series(alike).value_counts()
     columns = {
-        t("Priority"): [case.priority for case in listed],
+        t("Priority"): [case.priority + case.age_points for case in listed],
         t("Asset"): [case.asset for case in listed],
-        t("What was said"): [f"{flag_kind(case.kind)}: {flag_reason(case.reason)}" for case in listed],
+        t("What was said"): [_marked(case) for case in listed],
+        t("Alike"): [
+            number(sizes[alike[case.id]], 0) if case.id in alike and sizes[alike[case.id]] > 1 else "" for case in listed
+        ],
         t("Risk"): [percent(case.score) for case in listed],
-        t("Flags"): [number(case.flags, 0) for case in listed],
-        t("Since"): [when(case.opened, session.use_case(case.use_case).timezone) for case in listed],
-        t("With"): [people.get(case.claimed_by, case.claimed_by) if case.claimed_by else "" for case in listed],
+        t("Due"): [due_text(case) for case in listed],
+        t("With"): [_with(case, people) for case in listed],
     }
-    most = max(case.priority for case in cases)
+    most = max(case.priority + case.age_points for case in cases)
     bar = st.column_config.ProgressColumn(t("Priority"), min_value=0, max_value=most, format="%.1f", width="small")
     narrow = st.column_config.Column(width="small")
     ids = tuple(case.id for case in listed)
@@ -74,7 +94,7 @@ def case_queue(listed: list[Case], cases: list[Case], shown: int | None) -> None
         selection_default={"selection": {"rows": [ids.index(shown)] if shown in ids else []}},
         key=key,
         row_height=44,
-        column_config={t("Priority"): bar} | dict.fromkeys([t("Asset"), t("Risk"), t("Flags"), t("Since")], narrow),
+        column_config={t("Priority"): bar} | dict.fromkeys([t("Asset"), t("Alike"), t("Risk"), t("Due")], narrow),
     )
 
 
@@ -92,6 +112,33 @@ def next_case(case: Case, cases: list[Case]) -> Case | None:
 def show_case(case: int) -> None:
     """Put a case into the address."""
     st.query_params["case"] = str(case)
+
+
+def overdue(case: Case, now) -> bool:
+    """Whether it should have been answered by ``now``."""
+    return case.due is not None and case.due < now and case.state not in (CaseState.DECIDED, CaseState.WITHDRAWN)
+
+
+def due_text(case: Case) -> str:
+    """How long there is until it should be answered, or how long that is past."""
+    if case.due is None or case.state in (CaseState.DECIDED, CaseState.WITHDRAWN):
+        return ""
+    hours = (case.due - session.now()).total_seconds() / 3600
+    if hours < 0:
+        return t("! {n} h late", n=number(-hours, 0)) if hours <= -1 else t("! now")
+    return t("in {n} h", n=number(hours, 0)) if hours >= 1 else t("in {n} min", n=number(60 * hours, 0))
+
+
+def _marked(case: Case) -> str:
+    """What was said, with what makes the case another one than the others."""
+    mark = {CaseState.SECOND: t("second opinion"), CaseState.DISPUTED: t("two differ")}.get(case.state)
+    return f"{mark} · {case_said(case)}" if mark else case_said(case)
+
+
+def _with(case: Case, people: dict[str, str]) -> str:
+    if case.claimed_by:
+        return people.get(case.claimed_by, case.claimed_by)
+    return t("for {name}", name=people.get(case.assigned_to, case.assigned_to)) if case.assigned_to else ""
 
 
 def _picked(key: str, ids: tuple[int, ...]) -> None:

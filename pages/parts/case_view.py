@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import streamlit as st
 
-from data.records import Case, Flag
+from data.records import Case, CaseState, Flag, Verdict
 from data.store import NotFound
 from data.usecase import UseCase
 from models.priority import priority
@@ -13,10 +13,21 @@ from pages.figures.template import CONFIG
 from pages.parts import session
 from pages.parts.asset_trend import hour_around
 from pages.parts.frame import go
+from pages.parts.identity import who
 from pages.parts.language import number, percent, t, when
 from pages.parts.theme import NEW, palette
 from pages.parts.top_reason import release_of
-from pages.parts.wording import flag_kind, flag_reason, label, outcome_text, own_words, value_text, verbatim, verdict_word
+from pages.parts.wording import (
+    flag_kind,
+    flag_reason,
+    group_label,
+    label,
+    outcome_text,
+    own_words,
+    value_text,
+    verbatim,
+    verdict_word,
+)
 
 
 def what_was_said(use_case: UseCase, case: Case, flags: list[Flag]) -> None:
@@ -31,7 +42,14 @@ def what_was_said(use_case: UseCase, case: Case, flags: list[Flag]) -> None:
         st.markdown(f"~~{said}~~ ({t('withdrawn')})" if flag.withdrawn else said)
         if words := own_words(use_case, flag):
             st.caption(words)
-    for verdict in session.store().feedback.verdicts(case.id):
+    if not flags:
+        st.markdown(t("Nobody flagged this prediction. It was drawn at random, to find what looks right and is not."))
+    verdicts = session.store().feedback.verdicts(case.id)
+    hidden = {v.id for v in verdicts if not v.settled} if case.state in (CaseState.SECOND, CaseState.CLAIMED) else set()
+    settled = max((v.id for v in verdicts if v.settled), default=0)
+    for verdict in verdicts:
+        if verdict.id in hidden and verdict.id > settled and not (who() and who().id == verdict.person):
+            continue  # the second reviewer is not told what the first one found
         person = session.store().people.get(verdict.person)
         st.markdown(
             t(
@@ -42,6 +60,26 @@ def what_was_said(use_case: UseCase, case: Case, flags: list[Flag]) -> None:
                 answer=verbatim(verdict.answer),
             )
         )
+        if said := _about(use_case, verdict):
+            st.caption(said)
+
+
+def _about(use_case: UseCase, verdict: Verdict) -> str:
+    """What a verdict says beyond its kind, in a line."""
+    about, zone, told = verdict.about, use_case.timezone, []
+    told += [t("{reason} should not matter here.", reason=group_label(use_case, group)) for group in about.should_not_matter]
+    if about.missing:
+        told.append(t("Missing among the reasons: {what}", what=verbatim(about.missing)))
+    if about.start and about.end:
+        what = label(use_case, about.signal) if about.signal else t("all signals")
+        told.append(
+            t("Bad from {start} until {end}: {what}.", start=when(about.start, zone), end=when(about.end, zone), what=what)
+        )
+    if about.asks:
+        told.append(t("Asked for: an inspection.") if about.asks == "inspection" else t("Asked for: a laboratory value."))
+    if not verdict.settled:
+        told.append(t("One of two independent verdicts."))
+    return " ".join(told)
 
 
 def seen_and_now(use_case: UseCase, case: Case, flags: list[Flag]) -> None:
@@ -49,7 +87,10 @@ def seen_and_now(use_case: UseCase, case: Case, flags: list[Flag]) -> None:
     left, right = st.columns(2, gap="medium")
     snapshot = next((flag.snapshot for flag in reversed(flags)), {})
     with left.container(border=True, height="stretch"):
-        st.markdown(t("**What the operator saw** · release {number}", number=snapshot.get("release", case.release)))
+        if flags:
+            st.markdown(t("**What the operator saw** · release {number}", number=snapshot.get("release", case.release)))
+        else:
+            st.markdown(t("**What was on the screen** · release {number}", number=case.release))
         st.subheader(t("risk {percent}", percent=percent(snapshot.get("score", case.score))), anchor=False)
         if snapshot.get("new"):
             st.markdown(f"{NEW} " + t("It was shown as not in the training data."))
@@ -70,8 +111,9 @@ def why_first(use_case: UseCase, case: Case) -> None:
     parts = priority(use_case, case.score, case.kind, case.reason, seen.novelty)
     st.caption(
         t(
-            "Priority {value}: consequence {consequence} × (uncertainty {uncertainty} + contradiction {contradiction} + novelty {novelty})",
-            value=number(parts.value, 1),
+            "Priority {value}: consequence {consequence} × (uncertainty {uncertainty} + contradiction {contradiction} + novelty {novelty}) + age {age}",
+            value=number(parts.value + case.age_points, 1),
+            age=number(case.age_points, 1),
             consequence=number(parts.consequence, 0),
             uncertainty=number(parts.uncertainty, 1),
             contradiction=number(parts.contradiction, 1),

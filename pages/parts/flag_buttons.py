@@ -9,6 +9,7 @@ from data.records import Flag, FlagKind, FlagReason
 from data.store import StoreError
 from data.usecase import UseCase
 from models.priority import priority
+from models.reviewing import due
 from pages.parts.explained import Explained
 from pages.parts.flag_receipt import flag_receipt
 from pages.parts.frame import trouble
@@ -96,7 +97,8 @@ def _say(use_case: UseCase, told: Explained, kind: FlagKind, reason: FlagReason 
     try:
         person = require(who(), Action.FLAG)
         flag = Flag(use_case.name, seen.asset, seen.id, seen.release, person.id, kind, reason, snapshot(use_case, told))
-        store().feedback.raise_flag(flag, priority(use_case, seen.score, kind, reason, seen.novelty).value)
+        first = priority(use_case, seen.score, kind, reason, seen.novelty).value
+        store().feedback.raise_flag(flag, first, due(use_case), use_case.reviewers)
     except (NotAllowed, StoreError) as error:
         trouble(t("Nothing was recorded."), str(error))
         st.stop()

@@ -6,7 +6,7 @@ from data.people import Action, NotAllowed, may, require
 from data.store import StoreError
 from data.usecase import UseCase
 from models.gate import GateError, failing
-from models.registry import previous, promote, roll_back
+from models.registry import approve, previous, promote, roll_back
 from models.release import ReleaseError
 from pages.parts import session
 from pages.parts.frame import trouble
@@ -56,6 +56,41 @@ def release_button(use_case: UseCase, number: int) -> None:
     seen = champion.number if champion else None
     if number != seen and st.button(t("Release it …"), key="release_it", type="primary", icon=":material/rocket_launch:"):
         _confirm(use_case, number, seen, False)
+
+
+def approval(use_case: UseCase, number: int) -> None:
+    """Where a use case is safety-relevant: who has approved a release, and the button of those who may."""
+    if not use_case.safety_relevant:
+        return
+    people = {person.id: person.name for person in session.store().people.all()}
+    approved = session.store().releases.approvals(use_case.name, number)
+    if approved:
+        st.markdown(t("Approved by {names}.", names=", ".join(people.get(one, one) for one in approved)), width="content")
+    else:
+        st.markdown(t("Safety-relevant: a second person has to approve it before it goes live."), width="content")
+    person = who()
+    if person is None or person.id in approved or not may(person, Action.REVIEW):
+        return
+    if st.button(t("Approve it …"), key="approve", icon=":material/verified:"):
+        _approve(use_case, number)
+
+
+def _approve(use_case: UseCase, number: int) -> None:
+    def ask() -> None:
+        st.markdown(t("You stand behind this release with your name. Look at its gate and its reasons first."))
+        reason = st.text_input(t("Reason, for the audit trail"), key="why_approve", max_chars=500)
+        if st.button(t("Approve"), key="confirm_approve", type="primary", width="stretch"):
+            if not reason.strip():
+                st.warning(t("Write a reason: it stays in the audit trail."))
+                return
+            try:
+                approve(session.settings().home, session.store(), use_case, number, who(), reason.strip())
+            except (NotAllowed, StoreError, ReleaseError) as error:
+                trouble(t("Nothing was changed."), str(error))
+                return
+            st.rerun()
+
+    st.dialog(t("Approve release {n}", n=number))(ask)()
 
 
 def change_champion(use_case: UseCase, number: int, seen: int | None, back: bool, reason: str, override: bool = False) -> None:

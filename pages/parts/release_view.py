@@ -14,6 +14,7 @@ from pages.parts.gate_view import gate_view
 from pages.parts.identity import who
 from pages.parts.language import number, percent, plural, t, when
 from pages.parts.theme import palette
+from pages.parts.training_choices import choice_lines, conflict_text
 from pages.parts.wording import cause_text, outcome_text
 
 _SIGNS = {"better": "✓", "same": "=", "worse": "✗"}  # other signs than the states': nothing here is an alarm
@@ -177,6 +178,7 @@ def _lineage(use_case: UseCase, record: ReleaseRecord) -> None:
         "history": t("from the history of the line"),
         "truth": t("confirmed by inspection"),
         "correction": t("corrected by people"),
+        "counterexample": t("counter-examples of doubted cases"),
     }
     parent = t("after release {n}", n=record.parent) if record.parent else t("the first one")
     st.markdown(
@@ -186,7 +188,17 @@ def _lineage(use_case: UseCase, record: ReleaseRecord) -> None:
         st.markdown(f"- {number(count, 0)} {origins.get(origin, origin)}")
     if learned.get("excluded"):
         n = len(learned["excluded"])
-        st.markdown("- " + plural("{n} product left out: bad data", "{n} products left out: bad data", n))
+        st.markdown("- " + plural("{n} stretch left out: bad data", "{n} stretches left out: bad data", n))
+    for one in learned.get("contradicted", []):
+        done = {"relabel": t("put right"), "leave_out": t("left out")}.get(
+            learned.get("choices", {}).get("contradicted", ""), t("kept")
+        )
+        st.markdown(f"- {conflict_text(use_case, one)} ({done})")
+    for line in choice_lines(use_case, learned.get("choices", {})):
+        st.markdown(f"- {line}")
+    if learned.get("held_back"):
+        n = len(learned["held_back"])
+        st.markdown("- " + plural("{n} correction held back", "{n} corrections held back", n))
     corrections = {c.id: c for c in session.store().feedback.corrections(use_case.name)}
     known = [corrections[c] for c in record.corrections if c in corrections]
     if known:

@@ -8,12 +8,13 @@ from data.people import Action, NotAllowed, may, require
 from data.records import Job, JobState
 from data.store import StoreError
 from data.usecase import UseCase
+from models.choices import ChoiceError, Choices
+from models.schedule import KIND
 from pages.parts import session
 from pages.parts.frame import trouble
 from pages.parts.identity import who
 from pages.parts.language import clock, number, percent, plural, t
-
-KIND = "train"
+from pages.parts.training_choices import training_choices
 
 
 def training(use_case: UseCase) -> None:
@@ -26,6 +27,7 @@ def training(use_case: UseCase) -> None:
         st.subheader(t("Train a challenger"), anchor=False)
         st.markdown(_to_learn(use_case))
         if may(who(), Action.TRAIN):
+            choices = training_choices(use_case)
             if st.button(
                 t("Train a challenger"),
                 key="train",
@@ -33,7 +35,7 @@ def training(use_case: UseCase) -> None:
                 type="secondary" if running else "primary",  # the text of a disabled primary one is white on light grey
                 disabled=running,
             ):
-                _ask(lambda person: store.jobs.submit(KIND, use_case.name, {}, person))
+                _ask(lambda person: store.jobs.submit(KIND, use_case.name, Choices.of(use_case, choices.plain()).plain(), person))
         else:
             st.caption(t("Data scientists train challengers."))
         if newest is not None:
@@ -48,11 +50,21 @@ def _to_learn(use_case: UseCase) -> str:
     new = [c for c in store.feedback.corrections(use_case.name) if c.id not in known]
     truths = store.readings.counts(use_case.name)["truths"]
     corrections = plural("{n} new correction", "{n} new corrections", len(new))
-    return t(
+    told = t(
         "To learn from: **{corrections}** since the champion, and {n} outcomes confirmed by inspection.",
         corrections=corrections,
         n=number(truths, 0),
     )
+    rule = use_case.retraining
+    if rule.corrections:
+        told += "  \n" + plural(
+            "A training is asked for by itself after {n} correction.",
+            "A training is asked for by itself after {n} corrections.",
+            rule.corrections,
+        )
+    if rule.days:
+        told += "  \n" + t("A training is asked for by itself {n} days after the last release.", n=number(rule.days, 0))
+    return told
 
 
 def _watch(number_: int, was_running: bool) -> None:
@@ -98,7 +110,7 @@ def _ask(act) -> None:
     """Do it as the person looking, whose role is checked here; then draw the whole page anew."""
     try:
         act(require(who(), Action.TRAIN).id)
-    except (NotAllowed, StoreError) as error:
+    except (NotAllowed, StoreError, ChoiceError) as error:
         trouble(t("That was not done."), str(error))
         st.stop()
     st.rerun()

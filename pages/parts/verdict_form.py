@@ -1,16 +1,20 @@
-"""A reviewer's verdict on a case: what was found, the corrected truth when the model was wrong, the answer to the operator."""
+"""A reviewer's verdict on a case: claimed, found, answered; for one case or for several that are alike."""
+
+from dataclasses import replace
 
 import streamlit as st
 
 from data.people import Action, NotAllowed, require
-from data.records import Case, CaseState, Verdict, VerdictKind
+from data.records import Case, CaseState, Flag, Verdict, VerdictKind
 from data.store import StoreError
 from data.usecase import UseCase
+from models.reviewing import decide_all
 from pages.parts.frame import trouble
 from pages.parts.identity import who
-from pages.parts.language import clock, t
+from pages.parts.language import clock, number, plural, t
 from pages.parts.session import now, store
-from pages.parts.wording import cause_text, verdict_word
+from pages.parts.verdict_details import details
+from pages.parts.wording import verdict_word
 
 
 def claim_buttons(case: Case, zone: str) -> bool:
@@ -31,16 +35,24 @@ def claim_buttons(case: Case, zone: str) -> bool:
                 lapsed = case.claimed_until is not None and case.claimed_until < now()
                 said = t("{name} had it until {until} and has not decided.", name=name, until=until) if lapsed else ""
                 st.markdown(said or t("With {name} until {until}.", name=name, until=until), width="content")
-            text = t("Reopen and claim") if case.state is CaseState.DECIDED else t("Claim this case")
+            told = {
+                CaseState.SECOND: t("One verdict is in. A second one is asked for, and is not told the first."),
+                CaseState.DISPUTED: t("Two reviewers found different things: a third one decides."),
+                CaseState.WAITING: t("It waits for what was asked for, and comes back with it."),
+            }.get(case.state)
+            if told:
+                st.markdown(told)
+            again = case.state in (CaseState.DECIDED, CaseState.WAITING)
+            text = t("Reopen and claim") if again else t("Claim this case")
             if case.state is not CaseState.WITHDRAWN and st.button(
-                text, key="claim", icon=":material/back_hand:", type="primary", shortcut="t"
+                text, key="claim", icon=":material/back_hand:", type="secondary" if again else "primary", shortcut="t"
             ):
                 _do(lambda by: store().feedback.claim(case.id, by))
     return mine
 
 
-def verdict_form(use_case: UseCase, case: Case) -> None:
-    """The form of who holds the case."""
+def verdict_form(use_case: UseCase, case: Case, flags: list[Flag], alike: list[Case]) -> None:
+    """The form of who holds the case. ``alike``: cases with the same reasons of which the same was said."""
     st.subheader(t("Your verdict"), anchor=False)
     kind = st.segmented_control(
         t("What did you find?"),
@@ -51,29 +63,11 @@ def verdict_form(use_case: UseCase, case: Case) -> None:
         label_visibility="collapsed",
     )
     if kind is None:
-        st.caption(t("Choose what you found: the answer to the operator comes next."))
-        return
-    outcome = cause = None
-    if kind is VerdictKind.MODEL_WRONG:
-        left, right = st.columns(2)
-        said = 1 if case.score >= use_case.advice.possible.enter else 0
-        codes = list(use_case.target.outcomes)
-        outcome = left.radio(
-            t("What was really true?"),
-            codes,
-            index=codes.index(1 - said),
-            format_func=use_case.target.outcomes.get,
-            horizontal=True,
-            key=f"outcome_{case.id}",
+        st.caption(
+            t("Choose what you found: the answer to the operator comes next. Keys: t claims, n goes on, Ctrl+Enter decides.")
         )
-        if outcome:
-            cause = right.selectbox(
-                t("Cause, if known"),
-                list(use_case.target.causes),
-                index=None,
-                format_func=lambda c: cause_text(use_case, c),
-                key=f"cause_{case.id}",
-            )
+        return
+    found = details(use_case, case, flags, kind)
     key = f"answer_{case.id}"
     with st.container(horizontal=True):
         for at, proposal in enumerate(_proposals(kind)):
@@ -81,20 +75,55 @@ def verdict_form(use_case: UseCase, case: Case) -> None:
     answer = st.text_area(
         t("Answer to the operator"), key=key, max_chars=1000, placeholder=t("They read exactly this under My flags.")
     )
-    if st.button(t("Decide"), key="decide", type="primary", icon=":material/gavel:", shortcut="ctrl+enter"):
+    also = _also(case, alike)
+    text = plural("Decide {n} case", "Decide {n} cases", 1 + len(also)) if also else t("Decide")
+    if st.button(text, key="decide", type="primary", icon=":material/gavel:", shortcut="ctrl+enter"):
         if not answer.strip():
             st.warning(t("The operator waits for an answer: write one, or tap a proposal above."))
             return
-        verdict = Verdict(case.id, "", kind, answer.strip(), None if outcome is None else float(outcome), cause)
-        _do(lambda by: store().feedback.decide(_by(verdict, by)), t("Case {number} is decided.", number=case.id))
+        verdict = Verdict(case.id, "", kind, answer.strip(), found.outcome, found.cause, about=found.about)
+        done = t("Case {number} is decided.", number=case.id)
+        _do(lambda by: store().feedback.decide(replace(verdict, person=by)), done, lambda: _bulk(verdict, also))
+
+
+def _also(case: Case, alike: list[Case]) -> list[int]:
+    """The alike cases that shall have the same verdict: none but those that are ticked."""
+    if not alike:
+        return []
+    with st.expander(plural("{n} case is alike", "{n} cases are alike", len(alike)), icon=":material/stacks:"):
+        st.caption(t("The same reasons, and the same was said of them. Those that you tick are decided with this one."))
+        every = st.checkbox(t("All of them"), key=f"every_{case.id}")
+        return [
+            one.id
+            for one in alike
+            if st.checkbox(
+                t(
+                    "Case {number} · {asset} · risk {risk}",
+                    number=one.id,
+                    asset=one.asset,
+                    risk=f"{number(100 * one.score, 0)} %",
+                ),
+                key=f"also_{case.id}_{one.id}_{every}",
+                value=every,
+            )
+        ]
+
+
+def _bulk(verdict: Verdict, cases: list[int]) -> None:
+    """The same verdict for the others; those that somebody else has are told."""
+    failed = decide_all(store(), who(), verdict, cases)
+    if failed:
+        st.session_state["not_decided"] = list(failed.values())
+
+
+def told_of_bulk() -> None:
+    """What could not be decided together a moment ago."""
+    for message in st.session_state.pop("not_decided", []):
+        st.warning(message)
 
 
 def _propose(key: str, text: str) -> None:
     st.session_state[key] = text
-
-
-def _by(verdict: Verdict, person: str) -> Verdict:
-    return Verdict(verdict.case, person, verdict.kind, verdict.answer, verdict.outcome, verdict.cause)
 
 
 def _proposals(kind: VerdictKind) -> list[str]:
@@ -113,13 +142,15 @@ def _proposals(kind: VerdictKind) -> list[str]:
     }[kind]
 
 
-def _do(act, done: str = "") -> None:
+def _do(act, done: str = "", then=None) -> None:
     """Do it as the person looking, whose role is checked here; then draw the page anew."""
     try:
         act(require(who(), Action.REVIEW).id)
-    except (NotAllowed, StoreError) as error:
+    except (NotAllowed, StoreError, ValueError) as error:
         trouble(t("That was not done."), str(error))
         st.stop()
+    if then:
+        then()
     if done:
         st.toast(done, icon=":material/check:")
     st.rerun()

@@ -5,7 +5,7 @@
 
 import re
 
-from data.records import Flag, FlagKind, FlagReason, State, VerdictKind
+from data.records import Case, Flag, FlagKind, FlagReason, State, VerdictKind
 from data.usecase import UseCase
 from explainers.reasons import Reason, Shown
 from pages.parts.language import language, number, t
@@ -117,6 +117,13 @@ def flag_reason(reason: FlagReason | None) -> str:
         FlagReason.BAD_DATA: t("Bad data: sensor, changeover, cleaning, planned stop"),
         FlagReason.OTHER: t("Something else"),
     }[FlagReason(reason)]
+
+
+def case_said(case: Case) -> str:
+    """What was said of a case's reading, or that nobody said anything."""
+    if case.kind is None:
+        return t("drawn at random: nobody flagged it")
+    return f"{flag_kind(case.kind)}: {flag_reason(case.reason)}"
 
 
 def own_words(use_case: UseCase, flag: Flag) -> str:

@@ -27,6 +27,12 @@ class Releases(Protocol):
     def champions(self, use_case: str) -> list[Champion]:
         """Every champion there has been, newest first."""
 
+    def approve(self, use_case: str, number: int, person: str, reason: str) -> None:
+        """Somebody stands behind a release before it goes live. Twice is once. Raises NotFound."""
+
+    def approvals(self, use_case: str, number: int) -> list[str]:
+        """Who has approved a release, the first one first."""
+
     def switch(self, use_case: str) -> Switch | None:
         """Whether the AI advises; ``None`` when nobody has ever switched it: it does."""
 
@@ -64,6 +70,11 @@ class People(Protocol):
     def all(self) -> list[Person]: ...
 
     def get(self, person: str) -> Person | None: ...
+
+    def seen(self, person: str, what: str) -> datetime | None:
+        """When somebody last looked at ``what`` (a page, or an answer), on whatever screen."""
+
+    def mark_seen(self, person: str, what: str) -> None: ...
 
     def save(self, person: Person, by: str) -> None:
         """Add or change somebody. ``since`` is set once, when the account is made."""

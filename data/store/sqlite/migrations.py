@@ -183,6 +183,10 @@ def m008_review(db: Database) -> None:
         """CREATE TABLE case_message (id INTEGER PRIMARY KEY, case_id INTEGER NOT NULL REFERENCES cases (id), person TEXT NOT NULL,
            at_us INTEGER NOT NULL, text TEXT NOT NULL, file TEXT, type TEXT, size INTEGER NOT NULL, content BLOB) STRICT""",
         "CREATE INDEX case_message_by_case ON case_message (case_id, id)",
+        """CREATE TABLE approval (use_case TEXT NOT NULL, number INTEGER NOT NULL, person TEXT NOT NULL, at_us INTEGER NOT NULL,
+           PRIMARY KEY (use_case, number, person)) STRICT, WITHOUT ROWID""",
+        """CREATE TABLE person_seen (person TEXT NOT NULL, what TEXT NOT NULL, at_us INTEGER NOT NULL,
+           PRIMARY KEY (person, what)) STRICT, WITHOUT ROWID""",
     )
 
 

@@ -1,5 +1,7 @@
 """Who may write. See ``contract.People``."""
 
+from datetime import datetime
+
 from data.records import Person
 from data.store.sqlite.audit import note
 from data.store.sqlite.connection import Connections
@@ -20,6 +22,17 @@ class SQLitePeople:
     def get(self, person: str) -> Person | None:
         row = self._c.one(f"SELECT {_PERSON} FROM person WHERE id = ?", (person,))
         return _person(row) if row else None
+
+    def seen(self, person: str, what: str) -> datetime | None:
+        row = self._c.one("SELECT at_us FROM person_seen WHERE person = ? AND what = ?", (person, what))
+        return from_us(row[0]) if row else None
+
+    def mark_seen(self, person: str, what: str) -> None:
+        with self._c.write() as db:
+            db.execute(
+                "INSERT INTO person_seen VALUES (?, ?, ?) ON CONFLICT (person, what) DO UPDATE SET at_us = excluded.at_us",
+                (person, what, now_us()),
+            )
 
     def save(self, person: Person, by: str) -> None:
         since = to_us(person.since) if person.since else now_us()  # an account keeps the moment at which it was made

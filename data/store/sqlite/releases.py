@@ -85,6 +85,20 @@ class SQLiteReleases:
         )
         return [Champion(name, number, from_us(since), by) for name, number, since, by in rows]
 
+    def approve(self, use_case: str, number: int, person: str, reason: str) -> None:
+        self.get(use_case, number)
+        with self._c.write() as db:
+            row = db.execute(
+                "INSERT INTO approval VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING 1",
+                (use_case, number, person, now_us()),
+            ).fetchone()
+            if row:
+                note(db, person, "approve_release", _subject(use_case, number), use_case, reason=reason)
+
+    def approvals(self, use_case: str, number: int) -> list[str]:
+        rows = self._c.rows("SELECT person FROM approval WHERE use_case = ? AND number = ? ORDER BY at_us", (use_case, number))
+        return [row[0] for row in rows]
+
     def switch(self, use_case: str) -> Switch | None:
         row = self._c.one(f"SELECT {_SWITCH} FROM ai_switch WHERE use_case = ? ORDER BY id DESC LIMIT 1", (use_case,))
         return _switch(row) if row else None

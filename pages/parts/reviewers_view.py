@@ -1,0 +1,68 @@
+"""How far independent reviewers agree, and which corrections wait for a second person."""
+
+import streamlit as st
+
+from data.people import Action, NotAllowed, may, require
+from data.store import StoreError
+from data.usecase import UseCase
+from models.corrections import Admission, admissions
+from models.reviewing import agreement
+from models.training_set import HISTORY_ROWS
+from pages.parts import session
+from pages.parts.frame import trouble
+from pages.parts.identity import who
+from pages.parts.language import number, plural, t, when
+from pages.parts.wording import outcome_text
+
+
+def reviewers_view(use_case: UseCase) -> None:
+    """Two folded lines under the queue: each is opened by who wants to know."""
+    waiting = [one for one in admissions(use_case, session.store(), HISTORY_ROWS) if one.held]
+    if waiting:
+        title = plural("{n} correction waits for a second person", "{n} corrections wait for a second person", len(waiting))
+        with st.expander(title, icon=":material/front_hand:"):
+            st.caption(t("They are not learned from until somebody who neither flagged nor decided them confirms them."))
+            for one in waiting:
+                _held(use_case, one)
+    found = agreement(session.store(), use_case)
+    if found.cases:
+        alpha = t("not to be told yet") if found.alpha is None else number(found.alpha, 2)
+        st.caption(
+            t(
+                "Two reviewers found the same in {same} of {n} cases; Krippendorff's alpha {alpha} (1 is agreement, 0 chance).",
+                same=number(found.same, 0),
+                n=number(found.cases, 0),
+                alpha=alpha,
+            )
+        )
+
+
+def held_word(why: str) -> str:
+    """Why a correction is held back."""
+    return {
+        "new_account": t("the account of who decided is new"),
+        "burst": t("one person decided or flagged many within an hour"),
+        "contradiction": t("another correction says the opposite of the same moment"),
+    }[why]
+
+
+def _held(use_case: UseCase, one: Admission) -> None:
+    people = {person.id: person.name for person in session.store().people.all()}
+    said = t(
+        "Case {case} · {asset}: {outcome}, decided by {name} {at}; {why}.",
+        case=one.correction.case,
+        asset=one.seen.asset,
+        outcome=outcome_text(use_case, one.correction.outcome, one.correction.cause),
+        name=people.get(one.correction.person, one.correction.person),
+        at=when(one.correction.decided, use_case.timezone),
+        why=held_word(one.held or ""),
+    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(said, width="stretch")
+        if may(who(), Action.REVIEW) and st.button(t("Confirm"), key=f"confirm_{one.correction.id}", icon=":material/done_all:"):
+            try:
+                session.store().feedback.confirm_correction(one.correction.id, require(who(), Action.REVIEW).id)
+            except (NotAllowed, StoreError) as error:
+                trouble(t("That was not done."), str(error))
+                st.stop()
+            st.rerun()

@@ -1,0 +1,99 @@
+"""What belongs to each kind of verdict: the corrected truth, the reasons that should not matter, the bad stretch, what is asked for."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from data.records import About, Case, Flag, VerdictKind
+from data.store import NotFound
+from data.usecase import UseCase
+from pages.parts import session
+from pages.parts.language import t
+from pages.parts.wording import cause_text, group_label, label
+
+NOTHING = About()
+BAD_MINUTES = 15  # the stretch proposed around a bad reading
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a verdict says beside its kind and answer."""
+
+    outcome: float | None = None
+    cause: str | None = None
+    about: About = NOTHING
+
+
+def details(use_case: UseCase, case: Case, flags: list[Flag], kind: VerdictKind) -> Found:
+    """The fields of a kind of verdict, with what was flagged filled in."""
+    if kind is VerdictKind.MODEL_WRONG:
+        outcome, cause = _truth(use_case, case)
+        return Found(outcome, cause, _reasons(use_case, case, flags, needed=False))
+    if kind is VerdictKind.REASON_WRONG:
+        return Found(about=_reasons(use_case, case, flags, needed=True))
+    if kind is VerdictKind.BAD_DATA:
+        return Found(about=_stretch(use_case, case))
+    if kind is VerdictKind.CANNOT_TELL:
+        words = {"inspection": t("an inspection of the machine"), "lab_value": t("a laboratory value")}
+        asks = st.radio(
+            t("What has to come in first?"), list(words), format_func=words.get, horizontal=True, key=f"asks_{case.id}"
+        )
+        st.caption(t("The case waits, and comes back as soon as the outcome of that moment is known."))
+        return Found(about=About(asks=asks))
+    return Found()
+
+
+def _truth(use_case: UseCase, case: Case) -> tuple[float, str | None]:
+    left, right = st.columns(2)
+    said, codes, cause = 1 if case.score >= use_case.advice.possible.enter else 0, list(use_case.target.outcomes), None
+    outcome = left.radio(
+        t("What was really true?"), codes, index=codes.index(1 - said), format_func=use_case.target.outcomes.get, horizontal=True,
+        key=f"outcome_{case.id}",
+    )  # fmt: skip
+    if outcome:
+        cause = right.selectbox(
+            t("Cause, if known"), list(use_case.target.causes), index=None, format_func=lambda c: cause_text(use_case, c),
+            key=f"cause_{case.id}", help=t("With the cause a few corrections say where the history is wrong."),
+        )  # fmt: skip
+    return float(outcome), cause
+
+
+def _reasons(use_case: UseCase, case: Case, flags: list[Flag], needed: bool) -> About:
+    said = [flag.snapshot.get("feedback", {}) for flag in flags if not flag.withdrawn]
+    doubted = [group for one in said for group in one.get("should_not_matter", []) if group in use_case.groups]
+    groups = st.multiselect(
+        t("Reasons that should not matter here") if needed else t("Reasons that should not matter here (optional)"),
+        list(use_case.groups), default=list(dict.fromkeys(doubted)), format_func=lambda g: group_label(use_case, g), key=f"doubt_{case.id}",
+    )  # fmt: skip
+    if not needed:
+        return About(should_not_matter=tuple(groups))
+    missing = st.text_input(
+        t("A reason that is missing"), value=next((one["missing"] for one in said if one.get("missing")), ""), max_chars=300,
+        key=f"missing_{case.id}",
+    )  # fmt: skip
+    return About(should_not_matter=tuple(groups), missing=missing.strip())
+
+
+def _stretch(use_case: UseCase, case: Case) -> About:
+    """The bad stretch of the asset, around the reading, in the plant's time."""
+    zone = ZoneInfo(use_case.timezone)
+    try:
+        at = session.store().readings.prediction(use_case.name, case.reading).time.astimezone(zone)
+    except NotFound:
+        return About()
+    left, middle, right = st.columns(3)
+    around = timedelta(minutes=BAD_MINUTES)
+    start = left.datetime_input(t("Bad from"), value=(at - around).replace(tzinfo=None), key=f"from_{case.id}", step=60)
+    end = middle.datetime_input(t("until"), value=(at + around).replace(tzinfo=None), key=f"until_{case.id}", step=60)
+    signal = right.selectbox(
+        t("Signal"), list(use_case.signals), index=None, placeholder=t("all of them"), format_func=lambda s: label(use_case, s),
+        key=f"signal_{case.id}",
+    )  # fmt: skip
+    st.caption(t("Nothing of this machine in that time is learned from; the stretch stands with the release that left it out."))
+    return About(start=_utc(start, zone), end=_utc(end, zone), signal=signal)
+
+
+def _utc(given: datetime | None, zone: ZoneInfo) -> datetime | None:
+    return given.replace(tzinfo=zone) if given else None
