@@ -113,6 +113,8 @@ class Gate(_Strict):
     cost_rise: float = Field(default=0.2, ge=0)
     advice_rise: float = Field(default=0.5, ge=0)
     reasons_kept: float = Field(default=0.9, ge=0, le=1)
+    main_reason_changed: float = Field(default=0.2, ge=0, le=1)
+    reason_quality_loss: float = Field(default=0.1, ge=0)
     corrected_right: float = Field(default=0.9, ge=0, le=1)
     segment_loss: float = Field(default=0.1, ge=0)
     segment_failures: int = Field(default=30, ge=1)

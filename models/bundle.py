@@ -15,16 +15,15 @@ import pandas as pd
 
 from models.card import model_card
 from models.memory import kept_cases
-from models.portrait import background, bands, certainty, novelty, profile, quality, risks
+from models.portrait import Portrait, background, bands, novelty, risks
 from models.release import MANIFEST, digest_of
-from models.training import Trained
 
 
 def write_release(
-    home: Path, trained: Trained, number: int, figures: dict, created: datetime, by: str, parent: int | None
+    home: Path, portrait: Portrait, number: int, figures: dict, created: datetime, by: str, parent: int | None
 ) -> tuple[str, str]:
     """Write release ``number`` and give its folder (relative to the home) and the digest of its manifest."""
-    use_case = trained.use_case
+    trained, use_case = portrait.trained, portrait.trained.use_case
     place = Path("releases") / use_case.name / str(number)
     (home / place).parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=f".{number}-", dir=(home / place).parent))
@@ -32,11 +31,11 @@ def write_release(
         trained.booster.save_model(work / "model.ubj")
         pd.DataFrame(background(trained), columns=list(use_case.features)).to_parquet(work / "background.parquet")
         _dump(work / "bands.json", bands(trained))
-        _dump(work / "profile.json", profile(trained))
+        _dump(work / "profile.json", portrait.profile)
         _dump(work / "evaluation.json", figures)
-        _dump(work / "certainty.json", certainty(trained).as_json())
+        _dump(work / "certainty.json", portrait.certainty.as_json())
         novelty(trained).save(work / "novelty.npz")
-        _dump(work / "quality.json", quality(trained))
+        _dump(work / "quality.json", portrait.quality)
         kept_cases(trained, risks(trained)).to_parquet(work / "cases.parquet")
         manifest = {
             "use_case": use_case.name,

@@ -56,6 +56,14 @@ def gate(use_case: UseCase, figures: dict) -> tuple[Line, ...]:
             ),
             Line("reasons", against["reasons"]["ndcg"], bars.reasons_kept, True),
         ]
+        if "gold" in against:
+            lines.append(Line("gold_recall", against["gold"]["recall"]["low"], -bars.recall_loss, True))
+            lines.append(Line("gold_precision", against["gold"]["precision"]["low"], -bars.precision_loss, True))
+        if "main_reason" in against:
+            lines.append(Line("main_reason", against["main_reason"]["share"], bars.main_reason_changed, False, needed=False))
+        was, now = (told.get("faithfulness") for told in (against.get("quality", {}), figures.get("quality", {})))
+        if was is not None:
+            lines.append(Line("reason_quality", None if now is None else now - was, -bars.reason_quality_loss, True))
         cases = against["corrected"]
         right = sum(case["right"] for case in cases) / len(cases) if cases else None
         lines.append(Line("corrected", right, bars.corrected_right, True, needed=False))

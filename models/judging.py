@@ -11,37 +11,53 @@ from explainers.overall import by_group
 from models.calibrating import held_coverage
 from models.comparison import compared, reasons_compared
 from models.evaluation import evaluate, latency_ms, segments
-from models.portrait import certainty, profile
+from models.gold import Gold
+from models.portrait import Portrait
+from models.reason_changes import moved
 from models.release import Release
 from models.training import Trained
 
 
-def judged(use_case: UseCase, trained: Trained, old: Release | None) -> dict:
-    """Everything that is measured on a model, as plain JSON."""
+def judged(portrait: Portrait, old: Release | None, gold: Gold | None = None) -> dict:
+    """Everything that is measured on a model, as plain JSON; beside the champion ``old`` and on the gold set, where there are such."""
+    trained, use_case = portrait.trained, portrait.trained.use_case
     rows = np.flatnonzero(trained.training_set.held_out)
     x, y, table = trained.training_set.x[rows], trained.training_set.y[rows], trained.training_set.table.iloc[rows]
     trees = TreeContributions(trained.booster, use_case.features)
-    risk = probability(trees.of(x)[0])
-    own = profile(trained)["groups"]
+    risk = probability(trees.margins(x))
     figures = {
         "held_out": evaluate(use_case, risk, y, table),
-        "importance": {group: told["mean"] for group, told in own.items()},
+        "importance": {group: told["mean"] for group, told in portrait.profile["groups"].items()},
         "latency_ms": latency_ms(trees.of, x[0]),
         "size_kb": len(trained.booster.save_raw("ubj")) / 1024,
         "trees": trained.rounds,
         "loss": trained.loss,
-        "certainty": [held_coverage(certainty(trained), risk, y, coverage) for coverage in COVERAGES],
+        "certainty": [held_coverage(portrait.certainty, risk, y, coverage) for coverage in COVERAGES],
+        "quality": _quality(portrait.quality),
     }
+    if gold is not None:
+        figures["gold"] = evaluate(use_case, probability(trees.margins(gold.x)), gold.y, gold.table) | {"sha256": gold.digest}
     if old is not None:
-        before = {group: told["mean"] for group, told in old.profile["groups"].items()}
+        before, old_risk = {group: told["mean"] for group, told in old.profile["groups"].items()}, old.risk(x)
+        enter = use_case.advice.possible.enter
+        told = x[(risk >= enter) | (old_risk >= enter)]
         figures["against"] = {
             "release": old.number,
-            "figures": compared(use_case, risk, old.risk(x), y),
+            "figures": compared(use_case, risk, old_risk, y),
             "reasons": reasons_compared(figures["importance"], before),
+            "main_reason": moved(use_case, trees.of(told)[1], old.score_and_contributions(told)[1]),
+            "quality": _quality(old.quality),
             "corrected": _corrected(use_case, trained, trees, old),
-            **_parts_and_advice(use_case, risk, old.risk(x), y, table),
+            **_parts_and_advice(use_case, risk, old_risk, y, table),
         }
+        if gold is not None:
+            figures["against"]["gold"] = compared(use_case, probability(trees.margins(gold.x)), old.risk(gold.x), gold.y)
     return figures
+
+
+def _quality(kept: dict) -> dict:
+    """The medians of what was measured on the explanations of readings with advice."""
+    return {name: told["p50"] for name, told in kept.get("advised", {}).items()}
 
 
 def _parts_and_advice(use_case: UseCase, risk: np.ndarray, before: np.ndarray, y: np.ndarray, table: pd.DataFrame) -> dict:

@@ -1,6 +1,8 @@
 """What is learned of a trained model beside the model itself: what is usual and normal, what matters, how sure, what is new, how good
 its explanations are. Computed once, when a release is made; the release carries it."""
 
+from functools import cached_property
+
 import numpy as np
 import pandas as pd
 
@@ -21,6 +23,28 @@ BACKGROUND_ROWS = 200
 PROFILE_ROWS = 4000
 BAND = (0.05, 0.95)
 """Quantiles of the readings without a failure between which a signal is called normal, where the use case says ``learn``."""
+
+
+class Portrait:
+    """Everything that is learned of one trained model, each part computed once, when it is first asked for."""
+
+    def __init__(self, trained: Trained):
+        self.trained = trained
+
+    @cached_property
+    def profile(self) -> dict:
+        """See :func:`profile`."""
+        return profile(self.trained)
+
+    @cached_property
+    def certainty(self) -> Calibration:
+        """See :func:`certainty`."""
+        return certainty(self.trained)
+
+    @cached_property
+    def quality(self) -> dict:
+        """See :func:`quality`."""
+        return quality(self.trained)
 
 
 def background(trained: Trained) -> np.ndarray:

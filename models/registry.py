@@ -10,7 +10,9 @@ from data.store import Store
 from data.usecase import UseCase
 from models.bundle import write_release
 from models.gate import GateError, failing
+from models.gold import gold_set
 from models.judging import answers, judged
+from models.portrait import Portrait
 from models.release import Release, ReleaseError
 from models.training import Trained
 from models.training_progress import Progress, Stopped
@@ -24,19 +26,21 @@ def register(
     """Judge a trained model, beside the champion if there is one, and make it a release. It is not the champion by that.
 
     Raises:
-        training.Stopped: when ``progress`` says so; nothing was registered.
+        training_progress.Stopped: when ``progress`` says so; nothing was registered.
+        GoldError: the gold set is not what was frozen.
     """
     if not progress(0.65, "Judging it on the held-out readings"):
         raise Stopped
     now = store.releases.champion(use_case.name)
     old = _usable(home, store, use_case, now.number) if now else None
-    figures = judged(use_case, trained, old)
+    portrait = Portrait(trained)
+    figures = judged(portrait, old, gold_set(home, use_case))
     if not progress(0.85, "Writing the release"):
         raise Stopped
     number = store.releases.next_number(use_case.name)
     created = datetime.now(UTC)
     parent = now.number if now else None
-    folder, digest = write_release(home, trained, number, figures, created, by, parent)
+    folder, digest = write_release(home, portrait, number, figures, created, by, parent)
     record = ReleaseRecord(use_case.name, number, folder, digest, created, by, parent, figures, trained.training_set.corrections)
     return store.releases.add(record, answers(use_case, trained, number))
 

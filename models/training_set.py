@@ -59,7 +59,7 @@ def training_set(
     Raises:
         TrainingSetError: no history and no truth, or only one outcome in it.
     """
-    history = (_history(use_case, history_rows) if history is None else history).assign(origin="history", id=0, weight=1.0)
+    history = (history_of(use_case, history_rows) if history is None else history).assign(origin="history", id=0, weight=1.0)
     parts, admitted, found, excluded = [history], [], [], []
     if store is not None:
         truth = store.readings.labelled(use_case.name, MOST_TRUTHS).assign(origin="truth", weight=1.0)
@@ -83,7 +83,7 @@ def training_set(
         "rows": len(y),
         "by_origin": {str(k): int(v) for k, v in table["origin"].value_counts().items()},
         "failures": int(y.sum()),
-        "held_out": int((held_out := _held_out(table)).sum()),
+        "held_out": int((held_out := is_held_out(table)).sum()),
         "correction_weight": CORRECTION_WEIGHT,
         "corrections": list(taken),
         "held_back": {str(one.correction.id): one.held for one in admitted if one.held},
@@ -111,7 +111,7 @@ def contradictions(use_case: UseCase, store: Store) -> list[Conflict]:
     Raises:
         TrainingSetError: the use case has no history.
     """
-    history = _history(use_case, HISTORY_ROWS)
+    history = history_of(use_case)
     return _contradicted(use_case, store, history, admissions(use_case, store, len(history)))
 
 
@@ -136,7 +136,12 @@ def _mended(history: pd.DataFrame, found: list[Conflict], choices: Choices) -> p
     return history
 
 
-def _history(use_case: UseCase, rows: int) -> pd.DataFrame:
+def history_of(use_case: UseCase, rows: int = HISTORY_ROWS) -> pd.DataFrame:
+    """The use case's own history: asset, time, the signals, outcome, cause.
+
+    Raises:
+        TrainingSetError: it has none.
+    """
     try:
         module = importlib.import_module(f"data.usecases.{use_case.name}.history")
     except ModuleNotFoundError:
@@ -159,8 +164,8 @@ def _corrected(admitted: list[Admission]) -> pd.DataFrame:
     return pd.DataFrame(rows).assign(origin="correction") if rows else pd.DataFrame()
 
 
-def _held_out(table: pd.DataFrame) -> np.ndarray:
-    """One group in five, the group being an asset and day (an asset and hour for live readings): never at random over
+def is_held_out(table: pd.DataFrame) -> np.ndarray:
+    """(n,) what no release learns from: one group in five, the group being an asset and day (an asset and hour for live readings): never at random over
     neighbouring readings, which are nearly the same. Corrections and counter-examples are always learned from."""
     stamp = pd.to_datetime(table["time"], utc=True)
     unit = np.where(table["origin"] == "history", stamp.dt.strftime("%Y-%m-%d"), stamp.dt.strftime("%Y-%m-%d %H"))

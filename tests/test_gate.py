@@ -23,6 +23,8 @@ GOOD = {
             "recall": {"low": -0.01}, "precision": {"low": -0.02}, "cost_per_1000": {"new": 900.0, "old": 1000.0},
         },
         "reasons": {"ndcg": 0.99},
+        "gold": {"recall": {"low": -0.01}, "precision": {"low": -0.01}},
+        "main_reason": {"advised": 200, "changed": 10, "share": 0.05, "moves": [{"from": "heat", "to": "power", "n": 10}]}, "quality": {"faithfulness": 0.9},
         "corrected": [{"right": True}] * 9 + [{"right": False}],
         "advised": 0.031, "advised_before": 0.030,
         "segments": [
@@ -30,7 +32,7 @@ GOOD = {
         ],
     },
     "certainty": [{"promised": 0.9, "held": 0.5}, {"promised": 0.95, "held": 0.945}],
-    "latency_ms": 1.4, "size_kb": 115.0,
+    "latency_ms": 1.4, "size_kb": 115.0, "quality": {"faithfulness": 0.88},
 }  # fmt: skip
 
 
@@ -51,7 +53,7 @@ def with_(path, value):
 def test_a_good_challenger_meets_every_line():
     assert names(GOOD) == []
     assert [line.name for line in gate(MILLING, GOOD)] == [
-        "recall", "precision", "cost", "advice", "reasons", "corrected", "segment", "confidence", "latency", "size"
+        "recall", "precision", "cost", "advice", "reasons", "gold_recall", "gold_precision", "main_reason", "reason_quality", "corrected", "segment", "confidence", "latency", "size"
     ]  # fmt: skip
 
 
@@ -64,6 +66,11 @@ def test_a_good_challenger_meets_every_line():
         (("against", "figures", "cost_per_1000", "old"), 0.0, "cost"),
         (("against", "advised"), 0.2, "advice"),
         (("against", "reasons", "ndcg"), 0.7, "reasons"),
+        (("against", "gold", "recall", "low"), -0.06, "gold_recall"),
+        (("against", "gold", "precision", "low"), -0.06, "gold_precision"),
+        (("against", "main_reason", "share"), 0.5, "main_reason"),
+        (("quality", "faithfulness"), 0.7, "reason_quality"),
+        (("quality", "faithfulness"), None, "reason_quality"),
         (("against", "corrected"), [{"right": False}, {"right": True}], "corrected"),
         (("against", "segments", 0, "new"), 0.7, "segmentArea A"),
         (("certainty", 1, "held"), 0.8, "confidence"),
@@ -88,7 +95,7 @@ def test_a_first_release_is_asked_only_for_what_it_must_meet_by_itself():
 
 def test_the_bars_are_the_use_case_s():
     strict = MILLING.model_copy(update={"gate": MILLING.gate.model_copy(update={"recall_loss": 0.0})})
-    assert [line.told for line in failing(strict, GOOD)] == ["recall -0.01 (at least -0)"]
+    assert [line.told for line in failing(strict, GOOD)] == ["recall -0.01 (at least -0)", "gold_recall -0.01 (at least -0)"]
 
 
 @pytest.fixture
@@ -105,7 +112,13 @@ def plant(released_home, tmp_path, monkeypatch):
     first = store.releases.get("milling", 1)
     whole = {name: {"new": 0.9, "old": 0.9, "difference": 0.0, "low": -0.01, "high": 0.01, "verdict": "same"} for name in
              ("precision", "recall", "f1", "average_precision", "auc", "brier", "cost_per_1000")}  # fmt: skip
-    against = GOOD["against"] | {"figures": whole, "release": 1, "reasons": {"ndcg": 0.99, "groups": []}, "corrected": []}
+    against = GOOD["against"] | {
+        "figures": whole,
+        "release": 1,
+        "reasons": {"ndcg": 0.99, "groups": []},
+        "corrected": [],
+        "gold": whole,
+    }
     bad = copy.deepcopy(against)
     bad["figures"]["recall"]["low"] = -0.4
     for number, one in ((2, against), (3, bad)):

@@ -44,6 +44,10 @@ def question(line: Line) -> str:
         "cost": t("Costs no more than the champion"),
         "advice": t("Warns no more often than the champion"),
         "reasons": t("Goes by the same reasons (nDCG)"),
+        "gold_recall": t("Finds no fewer failures in the gold set (worse end of the interval)"),
+        "gold_precision": t("Is no less often right in the gold set (worse end of the interval)"),
+        "main_reason": t("Names another main reason for few readings"),
+        "reason_quality": t("Its reasons hold no less than the champion's (faithfulness)"),
         "corrected": t("Is right on the corrected cases"),
         "segment": t("Finds no fewer failures in {part}", part=line.part),
         "confidence": t("Keeps its promised confidence"),
@@ -63,11 +67,11 @@ def _measured(line: Line) -> str:
 
 
 def _value(line: Line, value: float) -> str:
-    if line.name in ("recall", "precision", "segment"):
+    if line.name in ("recall", "precision", "segment", "gold_recall", "gold_precision"):
         return t("{points} points", points=number(100 * value, 1))
     if line.name in ("cost", "advice"):
         return t("{n} times", n=number(value, 2))
-    if line.name in ("corrected", "confidence"):
+    if line.name in ("corrected", "confidence", "main_reason"):
         return percent(value, 1)
     if line.name == "latency":
         return t("{n} ms", n=number(value, 1))

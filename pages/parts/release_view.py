@@ -13,6 +13,7 @@ from pages.parts.frame import trouble
 from pages.parts.gate_view import gate_view
 from pages.parts.identity import who
 from pages.parts.language import number, percent, plural, t, when
+from pages.parts.reason_changes_view import main_reason_view
 from pages.parts.theme import palette
 from pages.parts.training_choices import choice_lines, conflict_text
 from pages.parts.wording import cause_text, outcome_text
@@ -29,6 +30,7 @@ def release_view(use_case: UseCase, record: ReleaseRecord) -> None:
     if against:
         with left:
             _reasons(use_case, record, against)
+            main_reason_view(use_case, record, against)
     with right if against else left:
         _calibration(record)
     if against and against["corrected"]:
@@ -86,6 +88,17 @@ def _figures(use_case: UseCase, record: ReleaseRecord, against: dict | None) -> 
         rows=number(held["rows"], 0),
         failures=number(held["failures"], 0),
     )
+    if "gold" in record.figures:
+        gold = record.figures["gold"]
+        told = {
+            "rows": number(gold["rows"], 0),
+            "precision": percent(gold["precision"]["value"], 1),
+            "recall": percent(gold["recall"]["value"], 1),
+        }
+        text += "  \n" + t("On the gold set of {rows} readings: precision {precision}, recall {recall}.", **told)
+        if against and "gold" in against:
+            before = {name: percent(against["gold"][name]["old"], 1) for name in ("precision", "recall")}
+            text += " " + t("Release {n} has {precision} and {recall} there.", n=against["release"], **before)
     same = t("“Same” means that the 95 % interval of the difference holds zero.")
     st.caption(f"{text} {same}" if against else text)
 

@@ -1,0 +1,83 @@
+"""Which readings two releases tell differently: another advice, or another main reason. For the gate, and to be opened side by side."""
+
+import numpy as np
+import pandas as pd
+
+from data.features import feature_matrix, signal_matrix
+from data.store import Store
+from data.usecase import UseCase
+from explainers.overall import by_group
+from models.release import Release
+
+ROWS = 4_000
+
+
+def main_reasons(use_case: UseCase, contributions: np.ndarray) -> np.ndarray:
+    """(n,) the place of the group that raises each risk most, of (n, features + 1) contributions."""
+    shares, _ = by_group(use_case, contributions[:, :-1])
+    return shares.argmax(axis=1)
+
+
+def moved(use_case: UseCase, new: np.ndarray, old: np.ndarray) -> dict:
+    """How many main reasons changed, and from what to what.
+
+    Args:
+        new, old: (n, features + 1) contributions of both releases for the same readings.
+
+    Returns:
+        {"advised", "changed", "share" (None of none), "moves": [{"from", "to", "n"}]}, the most frequent move first.
+    """
+    after, before = main_reasons(use_case, new), main_reasons(use_case, old)
+    names, differ = list(use_case.groups), after != before
+    pairs, counts = np.unique(np.stack([before[differ], after[differ]], axis=1), axis=0, return_counts=True)
+    moves = [
+        {"from": names[a], "to": names[b], "n": int(n)}
+        for (a, b), n in sorted(zip(pairs.tolist(), counts.tolist(), strict=True), key=lambda one: -one[1])
+    ]
+    share = float(differ.mean()) if len(differ) else None
+    return {"advised": len(differ), "changed": int(differ.sum()), "share": share, "moves": moves}
+
+
+def changed_readings(use_case: UseCase, store: Store, new: Release, old: Release, limit: int = 50) -> pd.DataFrame:
+    """Recorded readings that the two tell differently, the largest difference of risk first.
+
+    Looked at are a random draw of what either predicted live, and every reading in review.
+
+    Returns:
+        Columns id, asset, time, before, after (risks of ``old`` and ``new``), reason_before, reason_after (groups).
+    """
+    parts = [
+        store.readings.contributions_drawn(use_case.name, number, ROWS)[0]
+        for number in dict.fromkeys(
+            (old.number, new.number, *(one.number for one in store.releases.champions(use_case.name)[:1]))
+        )
+    ]
+    parts.append(_reviewed(use_case, store))
+    table = pd.concat([part for part in parts if len(part)], ignore_index=True) if any(map(len, parts)) else parts[0]
+    table = table.drop_duplicates("id").reset_index(drop=True)
+    columns = ["id", "asset", "time", "before", "after", "reason_before", "reason_after"]
+    if table.empty:
+        return pd.DataFrame({name: [] for name in columns})
+    x = feature_matrix(use_case, signal_matrix(use_case, table))
+    after, new_shares, _ = new.score_and_contributions(x)
+    before, old_shares, _ = old.score_and_contributions(x)
+    enter, names = use_case.advice.possible.enter, np.array(list(use_case.groups))
+    advised = (after >= enter) | (before >= enter)
+    differ = ((after >= enter) != (before >= enter)) | (main_reasons(use_case, new_shares) != main_reasons(use_case, old_shares))
+    rows = np.flatnonzero(advised & differ)
+    rows = rows[np.argsort(-np.abs(after[rows] - before[rows]), kind="stable")][:limit]
+    found = table.iloc[rows][["id", "asset", "time"]].reset_index(drop=True)
+    found["before"], found["after"] = before[rows], after[rows]
+    found["reason_before"] = names[main_reasons(use_case, old_shares[rows])]
+    found["reason_after"] = names[main_reasons(use_case, new_shares[rows])]
+    return found
+
+
+def _reviewed(use_case: UseCase, store: Store) -> pd.DataFrame:
+    from data.records import CaseState
+
+    rows = []
+    for case in store.feedback.queue(use_case.name, states=tuple(CaseState), limit=300):  # looked at by people one by one: few
+        seen = store.readings.prediction(use_case.name, case.reading)
+        rows.append({"id": seen.id, "asset": seen.asset, "time": seen.time, **seen.values})
+    return pd.DataFrame(rows)
