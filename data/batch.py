@@ -86,6 +86,8 @@ class Scored:
     state: np.ndarray  # (n,) int8: State.code
     novelty: np.ndarray | None = None  # (n,) float32: above 1 it is not in the training data
     gap: float = 0.0  # the largest |base + sum of contributions - margin| of the batch
+    shadow: int | None = None  # the release that predicts silently beside it
+    shadow_score: np.ndarray | None = None  # (n,) float64: what that one says
 
     def __len__(self) -> int:
         return len(self.batch)

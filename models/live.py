@@ -6,11 +6,13 @@ any two of them loses nothing and doubles nothing: the store keeps the source's 
 
 from pathlib import Path
 
+import numpy as np
+
 from data.batch import RawBatch, Scored
 from data.checks import Checks
 from data.features import feature_matrix
 from data.sources.contract import Source
-from data.store import Store
+from data.store import Store, StoreError
 from data.store.contract import Recorded
 from data.usecase import UseCase
 from models.advice import StateTracker
@@ -33,6 +35,10 @@ class LiveLoop:
         self._states = StateTracker(use_case.advice, len(use_case.assets), shown, delayed)
         self.release: Release = champion(home, store, use_case)
         self._followed = self._wanted()
+        self.shadow: Release | None = None
+        self.shadow_trouble = ""
+        self._shadowed: int | None = None
+        self.follow_shadow()
         self.gap = 0.0
         self._pending: dict | None = None
 
@@ -51,6 +57,20 @@ class LiveLoop:
             self.release.trouble = f"{error} Release {self.release.number}, in memory, goes on."
             return False
         return True
+
+    def follow_shadow(self) -> None:
+        """Take up or drop the challenger that predicts silently. One that is broken never disturbs the champion."""
+        wanted = self._store.shadows.now(self.use_case.name)
+        number = wanted.number if wanted else None
+        if number == self._shadowed:
+            return
+        self._shadowed, self.shadow, self.shadow_trouble = number, None, ""
+        if number is None:
+            return
+        try:
+            self.shadow = Release.load(self._home, self._store.releases.get(self.use_case.name, number), self.use_case)
+        except (ReleaseError, StoreError) as error:
+            self.shadow_trouble = f"The shadow is not followed: {error}"
 
     def step(self, limit: int, now_us: int) -> Recorded | None:
         """Take the next delivery of at most ``limit`` readings through; ``None`` when there is none.
@@ -76,7 +96,9 @@ class LiveLoop:
             x = feature_matrix(self.use_case, batch.values)
             score, contributions, self.gap = self.release.score_and_contributions(x)
             states = self._states.follow(batch.asset, score)
-            scored = Scored(batch, self.release.number, score, contributions, states, self.release.novelty(x), self.gap)
+            scored = Scored(
+                batch, self.release.number, score, contributions, states, self.release.novelty(x), self.gap, *self._silently(x)
+            )
         return {
             "scored": scored,
             "rejects": rejects if len(rejects) else None,
@@ -85,6 +107,12 @@ class LiveLoop:
             "source": raw.source,
             "last": int(raw.positions[-1]) if len(raw) else -1,
         }
+
+    def _silently(self, x: np.ndarray) -> tuple[int | None, np.ndarray | None]:
+        """What the shadow says, if one runs that is not the champion by now."""
+        if self.shadow is None or self.shadow.number == self.release.number:
+            return None, None
+        return self.shadow.number, self.shadow.risk(x)
 
     def _wanted(self) -> tuple[int, object] | None:
         now = self._store.releases.champion(self.use_case.name)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from data.people import Action, require
-from data.records import Champion, Person, ReleaseRecord
+from data.records import Champion, Person, ReleaseRecord, Shadow
 from data.store import Store
 from data.usecase import UseCase
 from models.bundle import write_release
@@ -91,6 +91,9 @@ def promote(
     if against and not override:
         raise GateError(f"Release {number} does not pass its gate: {'; '.join(against)}.")
     Release.load(home, record, use_case)
+    running = store.shadows.now(use_case.name)
+    if running and running.number == number:
+        store.shadows.end(use_case.name, who.id, "it goes live")
     if against:
         return store.releases.set_champion(
             use_case.name, number, who.id, f"{reason} (against the gate: {'; '.join(against)})", "override_release"
@@ -108,6 +111,28 @@ def approve(home: Path, store: Store, use_case: UseCase, number: int, person: Pe
     who = require(person, Action.REVIEW)
     Release.load(home, store.releases.get(use_case.name, number), use_case)
     store.releases.approve(use_case.name, number, who.id, reason)
+
+
+def shadow(home: Path, store: Store, use_case: UseCase, number: int, person: Person | None, reason: str) -> Shadow:
+    """Let a challenger predict the live stream silently: nobody is advised by it, and what it says differently is listed.
+
+    Raises:
+        NotAllowed: not with that role.
+        ReleaseError: what lies on the disk is damaged.
+        Conflict: it is the champion.
+    """
+    who = require(person, Action.RELEASE)
+    Release.load(home, store.releases.get(use_case.name, number), use_case)
+    return store.shadows.start(use_case.name, number, who.id, reason)
+
+
+def end_shadow(store: Store, use_case: UseCase, person: Person | None, reason: str) -> None:
+    """End the shadow run; what it has said stays.
+
+    Raises:
+        NotAllowed: not with that role.
+    """
+    store.shadows.end(use_case.name, require(person, Action.RELEASE).id, reason)
 
 
 def roll_back(home: Path, store: Store, use_case: UseCase, person: Person | None, reason: str) -> Champion:

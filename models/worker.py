@@ -115,6 +115,7 @@ class Worker:
         try:
             if loop.follow_champion():
                 log.info("release %s taken up", loop.release.number)
+            loop.follow_shadow()
             done = loop.step(limit, int(time.time() * 1e6))
         except (StoreError, ReleaseError) as error:
             self._said = str(error)
@@ -149,7 +150,7 @@ class Worker:
         return not self.stopping.is_set()
 
     def _heartbeat(self) -> Heartbeat:
-        trouble = self._said or (self._loop.release.trouble if self._loop else "")
+        trouble = self._said or (self._loop.release.trouble or self._loop.shadow_trouble if self._loop else "")
         now = datetime.now(UTC)
         return Heartbeat(
             self.name,

@@ -13,6 +13,7 @@ from pages.parts.identity import who
 from pages.parts.language import t
 from pages.parts.release_actions import approval, followed, release_button, roll_back_button
 from pages.parts.release_view import release_view, summary
+from pages.parts.shadow_view import shadow_view
 from pages.parts.training_progress import training
 
 
@@ -35,16 +36,23 @@ def render() -> None:
         return
     st.divider()
     _head(use_case, record)
+    champion = session.store().releases.champion(use_case.name)
+    if champion is not None and champion.number != record.number:
+        shadow_view(use_case, record.number)
     release_view(use_case, record)
 
 
 def _list(use_case: UseCase, records: list[ReleaseRecord]) -> ReleaseRecord | None:
     """Every release, newest first; the one chosen, in the address or newest is shown below."""
     champion = session.store().releases.champion(use_case.name)
-    rows = [
-        {t("Role"): "★ " + t("champion") if champion and record.number == champion.number else ""} | summary(use_case, record)
-        for record in records
-    ]
+    running = session.store().shadows.now(use_case.name)
+
+    def role(number: int) -> str:
+        if champion and number == champion.number:
+            return "★ " + t("champion")
+        return "◐ " + t("shadow") if running and number == running.number else ""
+
+    rows = [{t("Role"): role(record.number)} | summary(use_case, record) for record in records]
     asked, numbers = st.query_params.get("release", ""), [str(record.number) for record in records]
     shown = numbers.index(asked) if asked in numbers else 0
     key = f"releases_{numbers[0]}_{numbers[shown]}"  # a new address or a new release makes a new table: the right row is chosen

@@ -38,6 +38,8 @@ from data.records.work import (
     JobState,
     Person,
     ReleaseRecord,
+    Shadow,
+    ShadowCounts,
     Switch,
 )
 
@@ -68,6 +70,8 @@ __all__ = [
     "Prediction",
     "Rejected",
     "ReleaseRecord",
+    "Shadow",
+    "ShadowCounts",
     "State",
     "Switch",
     "Truth",

@@ -69,6 +69,35 @@ class Switch:
 
 
 @dataclass(frozen=True, slots=True)
+class Shadow:
+    """The challenger that predicts the live stream silently: nobody is advised by it."""
+
+    use_case: str
+    number: int
+    since: datetime
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShadowCounts:
+    """What a shadow run has seen: readings, how many both would warn of and each alone, the mean difference of risk, from when until when."""
+
+    rows: int
+    both: int
+    only_champion: int
+    only_shadow: int
+    difference: float
+    first: datetime | None
+    last: datetime | None
+
+    @property
+    def agreement(self) -> float | None:
+        """Share of readings of which both say the same."""
+        return 1 - (self.only_champion + self.only_shadow) / self.rows if self.rows else None
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What a release says of a corrected reading: for the gate, and for the operator who flagged it."""
 

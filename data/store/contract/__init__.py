@@ -9,7 +9,7 @@ from typing import Protocol
 from data.store.contract.errors import Conflict, NotFound, StoreError
 from data.store.contract.feedback import Feedback
 from data.store.contract.readings import Readings, Recorded, SourcePosition
-from data.store.contract.work import Audit, Jobs, People, Releases, Workers
+from data.store.contract.work import Audit, Jobs, People, Releases, Shadows, Workers
 
 __all__ = [
     "Audit",
@@ -21,6 +21,7 @@ __all__ = [
     "Readings",
     "Recorded",
     "Releases",
+    "Shadows",
     "SourcePosition",
     "Store",
     "StoreError",
@@ -34,6 +35,7 @@ class Store(Protocol):
     readings: Readings
     feedback: Feedback
     releases: Releases
+    shadows: Shadows
     jobs: Jobs
     people: People
     workers: Workers

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from data.records import Answer, AuditEntry, Champion, Heartbeat, Job, Person, ReleaseRecord, Switch
+import pandas as pd
+
+from data.records import Answer, AuditEntry, Champion, Heartbeat, Job, Person, ReleaseRecord, Shadow, ShadowCounts, Switch
 
 
 class Releases(Protocol):
@@ -40,6 +42,25 @@ class Releases(Protocol):
         """Switch the AI's advice on or off. Raises Conflict when it is so already."""
 
     def answer(self, use_case: str, release: int, reading: int) -> Answer | None: ...
+
+
+class Shadows(Protocol):
+    """A challenger that predicts silently beside the champion. What it says comes with each delivery (``Scored.shadow``)."""
+
+    def now(self, use_case: str) -> Shadow | None:
+        """The one that runs, if any."""
+
+    def start(self, use_case: str, number: int, person: str, reason: str) -> Shadow:
+        """Let a release run in the shadow, in place of another one. Raises Conflict for the champion, NotFound."""
+
+    def end(self, use_case: str, person: str, reason: str) -> None:
+        """No shadow from now on; none is none already."""
+
+    def counts(self, use_case: str, number: int) -> ShadowCounts: ...
+
+    def cases(self, use_case: str, number: int, limit: int = 200) -> pd.DataFrame:
+        """Readings that the two told differently (another advice, or risks more than 0.1 apart), newest first: id, asset, time, score
+        (the champion's), shadow, outcome (NaN while it is not known)."""
 
 
 class Jobs(Protocol):

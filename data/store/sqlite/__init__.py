@@ -11,6 +11,7 @@ from data.store.sqlite.migrations import migrate
 from data.store.sqlite.people import SQLitePeople
 from data.store.sqlite.readings import SQLiteReadings
 from data.store.sqlite.releases import SQLiteReleases
+from data.store.sqlite.shadows import SQLiteShadows
 from data.store.sqlite.workers import SQLiteWorkers
 
 
@@ -30,6 +31,7 @@ class SQLiteStore:
         self.readings = SQLiteReadings(self._c)
         self.feedback = SQLiteFeedback(self._c)
         self.releases = SQLiteReleases(self._c)
+        self.shadows = SQLiteShadows(self._c)
         self.jobs = SQLiteJobs(self._c)
         self.people = SQLitePeople(self._c)
         self.workers = SQLiteWorkers(self._c)

@@ -190,6 +190,21 @@ def m008_review(db: Database) -> None:
     )
 
 
+@MIGRATIONS()
+def m009_shadow(db: Database) -> None:
+    _run(
+        db,
+        """CREATE TABLE shadow (id INTEGER PRIMARY KEY, use_case TEXT NOT NULL, number INTEGER, since_us INTEGER NOT NULL,
+           by TEXT NOT NULL, reason TEXT NOT NULL) STRICT""",
+        "CREATE INDEX shadow_newest ON shadow (use_case, id)",
+        """CREATE TABLE shadow_score (use_case TEXT NOT NULL, release INTEGER NOT NULL, reading INTEGER NOT NULL, score REAL NOT NULL,
+           PRIMARY KEY (use_case, release, reading)) STRICT, WITHOUT ROWID""",
+        """CREATE TABLE shadow_count (use_case TEXT NOT NULL, release INTEGER NOT NULL, rows INTEGER NOT NULL, both INTEGER NOT NULL,
+           only_champion INTEGER NOT NULL, only_shadow INTEGER NOT NULL, difference REAL NOT NULL, first_us INTEGER NOT NULL,
+           last_us INTEGER NOT NULL, PRIMARY KEY (use_case, release)) STRICT, WITHOUT ROWID""",
+    )
+
+
 def _run(db: Database, *statements: str) -> None:
     for statement in statements:
         db.execute(statement)

@@ -13,6 +13,7 @@ from data.store.contract import Recorded
 from data.store.sqlite.audit import note
 from data.store.sqlite.following import Delivered, follow
 from data.store.sqlite.layout import Layout
+from data.store.sqlite.shadows import record_shadow
 from data.store.sqlite.times import now_us
 
 
@@ -92,6 +93,7 @@ def _readings(db, layout: Layout, scored: Scored, keep: np.ndarray) -> None:
            ON CONFLICT (use_case, release) DO UPDATE SET last = excluded.last, first = min(first, excluded.first)""",
         (layout.use_case.name, scored.release, first_id, first_id + n - 1),
     )
+    record_shadow(db, layout, scored, rows.ids, keep)
     follow(db, layout, rows)
 
 

@@ -56,5 +56,10 @@ def _asset(connections: Connections, layout: Layout, asset: int, before_us: int)
                     AND NOT EXISTS (SELECT 1 FROM latest WHERE asset = ?3 AND reading = ?1)""",
                 [(row[0], layout.use_case.name, asset) for row in rows],
             ).rowcount
+            db.executemany(
+                f"""DELETE FROM shadow_score WHERE use_case = ?1 AND reading = ?2
+                    AND ?2 NOT IN (SELECT id FROM {layout.table} WHERE id = ?2)""",
+                [(layout.use_case.name, row[0]) for row in rows],
+            )
             db.execute("UPDATE tally SET n = n - ? WHERE use_case = ? AND what = 'readings'", (done, layout.use_case.name))
         gone += done

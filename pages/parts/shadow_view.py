@@ -1,0 +1,111 @@
+"""A challenger in the shadow: let it run, end it, how far it agrees with the champion, and what the two tell differently."""
+
+import streamlit as st
+
+from data.people import Action, NotAllowed, may
+from data.store import StoreError
+from data.usecase import UseCase
+from models.registry import end_shadow, shadow
+from models.release import ReleaseError
+from pages.figures.shadow import shadow_figure
+from pages.figures.template import CONFIG
+from pages.parts import session
+from pages.parts.frame import go, trouble
+from pages.parts.identity import who
+from pages.parts.language import number, percent, t, when
+from pages.parts.theme import palette
+from pages.parts.wording import outcome_text
+
+SHOWN = 200
+
+
+def shadow_view(use_case: UseCase, release: int) -> None:
+    """The section of a release that is not the champion."""
+    running = session.store().shadows.now(use_case.name)
+    runs = running is not None and running.number == release
+    seen = session.store().shadows.counts(use_case.name, release)
+    if not runs and not seen.rows and not may(who(), Action.RELEASE):
+        return
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.subheader(t("In the shadow"), anchor=False, width="content")
+        if may(who(), Action.RELEASE):
+            if runs:
+                if st.button(t("End the shadow run"), key="end_shadow", icon=":material/stop_circle:"):
+                    _do(lambda: end_shadow(session.store(), use_case, who(), "ended on the screen"))
+            elif st.button(t("Let it run in the shadow …"), key="start_shadow", icon=":material/contrast:"):
+                _ask(use_case, release)
+    if runs and running is not None:
+        st.caption(
+            t(
+                "Since {since} it predicts every live reading silently; nobody is advised by it.",
+                since=when(running.since, use_case.timezone),
+            )
+        )
+    elif not seen.rows:
+        st.caption(t("It can predict the live readings silently beside the champion, before anybody is advised by it."))
+    if runs or seen.rows:
+        st.fragment(_counted, run_every=2.0 if runs else None)(use_case, release)
+
+
+def _counted(use_case: UseCase, release: int) -> None:
+    seen = session.store().shadows.counts(use_case.name, release)
+    if not seen.rows or seen.agreement is None:
+        st.markdown(t("It waits for the next reading."))
+        return
+    columns = st.columns(4)
+    columns[0].metric(t("Readings"), number(seen.rows, 0))
+    columns[1].metric(t("Both say the same"), percent(seen.agreement, 2))
+    columns[2].metric(t("Only the champion warns"), number(seen.only_champion, 0))
+    columns[3].metric(t("Only the shadow warns"), number(seen.only_shadow, 0))
+    found = session.store().shadows.cases(use_case.name, release, SHOWN)
+    if found.empty:
+        st.caption(t("Nothing has been told differently so far."))
+        return
+    left, right = st.columns([2, 3], gap="medium")
+    words = {
+        "x": t("risk of the champion, %"), "y": t("risk of the shadow, %"),
+        "failed": use_case.target.outcomes.get(1, "1"), "fine": use_case.target.outcomes.get(0, "0"), "unknown": t("not known yet"),
+    }  # fmt: skip
+    score, silent, outcome = (found[name].to_numpy(float) for name in ("score", "shadow", "outcome"))
+    drawn = shadow_figure(palette(), score, silent, outcome, use_case.advice.possible.enter, words)
+    left.plotly_chart(
+        drawn, theme=None, config=CONFIG, key=f"shadow_{release}", alt=t("Risk of the champion against that of the shadow")
+    )
+    rows = [
+        {
+            t("Asset"): one.asset,
+            t("When"): when(one.time.to_pydatetime(), use_case.timezone),
+            t("Champion"): percent(one.score),
+            t("Shadow"): percent(one.shadow),
+            t("Found"): outcome_text(use_case, one.outcome) if one.outcome == one.outcome else "",
+        }
+        for one in found.itertuples()
+    ]
+    with right:
+        chosen = st.dataframe(
+            rows, hide_index=True, on_select="rerun", selection_mode="single-row", key=f"shadow_cases_{release}", row_height=36, height=330
+        ).selection.rows  # fmt: skip
+        if chosen and chosen[0] < len(found) and st.button(t("Open the prediction"), key="shadow_open", icon=":material/help:"):
+            go("prediction", use_case=use_case.name, reading=int(found["id"].iloc[chosen[0]]))
+
+
+def _ask(use_case: UseCase, release: int) -> None:
+    def ask() -> None:
+        st.markdown(t("The worker asks it about every reading from now on. What operators see stays the champion's."))
+        reason = st.text_input(t("Reason, for the audit trail"), key="why_shadow", max_chars=500)
+        if st.button(t("Let it run"), key="confirm_shadow", type="primary", width="stretch"):
+            if not reason.strip():
+                st.warning(t("Write a reason: it stays in the audit trail."))
+                return
+            _do(lambda: shadow(session.settings().home, session.store(), use_case, release, who(), reason.strip()))
+
+    st.dialog(t("Release {n} runs in the shadow", n=release))(ask)()
+
+
+def _do(act) -> None:
+    try:
+        act()
+    except (NotAllowed, StoreError, ReleaseError) as error:
+        trouble(t("Nothing was changed."), str(error))
+        st.stop()
+    st.rerun()
