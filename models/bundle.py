@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from models.card import model_card
+from models.card import card
+from models.document import markdown
 from models.memory import kept_cases
 from models.portrait import background, bands, certainty, novelty, profile, quality, risks
 from models.release import MANIFEST, digest_of
@@ -32,11 +33,12 @@ def write_release(
         trained.booster.save_model(work / "model.ubj")
         pd.DataFrame(background(trained), columns=list(use_case.features)).to_parquet(work / "background.parquet")
         _dump(work / "bands.json", bands(trained))
-        _dump(work / "profile.json", profile(trained))
+        general, trust = profile(trained), quality(trained)
+        _dump(work / "profile.json", general)
         _dump(work / "evaluation.json", figures)
         _dump(work / "certainty.json", certainty(trained).as_json())
         novelty(trained).save(work / "novelty.npz")
-        _dump(work / "quality.json", quality(trained))
+        _dump(work / "quality.json", trust)
         kept_cases(trained, risks(trained)).to_parquet(work / "cases.parquet")
         manifest = {
             "use_case": use_case.name,
@@ -53,7 +55,8 @@ def write_release(
             "versions": {name: version(name) for name in ("numpy", "pandas", "scikit-learn", "shap", "lime")}
             | {"python": platform.python_version(), "xgboost": _xgboost()},
         }
-        (work / "card.md").write_text(model_card(use_case, manifest, figures), encoding="utf-8")
+        kept = markdown(card(use_case, manifest, figures, quality=trust, profile=general))
+        (work / "card.md").write_text(kept, encoding="utf-8")
         manifest["files"] = {file.name: digest_of(file) for file in sorted(work.iterdir())}
         _dump(work / MANIFEST, manifest)
         _sync(work)
