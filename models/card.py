@@ -12,7 +12,7 @@ from data.usecase import UseCase
 from models.card_figures import against, confidence, explanations, gate_lines, goodness, importance, parts, weak
 from models.document import Document, Items, Section, Table, Text
 from models.gate import failing
-from models.words import ENGLISH, Words, figure_names
+from models.words import ENGLISH, Words, figure_names, origin_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def _glance(use_case: UseCase, figures: dict, turns: Sequence[Turn] | None, word
         live = bool(turns) and turns[-1].until is None
         told.append((say("On the line"), say("yes, the champion") if live else say("not now") if turns else say("never")))
     failed = len(failing(use_case, figures))
-    told.append((say("Gate"), say("{n} lines not met", n=words.number(failed, 0)) if failed else say("every line met")))
+    told.append((say("Gate"), say("lines not met: {n}", n=words.number(failed, 0)) if failed else say("every line met")))
     for key in ("recall", "precision"):
         found = figures.get("held_out", {}).get(key)
         if found and found.get("value") is not None:
@@ -170,14 +170,13 @@ def _learned(use_case: UseCase, manifest: dict, words: Words) -> Section | None:
     learned = manifest.get("training_set")
     if not learned:
         return None
-    origins = {
-        "history": say("from the history of the line"),
-        "truth": say("confirmed by inspection"),
-        "correction": say("corrected by people"),
-    }
+    origins = origin_names(words)
     rows = [
         (say("Readings"), number(learned.get("rows"), 0)),
-        *((origins.get(origin, origin), number(count, 0)) for origin, count in learned.get("by_origin", {}).items()),
+        *(
+            (say("of these {origin}", origin=origins.get(origin, origin)), number(count, 0))
+            for origin, count in learned.get("by_origin", {}).items()
+        ),
         (say("With “{target}”", target=use_case.target.label), number(learned.get("failures"), 0)),
         (say("Held out and never learned from"), number(learned.get("held_out"), 0)),
         (say("Rows that one correction counts as"), number(learned.get("correction_weight"), 0)),
@@ -222,7 +221,10 @@ def _made_of(manifest: dict, figures: dict, words: Words) -> Section:
         (say("Seed"), str(manifest.get("seed", "–"))),
         (say("Predicting and explaining one reading"), say("{n} ms", n=number(figures.get("latency_ms"), 1))),
         (say("Size"), say("{n} kB", n=number(figures.get("size_kb"), 0))),
-        *((say("Version of {name}", name=name), version) for name, version in sorted(manifest.get("versions", {}).items())),
+        (
+            say("Versions"),
+            ", ".join(f"{name} {version}" for name, version in sorted(manifest.get("versions", {}).items())) or "–",
+        ),
         *((say("Training set, sha256 of {part}", part=part), digest) for part, digest in sorted(hashes.items())),
     ]
     if manifest.get("digest"):

@@ -24,7 +24,12 @@ def gate_lines(use_case: UseCase, figures: dict, words: Words) -> Section:
         else say("It meets every line.")
     )
     rows = tuple(
-        (f"✓ {say('yes')}" if line.passes else f"✗ {say('no')}", question(words, line), measured(words, line), bar(words, line))
+        (
+            f"✓\u00a0{say('yes')}" if line.passes else f"✗\u00a0{say('no')}",
+            question(words, line),
+            measured(words, line),
+            bar(words, line),
+        )
         for line in lines
     )
     table = Table((say("Met"), say("Question"), say("Measured"), say("Bar")), rows, (2, 3))
@@ -131,7 +136,7 @@ def confidence(use_case: UseCase, figures: dict, words: Words) -> Section | None
         rows = tuple((percent(one["said"], 1), percent(one["happened"], 1), number(one["rows"], 0)) for one in bins)
         blocks += [
             Text(say("On the dotted line, a risk of 70 % fails seven times of ten. Larger dots stand for more readings.")),
-            Table((say("Risk it said"), say("Share that failed"), say("Readings")), rows, (0, 1, 2), picture),
+            Table((say("Risk it said"), say("Share that failed"), say("Readings")), rows, (1, 2), picture),
         ]
     if kept:
         keys = ("held", "held_1", "single")
@@ -141,7 +146,7 @@ def confidence(use_case: UseCase, figures: dict, words: Words) -> Section | None
             "Which outcomes cannot be ruled out is told with a promised confidence; on the line it is {share}.",
             share=percent(use_case.coverage, 0),
         )
-        blocks += [Text(said), Table(head, rows, (0, 1, 2, 3))]
+        blocks += [Text(said), Table(head, rows, (1, 2, 3))]
     return Section(say("Does its risk mean what it says?"), tuple(blocks)) if blocks else None
 
 

@@ -63,7 +63,17 @@ def figure_names(words: Words) -> dict[str, str]:
 def verdict_word(words: Words, verdict: str) -> str:
     """A verdict of ``models.comparison``, with its sign: other signs than the states', nothing here is an alarm."""
     say = words.say
-    return {"better": f"✓ {say('better')}", "same": f"= {say('same')}", "worse": f"✗ {say('worse')}"}[verdict]
+    return {"better": f"✓\u00a0{say('better')}", "same": f"=\u00a0{say('same')}", "worse": f"✗\u00a0{say('worse')}"}[verdict]
+
+
+def origin_names(words: Words) -> dict[str, str]:
+    """Where readings of a training set are from."""
+    say = words.say
+    return {
+        "history": say("from the history of the line"),
+        "truth": say("confirmed by inspection"),
+        "correction": say("corrected by people"),
+    }
 
 
 def measure_names(words: Words) -> dict[str, tuple[str, str]]:

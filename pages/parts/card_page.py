@@ -13,7 +13,7 @@ from pages.figures.palette import DARK, LIGHT
 
 _WIDTH, _ROW = 640, 46  # of the picture of bars, in its own units
 _LONGEST = _WIDTH - 90  # the longest bar or interval leaves room for its number
-_SIDE, _LEFT, _TOP = 300, 58, 30  # of the picture of dots
+_SIDE, _LEFT, _TOP = 300, 66, 34  # of the picture of dots
 
 
 def card_page(document: Document) -> str:
@@ -54,7 +54,7 @@ def _dots(picture: Dots) -> dict:
     ticks = [(at(share, 0)[0], at(0, share)[1], text) for share, text in zip((0, 0.5, 1), picture.ticks, strict=True)]
     return {
         "width": _LEFT + _SIDE + 30,
-        "height": _TOP + _SIDE + 52,
+        "height": _TOP + _SIDE + 64,
         "left": _LEFT,
         "right": _LEFT + _SIDE,
         "top": _TOP,

@@ -6,7 +6,7 @@ import streamlit as st
 from data.records import ReleaseRecord
 from data.usecase import UseCase
 from models.release import ReleaseError
-from models.words import figure_names, verdict_word
+from models.words import figure_names, origin_names, verdict_word
 from pages.figures.comparison import calibration_figure, reasons_figure
 from pages.figures.template import CONFIG
 from pages.parts import session
@@ -162,11 +162,7 @@ def _lineage(use_case: UseCase, record: ReleaseRecord) -> None:
         trouble(t("This release is damaged."), str(error))
         return
     learned = release.manifest["training_set"]
-    origins = {
-        "history": t("from the history of the line"),
-        "truth": t("confirmed by inspection"),
-        "correction": t("corrected by people"),
-    }
+    origins = origin_names(words())
     parent = t("after release {n}", n=record.parent) if record.parent else t("the first one")
     st.markdown(
         t("Made {at} by {by}, {parent}.", at=when(record.created, use_case.timezone), by=record.created_by, parent=parent)
