@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from models.card import model_card
+from models.card import card
+from models.document import markdown
 from models.memory import kept_cases
 from models.portrait import Portrait, background, bands, novelty, risks
 from models.release import MANIFEST, digest_of
@@ -52,7 +53,8 @@ def write_release(
             "versions": {name: version(name) for name in ("numpy", "pandas", "scikit-learn", "shap", "lime")}
             | {"python": platform.python_version(), "xgboost": _xgboost()},
         }
-        (work / "card.md").write_text(model_card(use_case, manifest, figures), encoding="utf-8")
+        kept = markdown(card(use_case, manifest, figures, quality=portrait.quality, profile=portrait.profile))
+        (work / "card.md").write_text(kept, encoding="utf-8")
         manifest["files"] = {file.name: digest_of(file) for file in sorted(work.iterdir())}
         _dump(work / MANIFEST, manifest)
         _sync(work)

@@ -1,80 +1,233 @@
-"""The model card (Mitchell et al. 2019, arXiv 1810.03993): what a model is for, what it learned from, how good it is, where not."""
+"""The model card (Mitchell et al. 2019, arXiv 1810.03993): what a model is for, what it learned from, how good it is, where not.
+
+One card, told in the words that it is given: English for the file in a release's folder, the reader's language on the screens.
+Made of the manifest and the figures that a record keeps; what an older release never measured is left out.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from data.usecase import UseCase
+from models.card_figures import against, confidence, explanations, gate_lines, goodness, importance, parts, weak
+from models.document import Document, Items, Section, Table, Text
+from models.gate import failing
+from models.words import ENGLISH, Words, figure_names, origin_names
 
 
-def model_card(use_case: UseCase, manifest: dict, figures: dict) -> str:
-    """The card of a release, Markdown."""
-    held, learned = figures["held_out"], manifest["training_set"]
-    weak = [s for s in held["segments"] if s["recall"] is not None and s["failures"] >= 10 and s["recall"] < 0.8]
-    causes = [
-        f"| {use_case.target.causes[cause]} | {found['failures']} | {_percent(found['recall'])} |"
-        for cause, found in held["by_cause"].items()
-        if found["failures"]
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One time that a release went live. ``action`` is the audit trail's: release, override_release or roll_back.
+
+    ``until`` is when another one took over; ``None`` while it is the champion.
+    """
+
+    since: datetime
+    until: datetime | None
+    by: str
+    action: str
+    reason: str
+
+
+def card(
+    use_case: UseCase,
+    manifest: dict,
+    figures: dict,
+    words: Words = ENGLISH,
+    *,
+    quality: dict | None = None,
+    profile: dict | None = None,
+    turns: Sequence[Turn] | None = None,
+    as_of: datetime | None = None,
+) -> Document:
+    """The card of a release. ``turns`` are the times it went live, oldest first; ``None`` where that cannot be known yet."""
+    say = words.say
+    held, parent = figures.get("held_out", {}), manifest.get("parent")
+    sections = (
+        _purpose(use_case, manifest, words),
+        _status(turns, words),
+        gate_lines(use_case, figures, words),
+        _learned(use_case, manifest, words),
+        goodness(use_case, held, words),
+        parts(use_case, held, words),
+        against(use_case, figures.get("against"), manifest["number"], words),
+        confidence(use_case, figures, words),
+        importance(use_case, figures.get("importance", {}), (profile or {}).get("groups", {}), words),
+        explanations(quality or {}, words),
+        weak(use_case, held, words),
+        _oversight(words),
+        _made_of(manifest, figures, words),
+    )
+    made = datetime.fromisoformat(manifest["created"]) if manifest.get("created") else None
+    facts = [
+        *_glance(use_case, figures, turns, words),
+        (say("Made"), words.when(made) if made else say("not recorded")),
+        (say("Made by"), manifest.get("created_by") or say("not recorded")),
+        (say("Comes after"), say("release {n}", n=parent) if parent else say("the first one")),
+        (say("Predicts"), use_case.target.label),
     ]
-    origins = ", ".join(f"{count:,} from {origin}" for origin, count in learned["by_origin"].items())
-    return "\n".join(
-        [
-            f"# {use_case.title}, release {manifest['number']}",
-            "",
-            f"Made {manifest['created'][:16].replace('T', ' ')} UTC by {manifest['created_by']}.",
-            "",
-            "## What it is for",
-            f"It gives the risk of *{use_case.target.label}* for one reading of one asset, as advice to operators. "
-            "It is no alarm and no safety function; a person decides.",
-            "",
-            "## What it learned from",
-            f"{learned['rows']:,} readings ({origins}), of which {learned['failures']:,} with a failure. "
-            f"{learned['held_out']:,} of them were held out and never learned from. A correction counts as {learned['correction_weight']:g} rows.",
-            f"Inputs: {', '.join(use_case.described(name).label for name in manifest['features'])}.",
-            "",
-            "## How good it is, on the held-out readings",
-            "",
-            "| figure | value | 95 % interval |",
-            "|---|---|---|",
-            *[_figure(name, held[name]) for name in ("precision", "recall", "average_precision", "brier")],
-            "",
-            "| cause | failures | found |",
-            "|---|---|---|",
-            *causes,
-            "",
-            "## How sure it is",
-            "Which outcomes cannot be ruled out is told with a promised confidence. On the held-out readings the promise was kept so:",
-            "",
-            "| promised | kept | for failures | with one outcome left |",
-            "|---|---|---|---|",
-            *[
-                f"| {_percent(c['promised'])} | {_percent(c['held'], 1)} | {_percent(c['held_1'], 1)} | {_percent(c['single'], 1)} |"
-                for c in figures.get("certainty", [])
-            ],
-            "",
-            "A reading that is far from everything it learned from is told as not in the training data, instead of a prediction.",
-            "",
-            "## Where it is weak",
-            *(
-                [f"- {s['kind']} {s['value']}: finds {_percent(s['recall'])} of {s['failures']} failures" for s in weak]
-                or ["- No segment with ten failures or more is found in less than 80 %."]
-            ),
-            *[
-                f"- {use_case.target.causes[cause]}: {_percent(found['recall'])} found. What the signals do not show cannot be foreseen."
-                for cause, found in held["by_cause"].items()
-                if found["failures"] >= 5 and (found["recall"] or 0) < 0.5
-            ],
-            "",
-            "## What it is made of",
-            f"{manifest['trees']} trees of depth {manifest['params']['max_depth']} (XGBoost {manifest['versions']['xgboost']}), seed {manifest['seed']}. "
-            f"Predicting and explaining one reading takes {figures['latency_ms']:.1f} ms; {figures['size_kb']:.0f} kB. "
-            "Few and shallow trees, because every prediction is explained as it is made.",
-            "",
-        ]
+    return Document(
+        words.language,
+        say("Model card: {title}, release {n}", title=use_case.title, n=manifest["number"]),
+        say("What this model is for, what it learned from, how good it is, and where it is not."),
+        tuple(section for section in sections if section is not None),
+        say("As of {at}. The figures are those that were measured when the release was made.", at=words.when(as_of))
+        if as_of
+        else "",
+        Table((), tuple(facts)),
     )
 
 
-def _figure(name: str, told: dict) -> str:
-    if told["value"] is None:
-        return f"| {name.replace('_', ' ')} | unknown | |"
-    return f"| {name.replace('_', ' ')} | {told['value']:.3f} | {told['low']:.3f} to {told['high']:.3f} |"
+def _glance(use_case: UseCase, figures: dict, turns: Sequence[Turn] | None, words: Words) -> list[tuple[str, str]]:
+    """What a hurried reader asks first."""
+    say, told = words.say, []
+    if turns is not None:
+        live = bool(turns) and turns[-1].until is None
+        told.append((say("On the line"), say("yes, the champion") if live else say("not now") if turns else say("never")))
+    failed = len(failing(use_case, figures))
+    told.append((say("Gate"), say("lines not met: {n}", n=words.number(failed, 0)) if failed else say("every line met")))
+    for key in ("recall", "precision"):
+        found = figures.get("held_out", {}).get(key)
+        if found and found.get("value") is not None:
+            share, low, high = (words.percent(found.get(end), 1) for end in ("value", "low", "high"))
+            told.append((figure_names(words)[key], say("{share} (95 %: {low} to {high})", share=share, low=low, high=high)))
+    return told
 
 
-def _percent(share: float | None, decimals: int = 0) -> str:
-    return "unknown" if share is None else f"{100 * share:.{decimals}f} %"
+def _purpose(use_case: UseCase, manifest: dict, words: Words) -> Section:
+    say, advice = words.say, manifest.get("advice", {})
+    areas = {area: len(assets) for area, assets in use_case.areas.items()}
+    blocks: list = [
+        Text(
+            say(
+                "It gives the risk of “{target}” for one reading of one asset, as advice to the people at the line. A person decides.",
+                target=use_case.target.label,
+            )
+        ),
+        Text(
+            say(
+                "It is made for {title}: {n} assets in {areas}.",
+                title=use_case.title,
+                n=words.number(sum(areas.values()), 0),
+                areas=words.listed(list(areas)),
+            )
+        ),
+    ]
+    if advice.get("possible") and advice.get("likely"):
+        blocks.append(
+            Text(
+                say(
+                    "From a risk of {possible} it says “possible”, from {likely} “likely”.",
+                    possible=words.percent(advice["possible"]["enter"], 0),
+                    likely=words.percent(advice["likely"]["enter"], 0),
+                )
+            )
+        )
+    not_for = (
+        say("Not an alarm and not a safety function: it must not stop or start a machine by itself."),
+        say(
+            "Not for other machines or products than it learned from. What is far from them is told as not in the training data."
+        ),
+        say("Not a proof of a cause: its reasons say what goes together, not what brings it about."),
+        say("Not for judging people: it knows readings of machines only."),
+    )
+    return Section(say("What it is for, and what not"), (*blocks, Items(not_for)))
+
+
+def _status(turns: Sequence[Turn] | None, words: Words) -> Section | None:
+    if turns is None:
+        return None
+    say = words.say
+    title = say("Was it released?")
+    if not turns:
+        return Section(title, (Text(say("No. It has never advised anybody on the line."), True),))
+    acts = {
+        "release": say("released"),
+        "override_release": say("released against its gate"),
+        "roll_back": say("rolled back to"),
+    }
+    now = turns[-1]
+    lead = (
+        say("Yes. It has been the champion since {since}.", since=words.when(now.since))
+        if now.until is None
+        else say("It was, and another release took over at {until}.", until=words.when(now.until))
+    )
+    rows = tuple(
+        (
+            words.when(turn.since),
+            words.when(turn.until) if turn.until else say("now"),
+            acts.get(turn.action, turn.action),
+            turn.by,
+            turn.reason or "–",
+        )
+        for turn in turns
+    )
+    return Section(title, (Text(lead, True), Table((say("From"), say("Until"), say("How"), say("By"), say("Reason")), rows)))
+
+
+def _learned(use_case: UseCase, manifest: dict, words: Words) -> Section | None:
+    say, number = words.say, words.number
+    learned = manifest.get("training_set")
+    if not learned:
+        return None
+    origins = origin_names(words)
+    rows = [
+        (say("Readings"), number(learned.get("rows"), 0)),
+        *(
+            (say("of these {origin}", origin=origins.get(origin, origin)), number(count, 0))
+            for origin, count in learned.get("by_origin", {}).items()
+        ),
+        (say("With “{target}”", target=use_case.target.label), number(learned.get("failures"), 0)),
+        (say("Held out and never learned from"), number(learned.get("held_out"), 0)),
+        (say("Rows that one correction counts as"), number(learned.get("correction_weight"), 0)),
+        (say("Readings left out as bad data"), number(len(learned.get("excluded", ())), 0)),
+    ]
+    blocks: list = [Table((say("What"), say("Count")), tuple(rows), (1,))]
+    if learned.get("corrections"):
+        ids = ", ".join(map(str, learned["corrections"]))
+        blocks.append(Text(say("Corrections that it learned from, by number: {ids}.", ids=ids)))
+    names = [use_case.described(name).label for name in manifest.get("features", ()) if name in use_case.features]
+    blocks.append(Text(say("It sees: {inputs}.", inputs=words.listed(names))))
+    return Section(say("What it learned from"), tuple(blocks))
+
+
+def _oversight(words: Words) -> Section:
+    say = words.say
+    return Section(
+        say("Who watches over it"),
+        (
+            Items(
+                (
+                    say(
+                        "Everyone at the line reads the reasons of each prediction and may flag it as wrong or unclear, in two taps."
+                    ),
+                    say("Each flag is answered by a person; a correction is learned from in the next release."),
+                    say("Engineers and data scientists may switch the AI off; the plant's own rules are shown then."),
+                    say("Only a person releases it or rolls it back. Against a failing gate that takes a written reason."),
+                    say("Each of these acts stands in the audit trail with who, when and why."),
+                )
+            ),
+        ),
+    )
+
+
+def _made_of(manifest: dict, figures: dict, words: Words) -> Section:
+    say, number = words.say, words.number
+    params, hashes = manifest.get("params", {}), manifest.get("training_set", {}).get("sha256", {})
+    rows = [
+        (say("Kind"), say("boosted decision trees (XGBoost)")),
+        (say("Trees"), number(manifest.get("trees"), 0)),
+        (say("Depth of a tree"), number(params.get("max_depth"), 0)),
+        (say("Seed"), str(manifest.get("seed", "–"))),
+        (say("Predicting and explaining one reading"), say("{n} ms", n=number(figures.get("latency_ms"), 1))),
+        (say("Size"), say("{n} kB", n=number(figures.get("size_kb"), 0))),
+        (
+            say("Versions"),
+            ", ".join(f"{name} {version}" for name, version in sorted(manifest.get("versions", {}).items())) or "–",
+        ),
+        *((say("Training set, sha256 of {part}", part=part), digest) for part, digest in sorted(hashes.items())),
+    ]
+    if manifest.get("digest"):
+        rows.append((say("This release, sha256"), manifest["digest"]))
+    reason = Text(say("Few and shallow trees: every prediction is explained as it is made."))
+    return Section(say("What it is made of"), (reason, Table((), tuple(rows))))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pages.locale.catalogue import KEYWORDS, PAGES, TEMPLATE, gathered, template
+from pages.locale.catalogue import KEYWORDS, MODELS, PAGES, SAID_BELOW, TEMPLATE, gathered, template
 
 MESSAGES = [message for message in gathered() if message.id]
 OPERATOR = (
@@ -57,3 +57,19 @@ def test_what_is_said_stands_there_in_words(file: Path):
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in KEYWORDS:
             assert isinstance(node.args[0], ast.Constant), f"{file}:{node.lineno}: {ast.unparse(node)}"
+
+
+def said_below():
+    """Each call of the translator that the models' floor is handed, with its file."""
+    for file in sorted(MODELS.rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in SAID_BELOW:
+                yield file, node
+
+
+def test_what_the_models_floor_tells_by_itself_is_in_the_template_too():
+    known, calls = {text for message in MESSAGES for text in texts(message)}, list(said_below())
+    assert {file.name for file, _ in calls} >= {"card.py", "card_figures.py", "words.py"}
+    for file, node in calls:
+        assert isinstance(node.args[0], ast.Constant), f"{file}:{node.lineno}: {ast.unparse(node)}"
+        assert node.args[0].value in known, f"{file}:{node.lineno}: not in the template"

@@ -117,7 +117,7 @@ def plant(released_home, tmp_path, monkeypatch):
         "release": 1,
         "reasons": {"ndcg": 0.99, "groups": []},
         "corrected": [],
-        "gold": whole,
+        "gold": copy.deepcopy(whole),
     }
     bad = copy.deepcopy(against)
     bad["figures"]["recall"]["low"] = -0.4

@@ -1,4 +1,4 @@
-"""The template of all sentences, gathered from the screens' code: ``python -m pages.locale.catalogue`` writes it anew.
+"""The template of all sentences, gathered from the screens' code and from what the models' floor tells by itself: ``python -m pages.locale.catalogue`` writes it anew.
 
 A language is a file ``pages/locale/<code>/LC_MESSAGES/pullcord.po`` made of the template (``msginit``, Poedit, Weblate); the screens
 take it up by themselves (see ``pages.parts.language``).
@@ -15,12 +15,21 @@ from babel.messages.pofile import write_po
 PAGES = Path(__file__).parents[1]
 TEMPLATE = PAGES / "locale" / "pullcord.pot"
 KEYWORDS = {"t": None, "plural": (1, 2)}
+MODELS = PAGES.parent / "models"
+"""What this floor tells by itself, in the words that it is handed: its translator is called ``say``."""
+SAID_BELOW = {"say": None}
 
 
 def gathered() -> Catalog:
     """Every sentence with the files that say it, by file and line."""
     found = Catalog(project="Pullcord", charset="utf-8", fuzzy=False)
-    seen = extract_from_dir(PAGES, method_map=[("**.py", "python")], keywords=KEYWORDS)
+    seen = [
+        *extract_from_dir(PAGES, method_map=[("**.py", "python")], keywords=KEYWORDS),
+        *(
+            (f"models/{file}", *rest)
+            for file, *rest in extract_from_dir(MODELS, method_map=[("**.py", "python")], keywords=SAID_BELOW)
+        ),
+    ]
     for file, _, message, comments, context in sorted(seen, key=lambda one: (one[0], one[1])):
         found.add(message, None, [(file, None)], auto_comments=comments, context=context)
     return found

@@ -9,8 +9,10 @@ from data.usecase import UseCase
 from explainers.certainty import COVERAGES, nearest_coverage
 from explainers.contract import CannotExplain, Explanation
 from models.asking import certainty
+from models.document import markdown
 from pages.figures.template import CONFIG
 from pages.figures.waterfall import waterfall, with_spread
+from pages.parts.card_view import card_of
 from pages.parts.explained import Answers, Explained, in_points, second_opinion
 from pages.parts.guidance import outcomes_sentence
 from pages.parts.language import number, percent, t
@@ -129,7 +131,7 @@ def _raw(use_case: UseCase, told: Explained) -> None:
         st.caption(t("Reading {id}, sequence {sequence} of {asset}", id=seen.id, sequence=seen.sequence, asset=seen.asset))
         if told.release is not None:
             with st.expander(t("Model card")):
-                st.markdown(told.release.card)
+                st.markdown(markdown(card_of(use_case, told.release.record, told.release), level=4))
 
 
 def _value(use_case: UseCase, told: Explained, feature: str) -> str:

@@ -18,6 +18,8 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
 from streamlit import runtime
 
+from models.words import Words
+
 LOCALE = Path(__file__).parent.parent / "locale"
 _FORMATS = {"en": "en_GB"}  # plants read a 24-hour clock
 
@@ -94,6 +96,18 @@ def when(moment: datetime, zone: str) -> str:
     if timedelta(0) <= today.date() - local.date() < timedelta(days=7):
         return f"{format_datetime(local, 'EEE', locale=_locale())} {time}"
     return f"{format_date(local, 'd MMM' if local.year == today.year else 'd MMM yyyy', locale=_locale())} {time}"
+
+
+def dated(moment: datetime, zone: str) -> str:
+    """A moment in a document, which is read on another day: ``24 Nov 2026, 08:15 CET``."""
+    local = _local(moment, zone)
+    date = format_date(local, "medium", locale=_locale())
+    return f"{date}, {format_time(local, 'HH:mm', locale=_locale())} {format_datetime(local, 'z', locale=_locale())}"
+
+
+def words(zone: str = "UTC") -> Words:
+    """The session's language for what the floor below tells by itself (the model card, the bars of the gate)."""
+    return Words(language(), t, number, percent, lambda moment: dated(moment, zone), listed)
 
 
 def duration(seconds: float) -> str:

@@ -9,14 +9,14 @@ from data.usecase import UseCase
 from explainers.interactions import Interactions, friedman_h, shap_interactions
 from explainers.surrogate_tree import Rule, SurrogateTree, surrogate_tree
 from models.release import Release
+from models.words import measure_names
 from pages.figures.dependence import pairs_figure
 from pages.figures.quality import quality_figure
 from pages.figures.template import CONFIG
 from pages.parts import session
 from pages.parts.frame import empty
 from pages.parts.general import SAMPLES, Part, Sample, views
-from pages.parts.language import listed, number, percent, t
-from pages.parts.quality_view import measure_words
+from pages.parts.language import listed, number, percent, t, words
 from pages.parts.theme import palette
 from pages.parts.top_reason import release_of
 from pages.parts.wording import label
@@ -91,24 +91,24 @@ def quality_section(use_case: UseCase, releases: list[int], chosen: Part) -> Non
             release = release_of(use_case, n)
             st.subheader(t("Release {n}: how good its reasons are", n=n), anchor=False)
             kept = release.quality.get("advised", {}) if release else {}
-            words = measure_words()
-            names = [name for name in words if kept.get(name, {}).get("p50") is not None]
+            named = measure_names(words())
+            names = [name for name in named if kept.get(name, {}).get("p50") is not None]
             if not names:
                 st.caption(t("This release was made before the quality of explanations was measured: train a new one."))
                 continue
             figure = quality_figure(
-                palette(), [words[name][0] for name in names], [None] * len(names), [kept[name] for name in names],
+                palette(), [named[name][0] for name in names], [None] * len(names), [kept[name] for name in names],
                 {"axis": t("percentile of the release’s explanations"), "here": ""},
             )  # fmt: skip
             st.plotly_chart(figure, theme=None, config=CONFIG, key=f"quality_{n}", alt=t("The distribution of each measure"))
             rows = [
                 {
-                    t("Measure"): words[name][0],
+                    t("Measure"): named[name][0],
                     t("5th"): number(kept[name]["p5"], 3),
                     t("Median"): number(kept[name]["p50"], 3),
                     t("95th"): number(kept[name]["p95"], 3),
                     t("Readings"): number(kept[name]["rows"], 0),
-                    t("Meaning"): words[name][1],
+                    t("Meaning"): named[name][1],
                 }
                 for name in names
             ]

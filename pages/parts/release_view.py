@@ -6,13 +6,15 @@ import streamlit as st
 from data.records import ReleaseRecord
 from data.usecase import UseCase
 from models.release import ReleaseError
+from models.words import figure_names, origin_names, verdict_word
 from pages.figures.comparison import calibration_figure, reasons_figure
 from pages.figures.template import CONFIG
 from pages.parts import session
+from pages.parts.card_view import card_view
 from pages.parts.frame import trouble
 from pages.parts.gate_view import gate_view
 from pages.parts.identity import who
-from pages.parts.language import number, percent, plural, t, when
+from pages.parts.language import number, percent, plural, t, when, words
 from pages.parts.reason_changes_view import main_reason_view
 from pages.parts.theme import palette
 from pages.parts.training_choices import choice_lines, conflict_text
@@ -48,23 +50,11 @@ def _linked(address: str) -> str:
     return f"{address}&who={person.id}" if person else address
 
 
-def _names() -> dict[str, str]:
-    return {
-        "precision": t("Right when it warns (precision)"),
-        "recall": t("Failures found (recall)"),
-        "f1": t("Both together (F1)"),
-        "average_precision": t("Average precision"),
-        "auc": t("Area under the ROC curve"),
-        "brier": t("Squared error of the risk (Brier)"),
-        "cost_per_1000": t("Cost for 1,000 readings"),
-    }
-
-
 def _figures(use_case: UseCase, record: ReleaseRecord, against: dict | None) -> None:
     held = record.figures["held_out"]
     st.subheader(t("How good is it?"), anchor=False)
     rows = []
-    for key, name in _names().items():
+    for key, name in figure_names(words()).items():
         cost = key == "cost_per_1000"
 
         def told(value: float | None, cost: bool = cost) -> str:
@@ -77,10 +67,9 @@ def _figures(use_case: UseCase, record: ReleaseRecord, against: dict | None) -> 
         }
         if against:
             compared = against["figures"][key]
-            verdict = {"better": t("better"), "same": t("same"), "worse": t("worse")}[compared["verdict"]]
             row[t("Release {n}", n=against["release"])] = told(compared["old"])
             row[t("Difference (95 %)")] = t("{low} to {high}", low=told(compared["low"]), high=told(compared["high"]))
-            row[t("Verdict")] = f"{_SIGNS[compared['verdict']]} {verdict}"
+            row[t("Verdict")] = verdict_word(words(), compared["verdict"])
         rows.append(row)
     st.dataframe(rows, hide_index=True, key=f"figures_{record.number}", row_height=40)
     text = t(
@@ -187,12 +176,7 @@ def _lineage(use_case: UseCase, record: ReleaseRecord) -> None:
         trouble(t("This release is damaged."), str(error))
         return
     learned = release.manifest["training_set"]
-    origins = {
-        "history": t("from the history of the line"),
-        "truth": t("confirmed by inspection"),
-        "correction": t("corrected by people"),
-        "counterexample": t("counter-examples of doubted cases"),
-    }
+    origins = origin_names(words())
     parent = t("after release {n}", n=record.parent) if record.parent else t("the first one")
     st.markdown(
         t("Made {at} by {by}, {parent}.", at=when(record.created, use_case.timezone), by=record.created_by, parent=parent)
@@ -244,15 +228,7 @@ def _lineage(use_case: UseCase, record: ReleaseRecord) -> None:
             versions=versions,
         )
     )
-    with st.expander(t("Model card")):
-        st.markdown(release.card)
-        st.download_button(
-            t("Download the card"),
-            release.card,
-            f"{use_case.name}-release-{record.number}.md",
-            "text/markdown",
-            key=f"card_{record.number}",
-        )
+    card_view(use_case, record, release)
 
 
 def summary(use_case: UseCase, record: ReleaseRecord) -> dict:

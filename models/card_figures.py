@@ -1,0 +1,255 @@
+"""The figures of a model card: how good, against whom, how sure, by which reasons, and where it is weak. Each part a section, or
+``None`` where a release of before never measured it."""
+
+from scipy.stats import binomtest
+
+from data.usecase import UseCase
+from models.document import Bar, Bars, Dots, Items, Section, Table, Text
+from models.gate import gate
+from models.words import Words, bar, figure_names, measure_names, measured, question, verdict_word
+
+FEWEST = {"segment": 10, "cause": 5}
+"""Failures below which a share says too little to be called a weakness."""
+WEAK = {"segment": 0.8, "cause": 0.5}
+
+
+def gate_lines(use_case: UseCase, figures: dict, words: Words) -> Section:
+    """What it had to meet before it may go live: each line with its number and its bar, the failing ones first."""
+    say = words.say
+    lines = sorted(gate(use_case, figures), key=lambda line: line.passes)
+    failed = sum(not line.passes for line in lines)
+    yes, no = say("yes"), say("no")
+    lead = (
+        say("It fails {n} of {all} lines.", n=words.number(failed, 0), all=words.number(len(lines), 0))
+        if failed
+        else say("It meets every line.")
+    )
+    rows = tuple(
+        (
+            f"✓\u00a0{yes}" if line.passes else f"✗\u00a0{no}",
+            question(words, line),
+            measured(words, line),
+            bar(words, line),
+        )
+        for line in lines
+    )
+    table = Table((say("Met"), say("Question"), say("Measured"), say("Bar")), rows, (2, 3))
+    alone = Text(say("There was no champion to compare it with when it was made: only what it must meet by itself is asked."))
+    return Section(say("Does it meet its gate?"), (Text(lead, True), table, *(() if figures.get("against") else (alone,))))
+
+
+def goodness(use_case: UseCase, held: dict, words: Words) -> Section | None:
+    """Each figure on the held-out readings, with its interval."""
+    say = words.say
+    rows = tuple(
+        (name, _figure(use_case, key, held[key].get("value"), words), _span(use_case, key, held[key], words))
+        for key, name in figure_names(words).items()
+        if key in held
+    )
+    if not rows:
+        return None
+    said = say(
+        "On {rows} readings with {failures} failures that no release has learned from.",
+        rows=words.number(held.get("rows"), 0),
+        failures=words.number(held.get("failures"), 0),
+    )
+    table = Table((say("Figure"), say("Value"), say("95 % interval")), rows, (1, 2))
+    return Section(say("How good is it?"), (Text(said), table))
+
+
+def parts(use_case: UseCase, held: dict, words: Words) -> Section | None:
+    """What is found of each cause, and in each area and category."""
+    say = words.say
+    causes = tuple(
+        (use_case.target.causes.get(cause, cause), words.number(found["failures"], 0), *_found(found, words))
+        for cause, found in held.get("by_cause", {}).items()
+    )
+    pieces = tuple(
+        (
+            _piece(use_case, one, words),
+            words.number(one["failures"], 0),
+            *_found(one, words),
+            words.percent(one.get("precision"), 1),
+        )
+        for one in held.get("segments", ())
+    )
+    if not causes and not pieces:
+        return None
+    head = (say("Failures"), say("Found"), say("95 % interval"))
+    tables = [Table((say("Cause"), *head), causes, (1, 2, 3))] if causes else []
+    if pieces:
+        tables.append(Table((say("Part"), *head, say("Right when it warns")), pieces, (1, 2, 3, 4)))
+    note = Text(say("Intervals after Wilson: few failures tell little."))
+    return Section(say("By cause, area and product"), (*tables, note))
+
+
+def against(use_case: UseCase, found: dict | None, number: int, words: Words) -> Section | None:
+    """Better, same or worse than the champion of when it was made, on the same readings."""
+    if not found:
+        return None
+    say = words.say
+    names, old = figure_names(words), found.get("release")
+    rows = tuple(
+        (
+            names[key],
+            _figure(use_case, key, one["old"], words),
+            _figure(use_case, key, one["new"], words),
+            _span(use_case, key, one, words),
+            verdict_word(words, one["verdict"]),
+        )
+        for key, one in found.get("figures", {}).items()
+        if key in names
+    )
+    head = (say("Figure"), say("Release {n}", n=old), say("Release {n}", n=number), say("Difference (95 %)"), say("Verdict"))
+    blocks: list = [Table(head, rows, (1, 2, 3))] if rows else []
+    blocks.append(Text(say("“Same” means that the 95 % interval of the difference holds zero.")))
+    told = []
+    if found.get("reasons"):
+        order = words.number(found["reasons"]["ndcg"], 3)
+        told.append(say("Order of the reasons kept (nDCG): {ndcg} of 1.", ndcg=order))
+    if found.get("advised") is not None and found.get("advised_before") is not None:
+        shares = {"now": words.percent(found["advised"], 1), "before": words.percent(found["advised_before"], 1)}
+        told.append(say("It warns on {now} of the readings, the one before it on {before}.", **shares))
+    if cases := found.get("corrected"):
+        right = words.number(sum(case["right"] for case in cases), 0)
+        told.append(say("Of {n} corrected cases it gets {right} right.", n=words.number(len(cases), 0), right=right))
+    return Section(
+        say("Against release {n}, the champion when it was made", n=old), (*blocks, *((Items(tuple(told)),) if told else ()))
+    )
+
+
+def confidence(use_case: UseCase, figures: dict, words: Words) -> Section | None:
+    """Whether a said risk is what then happened, and whether the promised confidence was kept."""
+    say, percent, number = words.say, words.percent, words.number
+    bins, kept = figures.get("held_out", {}).get("calibration", ()), figures.get("certainty", ())
+    blocks: list = []
+    if bins:
+        off = max(bins, key=lambda one: one["rows"] * abs(one["said"] - one["happened"]))
+        alt = say(
+            "{n} dots of said risk against the share that failed; the dot that weighs most beside the line is at {said} said, {happened} failed.",
+            n=number(len(bins), 0),
+            said=percent(off["said"], 1),
+            happened=percent(off["happened"], 1),
+        )
+        dots = tuple((one["said"], one["happened"], one["rows"]) for one in bins)
+        ticks = (percent(0, 0), percent(0.5, 0), percent(1, 0))
+        picture = Dots(dots, say("risk it said"), say("share that failed"), ticks, alt)
+        rows = tuple((percent(one["said"], 1), percent(one["happened"], 1), number(one["rows"], 0)) for one in bins)
+        blocks += [
+            Text(say("On the dotted line, a risk of 70 % fails seven times of ten. Larger dots stand for more readings.")),
+            Table((say("Risk it said"), say("Share that failed"), say("Readings")), rows, (1, 2), picture),
+        ]
+    if kept:
+        keys = ("held", "held_1", "single")
+        rows = tuple((percent(one["promised"], 0), *(percent(one.get(key), 1) for key in keys)) for one in kept)
+        head = (say("Promised confidence"), say("Kept"), say("Kept for failures"), say("One outcome left"))
+        said = say(
+            "Which outcomes cannot be ruled out is told with a promised confidence; on the line it is {share}.",
+            share=percent(use_case.coverage, 0),
+        )
+        blocks += [Text(said), Table(head, rows, (1, 2, 3))]
+    return Section(say("Does its risk mean what it says?"), tuple(blocks)) if blocks else None
+
+
+def importance(use_case: UseCase, shares: dict, profile: dict, words: Words) -> Section | None:
+    """What moves its risk, the strongest group of reasons first; with intervals where the release carries its profile."""
+    whole = sum(shares.values())
+    if not whole:
+        return None
+    say, bars, rows = words.say, [], []
+    for group in sorted(shares, key=lambda name: -shares[name]):
+        known = use_case.groups.get(group)
+        told = profile.get(group, {})
+        inputs = words.listed([use_case.described(name).label for name in known.features]) if known else "–"
+        low, high = (told[end] / whole if told else None for end in ("low", "high"))
+        share = shares[group] / whole
+        bars.append(Bar(known.label if known else group, share, words.percent(share, 0), low, high))
+        span = say("{low} to {high}", low=words.percent(low, 1), high=words.percent(high, 1)) if told else "–"
+        rows.append((bars[-1].name, inputs, words.percent(share, 1), span))
+    alt = say("Bars, the longest first: {bars}.", bars=", ".join(f"{one.name} {one.told}" for one in bars))
+    table = Table(
+        (say("Reason"), say("Made of"), say("Share"), say("95 % interval")), tuple(rows), (2, 3), Bars(tuple(bars), alt)
+    )
+    said = say("How much each group of reasons moves the risk, as a share of all of them, on held-out readings.")
+    return Section(say("What does it go by?"), (Text(said), table))
+
+
+def explanations(quality: dict, words: Words) -> Section | None:
+    """How good its explanations were found on readings that it did not learn from."""
+    say = words.say
+    kinds = {"advised": say("With advice"), "quiet": say("Quiet")}
+    there = [kind for kind in kinds if quality.get(kind)]
+    rows = []
+    for name, (title, meaning) in measure_names(words).items():
+        values = [quality[kind].get(name, {}).get("p50") for kind in there]
+        if any(value is not None for value in values):
+            rows.append((title, *(words.number(value, 3) for value in values), meaning))
+    if not rows:
+        return None
+    head = (say("Measure"), *(kinds[kind] for kind in there), say("Meaning"))
+    said = Text(say("The median of each measure, on readings with advice and on quiet ones that it did not learn from."))
+    return Section(say("How good are its explanations?"), (said, Table(head, tuple(rows), tuple(range(1, len(there) + 1)))))
+
+
+def weak(use_case: UseCase, held: dict, words: Words) -> Section:
+    """Where it finds too little to be relied on."""
+    say = words.say
+    told = [
+        say(
+            "{part}: it finds {share} of {n} failures.",
+            part=_piece(use_case, one, words),
+            share=words.percent(one["recall"], 0),
+            n=words.number(one["failures"], 0),
+        )
+        for one in held.get("segments", ())
+        if one["recall"] is not None and one["failures"] >= FEWEST["segment"] and one["recall"] < WEAK["segment"]
+    ]
+    told += [
+        say(
+            "{part}: it finds {share} of {n} failures. What the signals do not show cannot be foreseen.",
+            part=use_case.target.causes.get(cause, cause),
+            share=words.percent(found["recall"] or 0, 0),
+            n=words.number(found["failures"], 0),
+        )
+        for cause, found in held.get("by_cause", {}).items()
+        if found["failures"] >= FEWEST["cause"] and (found["recall"] or 0) < WEAK["cause"]
+    ]
+    if not told:
+        limits = {name: words.number(FEWEST[name], 0) for name in FEWEST}
+        told = [
+            say(
+                "No part with {segment} failures or more is found in less than 80 %, no cause with {cause} or more in less than half.",
+                **limits,
+            )
+        ]
+    return Section(say("Where is it weak?"), (Items(tuple(told)),))
+
+
+def _figure(use_case: UseCase, key: str, value: float | None, words: Words) -> str:
+    return (
+        f"{words.number(value, 0)} {use_case.costs.currency}"
+        if key == "cost_per_1000"
+        else words.number(value, 4 if key == "brier" else 3)
+    )
+
+
+def _span(use_case: UseCase, key: str, found: dict, words: Words) -> str:
+    low, high = (_figure(use_case, key, found.get(end), words) for end in ("low", "high"))
+    return words.say("{low} to {high}", low=low, high=high)
+
+
+def _found(found: dict, words: Words) -> tuple[str, str]:
+    share, n = found["recall"], found["failures"]
+    if share is None or not n:
+        return "–", "–"
+    ends = binomtest(round(share * n), n).proportion_ci(method="wilson")
+    return words.percent(share, 1), words.say("{low} to {high}", low=words.percent(ends.low, 1), high=words.percent(ends.high, 1))
+
+
+def _piece(use_case: UseCase, one: dict, words: Words) -> str:
+    kind = one.get("kind")
+    if kind not in use_case.signals:
+        return one["value"]
+    signal = use_case.signals[kind]
+    meaning = signal.meaning.get(one["value"])
+    return f"{signal.label} {one['value']} ({meaning})" if meaning else f"{signal.label} {one['value']}"
