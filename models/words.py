@@ -63,7 +63,8 @@ def figure_names(words: Words) -> dict[str, str]:
 def verdict_word(words: Words, verdict: str) -> str:
     """A verdict of ``models.comparison``, with its sign: other signs than the states', nothing here is an alarm."""
     say = words.say
-    return {"better": f"✓\u00a0{say('better')}", "same": f"=\u00a0{say('same')}", "worse": f"✗\u00a0{say('worse')}"}[verdict]
+    told = {"better": ("✓", say("better")), "same": ("=", say("same")), "worse": ("✗", say("worse"))}
+    return "\u00a0".join(told[verdict])
 
 
 def origin_names(words: Words) -> dict[str, str]:

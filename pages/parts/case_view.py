@@ -39,7 +39,8 @@ def what_was_said(use_case: UseCase, case: Case, flags: list[Flag]) -> None:
         said = t(
             "**{name}** · {kind}: {reason} · {at}", name=name, kind=flag_kind(flag.kind), reason=flag_reason(flag.reason), at=at
         )
-        st.markdown(f"~~{said}~~ ({t('withdrawn')})" if flag.withdrawn else said)
+        withdrawn = t("withdrawn")
+        st.markdown(f"~~{said}~~ ({withdrawn})" if flag.withdrawn else said)
         if words := own_words(use_case, flag):
             st.caption(words)
     if not flags:

@@ -127,7 +127,7 @@ def _corrected(use_case: UseCase, record: ReleaseRecord, against: dict) -> None:
             t("What was true"): outcome_text(use_case, case["outcome"]),
             t("Release {n}", n=against["release"]): percent(case["before"]),
             t("Release {n}", n=record.number): percent(case["after"]),
-            t("Now"): f"{_SIGNS['better']} {t('right')}" if case["right"] else f"{_SIGNS['worse']} {t('wrong')}",
+            t("Now"): " ".join((_SIGNS["better"], t("right")) if case["right"] else (_SIGNS["worse"], t("wrong"))),
             t("Prediction"): _linked(f"why?use_case={use_case.name}&reading={case['reading']}"),
         }
         for case in cases
