@@ -11,6 +11,7 @@ from pages.parts.address import asked_number
 from pages.parts.case_queue import ALL, case_queue, filters, next_case, search, show_case
 from pages.parts.case_thread import case_thread
 from pages.parts.case_view import moment, seen_and_now, signals, what_was_said, why_first
+from pages.parts.downloads import case_downloads
 from pages.parts.frame import empty, page_header, trouble
 from pages.parts.identity import who
 from pages.parts.inspection import inspection
@@ -27,6 +28,7 @@ def render() -> None:
             t("Cases shown"), list(STATES), default="open", required=True, key="shown", label_visibility="collapsed",
             format_func=lambda code: {"open": t("To do"), "waiting": t("Waiting"), "decided": t("Decided")}[code],
         )  # fmt: skip
+        case_downloads(session.use_case())
     wanted = asked_number("case")
     left, right = st.columns([2, 3], gap="medium")
     with left:

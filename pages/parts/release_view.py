@@ -11,6 +11,7 @@ from pages.figures.comparison import calibration_figure, reasons_figure
 from pages.figures.template import CONFIG
 from pages.parts import session
 from pages.parts.card_view import card_view
+from pages.parts.downloads import release_downloads
 from pages.parts.frame import trouble
 from pages.parts.gate_view import gate_view
 from pages.parts.identity import who
@@ -229,6 +230,7 @@ def _lineage(use_case: UseCase, record: ReleaseRecord) -> None:
         )
     )
     card_view(use_case, record, release)
+    release_downloads(use_case, record)
 
 
 def summary(use_case: UseCase, record: ReleaseRecord) -> dict:

@@ -17,7 +17,7 @@ def training_choices(use_case: UseCase) -> Choices:
     """Draw the choices, folded, and give what is chosen."""
     doubts = session.store().feedback.doubts(use_case.name)
     doubted = list(dict.fromkeys(group for doubt in doubts for group in doubt.groups if group in use_case.groups))
-    with st.expander(t("Choices for this training"), icon=":material/tune:", expanded=bool(doubted)):
+    with st.expander(t("Choices for this training"), icon=":material/tune:", expanded=False):
         contradicted = _contradicted(use_case)
         st.markdown(t("**What should not matter**"))
         if doubted:
