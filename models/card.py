@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from data.usecase import UseCase
-from models.card_figures import against, confidence, explanations, gate_lines, goodness, importance, parts, weak
+from models.card_figures import against, gate_lines, goodness, parts, weak
+from models.card_trust import confidence, explanations, importance
 from models.document import Document, Items, Section, Table, Text
 from models.gate import failing
 from models.words import ENGLISH, Words, figure_names, origin_names

@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 from xml.etree import ElementTree
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from data.store import open_store
 from models.card import Turn, card
@@ -316,11 +317,14 @@ def test_the_screen_shows_it_in_the_readers_language_with_two_ways_to_take_it_al
         encoding="utf-8",
     )
     monkeypatch.setattr(language, "LOCALE", tmp_path / "locale")
-    monkeypatch.setattr(language, "language", lambda: "de")
     language._catalogue.cache_clear()
     store, _ = plant
     store.releases.set_champion("milling", 2, "dana", "Three <b>false</b> alarms")
-    app = show(releases, "dana", release=2)
+    app = AppTest.from_function(releases, default_timeout=20)
+    app.session_state["language"] = "de"
+    app.query_params["who"], app.query_params["release"] = "dana", "2"
+    app.run()
+    assert not app.exception, app.exception
     language._catalogue.cache_clear()
     said = texts(app)
     assert "Wo ist es schwach?" in said and "Wurde es freigegeben?" in said and "Where is it weak?" not in said

@@ -43,7 +43,7 @@ def card_view(use_case: UseCase, record: ReleaseRecord, release: Release) -> Non
             width="stretch",
             on_click="ignore",
         )
-        st.markdown(markdown(told, level=4))
+        st.markdown(markdown(told, level=3))
 
 
 def card_of(use_case: UseCase, record: ReleaseRecord, release: Release) -> Document:
