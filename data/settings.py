@@ -44,6 +44,7 @@ class Settings(BaseSettings):
     open_wall: bool = Field(default=True, description="whether boards may be read by somebody who has not said who they are")
     stale_s: float = Field(default=5, gt=0, description="seconds without a reading after which an asset is marked as stale")
     embedded_worker: bool = Field(default=True, description="whether the dashboard starts a worker when none is alive")
+    training_memory_gb: float = Field(default=6, gt=0.5, description="memory that a training may use; beyond it, it fails")
     retention_days: int = Field(default=180, ge=1, description="days that readings are kept; flagged ones are kept for ever")
 
     @field_validator("home")

@@ -27,6 +27,8 @@ def write_release(
     trained, use_case = portrait.trained, portrait.trained.use_case
     place = Path("releases") / use_case.name / str(number)
     (home / place).parent.mkdir(parents=True, exist_ok=True)
+    for left in (home / place).parent.glob(f".{number}-*"):  # by a writing of the same release that was killed
+        shutil.rmtree(left, ignore_errors=True)
     work = Path(tempfile.mkdtemp(prefix=f".{number}-", dir=(home / place).parent))
     try:
         trained.booster.save_model(work / "model.ubj")

@@ -22,8 +22,8 @@ class JobRunner:
     deterministic and registers once, so that doing it again changes nothing.
     """
 
-    def __init__(self, home: Path, store: Store, owner: str):
-        self._home, self._store, self._owner = home, store, owner
+    def __init__(self, home: Path, store: Store, owner: str, memory_gb: float):
+        self._home, self._store, self._owner, self._memory_gb = home, store, owner, memory_gb
         self._process: subprocess.Popen | None = None
 
     def look(self) -> None:
@@ -54,6 +54,8 @@ class JobRunner:
             str(self._home),
             "--owner",
             self._owner,
+            "--memory-gb",
+            str(self._memory_gb),
         ]
         log.info("job %s (%s) starts, attempt %s", job.id, job.kind, job.attempts)
         lower = {"preexec_fn": lambda: os.nice(10)} if hasattr(os, "nice") else {}

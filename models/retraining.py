@@ -7,6 +7,7 @@ same call, so nothing is registered twice.
 """
 
 import argparse
+import errno
 import logging
 import signal
 import sys
@@ -59,7 +60,26 @@ def run(store: Store, home: Path, job: Job, owner: str) -> None:
         log.info("job %s was cancelled or taken over", job.id)
     except Exception as error:
         log.exception("job %s failed", job.id)
-        store.jobs.finish(job.id, owner, JobState.FAILED, str(error) or type(error).__name__, {})
+        store.jobs.finish(job.id, owner, JobState.FAILED, _told(error), {})
+
+
+def _told(error: Exception) -> str:
+    """What went wrong, and the way on where it is known."""
+    said = str(error) or type(error).__name__
+    if isinstance(error, MemoryError) or "bad_alloc" in said:
+        return "It needed more memory than a training may use: give it more (PULLCORD_TRAINING_MEMORY_GB), or fewer rows to learn from."
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return f"The disk is full: nothing was registered. Make room where {error.filename or 'the home'} lies, then ask for it again."
+    return said
+
+
+def _bounded(gigabytes: float) -> None:
+    """Let this process take no more memory than that, where the system can hold it to it."""
+    if sys.platform == "linux":
+        import resource
+
+        most = int(gigabytes * 1e9)
+        resource.setrlimit(resource.RLIMIT_DATA, (most, most))
 
 
 def _by(job: Job, note: str) -> str:
@@ -72,9 +92,11 @@ def main() -> int:
     parser.add_argument("--job", type=int, required=True)
     parser.add_argument("--home", type=Path, required=True)
     parser.add_argument("--owner", required=True)
+    parser.add_argument("--memory-gb", type=float, default=6.0)
     given = parser.parse_args()
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(name)s %(message)s", datefmt="%H:%M:%S")
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the worker's to answer: it ends this process in order
+    _bounded(given.memory_gb)
     store = open_store(given.home / "pullcord.db")
     run(store, given.home, store.jobs.get(given.job), given.owner)
     store.close()

@@ -48,7 +48,9 @@ class Worker:
 
     def run(self, source: Source, delayed: bool = True, readings: int | None = None) -> float:
         """Take readings through until stopped, exhausted, or ``readings`` have been delivered. Returns the seconds it took."""
-        jobs = JobRunner(self.settings.home, self.store, self.name) if readings is None else None
+        jobs = (
+            JobRunner(self.settings.home, self.store, self.name, self.settings.training_memory_gb) if readings is None else None
+        )
         loop = self._loop = self._usable_loop(
             lambda: LiveLoop(self.settings.home, self.store, self.use_case, source, delayed), jobs
         )

@@ -59,8 +59,8 @@ class Shadows(Protocol):
     def counts(self, use_case: str, number: int) -> ShadowCounts: ...
 
     def cases(self, use_case: str, number: int, limit: int = 200) -> pd.DataFrame:
-        """Readings that the two told differently (another advice, or risks more than 0.1 apart), newest first: id, asset, time, score
-        (the champion's), shadow, outcome (NaN while it is not known)."""
+        """Readings that the two told differently (another advice, or risks more than 0.1 apart), one a machine and minute, newest first: id,
+        asset, time, score (the champion's), shadow, outcome (NaN while it is not known)."""
 
 
 class Jobs(Protocol):

@@ -15,6 +15,7 @@ from data.store.sqlite.frames import utc
 from data.store.sqlite.layout import Layout, table_of
 from data.store.sqlite.times import from_us, now_us
 
+_LOOKED_AT = 20_000  # of the newest differences
 FAR = 0.1
 """A difference of risk from which on a reading's shadow score is kept, even if both advise the same."""
 _SHADOW = "use_case, number, since_us, by, reason"
@@ -65,12 +66,15 @@ class SQLiteShadows:
 
     def cases(self, use_case: str, number: int, limit: int = 200) -> pd.DataFrame:
         rows = self._c.rows(
-            f"""SELECT r.id, a.name, r.time_us, r.score, s.score,
-                       (SELECT outcome FROM truth t INDEXED BY truth_by_end WHERE t.asset = r.asset AND t.end_us >= r.time_us
-                        AND t.start_us <= r.time_us LIMIT 1)
-                FROM shadow_score s JOIN {table_of(use_case)} r ON r.id = s.reading JOIN asset a ON a.id = r.asset
-                WHERE s.use_case = ? AND s.release = ? ORDER BY s.reading DESC LIMIT ?""",
-            (use_case, number, limit),
+            # one a machine and minute, the largest difference of it: a machine that they differ on says so every second
+            f"""SELECT d.id, a.name, d.time_us, d.score, d.shadow,
+                       (SELECT outcome FROM truth t INDEXED BY truth_by_end WHERE t.asset = d.asset AND t.end_us >= d.time_us
+                        AND t.start_us <= d.time_us LIMIT 1)
+                FROM (SELECT r.id, r.asset, r.time_us, r.score, s.score AS shadow, max(abs(s.score - r.score))
+                      FROM (SELECT * FROM shadow_score WHERE use_case = ?1 AND release = ?2 ORDER BY reading DESC LIMIT ?4) s
+                      JOIN {table_of(use_case)} r ON r.id = s.reading GROUP BY r.asset, r.time_us / 60000000) d
+                JOIN asset a ON a.id = d.asset ORDER BY d.id DESC LIMIT ?3""",
+            (use_case, number, limit, _LOOKED_AT),
         )
         reading, asset, time_us, score, shadow, outcome = zip(*rows, strict=True) if rows else [()] * 6
         return pd.DataFrame(
