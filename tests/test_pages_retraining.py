@@ -130,13 +130,12 @@ def test_the_screen_asks_for_the_second_person_and_says_who_has_approved(plant):
 
         approval(load("milling").model_copy(update={"safety_relevant": True}), 2)
 
-    store, _ = plant
+    store, home = plant
     app = show(page, "erik")
     assert "a second person has to approve it" in texts(app)
-    button(app, "approve").click().run()
-    app.text_input(key="why_approve").set_value("Reasons are right")
-    button(app, "confirm_approve").click().run()
-    assert store.releases.approvals("milling", 2) == ["erik"]
+    assert button(app, "approve") is not None and button(show(page, "olga"), "approve") is None
+    approve(home, store, SAFE, 2, ERIK, "reasons are right")
+    assert store.releases.approvals("milling", 2) == ["erik"] and button(show(page, "erik"), "approve") is None
     assert "Approved by Erik Lund." in texts(show(page, "maria")) and button(show(page, "maria"), "approve") is None
 
 
