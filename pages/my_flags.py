@@ -41,7 +41,7 @@ def render() -> None:
     )
     if fresh:
         st.success(plural("{n} new answer since you last looked.", "{n} new answers since you last looked.", len(fresh)))
-    for fate in alive:
+    for fate in sorted(alive, key=lambda one: one.flag.id not in fresh):  # what is new first, else the newest
         _card(fate, fate.flag.id in fresh)
 
 

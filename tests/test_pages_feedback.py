@@ -161,6 +161,14 @@ def test_a_flag_shows_its_way_and_its_answer_new_the_first_time(plant):
     assert "1 new answer" not in texts(app.run())
 
 
+def test_what_is_new_stands_first(plant):
+    first, later = flag(plant, reading=1), flag(plant, reading=3)
+    decided(plant, first.case)
+    app = show(my_flags, "olga")
+    titles = [one.value for one in app.subheader]
+    assert [f"flag {first.id}" in titles[0], f"flag {later.id}" in titles[1]] == [True, True]
+
+
 def test_a_released_correction_says_what_changed_for_that_very_reading(plant):
     raised = flag(plant)
     _, correction = decided(plant, raised.case)

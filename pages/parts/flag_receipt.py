@@ -26,7 +26,7 @@ def flag_receipt(use_case: UseCase, told: Explained, flag: Flag) -> None:
     else:
         said = {"number": flag.id, "kind": flag_kind(flag.kind), "reason": flag_reason(flag.reason)}
         st.success(t("Flag {number} is recorded: {kind}. {reason}", **said), icon=":material/flag:")
-    if flag.case is not None and store().feedback.case(flag.case).state is CaseState.DECIDED:
+    if flag.case is not None and store().feedback.case(flag.case).state in (CaseState.DECIDED, CaseState.WAITING):
         if st.button(t("It was answered: read it"), key="big_answer", icon=":material/mark_chat_read:", width="stretch"):
             go("my_flags")
         return
