@@ -17,7 +17,7 @@ from models.card import card
 from models.document import markdown
 from models.memory import kept_cases
 from models.portrait import Portrait, background, bands, novelty, risks
-from models.release import MANIFEST, digest_of
+from models.release import MANIFEST, digest_of, inputs_of
 
 
 def write_release(
@@ -47,6 +47,7 @@ def write_release(
             "created_by": by,
             "parent": parent,
             "features": list(use_case.features),
+            "inputs": inputs_of(use_case),
             "params": trained.params,
             "trees": trained.rounds,
             "seed": trained.seed,

@@ -79,6 +79,13 @@ class Release:
             raise ReleaseError(
                 f"{what} knows other features ({', '.join(manifest['features'])}) than usecase.yaml ({', '.join(use_case.features)}). {ways}"
             )
+        now, then = inputs_of(use_case), manifest.get("inputs")
+        changed = [] if then is None else [name for name in now if now[name] != then.get(name)]
+        if changed:
+            raise ReleaseError(
+                f"{what} learned from other values of {', '.join(changed)} than usecase.yaml computes now "
+                f"({'; '.join(f'{name}: {then.get(name)}' for name in changed)}). Put that back, or train anew. {ways}"
+            )
         try:
             return cls(use_case, record, folder, manifest)
         except CannotExplain as why:
@@ -196,6 +203,12 @@ class Release:
     @cached_property
     def _local_surrogate(self) -> LocalSurrogate:
         return second_of(self.risk, self.use_case, self.background)
+
+
+def inputs_of(use_case: UseCase) -> dict:
+    """What each model input is made of: categories in their order, or an expression. A change of it would feed a model other numbers."""
+    signals = {name: list(signal.categories) for name, signal in use_case.signals.items()}
+    return signals | {name: derived.expression for name, derived in use_case.derived.items()}
 
 
 def shap_of(booster, use_case: UseCase, background: np.ndarray) -> InterventionalShap:

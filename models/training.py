@@ -53,11 +53,10 @@ def train(use_case: UseCase, training_set: TrainingSet, progress: Progress, seed
     """
     import xgboost
 
-    learn = np.flatnonzero(~training_set.held_out)
-    watch = learn[::7]  # for early stopping: never the held-out rows, on which the release is judged
-    watched = watch[training_set.weight[watch] == 1]  # corrections are always learned from
+    learn, watched = np.flatnonzero(~training_set.held_out), watched_rows(training_set)
     fit = np.setdiff1d(learn, watched)
     unused = training_set.choices.unused(use_case)
+    watch = learn[::7]
     rows = {name: _matrix(training_set, at, unused) for name, at in (("fit", fit), ("watch", watch))}
     if not progress(0.05, f"Training on {len(fit):,} rows"):
         raise Stopped
@@ -73,6 +72,13 @@ def train(use_case: UseCase, training_set: TrainingSet, progress: Progress, seed
         raise Stopped
     loss = min(telling.losses)
     return Trained(use_case, training_set, booster, params, booster.num_boosted_rounds(), seed, loss, watched)
+
+
+def watched_rows(training_set: TrainingSet) -> np.ndarray:
+    """(k,) rows that are looked at for early stopping: never the held-out ones, on which the release is judged, and never corrections, which
+    are always learned from."""
+    watch = np.flatnonzero(~training_set.held_out)[::7]
+    return watch[training_set.weight[watch] == 1]
 
 
 def _matrix(training_set: TrainingSet, at: np.ndarray, unused: list[int]):

@@ -177,3 +177,17 @@ def test_a_new_release_is_told_on_the_board_with_the_flags_it_learned_from(plant
     store.people.mark_seen("olga", "my_flags")
     st.cache_resource.clear()
     assert "was answered" not in texts(show(page, "olga"))
+
+
+def test_a_bad_stretch_stands_with_the_release_that_left_it_out():
+    def page():
+        import streamlit as st
+
+        from data.usecase_file import load
+        from pages.parts.release_view import _stretch
+
+        told = {"case": 7, "asset": "M-14", "start": "2026-03-02T12:00:00+00:00", "end": "2026-03-02T12:30:00+00:00", "signal": "torque"}
+        st.markdown(_stretch(load("milling"), told))
+
+    said = texts(show(page))
+    assert "M-14, " in said and "13:00" in said and "13:30" in said and "Torque (case 7)" in said

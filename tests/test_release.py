@@ -86,6 +86,15 @@ def test_another_feature_list_is_told(home, opened_store):
         Release.load(home, opened_store.releases.get("milling", 1), other)
 
 
+def test_a_use_case_that_computes_an_input_otherwise_is_told(home, opened_store):
+    told = MILLING.model_dump()
+    told["derived"]["power"]["expression"] = "torque * rotational_speed"
+    told["signals"]["product_type"]["categories"] = ["M", "L", "H"]
+    other = type(MILLING).model_validate(told)
+    with pytest.raises(ReleaseError, match=r"other values of product_type, power than usecase.yaml"):
+        Release.load(home, opened_store.releases.get("milling", 1), other)
+
+
 def test_a_broken_champion_is_stood_in_for_by_the_one_before(home, opened_store, second):
     promote(home, opened_store, MILLING, second.number, DANA, "better", override=True)
     (home / second.folder / "model.ubj").write_bytes(b"not a model")

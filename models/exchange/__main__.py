@@ -5,6 +5,8 @@ python -m models.exchange training-set --out set.parquet             what a trai
 python -m models.exchange label-studio --out tasks.json              cases as Label Studio tasks, and the labelling interface beside them
 python -m models.exchange label-studio-import tasks.json --as erik   verdicts back from Label Studio
 python -m models.exchange release 3 --out folder                     a release for plain Python (a folder, or a .zip)
+python -m models.exchange mlflow-publish 3 --server http://…         a copy of a release in an MLflow registry (requirements-mlflow.txt)
+python -m models.exchange mlflow-bring models:/name@alias --as dana --server http://…   a model from there, as a challenger
 """
 
 import argparse
@@ -70,6 +72,23 @@ def _label_studio_import(given, home: Path, store: Store, use_case: UseCase) -> 
     return 1 if problems else 0
 
 
+def _publish(given, home: Path, store: Store, use_case: UseCase) -> int:
+    from models.exchange.mlflow_door import publish
+
+    release = Release.load(home, store.releases.get(use_case.name, given.number), use_case)
+    champion = store.releases.champion(use_case.name)
+    print(publish(release, given.server, champion is not None and champion.number == given.number))
+    return 0
+
+
+def _bring(given, home: Path, store: Store, use_case: UseCase) -> int:
+    from models.exchange.mlflow_door import bring
+
+    record = bring(home, store, use_case, given.address, given.server, given.person)
+    print(f"Release {record.number} stands, from {given.address}")
+    return 0
+
+
 def _release(given, home: Path, store: Store, use_case: UseCase) -> int:
     release = Release.load(home, store.releases.get(use_case.name, given.number), use_case)
     print(export_release(release, given.out))
@@ -78,7 +97,7 @@ def _release(given, home: Path, store: Store, use_case: UseCase) -> int:
 
 _DO = {
     "cases": _cases, "training-set": _training_set, "label-studio": _label_studio, "label-studio-import": _label_studio_import,
-    "release": _release,
+    "release": _release, "mlflow-publish": _publish, "mlflow-bring": _bring,
 }  # fmt: skip
 
 
@@ -89,13 +108,18 @@ def _parser() -> argparse.ArgumentParser:
         one = commands.add_parser(name)
         one.add_argument("--use-case", help="which use case (default: the first of the settings)")
         one.add_argument("--home", type=Path, help="folder of everything that is kept (default: the settings')")
+        if name in ("release", "mlflow-publish"):
+            one.add_argument("number", type=int)
         if name == "label-studio-import":
             one.add_argument("file", type=Path)
-            one.add_argument("--as", dest="person", required=True, help="whose verdicts they are")
-        else:
+        if name == "mlflow-bring":
+            one.add_argument("address", help="models:/name@alias or models:/name/version")
+        if name in ("label-studio-import", "mlflow-bring"):
+            one.add_argument("--as", dest="person", required=True, help="who does it")
+        if name.startswith("mlflow"):
+            one.add_argument("--server", required=True, help="the MLflow server's address, e.g. http://mlflow:5000")
+        elif name != "label-studio-import":
             one.add_argument("--out", type=Path, required=True)
-        if name == "release":
-            one.add_argument("number", type=int)
     return parser
 
 

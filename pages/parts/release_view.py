@@ -1,5 +1,7 @@
 """One release as people judge it: its figures beside the champion's, the reasons that changed, corrected cases, lineage, card."""
 
+from datetime import datetime
+
 import pandas as pd
 import streamlit as st
 
@@ -19,7 +21,7 @@ from pages.parts.language import number, percent, plural, t, when, words
 from pages.parts.reason_changes_view import main_reason_view
 from pages.parts.theme import palette
 from pages.parts.training_choices import choice_lines, conflict_text
-from pages.parts.wording import cause_text, outcome_text
+from pages.parts.wording import cause_text, label, outcome_text
 
 _SIGNS = {"better": "✓", "same": "=", "worse": "✗"}  # other signs than the states': nothing here is an alarm
 
@@ -187,6 +189,9 @@ def _lineage(use_case: UseCase, record: ReleaseRecord) -> None:
     if learned.get("excluded"):
         n = len(learned["excluded"])
         st.markdown("- " + plural("{n} stretch left out: bad data", "{n} stretches left out: bad data", n))
+        for one in learned["excluded"]:
+            if isinstance(one, dict):
+                st.caption(_stretch(use_case, one))
     for one in learned.get("contradicted", []):
         done = {"relabel": t("put right"), "leave_out": t("left out")}.get(
             learned.get("choices", {}).get("contradicted", ""), t("kept")
@@ -231,6 +236,14 @@ def _lineage(use_case: UseCase, record: ReleaseRecord) -> None:
     )
     card_view(use_case, record, release)
     release_downloads(use_case, record)
+
+
+def _stretch(use_case: UseCase, told: dict) -> str:
+    """A bad stretch in a line: the machine, from when until when, which signal, and its case."""
+    start, end = (when(datetime.fromisoformat(told[key]), use_case.timezone) for key in ("start", "end"))
+    signal = label(use_case, told["signal"]) if told.get("signal") in use_case.signals else t("all signals")
+    said = {"asset": told["asset"], "start": start, "end": end, "signal": signal, "case": told["case"]}
+    return t("{asset}, {start} to {end}: {signal} (case {case})", **said)
 
 
 def summary(use_case: UseCase, record: ReleaseRecord) -> dict:

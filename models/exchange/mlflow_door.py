@@ -1,0 +1,118 @@
+"""The door to an MLflow server: publish a release there, or bring a model from there as a challenger. Optional: requirements-mlflow.txt.
+
+The registry of Pullcord stays its own, because a release changes in the transaction of its audit row; MLflow gets a copy under the same alias.
+"""
+
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from sklearn.metrics import log_loss
+
+from data.records import ReleaseRecord
+from data.store import Store
+from data.usecase import UseCase
+from explainers.contributions import TreeContributions, probability
+from models.exchange.release_folder import export_release
+from models.exchange.tables import ExchangeError
+from models.registry import register
+from models.release import Release
+from models.training import SEED, Trained, watched_rows
+from models.training_progress import Progress
+from models.training_set import training_set
+
+_TRIAL = "import sys, xgboost; b = xgboost.Booster(model_file=sys.argv[1]); print(b.num_features(), b.num_boosted_rounds())"
+
+
+def publish(release: Release, tracking_uri: str, champion: bool) -> str:
+    """Register a release as the next version of ``pullcord-<use case>``, with figures, card and the folder for plain Python.
+
+    Args:
+        champion: whether it gets the alias ``champion`` (else ``challenger``).
+
+    Returns:
+        The model's address, ``models:/name/version``.
+
+    Raises:
+        ExchangeError: MLflow is not installed, or its server does not do it.
+    """
+    mlflow = _mlflow(tracking_uri)
+    name = f"pullcord-{release.use_case.name}"
+    held = release.record.figures.get("held_out", {})
+    figures = {key: told["value"] for key, told in held.items() if isinstance(told, dict) and told.get("value") is not None}
+    try:
+        mlflow.set_experiment(name)
+        with mlflow.start_run(run_name=f"release {release.number}"), tempfile.TemporaryDirectory() as work:
+            mlflow.log_params({key: str(value) for key, value in release.manifest["params"].items()})
+            mlflow.log_metrics(figures)
+            mlflow.set_tags({"pullcord.release": release.number, "pullcord.digest": release.record.digest})
+            mlflow.log_artifacts(str(export_release(release, Path(work) / "release")), "release")
+            told = mlflow.xgboost.log_model(release.booster, name="model", registered_model_name=name, model_format="json")
+        client, version = mlflow.MlflowClient(), told.registered_model_version
+        client.set_registered_model_alias(name, "champion" if champion else "challenger", version)
+        client.update_model_version(name, version, description=release.card[:5000])
+    except mlflow.exceptions.MlflowException as error:
+        raise ExchangeError(f"{tracking_uri} did not take release {release.number}: {error}") from None
+    return f"models:/{name}/{version}"
+
+
+def bring(
+    home: Path,
+    store: Store,
+    use_case: UseCase,
+    address: str,
+    tracking_uri: str,
+    person: str,
+    progress: Progress = lambda *_: True,
+) -> ReleaseRecord:
+    """Make a model of an MLflow registry (``models:/name@alias`` or ``models:/name/3``) a challenger, judged like any other.
+
+    A stranger's file is tried in a process of its own first, and only JSON is taken: a damaged binary one can crash what loads it.
+
+    Raises:
+        ExchangeError: it is not there, is no XGBoost JSON model, or has other inputs than the use case.
+    """
+    import xgboost
+
+    mlflow = _mlflow(tracking_uri)
+    with tempfile.TemporaryDirectory() as work:
+        try:
+            folder = Path(mlflow.artifacts.download_artifacts(artifact_uri=address, dst_path=work))
+        except Exception as error:  # it raises of many kinds
+            raise ExchangeError(f"{address} cannot be had from {tracking_uri}: {error}") from None
+        found = sorted(file for file in folder.rglob("*.json") if '"learner"' in file.read_text(encoding="utf-8")[:200_000])
+        if not found:
+            raise ExchangeError(f'{address} holds no XGBoost model in JSON: log it with model_format="json".')
+        trial = subprocess.run([sys.executable, "-I", "-c", _TRIAL, str(found[0])], capture_output=True, text=True, timeout=120)
+        if trial.returncode:
+            raise ExchangeError(
+                f"{address} cannot be loaded: {trial.stderr.strip().splitlines()[-1] if trial.stderr else 'it crashed'}"
+            )
+        inputs, rounds = map(int, trial.stdout.split())
+        if inputs != len(use_case.features):
+            raise ExchangeError(
+                f"{address} has {inputs} inputs, {use_case.title} {len(use_case.features)}: {', '.join(use_case.features)}."
+            )
+        booster = xgboost.Booster(model_file=str(found[0]))
+    told = training_set(use_case, store)
+    grown = json.loads(booster.save_config())["learner"]["gradient_booster"].get("tree_train_param", {})
+    watched = watched_rows(told)
+    risk = probability(TreeContributions(booster, use_case.features).margins(told.x[watched]))
+    loss = float(log_loss(told.y[watched] > 0, risk, labels=[False, True]))
+    trained = Trained(
+        use_case, told, booster, {"max_depth": int(grown.get("max_depth", 0)), "from": address}, rounds, SEED, loss, watched
+    )
+    return register(home, store, use_case, trained, f"{person} (from {address})", progress)
+
+
+def _mlflow(tracking_uri: str):
+    try:
+        import mlflow
+        import mlflow.xgboost
+    except ImportError:
+        raise ExchangeError("MLflow is not installed: pip install -r requirements-mlflow.txt") from None
+    mlflow.set_tracking_uri(tracking_uri)
+    mlflow.set_registry_uri(tracking_uri)
+    return mlflow
