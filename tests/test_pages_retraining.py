@@ -186,7 +186,13 @@ def test_a_bad_stretch_stands_with_the_release_that_left_it_out():
         from data.usecase_file import load
         from pages.parts.release_view import _stretch
 
-        told = {"case": 7, "asset": "M-14", "start": "2026-03-02T12:00:00+00:00", "end": "2026-03-02T12:30:00+00:00", "signal": "torque"}
+        told = {
+            "case": 7,
+            "asset": "M-14",
+            "start": "2026-03-02T12:00:00+00:00",
+            "end": "2026-03-02T12:30:00+00:00",
+            "signal": "torque",
+        }
         st.markdown(_stretch(load("milling"), told))
 
     said = texts(show(page))
