@@ -12,6 +12,7 @@ from models.document import Document, markdown
 from models.release import Release
 from pages.parts import session
 from pages.parts.card_page import card_page
+from pages.parts.identity import names
 from pages.parts.language import t, words
 
 _LIVE = ("release", "override_release", "roll_back")
@@ -48,7 +49,7 @@ def card_view(use_case: UseCase, record: ReleaseRecord, release: Release) -> Non
 
 def card_of(use_case: UseCase, record: ReleaseRecord, release: Release) -> Document:
     """The card of a release as it stands now: also when it went live, by whom and why."""
-    people = {person.id: person.name for person in session.store().people.all()}
+    people = names()
     own = {
         "number": record.number,
         "created": record.created.isoformat(),

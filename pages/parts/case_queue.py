@@ -10,7 +10,7 @@ import streamlit as st
 from data.records import Case, CaseOrigin, CaseState, FlagKind
 from pages.parts import session
 from pages.parts.frame import empty
-from pages.parts.identity import who
+from pages.parts.identity import names, who
 from pages.parts.language import number, percent, plural, t
 from pages.parts.wording import case_said
 
@@ -68,7 +68,7 @@ def case_queue(listed: list[Case], cases: list[Case], shown: int | None, alike: 
     if not listed:
         empty(t("No case is left by what you chose above."), t("{n} are there in all.", n=number(len(cases), 0)))
         return
-    people = {person.id: person.name for person in session.store().people.all()}
+    people = names()
     sizes = pd.Series(alike).value_counts()
     columns = {
         t("Priority"): [case.priority + case.age_points for case in listed],

@@ -2,12 +2,11 @@
 
 import streamlit as st
 
-from data.people import Action, NotAllowed, may, require
+from data.people import Action, may
 from data.records import Case, CaseState
-from data.store import StoreError
 from data.usecase import UseCase
 from pages.parts import session
-from pages.parts.frame import trouble
+from pages.parts.acting import as_person
 from pages.parts.identity import who
 from pages.parts.language import number, plural, t, when
 from pages.parts.wording import verbatim
@@ -73,8 +72,4 @@ def _whose(case: Case, people: dict) -> None:
 
 
 def _do(act) -> None:
-    try:
-        act(require(who(), Action.REVIEW).id)
-    except (NotAllowed, StoreError, ValueError) as error:
-        trouble(t("That was not done."), str(error))
-        st.stop()
+    as_person(Action.REVIEW, lambda person: act(person.id), also=(ValueError,))

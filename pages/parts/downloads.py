@@ -25,14 +25,24 @@ def case_downloads(use_case: UseCase) -> None:
     store, name = session.store(), use_case.name
     with st.popover(t("Export"), icon=":material/ios_share:"):
         st.caption(t("Every case with its reading, what was said and what was found."))
-        csv = lambda: cases_table(use_case, store).to_csv(index=False)  # noqa: E731 - asked for when it is tapped
-        st.download_button(t("Cases (CSV)"), csv, f"{name}-cases.csv", "text/csv", width="stretch", on_click="ignore")
+        st.download_button(
+            t("Cases (CSV)"),
+            lambda: cases_table(use_case, store).to_csv(index=False),
+            f"{name}-cases.csv",
+            "text/csv",
+            width="stretch",
+            on_click="ignore",
+        )
         st.download_button(
             t("Cases (Parquet)"), lambda: _parquet(use_case), f"{name}-cases.parquet", "application/octet-stream", width="stretch", on_click="ignore"
         )  # fmt: skip
-        told = lambda: json.dumps(tasks(use_case, store), ensure_ascii=False, indent=1)  # noqa: E731
         st.download_button(
-            t("Label Studio tasks (JSON)"), told, f"{name}-tasks.json", "application/json", width="stretch", on_click="ignore"
+            t("Label Studio tasks (JSON)"),
+            lambda: json.dumps(tasks(use_case, store), ensure_ascii=False, indent=1),
+            f"{name}-tasks.json",
+            "application/json",
+            width="stretch",
+            on_click="ignore",
         )
         st.download_button(
             t("Label Studio interface (XML)"), labeling_config(use_case), f"{name}-interface.xml", "application/xml", width="stretch", on_click="ignore"

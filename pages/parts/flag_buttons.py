@@ -4,15 +4,14 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from data.people import Action, NotAllowed, may, require
-from data.records import Flag, FlagKind, FlagReason
-from data.store import StoreError
+from data.people import Action, may
+from data.records import Flag, FlagKind, FlagReason, Person
 from data.usecase import UseCase
 from models.priority import priority
 from models.reviewing import due
+from pages.parts.acting import as_person
 from pages.parts.explained import Explained
 from pages.parts.flag_receipt import flag_receipt
-from pages.parts.frame import trouble
 from pages.parts.guidance import change_sentence
 from pages.parts.identity import who
 from pages.parts.language import language, t
@@ -94,11 +93,10 @@ def _choose(use_case: UseCase, told: Explained, kind: FlagKind) -> None:
 def _say(use_case: UseCase, told: Explained, kind: FlagKind, reason: FlagReason | None) -> None:
     """Record it: the role is checked here, whatever the screen shows."""
     seen = told.prediction
-    try:
-        person = require(who(), Action.FLAG)
-        flag = Flag(use_case.name, seen.asset, seen.id, seen.release, person.id, kind, reason, snapshot(use_case, told))
-        first = priority(use_case, seen.score, kind, reason, seen.novelty).value
-        store().feedback.raise_flag(flag, first, due(use_case), use_case.reviewers)
-    except (NotAllowed, StoreError) as error:
-        trouble(t("Nothing was recorded."), str(error))
-        st.stop()
+    first = priority(use_case, seen.score, kind, reason, seen.novelty).value
+
+    def flag(person: Person) -> None:
+        raised = Flag(use_case.name, seen.asset, seen.id, seen.release, person.id, kind, reason, snapshot(use_case, told))
+        store().feedback.raise_flag(raised, first, due(use_case), use_case.reviewers)
+
+    as_person(Action.FLAG, flag, t("Nothing was recorded."))

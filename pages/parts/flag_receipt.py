@@ -7,13 +7,12 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from data.people import Action, NotAllowed, require
+from data.people import Action
 from data.records import CaseState, Flag, FlagKind
-from data.store import StoreError
 from data.usecase import UseCase
+from pages.parts.acting import as_person
 from pages.parts.explained import Explained
-from pages.parts.frame import go, trouble
-from pages.parts.identity import who
+from pages.parts.frame import go
 from pages.parts.language import t
 from pages.parts.session import store
 from pages.parts.wording import flag_kind, flag_reason, group_label
@@ -71,8 +70,4 @@ def _more(use_case: UseCase, told: Explained, flag: Flag) -> None:
 
 def _change(act: Callable[[str], object]) -> None:
     """Do it as the person looking, whose role is checked here."""
-    try:
-        act(require(who(), Action.FLAG).id)
-    except (NotAllowed, StoreError) as error:
-        trouble(t("Nothing was changed."), str(error))
-        st.stop()
+    as_person(Action.FLAG, lambda person: act(person.id), t("Nothing was changed."))

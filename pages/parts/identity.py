@@ -32,6 +32,11 @@ def remember() -> None:
         st.query_params[_KEY] = person.id
 
 
+def names() -> dict[str, str]:
+    """Everybody's name, by id."""
+    return {person.id: person.name for person in store().people.all()}
+
+
 def role_name(role: str) -> str:
     """A role in words."""
     return {

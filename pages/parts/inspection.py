@@ -2,13 +2,11 @@
 
 import streamlit as st
 
-from data.people import NotAllowed
+from data.people import Action
 from data.records import Case
-from data.store import StoreError
 from data.usecase import UseCase
 from models.reviewing import report_inspection
-from pages.parts.frame import trouble
-from pages.parts.identity import who
+from pages.parts.acting import as_person
 from pages.parts.language import t
 from pages.parts.session import store
 from pages.parts.wording import cause_text
@@ -26,9 +24,6 @@ def inspection(use_case: UseCase, case: Case) -> None:
             t("Cause, if known"), list(use_case.target.causes), index=None, format_func=lambda c: cause_text(use_case, c)
         )
         if st.form_submit_button(t("Enter it"), icon=":material/biotech:"):
-            try:
-                report_inspection(use_case, store(), who(), case, float(outcome), cause if outcome else None)
-            except (NotAllowed, StoreError) as error:
-                trouble(t("That was not done."), str(error))
-                return
+            found = cause if outcome else None
+            as_person(Action.REVIEW, lambda person: report_inspection(use_case, store(), person, case, float(outcome), found))
             st.rerun()

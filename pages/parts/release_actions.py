@@ -9,9 +9,10 @@ from models.gate import GateError, failing
 from models.registry import approve, previous, promote, roll_back
 from models.release import ReleaseError
 from pages.parts import session
+from pages.parts.acting import with_reason
 from pages.parts.frame import trouble
 from pages.parts.gate_view import line_text
-from pages.parts.identity import who
+from pages.parts.identity import names, who
 from pages.parts.language import t, when
 
 
@@ -20,7 +21,7 @@ def followed(use_case: UseCase) -> None:
     champion = session.store().releases.champion(use_case.name)
     if champion is None:
         return
-    people = {person.id: person.name for person in session.store().people.all()}
+    people = names()
     since, by = when(champion.since, use_case.timezone), people.get(champion.by, champion.by)
     alive = [one for one in session.store().workers.all() if one.use_case == use_case.name and one.alive(session.now())]
     if not alive:
@@ -62,7 +63,7 @@ def approval(use_case: UseCase, number: int) -> None:
     """Where a use case is safety-relevant: who has approved a release, and the button of those who may."""
     if not use_case.safety_relevant:
         return
-    people = {person.id: person.name for person in session.store().people.all()}
+    people = names()
     approved = session.store().releases.approvals(use_case.name, number)
     if approved:
         st.markdown(t("Approved by {names}.", names=", ".join(people.get(one, one) for one in approved)), width="content")
@@ -76,21 +77,15 @@ def approval(use_case: UseCase, number: int) -> None:
 
 
 def _approve(use_case: UseCase, number: int) -> None:
-    def ask() -> None:
-        st.markdown(t("You stand behind this release with your name. Look at its gate and its reasons first."))
-        reason = st.text_input(t("Reason, for the audit trail"), key="why_approve", max_chars=500)
-        if st.button(t("Approve"), key="confirm_approve", type="primary", width="stretch"):
-            if not reason.strip():
-                st.warning(t("Write a reason: it stays in the audit trail."))
-                return
-            try:
-                approve(session.settings().home, session.store(), use_case, number, who(), reason.strip())
-            except (NotAllowed, StoreError, ReleaseError) as error:
-                trouble(t("Nothing was changed."), str(error))
-                return
-            st.rerun()
-
-    st.dialog(t("Approve release {n}", n=number))(ask)()
+    with_reason(
+        t("Approve release {n}", n=number),
+        t("You stand behind this release with your name. Look at its gate and its reasons first."),
+        t("Approve"),
+        "approve",
+        Action.REVIEW,
+        lambda person, reason: approve(session.settings().home, session.store(), use_case, number, person, reason),
+        (ReleaseError,),
+    )
 
 
 def change_champion(use_case: UseCase, number: int, seen: int | None, back: bool, reason: str, override: bool = False) -> None:

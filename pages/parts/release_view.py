@@ -16,7 +16,7 @@ from pages.parts.card_view import card_view
 from pages.parts.downloads import release_downloads
 from pages.parts.frame import trouble
 from pages.parts.gate_view import gate_view
-from pages.parts.identity import who
+from pages.parts.identity import names, who
 from pages.parts.language import number, percent, plural, t, when, words
 from pages.parts.reason_changes_view import main_reason_view
 from pages.parts.theme import palette
@@ -205,7 +205,7 @@ def _lineage(use_case: UseCase, record: ReleaseRecord) -> None:
     corrections = {c.id: c for c in session.store().feedback.corrections(use_case.name)}
     known = [corrections[c] for c in record.corrections if c in corrections]
     if known:
-        people = {person.id: person.name for person in session.store().people.all()}
+        people = names()
         st.dataframe(
             pd.DataFrame(
                 [

@@ -2,15 +2,14 @@
 
 import streamlit as st
 
-from data.people import Action, NotAllowed, may, require
-from data.store import StoreError
+from data.people import Action, may
 from data.usecase import UseCase
 from models.corrections import Admission, admissions
 from models.reviewing import agreement
 from models.training_set import HISTORY_ROWS
 from pages.parts import session
-from pages.parts.frame import trouble
-from pages.parts.identity import who
+from pages.parts.acting import as_person
+from pages.parts.identity import names, who
 from pages.parts.language import number, plural, t, when
 from pages.parts.wording import outcome_text
 
@@ -47,7 +46,7 @@ def held_word(why: str) -> str:
 
 
 def _held(use_case: UseCase, one: Admission) -> None:
-    people = {person.id: person.name for person in session.store().people.all()}
+    people = names()
     said = t(
         "Case {case} · {asset}: {outcome}, decided by {name} {at}; {why}.",
         case=one.correction.case,
@@ -60,9 +59,5 @@ def _held(use_case: UseCase, one: Admission) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(said, width="stretch")
         if may(who(), Action.REVIEW) and st.button(t("Confirm"), key=f"confirm_{one.correction.id}", icon=":material/done_all:"):
-            try:
-                session.store().feedback.confirm_correction(one.correction.id, require(who(), Action.REVIEW).id)
-            except (NotAllowed, StoreError) as error:
-                trouble(t("That was not done."), str(error))
-                st.stop()
+            as_person(Action.REVIEW, lambda person: session.store().feedback.confirm_correction(one.correction.id, person.id))
             st.rerun()

@@ -1,16 +1,18 @@
 """A challenger in the shadow: let it run, end it, how far it agrees with the champion, and what the two tell differently."""
 
+from functools import partial
+
 import streamlit as st
 
-from data.people import Action, NotAllowed, may
-from data.store import StoreError
+from data.people import Action, may
 from data.usecase import UseCase
 from models.registry import end_shadow, shadow
 from models.release import ReleaseError
 from pages.figures.shadow import shadow_figure
 from pages.figures.template import CONFIG
 from pages.parts import session
-from pages.parts.frame import go, trouble
+from pages.parts.acting import as_person, with_reason
+from pages.parts.frame import go
 from pages.parts.identity import who
 from pages.parts.language import number, percent, t, when
 from pages.parts.theme import palette
@@ -31,7 +33,7 @@ def shadow_view(use_case: UseCase, release: int) -> None:
         if may(who(), Action.RELEASE):
             if runs:
                 if st.button(t("End the shadow run"), key="end_shadow", icon=":material/stop_circle:"):
-                    _do(lambda: end_shadow(session.store(), use_case, who(), "ended on the screen"))
+                    _end(use_case)
             elif st.button(t("Let it run in the shadow …"), key="start_shadow", icon=":material/contrast:"):
                 _ask(use_case, release)
     if runs and running is not None:
@@ -90,22 +92,18 @@ def _counted(use_case: UseCase, release: int) -> None:
 
 
 def _ask(use_case: UseCase, release: int) -> None:
-    def ask() -> None:
-        st.markdown(t("The worker asks it about every reading from now on. What operators see stays the champion's."))
-        reason = st.text_input(t("Reason, for the audit trail"), key="why_shadow", max_chars=500)
-        if st.button(t("Let it run"), key="confirm_shadow", type="primary", width="stretch"):
-            if not reason.strip():
-                st.warning(t("Write a reason: it stays in the audit trail."))
-                return
-            _do(lambda: shadow(session.settings().home, session.store(), use_case, release, who(), reason.strip()))
+    with_reason(
+        t("Release {n} runs in the shadow", n=release),
+        t("The worker asks it about every reading from now on. What operators see stays the champion's."),
+        t("Let it run"),
+        "shadow",
+        Action.RELEASE,
+        lambda person, reason: shadow(session.settings().home, session.store(), use_case, release, person, reason),
+        (ReleaseError,),
+    )
 
-    st.dialog(t("Release {n} runs in the shadow", n=release))(ask)()
 
-
-def _do(act) -> None:
-    try:
-        act()
-    except (NotAllowed, StoreError, ReleaseError) as error:
-        trouble(t("Nothing was changed."), str(error))
-        st.stop()
+def _end(use_case: UseCase) -> None:
+    end = partial(end_shadow, session.store(), use_case, reason="ended on the screen")
+    as_person(Action.RELEASE, lambda person: end(person=person), t("Nothing was changed."))
     st.rerun()

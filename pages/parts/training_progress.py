@@ -4,13 +4,13 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from data.people import Action, NotAllowed, may, require
+from data.people import Action, may
 from data.records import Job, JobState
-from data.store import StoreError
 from data.usecase import UseCase
 from models.choices import ChoiceError, Choices
 from models.schedule import KIND
 from pages.parts import session
+from pages.parts.acting import as_person
 from pages.parts.frame import trouble
 from pages.parts.identity import who
 from pages.parts.language import clock, number, percent, plural, t
@@ -108,9 +108,5 @@ def _doing(job: Job) -> str:
 
 def _ask(act) -> None:
     """Do it as the person looking, whose role is checked here; then draw the whole page anew."""
-    try:
-        act(require(who(), Action.TRAIN).id)
-    except (NotAllowed, StoreError, ChoiceError) as error:
-        trouble(t("That was not done."), str(error))
-        st.stop()
+    as_person(Action.TRAIN, lambda person: act(person.id), also=(ChoiceError,))
     st.rerun()

@@ -4,12 +4,11 @@ from dataclasses import replace
 
 import streamlit as st
 
-from data.people import Action, NotAllowed, require
+from data.people import Action
 from data.records import Case, CaseState, Flag, Verdict, VerdictKind
-from data.store import StoreError
 from data.usecase import UseCase
 from models.reviewing import decide_all
-from pages.parts.frame import trouble
+from pages.parts.acting import as_person
 from pages.parts.identity import who
 from pages.parts.language import clock, number, plural, t
 from pages.parts.session import now, store
@@ -144,11 +143,7 @@ def _proposals(kind: VerdictKind) -> list[str]:
 
 def _do(act, done: str = "", then=None) -> None:
     """Do it as the person looking, whose role is checked here; then draw the page anew."""
-    try:
-        act(require(who(), Action.REVIEW).id)
-    except (NotAllowed, StoreError, ValueError) as error:
-        trouble(t("That was not done."), str(error))
-        st.stop()
+    as_person(Action.REVIEW, lambda person: act(person.id), also=(ValueError,))
     if then:
         then()
     if done:

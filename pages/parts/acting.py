@@ -1,0 +1,39 @@
+"""Doing something as the person looking: the role is checked where it is done, and what keeps it from being done is told there."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from data.people import Action, NotAllowed, require
+from data.records import Person
+from data.store import StoreError
+from pages.parts.frame import trouble
+from pages.parts.identity import who
+from pages.parts.language import t
+
+
+def as_person(action: Action, act: Callable[[Person], object], refused: str = "", also: tuple[type[Exception], ...] = ()) -> None:
+    """Let the person looking do it. What is refused (a role, a conflict, one of ``also``) is told under ``refused``, and nothing after it runs."""
+    try:
+        act(require(who(), action))
+    except (NotAllowed, StoreError, *also) as error:
+        trouble(refused or t("That was not done."), str(error))
+        st.stop()
+
+
+def with_reason(
+    title: str, told: str, button: str, key: str, action: Action, act: Callable[[Person, str], object], also: tuple[type[Exception], ...] = ()
+) -> None:  # fmt: skip
+    """A dialog that asks for the reason, which the audit trail keeps, and a second tap; then the page is drawn anew."""
+
+    def ask() -> None:
+        st.markdown(told)
+        reason = st.text_input(t("Reason, for the audit trail"), key=f"why_{key}", max_chars=500)
+        if st.button(button, key=f"confirm_{key}", type="primary", width="stretch"):
+            if not reason.strip():
+                st.warning(t("Write a reason: it stays in the audit trail."))
+                return
+            as_person(action, lambda person: act(person, reason.strip()), t("Nothing was changed."), also)
+            st.rerun()
+
+    st.dialog(title)(ask)()
