@@ -98,6 +98,11 @@ def coded(use_case, values: Mapping[str, float | str]) -> np.ndarray:
     return np.array(row)
 
 
+def readings_table(readings) -> pd.DataFrame:
+    """A row for each :class:`data.records.Prediction`: id, asset, time and every signal (categories as text). Empty for none."""
+    return pd.DataFrame([{"id": one.id, "asset": one.asset, "time": one.time, **one.values} for one in readings])
+
+
 def signal_matrix(use_case, table: pd.DataFrame) -> np.ndarray:
     """(n, signals) float64 of a table with a column for each signal; a category as its code."""
     columns = [

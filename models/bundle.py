@@ -16,7 +16,7 @@ import pandas as pd
 from models.card import card
 from models.document import markdown
 from models.memory import kept_cases
-from models.portrait import Portrait, background, bands, novelty, risks
+from models.portrait import Portrait, bands, novelty
 from models.release import MANIFEST, digest_of, inputs_of
 
 
@@ -32,14 +32,14 @@ def write_release(
     work = Path(tempfile.mkdtemp(prefix=f".{number}-", dir=(home / place).parent))
     try:
         trained.booster.save_model(work / "model.ubj")
-        pd.DataFrame(background(trained), columns=list(use_case.features)).to_parquet(work / "background.parquet")
+        pd.DataFrame(portrait.background, columns=list(use_case.features)).to_parquet(work / "background.parquet")
         _dump(work / "bands.json", bands(trained))
         _dump(work / "profile.json", portrait.profile)
         _dump(work / "evaluation.json", figures)
         _dump(work / "certainty.json", portrait.certainty.as_json())
         novelty(trained).save(work / "novelty.npz")
         _dump(work / "quality.json", portrait.quality)
-        kept_cases(trained, risks(trained)).to_parquet(work / "cases.parquet")
+        kept_cases(trained, portrait.risks).to_parquet(work / "cases.parquet")
         manifest = {
             "use_case": use_case.name,
             "number": number,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from data.features import coded, feature_matrix, signal_matrix
+from data.features import feature_matrix, readings_table, signal_matrix
 from data.store import Store
 from data.usecase import UseCase
 from explainers.overall import by_group
@@ -106,7 +106,7 @@ def _conflict(
 ) -> list[Conflict]:  # fmt: skip
     from sklearn.tree import DecisionTreeClassifier
 
-    corrected = np.stack([_inputs(use_case, one) for one in of_kind])
+    corrected = feature_matrix(use_case, signal_matrix(use_case, readings_table(one.seen for one in of_kind)))
     place = {name: at for at, name in enumerate(use_case.features)}
     kinds = [place[name] for name, signal in use_case.signals.items() if signal.categories]
     numbers = [place[f] for group in groups for f in use_case.groups[group].features if place[f] not in kinds]
@@ -145,7 +145,3 @@ def _same_kinds(x: np.ndarray, corrected: np.ndarray, kinds: list[int]) -> np.nd
     for kind in np.unique(corrected[:, kinds], axis=0):
         found |= (x[:, kinds] == kind).all(axis=1)
     return found
-
-
-def _inputs(use_case: UseCase, one: Admission) -> np.ndarray:
-    return feature_matrix(use_case, coded(use_case, one.seen.values)[None, :])[0]

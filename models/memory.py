@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import numpy as np
 import pandas as pd
 
-from data.features import feature_matrix, signal_matrix
+from data.features import feature_matrix, readings_table, signal_matrix
 from data.records import Prediction
 from data.store import Store
 from data.usecase import UseCase
@@ -103,13 +103,8 @@ def memory(use_case: UseCase, release: Release, store: Store) -> Memory:
 
 
 def _reviewed(use_case: UseCase, store: Store) -> pd.DataFrame:
-    rows = []
-    for correction in store.feedback.corrections(use_case.name):  # decided by people one by one: few
-        seen = store.readings.prediction(use_case.name, correction.reading)
-        rows.append(
-            {
-                "asset": seen.asset, "time": seen.time, "outcome": correction.outcome, "cause": correction.cause,
-                "reading": seen.id, "found_by": "review", **seen.values,
-            }
-        )  # fmt: skip
-    return pd.DataFrame(rows)
+    corrections = store.feedback.corrections(use_case.name)
+    seen = (store.readings.prediction(use_case.name, one.reading) for one in corrections)  # decided by people one by one: few
+    return readings_table(seen).rename(columns={"id": "reading"}).assign(
+        outcome=[one.outcome for one in corrections], cause=[one.cause for one in corrections], found_by="review"
+    )  # fmt: skip

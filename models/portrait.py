@@ -37,14 +37,25 @@ class Portrait:
         return profile(self.trained)
 
     @cached_property
+    def background(self) -> np.ndarray:
+        """See :func:`background`."""
+        return background(self.trained)
+
+    @cached_property
+    def risks(self) -> np.ndarray:
+        """See :func:`risks`."""
+        return risks(self.trained)
+
+    @cached_property
     def certainty(self) -> Calibration:
-        """See :func:`certainty`."""
-        return certainty(self.trained)
+        """How sure the model is, learned from the rows that were watched while it was trained."""
+        watched = self.trained.watched
+        return calibrated(self.risks[watched], self.trained.training_set.y[watched])
 
     @cached_property
     def quality(self) -> dict:
         """See :func:`quality`."""
-        return quality(self.trained)
+        return quality(self.trained, self.background, self.risks)
 
 
 def background(trained: Trained) -> np.ndarray:
@@ -109,19 +120,18 @@ def permuted(trained: Trained) -> dict[str, dict[str, float]]:
     return {name: {"mean": float(mean), "low": float(low), "high": float(high)} for name, mean, low, high in told}
 
 
-def certainty(trained: Trained) -> Calibration:
-    """How sure the model is, learned from the rows that were watched while it was trained."""
-    return calibrated(risks(trained)[trained.watched], trained.training_set.y[trained.watched])
+def quality(trained: Trained, rows: np.ndarray, risk: np.ndarray) -> dict:
+    """How good its explanations are, on rows that it did not learn from.
 
-
-def quality(trained: Trained) -> dict:
-    """How good its explanations are, on rows that it did not learn from."""
-    use_case, rows = trained.use_case, background(trained)
+    Args:
+        rows: its background; risk: (n,) of every row of the training set.
+    """
+    use_case = trained.use_case
     model = Explained(use_case, lambda x: probability(trees.margins(x)), shap_of(trained.booster, use_case, rows), rows)
     trees = TreeContributions(trained.booster, use_case.features)
     held_out = np.flatnonzero(trained.training_set.held_out)
     second = second_of(model.predict, use_case, rows)
-    return profile_of_quality(model, second, trained.training_set.x[held_out], risks(trained)[held_out], trained.seed)
+    return profile_of_quality(model, second, trained.training_set.x[held_out], risk[held_out], trained.seed)
 
 
 def risks(trained: Trained) -> np.ndarray:

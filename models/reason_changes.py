@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from data.features import feature_matrix, signal_matrix
+from data.features import feature_matrix, readings_table, signal_matrix
+from data.records import CaseState
 from data.store import Store
 from data.usecase import UseCase
 from explainers.overall import by_group
@@ -74,10 +75,5 @@ def changed_readings(use_case: UseCase, store: Store, new: Release, old: Release
 
 
 def _reviewed(use_case: UseCase, store: Store) -> pd.DataFrame:
-    from data.records import CaseState
-
-    rows = []
-    for case in store.feedback.queue(use_case.name, states=tuple(CaseState), limit=300):  # looked at by people one by one: few
-        seen = store.readings.prediction(use_case.name, case.reading)
-        rows.append({"id": seen.id, "asset": seen.asset, "time": seen.time, **seen.values})
-    return pd.DataFrame(rows)
+    cases = store.feedback.queue(use_case.name, states=tuple(CaseState), limit=300)  # looked at by people one by one: few
+    return readings_table(store.readings.prediction(use_case.name, case.reading) for case in cases)

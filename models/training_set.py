@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from data.features import feature_matrix, signal_matrix
+from data.features import feature_matrix, readings_table, signal_matrix
 from data.store import Store
 from data.usecase import UseCase
 from models.choices import Choices
@@ -153,15 +153,11 @@ def history_of(use_case: UseCase, rows: int = HISTORY_ROWS) -> pd.DataFrame:
 
 
 def _corrected(admitted: list[Admission]) -> pd.DataFrame:
-    rows = [
-        {
-            "asset": one.seen.asset, "time": one.seen.time, **one.seen.values, "outcome": one.correction.outcome,
-            "cause": one.correction.cause, "id": one.seen.id, "weight": one.weight,
-        }
-        for one in admitted
-        if one.held is None
-    ]  # fmt: skip
-    return pd.DataFrame(rows).assign(origin="correction") if rows else pd.DataFrame()
+    taken = [one for one in admitted if one.held is None]
+    return readings_table(one.seen for one in taken).assign(
+        outcome=[one.correction.outcome for one in taken], cause=[one.correction.cause for one in taken],
+        weight=[one.weight for one in taken], origin="correction",
+    )  # fmt: skip
 
 
 def is_held_out(table: pd.DataFrame) -> np.ndarray:
