@@ -1,10 +1,13 @@
 """What many tests start from: the built-in use case, an empty store of each kind, a home with a trained release."""
 
+import shutil
 import subprocess
 import sys
 
 import pytest
+import streamlit as st
 
+from data.people import DEMO_PEOPLE
 from data.settings import PROJECT
 from data.store import open_store
 from data.usecase_file import load
@@ -47,6 +50,38 @@ def opened(request, tmp_path, use_case):
 def store(opened):
     """An empty store that is prepared for the milling line."""
     return opened()
+
+
+@pytest.fixture
+def staffed(store):
+    """The store with the demo people in it."""
+    for person in DEMO_PEOPLE:
+        store.people.save(person, "test")
+    return store
+
+
+@pytest.fixture
+def opened_home(released_home, tmp_path, use_case):
+    """A copy of the released home, and its store."""
+    home = tmp_path / "home"
+    shutil.copytree(released_home, home)
+    store = open_store(home / "pullcord.db")
+    store.readings.prepare(use_case)
+    yield home, store
+    store.close()
+
+
+@pytest.fixture
+def shown_home(opened_home, monkeypatch):
+    """The same as the screens see it, with the demo people."""
+    home, store = opened_home
+    monkeypatch.setenv("PULLCORD_HOME", str(home))
+    monkeypatch.setenv("PULLCORD_EMBEDDED_WORKER", "false")
+    st.cache_resource.clear(), st.cache_data.clear()
+    for person in DEMO_PEOPLE:
+        store.people.save(person, "test")
+    yield home, store
+    st.cache_resource.clear()
 
 
 @pytest.fixture

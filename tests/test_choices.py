@@ -84,16 +84,13 @@ def test_the_signals_behind_a_group_are_its_own_and_those_its_derived_features_a
     assert set(behind(MILLING, ("power", "product"))) == {"torque", "rotational_speed", "product_type"}
 
 
-def test_derived_features_of_counterexamples_follow_from_their_signals(store, record, scored_batch):
-    from data.people import DEMO_PEOPLE
+def test_derived_features_of_counterexamples_follow_from_their_signals(staffed, record, scored_batch):
     from data.records import About
     from tests.test_corrections import correct
 
-    for person in DEMO_PEOPLE:
-        store.people.save(person, "test")
     record(scored_batch(0, 24, score=0.9))
-    correct(store, 7, about=About(should_not_matter=("strain",)))
-    told = training_set(MILLING, store, history_rows=3000, choices=Choices(counterexamples=True))
+    correct(staffed, 7, about=About(should_not_matter=("strain",)))
+    told = training_set(MILLING, staffed, history_rows=3000, choices=Choices(counterexamples=True))
     copies = (told.table["origin"] == "counterexample").to_numpy()
     table = told.table[copies]
     assert copies.sum() == 40 and not told.held_out[copies].any() and set(told.y[copies]) == {0.0}

@@ -28,11 +28,9 @@ ERIK, OLGA = (next(one for one in DEMO_PEOPLE if one.id == name) for name in ("e
 
 
 @pytest.fixture
-def plant(store, record, scored_batch):
-    for person in DEMO_PEOPLE:
-        store.people.save(person, "test")
+def plant(staffed, record, scored_batch):
     record(scored_batch(0, 24, score=0.82))
-    return store
+    return staffed
 
 
 def test_a_case_goes_out_with_its_reading_and_verdict_whatever_the_format(plant, tmp_path):

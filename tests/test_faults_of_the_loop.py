@@ -13,10 +13,9 @@ import numpy as np
 import pytest
 
 from data.features import feature_matrix, signal_matrix
-from data.people import DEMO_PEOPLE
 from data.records import JobState, ReleaseRecord, Verdict, VerdictKind
 from data.settings import PROJECT
-from data.store import Conflict, open_store
+from data.store import Conflict
 from data.store.sqlite import times
 from data.usecase_file import load
 from data.usecases.milling.history import training_history
@@ -38,11 +37,9 @@ sys.exit(retraining.main())
 
 
 @pytest.fixture
-def plant(store, record, scored_batch):
-    for person in DEMO_PEOPLE:
-        store.people.save(person, "test")
+def plant(staffed, record, scored_batch):
     record(scored_batch(0, 24, score=0.82))
-    return store
+    return staffed
 
 
 def test_of_many_reviewers_at_once_one_has_the_case_and_only_that_one_decides(opened, plant):
@@ -104,18 +101,8 @@ def test_a_clock_that_goes_back_changes_neither_what_is_in_force_nor_who_has_a_c
     assert plant.releases.champion("milling").number == 2
 
 
-@pytest.fixture
-def home(released_home, tmp_path):
-    folder = tmp_path / "home"
-    shutil.copytree(released_home, folder)
-    store = open_store(folder / "pullcord.db")
-    store.readings.prepare(MILLING)
-    yield folder, store
-    store.close()
-
-
-def test_a_training_with_one_kind_of_outcome_left_says_so_and_registers_nothing(home, monkeypatch):
-    folder, store = home
+def test_a_training_with_one_kind_of_outcome_left_says_so_and_registers_nothing(opened_home, monkeypatch):
+    folder, store = opened_home
     quiet = training_history(MILLING, rows=2000)
     monkeypatch.setattr("models.training_set.history_of", lambda use_case, rows=0: quiet[quiet["outcome"] == 0])
     job = store.jobs.submit("train", "milling", {}, "dana")
@@ -124,8 +111,8 @@ def test_a_training_with_one_kind_of_outcome_left_says_so_and_registers_nothing(
     assert told.state is JobState.FAILED and "same outcome" in told.message and len(store.releases.all("milling")) == 1
 
 
-def test_a_choice_that_cannot_be_carried_out_fails_the_job_with_its_reason(home):
-    folder, store = home
+def test_a_choice_that_cannot_be_carried_out_fails_the_job_with_its_reason(opened_home):
+    folder, store = opened_home
     job = store.jobs.submit("train", "milling", {"leave_out": ["torqe"]}, "dana")
     run(store, folder, store.jobs.take("me", 30), "me")
     assert store.jobs.get(job.id).state is JobState.FAILED and "leave_out names 'torqe'" in store.jobs.get(job.id).message
@@ -139,8 +126,8 @@ def start(home, job, owner, memory=6.0):
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL is POSIX")
 @pytest.mark.parametrize("stages", [("Gathering", "Tree"), ("Judging", "Writing")])
-def test_a_training_killed_at_any_stage_is_done_again_and_registers_one_and_the_same_model(home, stages):
-    folder, store = home
+def test_a_training_killed_at_any_stage_is_done_again_and_registers_one_and_the_same_model(opened_home, stages):
+    folder, store = opened_home
     job = store.jobs.submit("train", "milling", {}, "dana").id
     for attempt, stage in enumerate(stages):
         wait_for_job(store, f"w{attempt}")
@@ -184,8 +171,8 @@ def wait(met, what, seconds=120):
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="the bound is Linux's")
-def test_a_training_that_needs_more_memory_than_it_may_have_fails_with_what_to_do(home):
-    folder, store = home
+def test_a_training_that_needs_more_memory_than_it_may_have_fails_with_what_to_do(opened_home):
+    folder, store = opened_home
     job = store.jobs.submit("train", "milling", {}, "dana").id
     store.jobs.take("small", 60)
     start(folder, job, "small", memory=0.25).wait(120)
@@ -196,8 +183,8 @@ def test_a_training_that_needs_more_memory_than_it_may_have_fails_with_what_to_d
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="a small disk is mounted: Linux, as root")
-def test_a_disk_that_is_full_while_a_release_is_written_registers_nothing_and_is_told(home):
-    folder, store = home
+def test_a_disk_that_is_full_while_a_release_is_written_registers_nothing_and_is_told(opened_home):
+    folder, store = opened_home
     place = folder / "releases/milling"
     kept = folder / "kept"
     shutil.move(place, kept)

@@ -5,11 +5,8 @@ import shutil
 from dataclasses import replace
 
 import pytest
-import streamlit as st
 
-from data.people import DEMO_PEOPLE
 from data.records import Person
-from data.store import open_store
 from data.usecase_file import load
 from models.gate import GateError, failing, gate
 from models.registry import promote
@@ -99,16 +96,9 @@ def test_the_bars_are_the_use_case_s():
 
 
 @pytest.fixture
-def plant(released_home, tmp_path, monkeypatch):
+def plant(shown_home):
     """Release 1 is the champion; 2 passes its gate, 3 finds too few failures."""
-    home = tmp_path / "home"
-    shutil.copytree(released_home, home)
-    monkeypatch.setenv("PULLCORD_HOME", str(home))
-    monkeypatch.setenv("PULLCORD_EMBEDDED_WORKER", "false")
-    st.cache_resource.clear()
-    store = open_store(home / "pullcord.db")
-    for person in DEMO_PEOPLE:
-        store.people.save(person, "test")
+    home, store = shown_home
     first = store.releases.get("milling", 1)
     whole = {name: {"new": 0.9, "old": 0.9, "difference": 0.0, "low": -0.01, "high": 0.01, "verdict": "same"} for name in
              ("precision", "recall", "f1", "average_precision", "auc", "brier", "cost_per_1000")}  # fmt: skip
@@ -128,9 +118,7 @@ def plant(released_home, tmp_path, monkeypatch):
             first, number=number, folder=f"releases/milling/{number}", parent=1, created_by="dana (job:1)", figures=figures
         )
         store.releases.add(made)
-    yield store, home
-    store.close()
-    st.cache_resource.clear()
+    return store, home
 
 
 def test_what_fails_its_gate_does_not_go_live_and_against_it_only_with_a_reason_on_record(plant):

@@ -17,7 +17,7 @@ from tests.e2e.plant import wait_for
 
 MILLING = load("milling")
 THERE = importlib.util.find_spec("mlflow") is not None
-SERVER = importlib.util.find_spec("mlflow") is not None and importlib.util.find_spec("uvicorn") is not None
+SERVER = THERE and importlib.util.find_spec("uvicorn") is not None
 
 
 @pytest.fixture

@@ -5,27 +5,17 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from data.people import DEMO_PEOPLE
 from data.records import GONE_S, Heartbeat
-from data.store import open_store
 from pages.parts.session import now
 from tests.screens import button, show, texts
 
 
 @pytest.fixture
-def plant(released_home, tmp_path, monkeypatch):
+def plant(shown_home):
     """A home with release 1 as champion, a whole challenger 2 and a damaged challenger 3; nothing has been predicted."""
-    home = tmp_path / "home"
-    shutil.copytree(released_home, home)
-    monkeypatch.setenv("PULLCORD_HOME", str(home))
-    monkeypatch.setenv("PULLCORD_EMBEDDED_WORKER", "false")
-    st.cache_resource.clear()
-    store = open_store(home / "pullcord.db")
-    for person in DEMO_PEOPLE:
-        store.people.save(person, "test")
+    home, store = shown_home
     first = store.releases.get("milling", 1)
     for number in (2, 3):
         shutil.copytree(home / first.folder, home / f"releases/milling/{number}")
@@ -33,9 +23,7 @@ def plant(released_home, tmp_path, monkeypatch):
             replace(first, number=number, folder=f"releases/milling/{number}", parent=1, created_by="dana (job:1)")
         )
     damage(home, 3)
-    yield store, home
-    store.close()
-    st.cache_resource.clear()
+    return store, home
 
 
 def damage(home, number):

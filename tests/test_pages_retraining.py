@@ -8,7 +8,6 @@ import streamlit as st
 
 from data.people import DEMO_PEOPLE
 from data.records import About, Flag, FlagKind, FlagReason, Verdict, VerdictKind
-from data.store import open_store
 from data.usecase_file import load
 from models.gate import GateError
 from models.registry import approve, promote
@@ -21,17 +20,9 @@ SAFE = MILLING.model_copy(update={"safety_relevant": True})
 
 
 @pytest.fixture
-def plant(released_home, tmp_path, monkeypatch):
+def plant(shown_home):
     """A real release 1 that is champion, its twin 2 as a challenger, and some recorded readings."""
-    home = tmp_path / "home"
-    shutil.copytree(released_home, home)
-    monkeypatch.setenv("PULLCORD_HOME", str(home))
-    monkeypatch.setenv("PULLCORD_EMBEDDED_WORKER", "false")
-    st.cache_resource.clear(), st.cache_data.clear()
-    store = open_store(home / "pullcord.db")
-    store.readings.prepare(MILLING)
-    for person in DEMO_PEOPLE:
-        store.people.save(person, "test")
+    home, store = shown_home
     first = store.releases.get("milling", 1)
     shutil.copytree(home / first.folder, home / "releases/milling/2")
     against = {
@@ -42,9 +33,7 @@ def plant(released_home, tmp_path, monkeypatch):
         replace(first, number=2, folder="releases/milling/2", parent=1, figures=first.figures | {"other": against})
     )
     deliveries.record(store, MILLING, deliveries.scored_batch(MILLING, 0, 48, score=0.9))
-    yield store, home
-    store.close()
-    st.cache_resource.clear()
+    return store, home
 
 
 def corrected(store, reading, about=About()):

@@ -20,14 +20,12 @@ RIGHT = Verdict(0, "", VerdictKind.MODEL_RIGHT, "Checked.")
 
 
 @pytest.fixture
-def plant(store, record, scored_batch):
-    for person in DEMO_PEOPLE:
-        store.people.save(person, "test")
+def plant(staffed, record, scored_batch):
     record(scored_batch(0, 240, score=[0.9, 0.05] * 120))
     now = datetime.now(UTC)
-    store.releases.add(ReleaseRecord("milling", 1, "releases/milling/1", "0", now, "test", None, {}))
-    store.releases.set_champion("milling", 1, "test", "first")
-    return store
+    staffed.releases.add(ReleaseRecord("milling", 1, "releases/milling/1", "0", now, "test", None, {}))
+    staffed.releases.set_champion("milling", 1, "test", "first")
+    return staffed
 
 
 def test_alike_cases_share_their_reasons_and_what_was_said():

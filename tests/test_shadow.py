@@ -1,7 +1,6 @@
 """A challenger in the shadow: recorded with the reading, told where it differs, and never in the champion's way."""
 
 import json
-import shutil
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -11,7 +10,7 @@ import pytest
 from data.people import NotAllowed
 from data.records import Person, ReleaseRecord
 from data.sources.line import LineSource
-from data.store import Conflict, NotFound, open_store
+from data.store import Conflict, NotFound
 from data.usecase_file import load
 from models.live import LiveLoop
 from models.registry import end_shadow, promote, register, shadow
@@ -80,15 +79,11 @@ def test_what_is_pruned_leaves_no_shadow_behind(plant, record, scored_batch):
 
 
 @pytest.fixture
-def home(released_home, tmp_path):
+def home(opened_home):
     """A really trained challenger beside the champion."""
-    folder = tmp_path / "home"
-    shutil.copytree(released_home, folder)
-    store = open_store(folder / "pullcord.db")
-    store.readings.prepare(MILLING)
+    folder, store = opened_home
     register(folder, store, MILLING, train(MILLING, training_set(MILLING, None, history_rows=4000), lambda *_: True), "test")
-    yield folder, store
-    store.close()
+    return folder, store
 
 
 def loop_of(home, store, name="line"):

@@ -90,20 +90,17 @@ def test_reasons_are_compared_as_shares_and_ranks():
     assert found["ndcg"] < 1
 
 
-def test_corrections_join_the_training_set_with_their_weight_and_are_named_in_the_manifest(store, record, scored_batch):
-    from data.people import DEMO_PEOPLE
+def test_corrections_join_the_training_set_with_their_weight_and_are_named_in_the_manifest(staffed, record, scored_batch):
     from data.records import Flag, FlagKind, FlagReason, Verdict, VerdictKind
 
-    for person in DEMO_PEOPLE:
-        store.people.save(person, "test")
     record(scored_batch(0, 24))
-    seen = store.readings.board("milling")[0].prediction
-    flag = store.feedback.raise_flag(
+    seen = staffed.readings.board("milling")[0].prediction
+    flag = staffed.feedback.raise_flag(
         Flag("milling", seen.asset, seen.id, 1, "olga", FlagKind.WRONG, FlagReason.FALSE_ALARM, {"score": 0.9}), 1.0
     )
-    store.feedback.claim(flag.case, "erik")
-    _, correction = store.feedback.decide(Verdict(flag.case, "erik", VerdictKind.MODEL_WRONG, "ok", 0.0))
-    found = training_set(MILLING, store, history_rows=2000)
+    staffed.feedback.claim(flag.case, "erik")
+    _, correction = staffed.feedback.decide(Verdict(flag.case, "erik", VerdictKind.MODEL_WRONG, "ok", 0.0))
+    found = training_set(MILLING, staffed, history_rows=2000)
     rows = (found.table["origin"] == "correction").to_numpy()
     assert found.table.loc[rows, "reading"].tolist() == [seen.id]
     assert found.weight[rows].tolist() == [CORRECTION_WEIGHT]
