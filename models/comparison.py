@@ -1,10 +1,11 @@
 """Challenger against champion, on the same rows: figures with intervals of the difference, and the reasons that changed."""
 
 import numpy as np
+import pandas as pd
 
 from data.usecase import UseCase
 from explainers.overall import ndcg
-from models.evaluation import HIGHER_IS_BETTER, resampled, scored
+from models.evaluation import HIGHER_IS_BETTER, parts_of, resampled, scored
 
 
 def compared(use_case: UseCase, new: np.ndarray, old: np.ndarray, y: np.ndarray, seed: int = 0) -> dict[str, dict]:
@@ -37,6 +38,32 @@ def compared(use_case: UseCase, new: np.ndarray, old: np.ndarray, y: np.ndarray,
             "high": float(high),
             "verdict": verdict,
         }
+    return found
+
+
+def parts_compared(
+    use_case: UseCase, new: np.ndarray, old: np.ndarray, y: np.ndarray, table: pd.DataFrame, seed: int = 0
+) -> list[dict]:
+    """What both find in every area and category that had failures: recall of each, and the difference's paired 95 % bootstrap interval.
+
+    Args:
+        new, old: (n,) risks on the same rows; ``table`` says of which asset and category each is.
+
+    Returns:
+        [{"value", "failures", "new", "old", "low", "high"}]
+    """
+    threshold, found = use_case.advice.possible.enter, []
+    for _, value, rows in parts_of(use_case, table):
+        failed = rows & (y > 0)
+        n = int(failed.sum())
+        if not n:
+            continue
+        ours, theirs = (said[failed] >= threshold for said in (new, old))
+        weights = resampled(n, seed)
+        spread = weights @ (ours.astype(float) - theirs) / np.maximum(weights.sum(axis=1), 1)
+        low, high = np.quantile(spread, [0.025, 0.975])
+        shares = {"new": float(ours.mean()), "old": float(theirs.mean())}
+        found.append({"value": value, "failures": n, **shares, "low": float(low), "high": float(high)})
     return found
 
 

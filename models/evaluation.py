@@ -115,25 +115,32 @@ def resampled(n: int, seed: int, resamples: int = RESAMPLES) -> np.ndarray:
 
 def segments(use_case: UseCase, advised: np.ndarray, failed: np.ndarray, table: pd.DataFrame) -> list[dict]:
     """Recall and precision of each area and category: rows, failures, and shares (``None`` where there is nothing to share)."""
+    found = []
+    for kind, value, rows in parts_of(use_case, table):
+        hit = (advised & failed & rows).sum()
+        found.append(
+            {
+                "kind": kind,
+                "value": value,
+                "rows": int(rows.sum()),
+                "failures": int((failed & rows).sum()),
+                "recall": _share(hit, (failed & rows).sum()),
+                "precision": _share(hit, (advised & rows).sum()),
+            }
+        )
+    return found
+
+
+def parts_of(use_case: UseCase, table: pd.DataFrame) -> list[tuple[str, str, np.ndarray]]:
+    """Every area and every category of ``table``: kind, value, and which rows (n,) bool are in it."""
     known = set(use_case.assets)
     areas = table["asset"].map(lambda asset: use_case.area_of(asset) if asset in known else "")
     kinds = {"area": areas, **{name: table[name] for name, signal in use_case.signals.items() if signal.categories}}
-    found = []
-    for kind, column in kinds.items():
-        for value in sorted(column.dropna().unique()):
-            rows = (column == value).to_numpy()
-            hit = (advised & failed & rows).sum()
-            found.append(
-                {
-                    "kind": kind,
-                    "value": str(value),
-                    "rows": int(rows.sum()),
-                    "failures": int((failed & rows).sum()),
-                    "recall": _share(hit, (failed & rows).sum()),
-                    "precision": _share(hit, (advised & rows).sum()),
-                }
-            )
-    return found
+    return [
+        (kind, str(value), (column == value).to_numpy())
+        for kind, column in kinds.items()
+        for value in sorted(column.dropna().unique())
+    ]
 
 
 def _interval(value: float, spread: np.ndarray) -> dict:

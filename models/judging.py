@@ -9,8 +9,8 @@ from explainers.certainty import COVERAGES
 from explainers.contributions import TreeContributions, probability
 from explainers.overall import by_group
 from models.calibrating import held_coverage
-from models.comparison import compared, reasons_compared
-from models.evaluation import evaluate, latency_ms, segments
+from models.comparison import compared, parts_compared, reasons_compared
+from models.evaluation import evaluate, latency_ms
 from models.gold import Gold
 from models.portrait import Portrait
 from models.reason_changes import moved
@@ -63,16 +63,10 @@ def _quality(kept: dict) -> dict:
 def _parts_and_advice(use_case: UseCase, risk: np.ndarray, before: np.ndarray, y: np.ndarray, table: pd.DataFrame) -> dict:
     """How often each of both advises, and what each finds in every part of the plant."""
     threshold = use_case.advice.possible.enter
-    new, old = (segments(use_case, said >= threshold, y > 0, table) for said in (risk, before))
-    parts = [
-        {"value": one["value"], "failures": one["failures"], "new": one["recall"], "old": other["recall"]}
-        for one, other in zip(new, old, strict=True)
-        if one["recall"] is not None
-    ]
     return {
         "advised": float((risk >= threshold).mean()),
         "advised_before": float((before >= threshold).mean()),
-        "segments": parts,
+        "segments": parts_compared(use_case, risk, before, y, table),
     }
 
 

@@ -5,7 +5,7 @@ import pytest
 from sklearn.metrics import average_precision_score, brier_score_loss, precision_score, recall_score, roc_auc_score
 
 from data.usecase_file import load
-from models.comparison import compared, reasons_compared
+from models.comparison import compared, parts_compared, reasons_compared
 from models.corrections import CORRECTION_WEIGHT
 from models.evaluation import evaluate
 from models.training import train
@@ -82,6 +82,18 @@ def test_a_model_compared_with_itself_is_the_same_and_with_noise_it_is_better(sm
     noise = np.random.default_rng(0).random(len(y))
     assert compared(MILLING, risk, noise, y)["auc"]["verdict"] == "better"
     assert compared(MILLING, noise, risk, y)["brier"]["verdict"] == "worse"
+
+
+def test_every_part_of_the_plant_is_compared_with_an_interval_of_the_difference(small, trained):
+    rows = small.held_out
+    risk, y, table = risks(trained, small.x[rows]), small.y[rows], small.table[rows]
+    same = {one["value"]: one for one in parts_compared(MILLING, risk, risk, y, table)}
+    assert set(same) == {*MILLING.areas, "L", "M", "H"} and all(one["low"] == one["high"] == 0 for one in same.values())
+    blind = np.where((table["product_type"] == "L").to_numpy(), 0.0, risk)  # finds nothing in product L any more
+    found = {one["value"]: one for one in parts_compared(MILLING, blind, risk, y, table)}
+    lost = found["L"]
+    assert lost["new"] == 0 and lost["low"] <= -lost["old"] <= lost["high"] < 0 and found["M"]["low"] == found["M"]["high"] == 0
+    assert lost["failures"] == int((y[(table["product_type"] == "L").to_numpy()] > 0).sum())
 
 
 def test_reasons_are_compared_as_shares_and_ranks():

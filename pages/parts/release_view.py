@@ -168,6 +168,11 @@ def _parts(use_case: UseCase, record: ReleaseRecord) -> None:
         {t("Part"): cause_text(use_case, cause), t("Failures"): found["failures"], t("Found"): percent(found["recall"])}
         for cause, found in held["by_cause"].items()
     ] + [{t("Part"): s["value"], t("Failures"): s["failures"], t("Found"): percent(s["recall"])} for s in held["segments"]]
+    for one in record.figures.get("against", {}).get("segments", []):
+        if "low" in one:
+            low, high = (number(100 * one[end], 1) for end in ("low", "high"))
+            row = next((row for row in rows if row[t("Part")] == one["value"]), {})
+            row[t("Against the champion (95 %)")] = t("{low} to {high} points", low=low, high=high)
     st.dataframe(rows, hide_index=True, key=f"parts_{record.number}", height="content")
 
 

@@ -85,7 +85,7 @@ def _counted(use_case: UseCase, release: int) -> None:
     ]
     with right:
         chosen = st.dataframe(
-            rows, hide_index=True, on_select="rerun", selection_mode="single-row", key=f"shadow_cases_{release}", row_height=36, height=330
+            rows, hide_index=True, on_select="rerun", selection_mode="single-row", key=f"shadow_cases_{release}", row_height=36, height=min(330, 40 + 36 * len(rows))
         ).selection.rows  # fmt: skip
         if chosen and chosen[0] < len(found) and st.button(t("Open the prediction"), key="shadow_open", icon=":material/help:"):
             go("prediction", use_case=use_case.name, reading=int(found["id"].iloc[chosen[0]]))
