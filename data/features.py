@@ -31,7 +31,10 @@ _CONSTANTS = {"pi": math.pi}
 
 
 class ExpressionError(ValueError):
-    """A derived feature's expression that cannot be used; the message says which part and what is allowed."""
+    """A derived feature's expression that cannot be used; the message says which part and what is allowed.
+    ``feature``: of which one."""
+
+    feature = ""
 
 
 def compile_expression(expression: str, signals: tuple[str, ...]) -> Callable[[np.ndarray], np.ndarray]:
@@ -76,9 +79,13 @@ def _build(node: ast.expr, signals: tuple[str, ...], whole: str) -> Callable[[np
 def check_expressions(signals: Mapping, derived: Mapping) -> None:
     """Raise :class:`ExpressionError` for the first derived feature whose expression cannot be used."""
     for name, feature in derived.items():
-        if name in signals:
-            raise ExpressionError(f"derived.{name} has the name of a signal; give it another one")
-        compile_expression(feature.expression, tuple(signals))
+        try:
+            if name in signals:
+                raise ExpressionError(f"derived.{name} has the name of a signal; give it another one")
+            compile_expression(feature.expression, tuple(signals))
+        except ExpressionError as error:
+            error.feature = name
+            raise
 
 
 @lru_cache(maxsize=64)

@@ -50,11 +50,13 @@ def _read(path: Path, _stamp: int) -> UseCase:
         raise UseCaseError("\n".join(_told(path, text, e) for e in error.errors())) from None
     if found.name != path.parent.name:
         raise UseCaseError(f"{path}: name is {found.name!r} but the folder is {path.parent.name!r}; make them the same.")
+    found._folder = path.parent
     return found
 
 
 def _told(path: Path, text: str, error: dict) -> str:
-    keys = [str(key) for key in error["loc"]]
+    misfit = (error.get("ctx") or {}).get("error")
+    keys = [str(key) for key in error["loc"]] or getattr(misfit, "keys", [])
     what = {
         "missing": "is missing: add it",
         "extra_forbidden": "is not a key that is known here: remove it or correct its spelling",
@@ -66,6 +68,10 @@ def _told(path: Path, text: str, error: dict) -> str:
 def _line(text: str, keys: list[str]) -> int:
     node, line = yaml.compose(text), 1
     for key in keys:
+        if isinstance(node, yaml.SequenceNode) and key.isdigit() and int(key) < len(node.value):
+            node = node.value[int(key)]
+            line = node.start_mark.line + 1
+            continue
         if not isinstance(node, yaml.MappingNode):
             break
         hit = next(((k, v) for k, v in node.value if k.value == key), None)

@@ -1,0 +1,181 @@
+"""The sections of a ``usecase.yaml``: signals, derived features, groups, target, advice, gate, review, replay. See :mod:`data.usecase`."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Range = Annotated[tuple[float, float], Field(description="two numbers, the smaller first, e.g. [30, 50]")]
+Open = Annotated[tuple[float | None, float | None], Field(description="two numbers, null for an open end, e.g. [null, 80]")]
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Signal(Strict):
+    """A measured tag. A category has ``categories`` (its code is its place in them), a number has a ``unit``.
+
+    ``actionable`` is the range within which an operator may set it, in steps of ``step``; ``action`` says a change to a range of
+    one value in the plant's words (``a new tool``). ``missing``: what becomes of a reading without it; ``accept`` leaves the gap to the
+    model, which takes it as it is.
+    """
+
+    label: str
+    unit: str = ""
+    limits: Range | None = None
+    normal: Range | Literal["learn"] | None = "learn"
+    decimals: int = Field(default=1, ge=0, le=6)
+    categories: tuple[str, ...] = ()
+    meaning: dict[str, str] = {}
+    missing: Literal["quarantine", "accept"] = "quarantine"
+    actionable: Range | None = None
+    step: float | None = Field(default=None, gt=0)
+    action: str = ""
+
+    @model_validator(mode="after")
+    def _ordered(self):
+        for name in ("limits", "normal", "actionable"):
+            pair = getattr(self, name)
+            if isinstance(pair, tuple) and pair[0] > pair[1]:
+                raise ValueError(f"{name} has its larger end first: write [{pair[1]}, {pair[0]}]")
+        if self.actionable and self.categories:
+            raise ValueError("actionable is a range of numbers; a category cannot have one: leave it out")
+        return self
+
+
+class Derived(Strict):
+    """A feature computed from signals by an arithmetic expression (see :mod:`data.features`)."""
+
+    label: str
+    unit: str = ""
+    expression: str
+    normal: Range | Literal["learn"] | None = "learn"
+    decimals: int = Field(default=1, ge=0, le=6)
+
+
+class Group(Strict):
+    """Features told as one reason. ``show``: what is read out; ``points_to``: the cause suggested when it raises the risk."""
+
+    label: str
+    features: tuple[str, ...] = Field(min_length=1)
+    show: tuple[str, ...] = Field(min_length=1)
+    points_to: str | None = None
+
+
+class Target(Strict):
+    """What is predicted.
+
+    ``outcomes``: the word for each class (binary: 0 and 1; multiclass: 0, 1, 2 …). ``severity`` of each class, 0 to 5: what is 0 needs
+    no look (without it: class 0). A regression has a ``unit``, and ``allowed``: the range in which its value may lie; beyond it is bad.
+    """
+
+    label: str
+    outcomes: dict[int, str] = {}
+    causes: dict[str, str] = {}
+    severity: dict[int, Annotated[int, Field(ge=0, le=5)]] = {}
+    unit: str = ""
+    decimals: int = Field(default=1, ge=0, le=6)
+    allowed: Open | None = None
+
+    @model_validator(mode="after")
+    def _ordered(self):
+        low, high = self.allowed or (None, None)
+        if low is not None and high is not None and low > high:
+            raise ValueError(f"allowed has its larger end first: write [{high}, {low}]")
+        if self.allowed == (None, None):
+            raise ValueError("allowed is open at both ends, so that nothing is ever bad: write one limit, e.g. [null, 80]")
+        for code in self.severity:
+            if code not in self.outcomes:
+                raise ValueError(f"severity names {code}, which is none of outcomes: {', '.join(map(str, self.outcomes))}")
+        return self
+
+
+class Threshold(Strict):
+    """A level with hysteresis: reached at ``enter``, left again only below ``leave`` (YAML reads ``on`` as *true*)."""
+
+    enter: float = Field(gt=0, lt=1)
+    leave: float = Field(gt=0, lt=1)
+
+    @model_validator(mode="after")
+    def _hysteresis(self):
+        if self.leave > self.enter:
+            raise ValueError(
+                f"leave ({self.leave}) is above enter ({self.enter}); make it the smaller one, or the state chatters"
+            )
+        return self
+
+
+class Advice(Strict):
+    possible: Threshold
+    likely: Threshold
+    on_delay: int = Field(default=3, ge=1, le=3600)
+    off_delay: int = Field(default=1, ge=1, le=3600)
+
+
+class Costs(Strict):
+    """What it costs to be wrong, for one product, in ``currency``."""
+
+    miss: float = Field(ge=0)
+    false_alarm: float = Field(ge=0)
+    currency: str = "EUR"
+
+
+class Gate(Strict):
+    """What a challenger must meet before it goes live. Losses and rises are against the champion, on the same held-out readings."""
+
+    recall_loss: float = Field(default=0.05, ge=0)
+    precision_loss: float = Field(default=0.05, ge=0)
+    cost_rise: float = Field(default=0.2, ge=0)
+    advice_rise: float = Field(default=0.5, ge=0)
+    reasons_kept: float = Field(default=0.9, ge=0, le=1)
+    main_reason_changed: float = Field(default=0.2, ge=0, le=1)
+    reason_quality_loss: float = Field(default=0.1, ge=0)
+    corrected_right: float = Field(default=0.9, ge=0, le=1)
+    segment_loss: float = Field(default=0.1, ge=0)
+    segment_failures: int = Field(default=30, ge=1)
+    confidence_slack: float = Field(default=0.02, ge=0)
+    latency_ms: float = Field(default=20, gt=0)
+    size_kb: float = Field(default=20_000, gt=0)
+
+
+class Review(Strict):
+    """How flagged cases are worked through. ``due_h``: hours until one should be answered. ``sample_share``: of all cases, how many are
+    drawn at random among predictions that nobody flagged. ``reviewers``: independent verdicts a case takes (2 where the use case is
+    safety-relevant). Corrections from an account younger than ``new_account_days``, or more than ``burst`` of one person in an hour,
+    wait for a second person; all those of one person never weigh more than ``person_share`` of the other rows."""
+
+    due_h: float = Field(default=24, gt=0)
+    sample_share: float = Field(default=0.1, ge=0, le=0.5)
+    reviewers: int = Field(default=1, ge=1, le=2)
+    new_account_days: float = Field(default=14, ge=0)
+    burst: int = Field(default=30, ge=1)
+    person_share: float = Field(default=0.02, gt=0, le=1)
+
+
+class Retraining(Strict):
+    """When a training is asked for by itself: after so many new corrections, or so many days after the last one (``None``: never)."""
+
+    corrections: int | None = Field(default=None, ge=1)
+    days: float | None = Field(default=None, gt=0)
+
+
+class TruthPolicy(Strict):
+    delay_s: float = Field(default=0, ge=0)
+
+
+class Replay(Strict):
+    """How the columns of a file map to signals, and which hold the time, the asset, the outcome and its causes.
+
+    ``asset`` and ``area`` are what its rows belong to when no ``asset_column`` says so; without ``time_column`` each row gets a time at the
+    use case's cadence. ``outcomes`` maps the outcome's own words to the codes of ``target.outcomes`` (``OK: 0``). Its rows are taken
+    without the delays of the advice: each may stand for a whole product.
+    """
+
+    asset: str
+    area: str
+    columns: dict[str, str]
+    time_column: str | None = None
+    asset_column: str | None = None
+    outcome: str | None = None
+    outcomes: dict[str, int] = {}
+    causes: dict[str, str] = {}
