@@ -54,7 +54,7 @@ class Batch:
     assets: tuple[str, ...]
     time_us: np.ndarray  # (n,) int64
     sequence: np.ndarray  # (n,) int64
-    values: np.ndarray  # (n, signals) float64, in the order of UseCase.signals; a category as its code
+    values: np.ndarray  # (n, signals) float64, in the order of UseCase.signals (then: UseCase.recorded); a category as its code
 
     def __len__(self) -> int:
         return len(self.positions)
@@ -81,10 +81,11 @@ class Scored:
 
     batch: Batch
     release: int
-    score: np.ndarray  # (n,) float64: binary: risk, 0 to 1
-    contributions: np.ndarray  # (n, features + 1) float32 on the margin scale, the base value last
+    score: np.ndarray  # (n,) float64: the risk, 0 to 1, that the outcome is bad
+    contributions: np.ndarray  # (n, features + 1) float32 on the model's own scale, the base value last
     state: np.ndarray  # (n,) int8: State.code
     novelty: np.ndarray | None = None  # (n,) float32: above 1 it is not in the training data
+    predicted: np.ndarray | None = None  # (n,) float64: class code or value; None for a binary task
     gap: float = 0.0  # the largest |base + sum of contributions - margin| of the batch
     shadow: int | None = None  # the release that predicts silently beside it
     shadow_score: np.ndarray | None = None  # (n,) float64: what that one says

@@ -1,10 +1,9 @@
 """Model inputs from signals: one implementation for training and for the live loop, columnar in both.
 
-Derived features are arithmetic expressions of signals (``torque * rotational_speed``). They are parsed once into a tree
-of allowed operations, never evaluated as code.
+Derived features are arithmetic expressions (:mod:`data.expressions`) of signals and of windows over earlier readings
+(:mod:`data.windows`). Signals and windows are recorded with a reading; the arithmetic is done whenever its inputs are needed.
 """
 
-import ast
 import math
 from collections.abc import Callable, Mapping
 from functools import lru_cache
@@ -12,77 +11,23 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-_BINARY: dict[type, Callable] = {
-    ast.Add: np.add,
-    ast.Sub: np.subtract,
-    ast.Mult: np.multiply,
-    ast.Div: np.divide,
-    ast.Pow: np.power,
-}
-_CALLS: dict[str, tuple[int, Callable]] = {
-    "abs": (1, np.abs),
-    "sqrt": (1, np.sqrt),
-    "log": (1, np.log),
-    "exp": (1, np.exp),
-    "min": (2, np.minimum),
-    "max": (2, np.maximum),
-}
-_CONSTANTS = {"pi": math.pi}
+from data.expressions import ExpressionError, compile_expression
+from data.windows import Rows, Window, compile_window, is_window, windowed
 
-
-class ExpressionError(ValueError):
-    """A derived feature's expression that cannot be used; the message says which part and what is allowed.
-    ``feature``: of which one."""
-
-    feature = ""
-
-
-def compile_expression(expression: str, signals: tuple[str, ...]) -> Callable[[np.ndarray], np.ndarray]:
-    """A function of an (n, len(signals)) array that gives the (n,) values of ``expression``.
-
-    Allowed: signal names, numbers, ``pi``, ``+ - * / **``, parentheses and abs, sqrt, log, exp, min, max.
-
-    Raises:
-        ExpressionError: for anything else.
-    """
-    try:
-        tree = ast.parse(expression, mode="eval").body
-    except SyntaxError:
-        raise ExpressionError(f"{expression!r} is not an arithmetic expression; write e.g. 'torque * speed'") from None
-    return _build(tree, signals, expression)
-
-
-def _build(node: ast.expr, signals: tuple[str, ...], whole: str) -> Callable[[np.ndarray], np.ndarray]:
-    match node:
-        case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
-            return lambda _: np.float64(number)
-        case ast.Name(id=name) if name in signals:
-            at = signals.index(name)
-            return lambda x: x[:, at]
-        case ast.Name(id=name) if name in _CONSTANTS:
-            return lambda _: np.float64(_CONSTANTS[name])
-        case ast.UnaryOp(op=ast.USub(), operand=inner):
-            value = _build(inner, signals, whole)
-            return lambda x: -value(x)
-        case ast.BinOp(left=a, op=op, right=b) if type(op) in _BINARY:
-            left, right, apply = _build(a, signals, whole), _build(b, signals, whole), _BINARY[type(op)]
-            return lambda x: apply(left(x), right(x))
-        case ast.Call(func=ast.Name(id=name), args=args, keywords=[]) if name in _CALLS and len(args) == _CALLS[name][0]:
-            parts, call = [_build(a, signals, whole) for a in args], _CALLS[name][1]
-            return lambda x: call(*(part(x) for part in parts))
-        case ast.Name(id=name):
-            raise ExpressionError(f"{whole!r} names {name!r}, which is no signal; known: {', '.join(signals)}")
-    allowed = f"signals, numbers, pi, + - * / **, ( ), {', '.join(_CALLS)}"
-    raise ExpressionError(f"{whole!r} holds {ast.unparse(node)!r}, which is not allowed; allowed: {allowed}")
+__all__ = ["ExpressionError", "compile_expression"]
 
 
 def check_expressions(signals: Mapping, derived: Mapping) -> None:
     """Raise :class:`ExpressionError` for the first derived feature whose expression cannot be used."""
+    earlier = [name for name, feature in derived.items() if is_window(feature.expression)]
     for name, feature in derived.items():
         try:
             if name in signals:
                 raise ExpressionError(f"derived.{name} has the name of a signal; give it another one")
-            compile_expression(feature.expression, tuple(signals))
+            if is_window(feature.expression):
+                compile_window(feature.expression, tuple(signals))
+            else:
+                compile_expression(feature.expression, (*signals, *earlier))
         except ExpressionError as error:
             error.feature = name
             raise
@@ -94,9 +39,9 @@ def _compiled(signals: tuple[str, ...], expressions: tuple[str, ...]) -> tuple[C
 
 
 def coded(use_case, values: Mapping[str, float | str]) -> np.ndarray:
-    """(signals,) float64 of one reading; a category as its code. What is missing, or a category that is not known, is NaN."""
+    """(recorded,) float64 of one reading; a category as its code. What is missing, or a category that is not known, is NaN."""
     row = []
-    for name, signal in use_case.signals.items():
+    for name, signal in use_case.recorded.items():
         value = values.get(name, math.nan)
         if signal.categories:
             row.append(float(signal.categories.index(value)) if value in signal.categories else math.nan)
@@ -111,10 +56,10 @@ def readings_table(readings) -> pd.DataFrame:
 
 
 def signal_matrix(use_case, table: pd.DataFrame) -> np.ndarray:
-    """(n, signals) float64 of a table with a column for each signal; a category as its code."""
+    """(n, recorded) float64 of a table with a column for each signal and window; a category as its code, NaN for what is not known."""
     columns = [
-        pd.Index(signal.categories).get_indexer(table[name]) if signal.categories else table[name].to_numpy(float)
-        for name, signal in use_case.signals.items()
+        _codes(signal.categories, table[name]) if signal.categories else table[name].to_numpy(float)
+        for name, signal in use_case.recorded.items()
     ]
     return np.stack(columns, axis=1).astype(float)
 
@@ -124,12 +69,13 @@ def feature_matrix(use_case, values: np.ndarray) -> np.ndarray:
 
     Args:
         use_case: the :class:`data.usecase.UseCase`.
-        values: (n, signals) float64, a category as its code.
+        values: (n, recorded) float64, signals and windows; a category as its code.
 
     Returns:
         (n, features) float32, in the order of ``use_case.features``. What cannot be computed (0/0) is NaN.
     """
-    parts = _compiled(tuple(use_case.signals), tuple(d.expression for d in use_case.derived.values()))
+    arithmetic = tuple(d.expression for name, d in use_case.derived.items() if name not in use_case.recorded)
+    parts = _compiled(tuple(use_case.recorded), arithmetic)
     out = np.empty((len(values), len(use_case.features)), dtype=np.float32)
     out[:, : values.shape[1]] = values
     with np.errstate(all="ignore"):
@@ -137,3 +83,45 @@ def feature_matrix(use_case, values: np.ndarray) -> np.ndarray:
             out[:, at] = part(values)
     out[~np.isfinite(out)] = np.nan
     return out
+
+
+def signal_codes(use_case, table: pd.DataFrame) -> np.ndarray:
+    """(n, signals) float64 of a table with a column for each signal, without the windows."""
+    columns = [
+        _codes(signal.categories, table[name]) if signal.categories else table[name].to_numpy(float)
+        for name, signal in use_case.signals.items()
+    ]
+    return np.stack(columns, axis=1).astype(float)
+
+
+def windows_of(use_case) -> tuple[Window, ...]:
+    """The windows over earlier readings that a use case derives, in the order of ``use_case.recorded``."""
+    expressions = tuple(d.expression for d in use_case.derived.values() if is_window(d.expression))
+    return _windows(tuple(use_case.signals), expressions)
+
+
+@lru_cache(maxsize=64)
+def _windows(signals: tuple[str, ...], expressions: tuple[str, ...]) -> tuple[Window, ...]:
+    return tuple(compile_window(expression, signals) for expression in expressions)
+
+
+def with_windows(use_case, table: pd.DataFrame) -> pd.DataFrame:
+    """A table of readings (asset, time, every signal) with a column for each window: what the live loop would have recorded.
+
+    The rows of an asset must all be there, as a window looks at those before; they need not be in order.
+    """
+    windows = windows_of(use_case)
+    if not windows:
+        return table
+    ordered = table.sort_values("time", kind="stable")
+    values = signal_codes(use_case, ordered)
+    asset = pd.factorize(ordered["asset"])[0].astype(np.int64)
+    time_us = pd.to_datetime(ordered["time"], utc=True).astype("datetime64[us, UTC]").astype("int64").to_numpy()
+    found = windowed(windows, Rows(asset, time_us, values))
+    added = pd.DataFrame(found, index=ordered.index, columns=[name for name in use_case.recorded if name not in use_case.signals])
+    return table.join(added) if table.index.is_unique else pd.concat([ordered, added], axis=1)
+
+
+def _codes(categories: tuple[str, ...], column: pd.Series) -> np.ndarray:
+    codes = pd.Index(categories).get_indexer(column).astype(float)
+    return np.where(codes < 0, np.nan, codes)

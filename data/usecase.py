@@ -11,7 +11,20 @@ import numpy as np
 from pydantic import Field, PrivateAttr, model_validator
 
 from data.usecase_parts import (
-    Advice, Costs, Derived, Gate, Group, Range, Replay, Retraining, Review, Signal, Strict, Target, Threshold, TruthPolicy,
+    Advice,
+    Costs,
+    Derived,
+    Gate,
+    Group,
+    Range,
+    Replay,
+    Retraining,
+    Review,
+    Signal,
+    Strict,
+    Target,
+    Threshold,
+    TruthPolicy,
 )  # fmt: skip
 
 __all__ = ["BUILT_IN", "RESERVED", "Advice", "Derived", "Replay", "Signal", "Threshold", "UseCase"]
@@ -35,7 +48,7 @@ class UseCase(Strict):
     timezone: str = "UTC"
     areas: dict[str, tuple[str, ...]]
     signals: dict[str, Signal] = Field(min_length=1)
-    derived: dict[str, Derived] = {}
+    derived: dict[str, Derived] = Field(default_factory=dict)
     groups: dict[str, Group]
     advice: Advice
     costs: Costs
@@ -47,7 +60,7 @@ class UseCase(Strict):
     review: Review = Review()
     retraining: Retraining = Retraining()
     block_s: float = Field(default=86_400, gt=0)
-    fallback: dict[str, Range] = {}
+    fallback: dict[str, Range] = Field(default_factory=dict)
     replay: Replay | None = None
 
     _folder: Path | None = PrivateAttr(default=None)
@@ -77,8 +90,15 @@ class UseCase(Strict):
 
     @cached_property
     def features(self) -> tuple[str, ...]:
-        """Model inputs in order: every signal, then every derived feature."""
-        return (*self.signals, *self.derived)
+        """Model inputs in order: every signal, then windows over earlier readings, then the other derived features."""
+        return (*self.recorded, *(name for name in self.derived if name not in self.recorded))
+
+    @cached_property
+    def recorded(self) -> dict[str, Signal | Derived]:
+        """What is recorded of a reading: every signal, and every window over earlier readings as it was then (:mod:`data.windows`)."""
+        from data.windows import is_window
+
+        return dict(self.signals) | {name: d for name, d in self.derived.items() if is_window(d.expression)}
 
     @cached_property
     def assets(self) -> tuple[str, ...]:

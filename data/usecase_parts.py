@@ -44,13 +44,18 @@ class Signal(Strict):
 
 
 class Derived(Strict):
-    """A feature computed from signals by an arithmetic expression (see :mod:`data.features`)."""
+    """A feature computed from signals by an arithmetic expression, or over earlier readings (:mod:`data.features`, :mod:`data.windows`)."""
 
     label: str
     unit: str = ""
     expression: str
     normal: Range | Literal["learn"] | None = "learn"
     decimals: int = Field(default=1, ge=0, le=6)
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """None: it is a number."""
+        return ()
 
 
 class Group(Strict):

@@ -82,7 +82,7 @@ def what_if(release: Release, values: Values, settings: Mapping[str, float]) -> 
         if permitted is None or not (permitted[0] <= value <= permitted[1] or value == values[name]):
             raise ValueError(f"{name} may not be set to {value}; permitted: {permitted or 'nothing'}")
     changed = dict(values) | dict(settings)
-    signals = {name: changed[name] for name in use_case.signals}
+    signals = {name: changed[name] for name in use_case.recorded}
     row = release.row(signals)
     score, contributions, _ = release.score_and_contributions(row[None, :])
     shares = dict(zip(release.features, contributions[0, :-1].astype(float).tolist(), strict=True))

@@ -36,7 +36,8 @@ def write_release(
         _dump(work / "bands.json", bands(trained))
         _dump(work / "profile.json", portrait.profile)
         _dump(work / "evaluation.json", figures)
-        _dump(work / "certainty.json", portrait.certainty.as_json())
+        sure = {} if portrait.sure is None else {"sure": portrait.sure.as_json()}
+        _dump(work / "certainty.json", portrait.certainty.as_json() | sure)
         novelty(trained).save(work / "novelty.npz")
         _dump(work / "quality.json", portrait.quality)
         kept_cases(trained, portrait.risks).to_parquet(work / "cases.parquet")
@@ -48,6 +49,7 @@ def write_release(
             "parent": parent,
             "features": list(use_case.features),
             "inputs": inputs_of(use_case),
+            "task": use_case.task,
             "params": trained.params,
             "trees": trained.rounds,
             "seed": trained.seed,

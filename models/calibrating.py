@@ -4,8 +4,11 @@ import math
 
 import numpy as np
 
+from data.usecase import UseCase
 from explainers.certainty import COVERAGES, Calibration, grid
+from explainers.coverage import ClassSets, Errors
 
+KEPT = 2001
 FEWEST = 20
 """Rows of an outcome below which no interval can be learned: everything is then possible."""
 
@@ -41,6 +44,35 @@ def held_coverage(calibration: Calibration, risk: np.ndarray, y: np.ndarray, cov
         "held_1": _mean(held[truth == 1]),
         "single": _mean(sets.sum(axis=1) == 1),
     }
+
+
+def errors_of(predicted: np.ndarray, y: np.ndarray) -> Errors:
+    """The errors of a regression on (n,) rows that it did not learn from, thinned to ``KEPT`` evenly spaced ones."""
+    found = np.sort(np.asarray(y, float) - np.asarray(predicted, float))
+    return Errors(found if len(found) <= KEPT else found[np.linspace(0, len(found) - 1, KEPT).round().astype(int)])
+
+
+def class_sets(probabilities: np.ndarray, y: np.ndarray) -> ClassSets:
+    """Thresholds of each class, from (n, classes) probabilities of rows that were not learned from. A class with too few of them is
+    never ruled out."""
+    misses = {c: tuple(_miss(1 - probabilities[y == k, k], c) for k in range(probabilities.shape[1])) for c in COVERAGES}
+    return ClassSets(misses)
+
+
+def held_sure(use_case: UseCase, kept: Errors | ClassSets, said: np.ndarray, y: np.ndarray, coverage: float) -> dict:
+    """How often the promise of a class set or an interval was kept on other rows.
+
+    Args:
+        said: (n, classes) probabilities, or (n,) values of a regression.
+    """
+    if isinstance(kept, Errors):
+        low, high = kept.interval(said, coverage)
+        held = (y >= low) & (y <= high)
+        return {"promised": coverage, "held": _mean(held), "width": float(np.mean(high - low)) if len(y) else None}
+    sets = kept.of(said, coverage)
+    held = sets[np.arange(len(y)), y.astype(int)]
+    by_class = {str(k): _mean(held[y == k]) for k in use_case.target.outcomes}
+    return {"promised": coverage, "held": _mean(held), "single": _mean(sets.sum(axis=1) == 1), "by_class": by_class}
 
 
 def _miss(miss: np.ndarray, coverage: float) -> float:

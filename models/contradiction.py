@@ -55,7 +55,7 @@ def conflicts(
     """Every contradiction between corrections and history.
 
     Args:
-        x, y: (n, features), (n,) the history.
+        x, y: (n, features), (n,) the history, y 1 where its outcome is bad.
         quiet, quiet_score: (m, features), (m,) readings that nobody flagged, and what was said of them.
     """
     kinds = defaultdict(list)
@@ -65,7 +65,9 @@ def conflicts(
     found = []
     for (outcome, cause, groups), of_kind in kinds.items():
         if len(of_kind) >= FEWEST and groups:
-            found += _conflict(use_case, x, y, outcome, cause, groups, of_kind, quiet[(quiet_score >= 0.5) != (outcome > 0)])
+            found += _conflict(
+                use_case, x, y, outcome, cause, groups, of_kind, quiet[(quiet_score >= 0.5) != use_case.failed([outcome])[0]]
+            )
     return found
 
 
@@ -83,7 +85,7 @@ def quiet_readings(use_case: UseCase, store: Store, admitted: list[Admission]) -
             apart = (table["time"] - time).dt.total_seconds().abs().to_numpy()
             flagged |= (table["asset"] == asset).to_numpy() & (apart < _NEAR_S)
         known = table["id"].map(truth).to_numpy(float)
-        flagged |= ~np.isnan(known) & ((known > 0) != (score >= 0.5))
+        flagged |= ~np.isnan(known) & (use_case.failed(known) != (score >= 0.5))
         parts.append(feature_matrix(use_case, signal_matrix(use_case, table[~flagged])))
         scores.append(score[~flagged])
     if not parts:
@@ -96,7 +98,7 @@ def _groups(use_case: UseCase, one: Admission) -> tuple[str, ...]:
     if one.correction.cause:
         return tuple(name for name, group in use_case.groups.items() if group.points_to == one.correction.cause)
     shares, names = by_group(use_case, np.array([[one.seen.contributions.get(f, 0.0) for f in use_case.features]]))
-    signed = shares[0] * (-1 if one.correction.outcome > 0 else 1)
+    signed = shares[0] * (-1 if use_case.failed([one.correction.outcome])[0] else 1)
     return (names[int(np.argmax(signed))],)
 
 
@@ -123,7 +125,7 @@ def _conflict(
     rows, agreeing = [], 0
     for kind in np.unique(corrected[:, kinds], axis=0) if kinds else [np.empty(0)]:
         box = np.flatnonzero(inside & (x[:, kinds] == kind).all(axis=1))
-        same = (y[box] > 0) == (outcome > 0)
+        same = (y[box] > 0) == use_case.failed([outcome])[0]
         if len(box) and same.mean() < 0.5:  # elsewhere the history says what the corrections say: nothing to mend
             rows.append(box[~same])
             agreeing += int(same.sum())

@@ -23,7 +23,7 @@ def counterexamples(use_case: UseCase, store: Store, drawn_from: np.ndarray, see
         drawn_from: (n, signals) readings from whose values the doubted signals are drawn, each signal by itself.
     """
     outcomes = {one.reading: (one.outcome, one.cause) for one in store.feedback.corrections(use_case.name)}
-    rng, names, parts = np.random.default_rng(seed), list(use_case.signals), []
+    rng, names, parts = np.random.default_rng(seed), list(use_case.recorded), []
     for doubt in store.feedback.doubts(use_case.name):  # decided by people one by one: few
         seen = store.readings.prediction(use_case.name, doubt.reading)
         outcome, cause = outcomes.get(doubt.reading, (float(seen.score >= use_case.advice.possible.enter), None))
@@ -33,7 +33,7 @@ def counterexamples(use_case: UseCase, store: Store, drawn_from: np.ndarray, see
             copies[:, at] = drawn_from[rng.integers(0, len(drawn_from), COPIES), at]
         columns = {
             name: np.asarray(signal.categories, dtype=object)[copies[:, at].astype(int)] if signal.categories else copies[:, at]
-            for at, (name, signal) in enumerate(use_case.signals.items())
+            for at, (name, signal) in enumerate(use_case.recorded.items())
         }
         parts.append(
             pd.DataFrame(columns).assign(

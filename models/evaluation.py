@@ -24,7 +24,7 @@ def evaluate(use_case: UseCase, risk: np.ndarray, y: np.ndarray, table: pd.DataF
     """Figures of (n,) risks against (n,) outcomes; ``table`` gives cause, asset and product for the segments. Plain JSON."""
     threshold = use_case.advice.possible.enter
     weights = resampled(len(y), seed)
-    figures = {name: _interval(value, spread) for name, (value, spread) in scored(use_case, risk, y, threshold, weights).items()}
+    figures = {name: interval(value, spread) for name, (value, spread) in scored(use_case, risk, y, threshold, weights).items()}
     advised, failed = risk >= threshold, y > 0
     causes = table["cause"].to_numpy(dtype=object)
     return {
@@ -143,7 +143,8 @@ def parts_of(use_case: UseCase, table: pd.DataFrame) -> list[tuple[str, str, np.
     ]
 
 
-def _interval(value: float, spread: np.ndarray) -> dict:
+def interval(value: float, spread: np.ndarray) -> dict:
+    """A figure with the middle 95 % of its bootstrap replicates, as JSON."""
     spread = spread[np.isfinite(spread)]
     low, high = np.quantile(spread, [0.025, 0.975]) if len(spread) else (np.nan, np.nan)
     return {

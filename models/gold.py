@@ -17,7 +17,8 @@ import pandas as pd
 
 from data.features import feature_matrix, signal_matrix
 from data.usecase import UseCase
-from models.training_set import TrainingSetError, history_of, is_held_out
+from models.history import TrainingSetError, blocks, history_of
+from models.training_set import is_held_out
 
 MOST_ROWS = 8_000
 
@@ -57,7 +58,7 @@ def gold_set(home: Path, use_case: UseCase) -> Gold | None:
             f"from a backup. To freeze a new one delete {seal} too; figures on it cannot be compared with those of earlier releases."
         )
     table = pd.read_parquet(file)
-    missing = [name for name in use_case.signals if name not in table]
+    missing = [name for name in use_case.recorded if name not in table]
     if missing:
         raise GoldError(
             f"The gold set {file} does not hold {', '.join(missing)}: it is from before usecase.yaml had that signal."
@@ -67,18 +68,18 @@ def gold_set(home: Path, use_case: UseCase) -> Gold | None:
 
 
 def _freeze(history: pd.DataFrame, file: Path, seal: Path, use_case: UseCase) -> None:
-    history = history[is_held_out(history.assign(origin="history"))]
-    groups = (history["asset"].astype(str) + "/" + history["time"].dt.strftime("%Y-%m-%d")).to_numpy()
+    history = history[is_held_out(use_case, history.assign(origin="history"))]
+    groups = blocks(use_case, history).to_numpy()
     names = np.random.default_rng(0).permutation(np.unique(groups))
     sizes = pd.Series(groups).value_counts()[names].cumsum()
     chosen = set(sizes.index[sizes <= MOST_ROWS]) or {names[0]}
-    table = history[np.isin(groups, list(chosen))][["asset", "time", *use_case.signals, "outcome", "cause"]].reset_index(
+    table = history[np.isin(groups, list(chosen))][["asset", "time", *use_case.recorded, "outcome", "cause"]].reset_index(
         drop=True
     )
     file.parent.mkdir(parents=True, exist_ok=True)
     _write(file, lambda work: table.to_parquet(work))
     told = {
-        "sha256": hashlib.sha256(file.read_bytes()).hexdigest(), "rows": len(table), "failures": int((table["outcome"] > 0).sum()),
+        "sha256": hashlib.sha256(file.read_bytes()).hexdigest(), "rows": len(table), "failures": int(use_case.failed(table["outcome"]).sum()),
         "frozen": datetime.now(UTC).isoformat(timespec="seconds"),
     }  # fmt: skip
     _write(seal, lambda work: work.write_text(json.dumps(told, indent=1), encoding="utf-8"))

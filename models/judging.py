@@ -6,11 +6,11 @@ import pandas as pd
 from data.records import Answer
 from data.usecase import UseCase
 from explainers.certainty import COVERAGES
-from explainers.contributions import TreeContributions, probability
 from explainers.overall import by_group
-from models.calibrating import held_coverage
+from models.calibrating import held_coverage, held_sure
 from models.comparison import compared, parts_compared, reasons_compared
 from models.evaluation import evaluate, latency_ms
+from models.evaluation_of_values import own_figures
 from models.gold import Gold
 from models.portrait import Portrait
 from models.reason_changes import moved
@@ -23,35 +23,39 @@ def judged(portrait: Portrait, old: Release | None, gold: Gold | None = None) ->
     trained, use_case = portrait.trained, portrait.trained.use_case
     rows = np.flatnonzero(trained.training_set.held_out)
     x, y, table = trained.training_set.x[rows], trained.training_set.y[rows], trained.training_set.table.iloc[rows]
-    trees = TreeContributions(trained.booster, use_case.features)
-    risk = probability(trees.margins(x))
+    says, failed = trained.predictor, trained.training_set.failed[rows]
+    risk = says.risk(x)
     figures = {
-        "held_out": evaluate(use_case, risk, y, table),
+        "held_out": evaluate(use_case, risk, failed, table),
         "importance": {group: told["mean"] for group, told in portrait.profile["groups"].items()},
-        "latency_ms": latency_ms(trees.of, x[0]),
+        "latency_ms": latency_ms(says.of, x[0]),
         "size_kb": len(trained.booster.save_raw("ubj")) / 1024,
         "trees": trained.rounds,
         "loss": trained.loss,
-        "certainty": [held_coverage(portrait.certainty, risk, y, coverage) for coverage in COVERAGES],
+        "certainty": [held_coverage(portrait.certainty, risk, failed, coverage) for coverage in COVERAGES],
         "quality": _quality(portrait.quality),
     }
+    if use_case.task != "binary":
+        figures["held_out"] |= own_figures(use_case, says, x, y)
+        told = says.probabilities(x) if use_case.task == "multiclass" else says.predicted(x)
+        figures["sure"] = [held_sure(use_case, portrait.sure, told, y, coverage) for coverage in COVERAGES]
     if gold is not None:
-        figures["gold"] = evaluate(use_case, probability(trees.margins(gold.x)), gold.y, gold.table) | {"sha256": gold.digest}
+        figures["gold"] = evaluate(use_case, says.risk(gold.x), use_case.failed(gold.y), gold.table) | {"sha256": gold.digest}
     if old is not None:
         before, old_risk = {group: told["mean"] for group, told in old.profile["groups"].items()}, old.risk(x)
         enter = use_case.advice.possible.enter
         told = x[(risk >= enter) | (old_risk >= enter)]
         figures["against"] = {
             "release": old.number,
-            "figures": compared(use_case, risk, old_risk, y),
+            "figures": compared(use_case, risk, old_risk, failed),
             "reasons": reasons_compared(figures["importance"], before),
-            "main_reason": moved(use_case, trees.of(told)[1], old.score_and_contributions(told)[1]),
+            "main_reason": moved(use_case, says.of(told).contributions, old.says(told).contributions),
             "quality": _quality(old.quality),
-            "corrected": _corrected(use_case, trained, trees, old),
-            **_parts_and_advice(use_case, risk, old_risk, y, table),
+            "corrected": _corrected(use_case, trained, old),
+            **_parts_and_advice(use_case, risk, old_risk, failed, table),
         }
         if gold is not None:
-            figures["against"]["gold"] = compared(use_case, probability(trees.margins(gold.x)), old.risk(gold.x), gold.y)
+            figures["against"]["gold"] = compared(use_case, says.risk(gold.x), old.risk(gold.x), use_case.failed(gold.y))
     return figures
 
 
@@ -70,13 +74,13 @@ def _parts_and_advice(use_case: UseCase, risk: np.ndarray, before: np.ndarray, y
     }
 
 
-def _corrected(use_case: UseCase, trained: Trained, trees: TreeContributions, old: Release) -> list[dict]:
+def _corrected(use_case: UseCase, trained: Trained, old: Release) -> list[dict]:
     """The corrected cases, before and after."""
     at = _correction_rows(trained)
     if not len(at):
         return []
     x = trained.training_set.x[at]
-    after, before = probability(trees.of(x)[0]), old.risk(x)
+    after, before = trained.predictor.risk(x), old.risk(x)
     threshold = use_case.advice.possible.enter
     rows = trained.training_set.table.iloc[at]
     return [
@@ -86,9 +90,17 @@ def _corrected(use_case: UseCase, trained: Trained, trees: TreeContributions, ol
             "outcome": float(y),
             "before": float(b),
             "after": float(a),
-            "right": bool((a >= threshold) == (y > 0)),
+            "right": bool((a >= threshold) == bad),
         }
-        for reading, asset, y, b, a in zip(rows["reading"], rows["asset"], trained.training_set.y[at], before, after, strict=True)
+        for reading, asset, y, bad, b, a in zip(
+            rows["reading"],
+            rows["asset"],
+            trained.training_set.y[at],
+            trained.training_set.failed[at],
+            before,
+            after,
+            strict=True,
+        )
     ]
 
 
@@ -97,13 +109,13 @@ def answers(use_case: UseCase, trained: Trained, number: int) -> list[Answer]:
     at = _correction_rows(trained)
     if not len(at):
         return []
-    margins, contributions, _ = TreeContributions(trained.booster, use_case.features).of(trained.training_set.x[at])
-    shares, groups = by_group(use_case, contributions[:, :-1])
+    said = trained.predictor.of(trained.training_set.x[at])
+    shares, groups = by_group(use_case, said.contributions[:, :-1])
     strongest = np.argsort(-np.abs(shares), axis=1)[:, :3]
     readings = trained.training_set.table["reading"].to_numpy()[at]
     return [
         Answer(use_case.name, number, int(reading), float(score), tuple(groups[g] for g in top))
-        for reading, score, top in zip(readings, probability(margins), strongest, strict=True)
+        for reading, score, top in zip(readings, said.risk, strongest, strict=True)
     ]
 
 

@@ -4,18 +4,21 @@
 any two of them loses nothing and doubles nothing: the store keeps the source's position in the same transaction.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from data.batch import RawBatch, Scored
+from data.batch import Batch, RawBatch, Scored
 from data.checks import Checks
 from data.features import feature_matrix
 from data.sources.contract import Source
 from data.store import Store, StoreError
 from data.store.contract import Recorded
 from data.usecase import UseCase
+from data.windows import Rows
 from models.advice import StateTracker
+from models.lookback import looked_back
 from models.registry import champion
 from models.release import Release, ReleaseError
 
@@ -33,6 +36,7 @@ class LiveLoop:
         self._checks = Checks(use_case, store.readings.last_seen(use_case.name))
         shown = {use_case.assets.index(s.prediction.asset): s.prediction.state for s in store.readings.board(use_case.name)}
         self._states = StateTracker(use_case.advice, len(use_case.assets), shown, delayed)
+        self._lookback = looked_back(store, use_case)
         self.release: Release = champion(home, store, use_case)
         self._followed = self._wanted()
         self.shadow: Release | None = None
@@ -93,12 +97,15 @@ class LiveLoop:
         batch, rejects = self._checks.check(raw, now_us)
         scored = None
         if len(batch):
+            batch = self._looked_back(batch)
             x = feature_matrix(self.use_case, batch.values)
-            score, contributions, self.gap = self.release.score_and_contributions(x)
-            states = self._states.follow(batch.asset, score)
+            said = self.release.says(x)
+            self.gap = said.gap
+            states = self._states.follow(batch.asset, said.risk)
             scored = Scored(
-                batch, self.release.number, score, contributions, states, self.release.novelty(x), self.gap, *self._silently(x)
-            )
+                batch, self.release.number, said.risk, said.contributions, states, self.release.novelty(x), said.predicted, said.gap,
+                *self._silently(x),
+            )  # fmt: skip
         return {
             "scored": scored,
             "rejects": rejects if len(rejects) else None,
@@ -107,6 +114,13 @@ class LiveLoop:
             "source": raw.source,
             "last": int(raw.positions[-1]) if len(raw) else -1,
         }
+
+    def _looked_back(self, batch: Batch) -> Batch:
+        """With the windows over earlier readings as columns after the signals."""
+        if not self._lookback.windows:
+            return batch
+        seen = self._lookback.follow(Rows(batch.asset.astype(np.int64), batch.time_us, batch.values))
+        return replace(batch, values=np.concatenate([batch.values, seen], axis=1))
 
     def _silently(self, x: np.ndarray) -> tuple[int | None, np.ndarray | None]:
         """What the shadow says, if one runs that is not the champion by now."""

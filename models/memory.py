@@ -74,20 +74,20 @@ def kept_cases(trained: Trained, risk: np.ndarray) -> pd.DataFrame:
     """
     table, rng = trained.training_set.table, np.random.default_rng(trained.seed)
     real = (table["origin"] != "counterexample").to_numpy()
-    failed = np.flatnonzero((trained.training_set.y > 0) & real)
-    quiet = np.flatnonzero((trained.training_set.y == 0) & real)
+    failed = np.flatnonzero(trained.training_set.failed & real)
+    quiet = np.flatnonzero(~trained.training_set.failed & real)
     share = MOST_KEPT // 4
     looks = quiet[np.argsort(-risk[quiet], kind="stable")][:share]
     chosen = [rng.permutation(failed)[: 2 * share], looks, rng.permutation(np.setdiff1d(quiet, looks))[:share]]
     rows = np.sort(np.concatenate(chosen))
-    found = table.iloc[rows][[*COLUMNS, "origin", *trained.use_case.signals]]
+    found = table.iloc[rows][[*COLUMNS, "origin", *trained.use_case.recorded]]
     words = {"history": "history", "truth": "inspection", "correction": "review"}
     return found.assign(found_by=found["origin"].map(words)).drop(columns="origin")
 
 
 def memory(use_case: UseCase, release: Release, store: Store) -> Memory:
     """Every case that a release may compare with now: those it brought along and what became known in the store since."""
-    columns = [*COLUMNS, "found_by", *use_case.signals]
+    columns = [*COLUMNS, "found_by", *use_case.recorded]
     live = store.readings.labelled(use_case.name, MOST_LIVE).rename(columns={"id": "reading"}).assign(found_by="inspection")
     parts = [_reviewed(use_case, store), live[columns], release.cases[columns]]
     table = pd.concat([part for part in parts if len(part)], ignore_index=True) if any(map(len, parts)) else live[columns]
@@ -97,9 +97,9 @@ def memory(use_case: UseCase, release: Release, store: Store) -> Memory:
         nothing = remembered(np.empty((0, len(use_case.groups))), np.empty((0, len(use_case.features))))
         return Memory(table.assign(score=0.0), nothing)
     x = feature_matrix(use_case, signal_matrix(use_case, table))
-    score, contributions, _ = release.score_and_contributions(x)
-    reasons, _ = by_group(use_case, contributions[:, :-1])
-    return Memory(table.assign(score=score), remembered(reasons, x))
+    said = release.says(x)
+    reasons, _ = by_group(use_case, said.contributions[:, :-1])
+    return Memory(table.assign(score=said.risk), remembered(reasons, x))
 
 
 def _reviewed(use_case: UseCase, store: Store) -> pd.DataFrame:

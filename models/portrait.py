@@ -9,11 +9,11 @@ import pandas as pd
 from data.features import feature_matrix
 from data.usecase import UseCase
 from explainers.certainty import Calibration
-from explainers.contributions import TreeContributions, probability
+from explainers.coverage import ClassSets, Errors
 from explainers.novelty import Novelty, learned
 from explainers.overall import by_group, importance
 from explainers.permutation import log_loss, permutation_importance
-from models.calibrating import calibrated
+from models.calibrating import calibrated, class_sets
 from models.release import EVERY_ASSET, second_of, shap_of
 from models.training import Trained
 from models.training_set import LEARNED
@@ -50,7 +50,15 @@ class Portrait:
     def certainty(self) -> Calibration:
         """How sure the model is, learned from the rows that were watched while it was trained."""
         watched = self.trained.watched
-        return calibrated(self.risks[watched], self.trained.training_set.y[watched])
+        return calibrated(self.risks[watched], self.trained.training_set.failed[watched])
+
+    @cached_property
+    def sure(self) -> Errors | ClassSets | None:
+        """What a class or a value may be said with: the errors of a regression, thresholds for each of several classes."""
+        trained, watched = self.trained, self.trained.watched
+        if trained.use_case.task != "multiclass":
+            return trained.errors
+        return class_sets(trained.predictor.probabilities(trained.training_set.x[watched]), trained.training_set.y[watched])
 
     @cached_property
     def quality(self) -> dict:
@@ -68,7 +76,7 @@ def background(trained: Trained) -> np.ndarray:
 def bands(trained: Trained) -> dict[str, dict[str, list[float]]]:
     """The normal band of each number, over all assets and for each one: the use case's, or learned from uneventful readings."""
     use_case, table = trained.use_case, trained.training_set.table
-    quiet = (trained.training_set.y == 0) & (table["origin"] == "history").to_numpy()
+    quiet = ~trained.training_set.failed & (table["origin"] == "history").to_numpy()
     learn = [
         name
         for name in use_case.features
@@ -91,7 +99,7 @@ def profile(trained: Trained) -> dict:
     """Importance of features and groups with intervals, from exact contributions on a fixed sample of held-out rows."""
     rows = np.flatnonzero(trained.training_set.held_out)[:PROFILE_ROWS]
     names = trained.use_case.features
-    _, contributions, gap = TreeContributions(trained.booster, names).of(trained.training_set.x[rows])
+    _, contributions, gap = trained.predictor.shares.of(trained.training_set.x[rows])
     shares = contributions[:, :-1].astype(float)
     told = {}
     for level, (columns, labels) in {"features": (shares, names), "groups": by_group(trained.use_case, shares)}.items():
@@ -106,12 +114,12 @@ def profile(trained: Trained) -> dict:
 def permuted(trained: Trained) -> dict[str, dict[str, float]]:
     """Permutation importance of each signal on held-out rows, strongest first; what is derived from a signal goes with it."""
     use_case, held_out = trained.use_case, np.flatnonzero(trained.training_set.held_out)[:PROFILE_ROWS]
-    trees, count = TreeContributions(trained.booster, use_case.features), len(use_case.signals)
+    count = len(use_case.recorded)
     found = permutation_importance(
-        lambda x: probability(trees.margins(x)),
+        trained.predictor.risk,
         trained.training_set.x[held_out, :count].astype(float),
-        trained.training_set.y[held_out],
-        {name: (place,) for place, name in enumerate(use_case.signals)},
+        trained.training_set.failed[held_out],
+        {name: (place,) for place, name in enumerate(use_case.recorded)},
         log_loss,
         seed=trained.seed,
         recompute=lambda signals: feature_matrix(use_case, signals),
@@ -127,16 +135,17 @@ def quality(trained: Trained, rows: np.ndarray, risk: np.ndarray) -> dict:
         rows: its background; risk: (n,) of every row of the training set.
     """
     use_case = trained.use_case
-    model = Explained(use_case, lambda x: probability(trees.margins(x)), shap_of(trained.booster, use_case, rows), rows)
-    trees = TreeContributions(trained.booster, use_case.features)
+    if use_case.task != "binary":
+        return {}
+    model = Explained(use_case, trained.predictor.risk, shap_of(trained.booster, use_case, rows), rows)
     held_out = np.flatnonzero(trained.training_set.held_out)
-    second = second_of(model.predict, use_case, rows)
+    second = second_of(trained.predictor, rows)
     return profile_of_quality(model, second, trained.training_set.x[held_out], risk[held_out], trained.seed)
 
 
 def risks(trained: Trained) -> np.ndarray:
     """(n,) risks of every row of the training set."""
-    return probability(TreeContributions(trained.booster, trained.use_case.features).margins(trained.training_set.x))
+    return trained.predictor.risk(trained.training_set.x)
 
 
 def novelty(trained: Trained) -> Novelty:

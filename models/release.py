@@ -19,11 +19,13 @@ from data.records import ReleaseRecord
 from data.usecase import UseCase
 from explainers.certainty import Calibration
 from explainers.contract import CannotExplain
-from explainers.contributions import TreeContributions, probability
+from explainers.contributions import TreeContributions
+from explainers.coverage import ClassSets, Errors, Sure, kept
 from explainers.interventional import InterventionalShap
 from explainers.local_surrogate import LocalSurrogate
 from explainers.model_agnostic import ModelAgnostic
 from explainers.novelty import Novelty
+from models.predictor import Predictor, Said, task_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,7 +54,8 @@ class Release:
         self._folder = folder
         self.booster = xgboost.Booster(model_file=str(folder / "model.ubj"))
         self._bands = _json(folder, "bands.json")
-        self._trees = TreeContributions(self.booster, self.features)
+        shares = TreeContributions(self.booster, self.features, task=task_of(use_case))
+        self._predictor = Predictor(use_case, shares, self.sure if isinstance(self.sure, Errors) else None)
         self._lock = threading.RLock()
 
     @classmethod
@@ -98,16 +101,41 @@ class Release:
             x: (n, features) float32, of ``data.features.feature_matrix``.
 
         Returns:
-            score (n,) float64, 0 to 1; contributions (n, features + 1) float32 in log-odds, base last; the largest gap.
+            score (n,) float64, 0 to 1; contributions (n, features + 1) float32 on the model's own scale, base last; the largest gap.
         """
+        said = self.says(x)
+        return said.risk, said.contributions, said.gap
+
+    def says(self, x: np.ndarray) -> Said:
+        """Risk, predicted class or value, contributions: all that is recorded of a batch."""
         with self._lock:
-            margins, contributions, gap = self._trees.of(x)
-        return probability(margins), contributions, gap
+            return self._predictor.of(x)
 
     def risk(self, x: np.ndarray) -> np.ndarray:
         """Risks of (n, features) rows, (n,) float64, without contributions."""
         with self._lock:
-            return probability(self.booster.inplace_predict(np.asarray(x, np.float32), predict_type="margin"))
+            return self._predictor.risk(x)
+
+    def predicted(self, x: np.ndarray) -> np.ndarray:
+        """Predicted class codes or values of (n, features) rows, (n,) float64; of a binary task the risk."""
+        with self._lock:
+            return self._predictor.predicted(x)
+
+    def how_sure(self, x: np.ndarray, coverage: float) -> Sure | None:
+        """What may be said of one (features,) row beside its risk: the interval of a value, or the classes that cannot be ruled out."""
+        if self.sure is None:
+            return None
+        with self._lock:
+            if isinstance(self.sure, Errors):
+                low, high = self.sure.interval(self._predictor.predicted(x[None, :]), coverage)
+                return Sure(coverage, float(low[0]), float(high[0]))
+            held = self.sure.of(self._predictor.probabilities(x[None, :]), coverage)[0]
+        return Sure(coverage, classes=tuple(np.flatnonzero(held).tolist()))
+
+    @cached_property
+    def sure(self) -> Errors | ClassSets | None:
+        """How far off a value may be, or what belongs to each class; ``None`` for a binary task."""
+        return kept(_json(self._folder, "certainty.json").get("sure")) if (self._folder / "certainty.json").is_file() else None
 
     def novelty(self, x: np.ndarray) -> np.ndarray | None:
         """(n,) how new each of (n, features) rows is; above 1 it is not in the training data. ``None``: made before that was kept."""
@@ -125,7 +153,7 @@ class Release:
         import pandas as pd
 
         file = self._folder / "cases.parquet"
-        columns = ["asset", "time", "outcome", "cause", "reading", *self.use_case.signals, "found_by"]
+        columns = ["asset", "time", "outcome", "cause", "reading", *self.use_case.recorded, "found_by"]
         return pd.read_parquet(file) if file.is_file() else pd.DataFrame({name: [] for name in columns})
 
     @cached_property
@@ -182,8 +210,9 @@ class Release:
         """The model card, Markdown."""
         return (self._folder / "card.md").read_text(encoding="utf-8")
 
-    def interventional(self) -> InterventionalShap | ModelAgnostic:
-        """The explainer in probability: built once, then some milliseconds a row. A model that has no such shares of its own is
+    def interventional(self) -> InterventionalShap | ModelAgnostic | TreeContributions:
+        """The explainer of one reading on the scale that a reader knows, built once: in the unit of a regression, as a contrast of several
+        classes, in probability of a binary task, built once, then some milliseconds a row. A model that has no such shares of its own is
         explained by Shapley values of its predictions, whose ``note`` says so."""
         with self._lock:
             return self._interventional
@@ -194,7 +223,9 @@ class Release:
             return self._local_surrogate
 
     @cached_property
-    def _interventional(self) -> InterventionalShap | ModelAgnostic:
+    def _interventional(self) -> InterventionalShap | ModelAgnostic | TreeContributions:
+        if self.use_case.task != "binary":
+            return self._predictor.shares
         try:
             return shap_of(self.booster, self.use_case, self.background)
         except CannotExplain as why:
@@ -202,7 +233,7 @@ class Release:
 
     @cached_property
     def _local_surrogate(self) -> LocalSurrogate:
-        return second_of(self.risk, self.use_case, self.background)
+        return second_of(self._predictor, self.background)
 
 
 def inputs_of(use_case: UseCase) -> dict:
@@ -216,10 +247,12 @@ def shap_of(booster, use_case: UseCase, background: np.ndarray) -> Interventiona
     return InterventionalShap(booster, use_case.features, background)
 
 
-def second_of(predict, use_case: UseCase, background: np.ndarray) -> LocalSurrogate:
-    """The second opinion on a model of ``use_case``: LIME over the same inputs and on the same scale."""
+def second_of(predictor: Predictor, background: np.ndarray) -> LocalSurrogate:
+    """The second opinion on a model: LIME over the same inputs; of several classes on the probability of the leading one."""
+    use_case = predictor.use_case
     categories = {i: s.categories for i, s in enumerate(use_case.signals.values()) if s.categories}
-    return LocalSurrogate(predict, use_case.features, background, categories)
+    predict = predictor.probabilities if use_case.task == "multiclass" else predictor.predicted
+    return LocalSurrogate(predict, use_case.features, background, categories, task_of(use_case))
 
 
 def digest_of(file: Path) -> str:

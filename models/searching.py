@@ -31,5 +31,5 @@ def searched(params: dict, fit, watch, progress: Progress, candidates: int = CAN
         xgboost.train(
             params | one, fit, ROUNDS, evals=[(watch, "watch")], evals_result=seen, callbacks=[stop], verbose_eval=False
         )
-        losses.append(min(seen["watch"]["logloss"]))
+        losses.append(min(seen["watch"][params["eval_metric"]]))
     return tried[int(np.argmin(losses))]

@@ -1,8 +1,6 @@
 """What a model learns from: the use case's history, truth that arrived, and corrections; with a manifest of where it is from."""
 
 import hashlib
-import importlib
-import zlib
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,18 +13,14 @@ from models.choices import Choices
 from models.contradiction import FEWEST, Conflict, conflicts, quiet_readings
 from models.corrections import CORRECTION_WEIGHT, Admission, admissions
 from models.counterexamples import counterexamples
+from models.history import HELD_OUT_OF, HISTORY_ROWS, WATCHED_OF, TrainingSetError, blocks, drawn, history_of
 
-HISTORY_ROWS = 60_000
 MOST_TRUTHS = 40_000
 LEARNED = ("correction", "counterexample")
 """What is never held out: people stand behind it, and it is not a sample of anything."""
 _SEED = 7
 NONE = Choices()
-_HELD_OUT_OF = 5  # one group of readings in five is held out
-
-
-class TrainingSetError(ValueError):
-    """There is nothing to learn from; the message says what is missing."""
+FEWEST_WATCHED = 50
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,10 +34,12 @@ class TrainingSet:
     y: np.ndarray  # (n,) float32
     weight: np.ndarray  # (n,) float32
     held_out: np.ndarray  # (n,) bool
+    failed: np.ndarray  # (n,) bool: whether the outcome is bad
     table: pd.DataFrame
     corrections: tuple[int, ...]
     manifest: dict
     choices: Choices = NONE
+    watched: np.ndarray | None = None  # (n,) bool: what is watched while learning; None: one row in seven
 
 
 def training_set(
@@ -70,20 +66,20 @@ def training_set(
         if choices.counterexamples:
             copies = counterexamples(use_case, store, signal_matrix(use_case, history), _SEED)
             parts.append(copies.assign(origin="counterexample"))
-    columns = ["asset", "time", *use_case.signals, "outcome", "cause", "origin", "id", "weight"]
+    columns = ["asset", "time", *use_case.recorded, "outcome", "cause", "origin", "id", "weight"]
     table = pd.concat([part[columns] for part in parts if len(part)], ignore_index=True).rename(columns={"id": "reading"})
     y = table["outcome"].to_numpy(np.float32)
     if len(np.unique(y)) < 2:
         raise TrainingSetError(
-            f"All {len(y)} rows of {use_case.name} have the same outcome: a model needs both kinds to learn from."
+            f"All {len(y)} rows of {use_case.name} have the same outcome: a model needs different ones to learn from."
         )
     x, weight = feature_matrix(use_case, signal_matrix(use_case, table)), table.pop("weight").to_numpy(np.float32)
     taken = tuple(one.correction.id for one in admitted if one.held is None)
     manifest = {
         "rows": len(y),
         "by_origin": {str(k): int(v) for k, v in table["origin"].value_counts().items()},
-        "failures": int(y.sum()),
-        "held_out": int((held_out := is_held_out(table)).sum()),
+        "failures": int((failed := use_case.failed(y)).sum()),
+        "held_out": int((held_out := is_held_out(use_case, table)).sum()),
         "correction_weight": CORRECTION_WEIGHT,
         "corrections": list(taken),
         "held_back": {str(one.correction.id): one.held for one in admitted if one.held},
@@ -102,7 +98,8 @@ def training_set(
         ],
         "sha256": {"x": _hash(x), "y": _hash(y), "weight": _hash(weight)},
     }  # fmt: skip
-    return TrainingSet(x, y, weight, held_out, table, taken, manifest, choices)
+    watched = _watched(use_case, table, held_out)
+    return TrainingSet(x, y, weight, held_out, failed, table, taken, manifest, choices, watched)
 
 
 def contradictions(use_case: UseCase, store: Store) -> list[Conflict]:
@@ -120,7 +117,9 @@ def _contradicted(use_case: UseCase, store: Store, history: pd.DataFrame, admitt
         return []
     x = feature_matrix(use_case, signal_matrix(use_case, history))
     quiet, score = quiet_readings(use_case, store, admitted)
-    return conflicts(use_case, x, history["outcome"].to_numpy(np.float32), admitted, quiet, score)
+    if use_case.task == "regression":  # a value denies no other one
+        return []
+    return conflicts(use_case, x, use_case.failed(history["outcome"]).astype(np.float32), admitted, quiet, score)
 
 
 def _mended(history: pd.DataFrame, found: list[Conflict], choices: Choices) -> pd.DataFrame:
@@ -136,22 +135,6 @@ def _mended(history: pd.DataFrame, found: list[Conflict], choices: Choices) -> p
     return history
 
 
-def history_of(use_case: UseCase, rows: int = HISTORY_ROWS) -> pd.DataFrame:
-    """The use case's own history: asset, time, the signals, outcome, cause.
-
-    Raises:
-        TrainingSetError: it has none.
-    """
-    try:
-        module = importlib.import_module(f"data.usecases.{use_case.name}.history")
-    except ModuleNotFoundError:
-        raise TrainingSetError(
-            f"The use case {use_case.name} has no history to learn from: add data/usecases/{use_case.name}/history.py with a "
-            "training_history(use_case, rows) that gives asset, time, the signals, outcome and cause."
-        ) from None
-    return module.training_history(use_case, rows=rows)
-
-
 def _corrected(admitted: list[Admission]) -> pd.DataFrame:
     taken = [one for one in admitted if one.held is None]
     return readings_table(one.seen for one in taken).assign(
@@ -160,15 +143,19 @@ def _corrected(admitted: list[Admission]) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def is_held_out(table: pd.DataFrame) -> np.ndarray:
-    """(n,) what no release learns from: one group in five, the group being an asset and day (an asset and hour for live readings): never at random over
-    neighbouring readings, which are nearly the same. Corrections and counter-examples are always learned from."""
-    stamp = pd.to_datetime(table["time"], utc=True)
-    unit = np.where(table["origin"] == "history", stamp.dt.strftime("%Y-%m-%d"), stamp.dt.strftime("%Y-%m-%d %H"))
-    key = table["asset"].astype(str) + "/" + pd.Series(unit, index=table.index)
-    codes, names = pd.factorize(key)
-    chosen = np.array([zlib.crc32(name.encode()) % _HELD_OUT_OF == 0 for name in names])
-    return chosen[codes] & (~table["origin"].isin(LEARNED)).to_numpy()
+def is_held_out(use_case: UseCase, table: pd.DataFrame) -> np.ndarray:
+    """(n,) what no release learns from: one block in five (:func:`models.history.blocks`), never at random over neighbouring readings.
+    Corrections and counter-examples are always learned from."""
+    return drawn(blocks(use_case, table), HELD_OUT_OF) & (~table["origin"].isin(LEARNED)).to_numpy()
+
+
+def _watched(use_case: UseCase, table: pd.DataFrame, held_out: np.ndarray) -> np.ndarray | None:
+    """(n,) whole blocks that are watched while learning from the others, where the use case states its ``block_s``: an error on the
+    neighbours of what was learned would look smaller than it is."""
+    if "block_s" not in use_case.model_fields_set:
+        return None
+    found = drawn(blocks(use_case, table), WATCHED_OF, "watched") & ~held_out & (~table["origin"].isin(LEARNED)).to_numpy()
+    return found if found.sum() >= FEWEST_WATCHED else None
 
 
 def _hash(column: np.ndarray) -> str:

@@ -83,9 +83,9 @@ def judged(model: Explained, kept: dict, row: np.ndarray, advised: bool) -> tupl
 
 def _near(model: Explained, x: np.ndarray, seed: int) -> np.ndarray:
     """(n, NEAR, features) rows next to each of ``x``: its numbers moved a little, derived features following them."""
-    use_case, signals = model.use_case, len(model.use_case.signals)
+    use_case, signals = model.use_case, len(model.use_case.recorded)
     spread = np.nan_to_num(np.nanstd(model.background[:, :signals], axis=0))
-    numbers = np.array([not signal.categories for signal in use_case.signals.values()])
+    numbers = np.array([not signal.categories for signal in use_case.recorded.values()])
     noise = np.random.default_rng(seed).standard_normal((len(x), NEAR, signals)) * (JITTER * spread * numbers)
     moved = x[:, None, :signals] + noise
     return feature_matrix(use_case, moved.reshape(-1, signals).astype(float)).reshape(len(x), NEAR, -1)

@@ -143,7 +143,7 @@ def test_the_trend_holds_the_highest_risk_of_each_minute(store, scored_batch, re
 def test_history_is_the_newest_of_an_interval_in_time_order(store, use_case, scored_batch, record):
     record(scored_batch(0, 80, state=State.POSSIBLE))
     seen = store.readings.history("milling", "M-02", at(5), at(15))
-    assert list(seen.columns) == ["id", "time", "sequence", *use_case.signals, "release", "score", "state"]
+    assert list(seen.columns) == ["id", "time", "sequence", *use_case.signals, "release", "score", "state", "predicted"]
     assert seen["time"].tolist() == [at(s) for s in range(5, 16)] and seen["state"].unique().tolist() == ["possible"]
     assert set(seen["product_type"]) == {"L", "M", "H"} and seen["torque"].iloc[0] == 2.1
     assert store.readings.history("milling", "M-02", at(5), at(15), limit=3)["sequence"].tolist() == [13, 14, 15]

@@ -15,6 +15,8 @@ _EARLIEST_US = int(datetime(2000, 1, 1, tzinfo=UTC).timestamp() * 1e6)
 
 def numbers_of(column: np.ndarray | None, name: str, signal: Signal, n: int, found: Findings) -> np.ndarray:
     unit = f" {signal.unit}" if signal.unit else ""
+    if column is None and signal.missing == "accept":
+        return np.full(n, np.nan)
     if column is None:
         found.add(np.ones(n, bool), "missing", name, lambda _: f"The row has no {name}: add the column, in{unit or ' numbers'}.")
         return np.zeros(n)
@@ -26,13 +28,16 @@ def numbers_of(column: np.ndarray | None, name: str, signal: Signal, n: int, fou
         lambda i: f"{name} is {short(column[i])}, which is no number: write one, in{unit}, with a decimal point.",
     )
     found.add(
-        np.isnan(numbers), "missing", name, lambda i: f"{name} is missing ({short(column[i])}): a reading needs it, in{unit}."
+        np.isnan(numbers) & (signal.missing == "quarantine"),
+        "missing",
+        name,
+        lambda i: f"{name} is missing ({short(column[i])}): a reading needs it, in{unit}.",
     )
     found.add(np.isinf(numbers), "not_finite", name, lambda i: f"{name} is {numbers[i]}: write a finite number, in{unit}.")
     if signal.limits:
         low, high = signal.limits
         found.add(
-            ~((numbers >= low) & (numbers <= high)),
+            ~((numbers >= low) & (numbers <= high)) & ~np.isnan(numbers),
             "out_of_limits",
             name,
             lambda i: (
@@ -76,20 +81,23 @@ def codes_of(column: np.ndarray, known: tuple[str, ...]) -> np.ndarray:
 
 def categories_of(column: np.ndarray | None, name: str, signal: Signal, n: int, found: Findings) -> np.ndarray:
     known = ", ".join(signal.categories)
+    if column is None and signal.missing == "accept":
+        return np.full(n, np.nan)
     if column is None:
         found.add(np.ones(n, bool), "missing", name, lambda _: f"The row has no {name}: add the column, one of {known}.")
         return np.zeros(n)
     codes = codes_of(column, signal.categories)
     empty = codes < 0
     empty[empty] = [_empty(value) for value in np.asarray(column, dtype=object)[empty]]
-    found.add(empty, "missing", name, lambda _: f"{name} is missing: a reading needs one of {known}.")
+    accepted = empty & (signal.missing == "accept")
+    found.add(empty & ~accepted, "missing", name, lambda _: f"{name} is missing: a reading needs one of {known}.")
     found.add(
-        codes < 0,
+        (codes < 0) & ~accepted,
         "unknown_category",
         name,
         lambda i: f"{name} is {short(column[i])}, which is not known: one of {known}, or add it to the use case.",
     )
-    return codes.astype(np.float64)
+    return np.where(accepted, np.nan, codes).astype(np.float64)
 
 
 def _empty(value) -> bool:

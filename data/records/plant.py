@@ -23,7 +23,8 @@ class Prediction:
     """One recorded reading with its prediction, as a page shows it.
 
     ``values`` maps each signal to its value in the signal's unit (categories as their text). ``contributions`` maps each
-    model feature to its additive share on the margin scale (log-odds); ``base`` + their sum is the margin of ``score``. ``novelty``: distance to
+    model feature to its additive share on the model's own scale (log-odds; a regression's unit); ``base`` + their sum is what the model gave. ``score`` is the risk, 0 to 1,
+    that the outcome is bad; ``predicted`` the class code or value, ``None`` for a binary task. ``novelty``: distance to
     the training data over its limit, ``None`` where it was not measured.
     """
 
@@ -39,6 +40,7 @@ class Prediction:
     base: float
     contributions: dict[str, float]
     novelty: float | None = None
+    predicted: float | None = None
 
     @property
     def is_new(self) -> bool:

@@ -1,66 +1,75 @@
-"""A table in a file, replayed as if it were live: the headers are mapped to signals by the use case's ``replay`` section.
+"""A table in a file, replayed as if it were live: its columns are mapped to signals by the use case's ``replay`` section.
 
-Rows without a time of their own get one: the cadence of the use case from the start of the replay on (so that the last
-row is now when it runs as fast as it can). The outcome columns are delivered as truth, never as signals.
+A row keeps its own time; the screens then go by the plant's clock, which is that of the newest reading. Rows without a time get one at the
+cadence of the use case, the last one now. The outcome columns are delivered as truth, never as signals.
 """
 
 import time
 from collections.abc import Callable
-from difflib import get_close_matches
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from data.batch import RawBatch, TruthReports
+from data.mapped import Mapped, MappingError, mapped
 from data.sources.contract import SourceError
 from data.store.contract import SourcePosition
-from data.usecase import Replay, UseCase
+from data.tables import TableError, read_table
+from data.usecase import UseCase
 
 
 class ReplayTable:
-    """The file, read once and mapped: ``columns`` by signal, ``outcome`` (n,) or ``None``, ``modes``: cause -> (n,) bool.
+    """The file, read once and mapped (:class:`data.mapped.Mapped`).
 
     Raises:
         SourceError: a file that cannot be read or that lacks a mapped column, naming what it has.
     """
 
-    def __init__(self, use_case: UseCase, file: Path):
-        if use_case.replay is None:
-            raise SourceError(f"The use case {use_case.name} has no 'replay' section that maps the columns of {file}: add one.")
-        self.mapping: Replay = use_case.replay
-        table = _read(file)
-        self.columns = {signal: table[_header(table, header, file)].to_numpy() for header, signal in self.mapping.columns.items()}
-        self.outcome = self._outcomes(table, self.mapping.outcome, file)
-        self.modes = {
-            cause: self._outcomes(table, header, file) > 0
-            for header, cause in self.mapping.causes.items()
-            if self.outcome is not None
-        }
-        self.rows = len(table)
+    def __init__(self, use_case: UseCase, file: Path, table: pd.DataFrame | None = None):
+        try:
+            self.mapped = mapped(use_case, read_table(file).frame if table is None else table, str(file))
+        except (MappingError, TableError) as error:
+            raise SourceError(str(error)) from None
+        self.columns, self.outcome, self.modes = self.mapped.columns, self.mapped.outcome, self.mapped.causes
+        self.rows = len(self.mapped)
+        if self.rows == 0:
+            raise SourceError(f"{file} has no rows.")
+        self.failed = np.zeros(self.rows, bool) if self.outcome is None else use_case.failed(self.outcome)
 
-    @staticmethod
-    def _outcomes(table: pd.DataFrame, header: str | None, file: Path) -> np.ndarray | None:
-        if header is None:
-            return None
-        column = pd.to_numeric(table[_header(table, header, file)], errors="coerce")
-        if column.isna().any():
-            row = int(np.flatnonzero(column.isna())[0]) + 2
-            raise SourceError(f"{file}, line {row}: {header} is no number: write the outcome as 0 or 1, or remove the row.")
-        return column.to_numpy(np.float64)
+    @classmethod
+    def of(cls, use_case: UseCase, table: pd.DataFrame, what: str) -> "ReplayTable":
+        """Of a table with the columns asset, time, every signal, outcome and cause, as a use case's own history has them."""
+        made = cls.__new__(cls)
+        ordered = table.sort_values("time", kind="stable", ignore_index=True)
+        made.mapped = of_history(use_case, ordered)
+        made.columns, made.outcome, made.modes = made.mapped.columns, made.mapped.outcome, {}
+        made.rows, made.failed = len(ordered), use_case.failed(made.mapped.outcome)
+        if made.rows == 0:
+            raise SourceError(f"{what} has no rows.")
+        return made
+
+    def times(self, start_us: int, step_us: int) -> np.ndarray:
+        """(n,) the time of each row, µs UTC: its own, or a step after the one before from ``start_us`` on."""
+        own = self.mapped.time_us
+        return start_us + np.arange(self.rows, dtype=np.int64) * step_us if own is None else own
 
     def cause(self) -> np.ndarray:
         """For each row the first of its causes in the order of the mapping, or None. (n,) object."""
-        cause = np.full(self.rows, None, dtype=object)
-        for name, rows in reversed(self.modes.items()):
-            cause[rows] = name
-        return np.where(self.outcome > 0, cause, None)
+        return self.mapped.cause(self.failed)
+
+
+def of_history(use_case: UseCase, table: pd.DataFrame) -> Mapped:
+    """A table in the columns of a history (asset, time, signals, outcome) as a :class:`data.mapped.Mapped`."""
+    time_us = pd.to_datetime(table["time"], utc=True).astype("datetime64[us, UTC]").astype("int64").to_numpy()
+    columns = {name: table[name].to_numpy() for name in use_case.signals}
+    return Mapped(columns, table["asset"].to_numpy(object), time_us, table["outcome"].to_numpy(np.float64), {})
 
 
 class ReplaySource:
     """Delivers a :class:`ReplayTable` from a position on; see :class:`data.sources.contract.Source`.
 
-    ``speed`` 0 delivers as fast as it is asked; otherwise ``speed`` rows of a cadence of one second come each second.
+    ``speed`` 0 delivers as fast as it is asked; otherwise ``speed`` seconds of plant time pass in each second.
     """
 
     def __init__(
@@ -76,22 +85,33 @@ class ReplaySource:
         self._use_case = use_case
         self._clock = clock
         self._pace = speed
-        self._step_us = int(use_case.cadence_s * 1e6 / (speed or 1))
         self._start_us = position.start_us
+        step_us = int(use_case.cadence_s * 1e6)
+        began = position.start_us - (table.rows * step_us if speed else 0)
+        self._time_us = table.times(began, step_us)
         self._next = position.last + 1
+        self._resumed = (clock() * 1e6, self._next)
 
     def poll(self, limit: int) -> RawBatch:
         """The next rows that are due."""
         end = min(self.table.rows, self._next + limit)
         if self._pace:
-            end = min(end, int((self._clock() * 1e6 - self._start_us) // self._step_us) + 1)
+            end = min(end, self._due())
         rows = slice(self._next, max(end, self._next))
         self._next = rows.stop
         positions = np.arange(rows.start, rows.stop)
         given = {name: column[rows] for name, column in self.table.columns.items()}
-        asset = np.full(len(positions), self.table.mapping.asset, dtype=object)
-        columns = {"asset": asset, "time": self._start_us + positions * self._step_us, "sequence": positions, **given}
+        own = {"asset": self.table.mapped.asset[rows], "time": self._time_us[rows], "sequence": positions}
+        columns = own | given
         return RawBatch(self.name, positions, columns, self._truth(rows, columns))
+
+    def _due(self) -> int:
+        """How many rows have come due: plant time goes on, at its speed, from the row at which this process took it up."""
+        began_us, first = self._resumed
+        if first >= self.table.rows:
+            return first
+        gone_us = (self._clock() * 1e6 - began_us) * self._pace
+        return int(np.searchsorted(self._time_us, self._time_us[first] + gone_us, side="right"))
 
     def acknowledge(self, position: int) -> None:
         """Nothing to forget: the file stays."""
@@ -101,7 +121,7 @@ class ReplaySource:
         return self._next >= self.table.rows
 
     def _truth(self, rows: slice, columns: dict[str, np.ndarray]) -> TruthReports | None:
-        """The rows' outcomes as intervals: one for each run of the same asset, outcome and cause."""
+        """The rows' outcomes as intervals: one for each run of the same asset, outcome and cause; a regression's row by row."""
         if self.table.outcome is None or rows.stop <= rows.start or np.asarray(columns["time"]).dtype.kind != "i":
             return None
         outcome, cause, asset, time_us = self.table.outcome[rows], self.table.cause()[rows], columns["asset"], columns["time"]
@@ -109,35 +129,10 @@ class ReplaySource:
         new = np.r_[True, (outcome[1:] != outcome[:-1]) | (told[1:] != told[:-1]) | (asset[1:] != asset[:-1])]
         first = np.flatnonzero(new)
         last = np.r_[first[1:] - 1, len(outcome) - 1]
+        known = ~np.isnan(outcome[first])
+        first, last = first[known], last[known]
         delay_us = int(self._use_case.truth.delay_s * 1e6)
         return TruthReports(
-            asset[first],
-            time_us[first],
-            time_us[last],
-            outcome[first],
-            cause[first],
-            time_us[last] + delay_us,
+            asset[first], time_us[first], time_us[last], outcome[first], cause[first], time_us[last] + delay_us,
             f"replay of {self.name}",
-        )
-
-
-def _read(file: Path) -> pd.DataFrame:
-    try:
-        table = pd.read_parquet(file) if file.suffix == ".parquet" else pd.read_csv(file, encoding="utf-8-sig", low_memory=False)
-    except FileNotFoundError:
-        raise SourceError(f"There is no file {file}.") from None
-    except (OSError, ValueError, UnicodeError) as error:
-        raise SourceError(f"{file} cannot be read as a table: {error}. Save it as CSV in UTF-8, with a header line.") from None
-    if table.empty:
-        raise SourceError(f"{file} has no rows.")
-    return table.rename(columns=lambda name: str(name).strip())
-
-
-def _header(table: pd.DataFrame, header: str, file: Path) -> str:
-    if header in table.columns:
-        return header
-    near = get_close_matches(header, table.columns, n=1)
-    meant = f"; did you mean {near[0]!r}?" if near else "."
-    raise SourceError(
-        f"{file} has no column {header!r} (replay in the use case){meant} It has: {', '.join(map(repr, table.columns))}."
-    )
+        )  # fmt: skip

@@ -7,19 +7,17 @@ import json
 import subprocess
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
-
-from sklearn.metrics import log_loss
 
 from data.records import ReleaseRecord
 from data.store import Store
 from data.usecase import UseCase
-from explainers.contributions import TreeContributions, probability
 from models.exchange.release_folder import export_release
 from models.exchange.tables import ExchangeError
 from models.registry import register
 from models.release import Release
-from models.training import SEED, Trained, watched_rows
+from models.training import SEED, Trained, loss_of, watched_rows, with_errors
 from models.training_progress import Progress
 from models.training_set import training_set
 
@@ -99,12 +97,9 @@ def bring(
     told = training_set(use_case, store)
     grown = json.loads(booster.save_config())["learner"]["gradient_booster"].get("tree_train_param", {})
     watched = watched_rows(told)
-    risk = probability(TreeContributions(booster, use_case.features).margins(told.x[watched]))
-    loss = float(log_loss(told.y[watched] > 0, risk, labels=[False, True]))
-    trained = Trained(
-        use_case, told, booster, {"max_depth": int(grown.get("max_depth", 0)), "from": address}, rounds, SEED, loss, watched
-    )
-    return register(home, store, use_case, trained, f"{person} (from {address})", progress)
+    params = {"max_depth": int(grown.get("max_depth", 0)), "from": address}
+    trained = with_errors(Trained(use_case, told, booster, params, rounds, SEED, 0.0, watched))
+    return register(home, store, use_case, replace(trained, loss=loss_of(trained)), f"{person} (from {address})", progress)
 
 
 def _mlflow(tracking_uri: str):

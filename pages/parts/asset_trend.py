@@ -117,9 +117,9 @@ def _panels(use_case: UseCase, release, asset: str, frame: pd.DataFrame, feature
         name: frame[name].map({text: code for code, text in enumerate(signal.categories)}).to_numpy(dtype=float)
         if signal.categories
         else frame[name].to_numpy(dtype=float)
-        for name, signal in use_case.signals.items()
+        for name, signal in use_case.recorded.items()
     }
-    matrix = feature_matrix(use_case, np.column_stack([codes[name] for name in use_case.signals]))
+    matrix = feature_matrix(use_case, np.column_stack([codes[name] for name in use_case.recorded]))
     numbers_first = sorted(features, key=lambda feature: bool(_categories(use_case, feature)))
     column = {feature: i for i, feature in enumerate(use_case.features)}
     return [_panel(use_case, release, asset, f, matrix[:, column[f]].astype(float), row) for f in numbers_first]

@@ -116,9 +116,9 @@ def answered(release: Release, sample: Sample, feature: str) -> Dependence:
     use_case = release.use_case
     rows = sample.x[thinned_rows(len(sample.x), ASKED_ROWS)].astype(float)
     category = bool(_codes(use_case, feature))
-    if feature in use_case.signals:
-        place = list(use_case.signals).index(feature)
-        signals = rows[:, : len(use_case.signals)]
+    if feature in use_case.recorded:
+        place = list(use_case.recorded).index(feature)
+        signals = rows[:, : len(use_case.recorded)]
         return dependence(
             release.risk, signals, place, categorical=category, recompute=lambda part: feature_matrix(use_case, part)
         )

@@ -67,7 +67,7 @@ class Readings(Protocol):
 
     def history(self, use_case: str, asset: str, start: datetime, end: datetime, limit: int = 20_000) -> pd.DataFrame:
         """Readings of one asset in plant time order: id, time (UTC datetime64), sequence, every signal (categories as text),
-        release, score, state (text). The newest ``limit`` of the interval."""
+        release, score, state (text), predicted. The newest ``limit`` of the interval."""
 
     def prediction(self, use_case: str, reading: int) -> Prediction:
         """One reading with its prediction. Raises NotFound."""
@@ -95,8 +95,12 @@ class Readings(Protocol):
     def labelled(self, use_case: str, limit: int) -> pd.DataFrame:
         """Recorded readings whose truth has arrived: id, asset, time, signals, outcome, cause. One reading for each interval
         (the last of its first half), because readings of one product share the label and nearly their values. When there are
-        more than ``limit``, every one with a nonzero outcome and the newest others. Intervals with a corrected reading in
+        more than ``limit``, every one with a bad outcome and the newest others. Intervals with a corrected reading in
         them are left out: the correction stands in their place. So are those with a reading that was found to be bad data."""
+
+    def confirmed(self, use_case: str, limit: int) -> pd.DataFrame:
+        """The newest ``limit`` outcomes that have arrived, each with what was said of its last reading, in the order of arrival: id,
+        asset, time, release, score, predicted, novelty, outcome, bad (0 or 1). Numbers that were not recorded are NaN."""
 
     def performance(self, use_case: str, since: datetime, threshold: float) -> dict:
         """Counted over the reports that have arrived since: {"confirmed", "caught", "missed", "false_alarms", "right"}. What

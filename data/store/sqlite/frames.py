@@ -18,7 +18,7 @@ _TEXT = {"asset", "cause"}
 
 def timed(rows: list[tuple], columns: list[str], layout: Layout) -> pd.DataFrame:
     """Rows as a frame: ``time`` in UTC, ``state`` in words, categories as text; a number that was not yet measured is NaN."""
-    signals = layout.use_case.signals
+    signals = layout.use_case.recorded
     table = {}
     for name, values in zip(columns, zip(*rows, strict=True) if rows else [()] * len(columns), strict=True):
         if name in _TEXT or (name in signals and signals[name].categories):

@@ -20,6 +20,7 @@ OWN = (
     "features",
     "contributions",
     "novelty",
+    "predicted",
     "rowid",
     "oid",
     "_rowid_",
@@ -53,7 +54,7 @@ def prepared(connections: Connections, use_case: UseCase) -> Layout:
         StoreError: a signal that was recorded as a number is now a category, or the other way round.
     """
     table, columns = table_of(use_case.name), _columns(use_case)
-    kinds = {signal: "TEXT" if use_case.signals[signal].categories else "REAL" for signal in columns}
+    kinds = {signal: "TEXT" if use_case.recorded[signal].categories else "REAL" for signal in columns}
     typed = "".join(f", {quoted(columns[signal])} {kind}" for signal, kind in kinds.items())
     with connections.write() as db:
         # A signal may leave the YAML again, so its column may be empty; `record` refuses what is not finite.
@@ -61,11 +62,12 @@ def prepared(connections: Connections, use_case: UseCase) -> Layout:
         db.execute(
             f"""CREATE TABLE IF NOT EXISTS {table} (id INTEGER PRIMARY KEY, asset INTEGER NOT NULL, time_us INTEGER NOT NULL,
                 sequence INTEGER NOT NULL, release INTEGER NOT NULL, score REAL NOT NULL, state INTEGER NOT NULL,
-                features INTEGER NOT NULL, contributions BLOB NOT NULL, novelty REAL{typed}) STRICT"""
+                features INTEGER NOT NULL, contributions BLOB NOT NULL, novelty REAL, predicted REAL{typed}) STRICT"""
         )
         there = {row[1]: row[2] for row in db.execute(f"PRAGMA table_info({table})")}
-        if "novelty" not in there:  # a table of before novelty was recorded
-            db.execute(f"ALTER TABLE {table} ADD COLUMN novelty REAL")
+        for added in ("novelty", "predicted"):  # a table of before that was recorded
+            if added not in there:
+                db.execute(f"ALTER TABLE {table} ADD COLUMN {added} REAL")
         for signal, column in columns.items():
             if column not in there:
                 db.execute(f"ALTER TABLE {table} ADD COLUMN {quoted(column)} {kinds[signal]}")
@@ -93,7 +95,7 @@ def prepared(connections: Connections, use_case: UseCase) -> Layout:
 def _columns(use_case: UseCase) -> dict[str, str]:
     """A column for each signal: its name, or a longer one where that is taken (``Torque`` and ``torque`` are one to SQLite)."""
     taken, columns = set(OWN), {}
-    for signal in use_case.signals:
+    for signal in use_case.recorded:
         column = signal
         while column.lower() in taken:
             column = f"signal_{column}"

@@ -205,6 +205,12 @@ def m009_shadow(db: Database) -> None:
     )
 
 
+@MIGRATIONS()
+def m010_bad_outcomes(db: Database) -> None:
+    # until now every use case was binary: what was not 0 was bad
+    _run(db, "ALTER TABLE truth ADD COLUMN bad INTEGER NOT NULL DEFAULT 0", "UPDATE truth SET bad = outcome <> 0")
+
+
 def _run(db: Database, *statements: str) -> None:
     for statement in statements:
         db.execute(statement)

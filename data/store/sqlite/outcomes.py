@@ -47,8 +47,8 @@ class SQLiteOutcomes:
                   JOIN {layout.table} r ON r.id = c.reading WHERE c.use_case = ?1),
                 told AS (SELECT * FROM truth t WHERE t.use_case = ?1 AND NOT EXISTS (SELECT 1 FROM spoken s
                            WHERE s.asset = t.asset AND s.start_us <= t.end_us AND s.end_us >= t.start_us)
-                         ORDER BY t.outcome <> 0 DESC, t.arrived_us DESC
-                         LIMIT max(?2, (SELECT count(*) FROM truth WHERE use_case = ?1 AND outcome <> 0)))
+                         ORDER BY t.bad DESC, t.arrived_us DESC
+                         LIMIT max(?2, (SELECT count(*) FROM truth WHERE use_case = ?1 AND bad = 1)))
                 SELECT r.id, a.name, r.time_us, {layout.signals("r")}, t.outcome, t.cause FROM told t
                 JOIN {layout.table} r ON r.id = (SELECT id FROM {layout.table} WHERE asset = t.asset
                      AND time_us BETWEEN t.start_us AND t.start_us + (t.end_us - t.start_us) / 2
@@ -58,10 +58,22 @@ class SQLiteOutcomes:
         )
         return timed(rows, ["id", "asset", "time", *layout.columns, "outcome", "cause"], layout)
 
+    def confirmed(self, use_case: str, limit: int) -> pd.DataFrame:
+        layout = self._layout(use_case)
+        rows = self._c.rows(
+            f"""SELECT r.id, a.name, r.time_us, r.release, r.score, r.predicted, r.novelty, t.outcome, t.bad FROM truth t
+                JOIN asset a ON a.id = t.asset JOIN {layout.table} r ON r.id = (SELECT id FROM {layout.table} WHERE asset = t.asset
+                     AND time_us BETWEEN t.start_us AND t.end_us ORDER BY time_us DESC, sequence DESC LIMIT 1)
+                WHERE t.use_case = ? ORDER BY t.arrived_us DESC, t.rowid DESC LIMIT ?""",
+            (use_case, limit),
+        )
+        columns = ["id", "asset", "time", "release", "score", "predicted", "novelty", "outcome", "bad"]
+        return timed(rows[::-1], columns, layout)
+
     def performance(self, use_case: str, since: datetime, threshold: float) -> dict:
         row = self._c.one(
             """SELECT count(*), sum(failed AND caught), sum(failed AND NOT caught), sum(NOT failed AND advised), sum(NOT failed AND NOT advised)
-               FROM (SELECT max(outcome <> 0) AS failed, max(outcome <> 0 AND highest >= ?2) AS caught, max(highest >= ?2) AS advised
+               FROM (SELECT max(bad) AS failed, max(bad = 1 AND highest >= ?2) AS caught, max(highest >= ?2) AS advised
                      FROM truth WHERE use_case = ?1 AND arrived_us >= ?3 AND highest IS NOT NULL GROUP BY asset, arrived_us)""",
             (use_case, threshold, to_us(since)),
         )

@@ -104,12 +104,12 @@ class SQLiteReadings(SQLiteOutcomes):
     def history(self, use_case: str, asset: str, start: datetime, end: datetime, limit: int = 20_000) -> pd.DataFrame:
         layout = self._layout(use_case)
         rows = self._c.rows(
-            f"""SELECT id, time_us, sequence, {layout.signals()}, release, score, state FROM {layout.table}
+            f"""SELECT id, time_us, sequence, {layout.signals()}, release, score, state, predicted FROM {layout.table}
                 WHERE asset = (SELECT id FROM asset WHERE use_case = ? AND name = ?) AND time_us BETWEEN ? AND ?
                 ORDER BY time_us DESC, sequence DESC LIMIT ?""",
             (use_case, asset, to_us(start), to_us(end), limit),
         )
-        return timed(rows[::-1], ["id", "time", "sequence", *layout.columns, "release", "score", "state"], layout)
+        return timed(rows[::-1], ["id", "time", "sequence", *layout.columns, "release", "score", "state", "predicted"], layout)
 
     def prediction(self, use_case: str, reading: int) -> Prediction:
         layout = self._layout(use_case)
@@ -213,18 +213,31 @@ class SQLiteReadings(SQLiteOutcomes):
             "r.contributions",
             "f.features",
             "r.novelty",
+            "r.predicted",
         )
         return ", ".join((*own, *(f"r.{column}" for column in layout.columns.values())))
 
     @staticmethod
     def _prediction(layout: Layout, row: tuple) -> Prediction:
-        reading, asset, time_us, sequence, release, score, state, blob, features, novelty = row[:10]
+        reading, asset, time_us, sequence, release, score, state, blob, features, novelty, predicted = row[:11]
         shares, base = contributions_of(blob, features)
         values = {  # a signal that joined the YAML after this reading was recorded has no value in it
-            signal: value if value is not None else "" if layout.use_case.signals[signal].categories else nan
-            for signal, value in zip(layout.columns, row[10:], strict=True)
+            signal: value if value is not None else "" if layout.use_case.recorded[signal].categories else nan
+            for signal, value in zip(layout.columns, row[11:], strict=True)
         }
         name = layout.use_case.name
         return Prediction(
-            name, reading, asset, from_us(time_us), sequence, values, release, score, STATES[state], base, shares, novelty
+            name,
+            reading,
+            asset,
+            from_us(time_us),
+            sequence,
+            values,
+            release,
+            score,
+            STATES[state],
+            base,
+            shares,
+            novelty,
+            predicted,
         )

@@ -59,7 +59,10 @@ def _readings(db, layout: Layout, scored: Scored, keep: np.ndarray) -> None:
     values, score, shares = batch.values, scored.score, scored.contributions
     if not whole:
         values, score, shares = values[keep], score[keep], shares[keep]
-    if not (np.isfinite(values).all() and np.isfinite(score).all() and np.isfinite(shares).all()):
+    gaps = [name for name, signal in layout.use_case.recorded.items() if signal.missing == "accept"]
+    strict = values[:, [name not in gaps for name in layout.use_case.recorded]] if gaps else values
+    infinite = gaps and np.isinf(values).any()
+    if infinite or not (np.isfinite(strict).all() and np.isfinite(score).all() and np.isfinite(shares).all()):
         raise ValueError(
             f"A value, score or contribution of {layout.use_case.name} is not a finite number: nothing was recorded."
         )
@@ -72,19 +75,19 @@ def _readings(db, layout: Layout, scored: Scored, keep: np.ndarray) -> None:
         score=score,
         state=scored.state[keep].astype(np.int64),
     )
-    signals = [_column(signal, values[:, at]) for at, signal in enumerate(layout.use_case.signals.values())]
+    signals = [_column(signal, values[:, at]) for at, signal in enumerate(layout.use_case.recorded.values())]
     columns = [
         *(column.tolist() for column in (rows.ids, rows.asset, rows.time_us, rows.sequence)),
         [scored.release] * n,
         *(column.tolist() for column in (rows.score, rows.state)),
         [layout.feature_list] * n,
         _blobs(shares),
-        [None] * n if scored.novelty is None else scored.novelty[keep].astype(float).tolist(),
+        *(_optional(column, keep) for column in (scored.novelty, scored.predicted)),
         *signals,
     ]
     marks = ", ".join("?" * len(columns))
     db.executemany(
-        f"""INSERT INTO {layout.table} (id, asset, time_us, sequence, release, score, state, features, contributions, novelty,
+        f"""INSERT INTO {layout.table} (id, asset, time_us, sequence, release, score, state, features, contributions, novelty, predicted,
             {layout.signals()}) VALUES ({marks})""",
         zip(*columns, strict=True),
     )
@@ -98,7 +101,15 @@ def _readings(db, layout: Layout, scored: Scored, keep: np.ndarray) -> None:
 
 
 def _column(signal, values: np.ndarray) -> list:
-    return np.asarray(signal.categories, dtype=object)[values.astype(int)].tolist() if signal.categories else values.tolist()
+    """A signal's values as SQLite takes them; NaN, where a gap is accepted, becomes NULL."""
+    if not signal.categories:
+        return values.tolist()
+    words = np.array([*signal.categories, None], dtype=object)
+    return words[np.where(np.isnan(values), len(words) - 1, values).astype(int)].tolist()
+
+
+def _optional(column: np.ndarray | None, keep: np.ndarray) -> list:
+    return [None] * len(keep) if column is None else column[keep].astype(float).tolist()
 
 
 def _blobs(shares: np.ndarray) -> Sequence:
@@ -112,15 +123,15 @@ def _truth(db, layout: Layout, truth: TruthReports) -> int:
     ids = dict(zip(layout.use_case.assets, layout.asset_ids.tolist(), strict=True))
     before = db.total_changes
     db.executemany(
-        f"""INSERT INTO truth (asset, start_us, end_us, outcome, cause, arrived_us, use_case, by, highest)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,
+        f"""INSERT INTO truth (asset, start_us, end_us, outcome, cause, arrived_us, use_case, by, bad, highest)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,
                     (SELECT max(score) FROM {layout.table} WHERE asset = ?1 AND time_us BETWEEN ?2 AND ?3))
             ON CONFLICT (asset, start_us) DO NOTHING""",
         [
-            (ids[asset], start, end, outcome, cause, arrived, layout.use_case.name, truth.by)
-            for asset, start, end, outcome, cause, arrived in zip(
+            (ids[asset], start, end, outcome, cause, arrived, layout.use_case.name, truth.by, bad)
+            for asset, start, end, outcome, cause, arrived, bad in zip(
                 truth.asset.tolist(), truth.start_us.tolist(), truth.end_us.tolist(), truth.outcome.tolist(),
-                truth.cause.tolist(), truth.arrived_us.tolist(), strict=True,
+                truth.cause.tolist(), truth.arrived_us.tolist(), layout.use_case.failed(truth.outcome).astype(int).tolist(), strict=True,
             )
             if asset in ids
         ],
