@@ -79,6 +79,19 @@ class UseCase(Strict):
         with np.errstate(invalid="ignore"):
             return (outcome < (-np.inf if low is None else low)) | (outcome > (np.inf if high is None else high))
 
+    def toward_bad(self, predicted: np.ndarray) -> np.ndarray:
+        """(n,) 1 or -1: whether what adds to each prediction (class code or value) makes it worse. Of a range with two ends the nearer one
+        counts; what speaks for a class that needs no look lowers the risk."""
+        predicted = np.asarray(predicted, float)
+        if self.task == "binary":
+            return np.ones(len(predicted))
+        if self.task == "multiclass":
+            return np.where(self.failed(predicted), 1.0, -1.0)
+        low, high = self.target.allowed
+        if low is None or high is None:
+            return np.full(len(predicted), -1.0 if high is None else 1.0)
+        return np.where(predicted >= (low + high) / 2, 1.0, -1.0)
+
     def severity_of(self, code: int) -> int:
         """How bad a class is, 0 (nothing to do) to 5; without a stated severity class 0 is normal and every other counts 1."""
         return self.target.severity.get(code, int(not self.target.severity and code != 0))

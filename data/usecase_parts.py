@@ -57,6 +57,11 @@ class Derived(Strict):
         """None: it is a number."""
         return ()
 
+    @property
+    def missing(self) -> str:
+        """``accept``: a window may have seen nothing yet."""
+        return "accept"
+
 
 class Group(Strict):
     """Features told as one reason. ``show``: what is read out; ``points_to``: the cause suggested when it raises the risk."""

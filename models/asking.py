@@ -28,6 +28,7 @@ class WhatIf:
     base: float
     values: dict[str, float | str]
     new: bool
+    predicted: float | None = None
 
 
 def aim(release: Release) -> float:
@@ -84,9 +85,8 @@ def what_if(release: Release, values: Values, settings: Mapping[str, float]) -> 
     changed = dict(values) | dict(settings)
     signals = {name: changed[name] for name in use_case.recorded}
     row = release.row(signals)
-    score, contributions, _ = release.score_and_contributions(row[None, :])
-    shares = dict(zip(release.features, contributions[0, :-1].astype(float).tolist(), strict=True))
-    new = release.novelty(row[None, :])
-    return WhatIf(
-        float(score[0]), shares, float(contributions[0, -1]), release.values(signals), bool(new is not None and new[0] > 1)
-    )
+    said = release.says(row[None, :])
+    shares = dict(zip(release.features, said.contributions[0, :-1].astype(float).tolist(), strict=True))
+    new, predicted = release.novelty(row[None, :]), None if said.predicted is None else float(said.predicted[0])
+    is_new = bool(new is not None and new[0] > 1)
+    return WhatIf(float(said.risk[0]), shares, float(said.contributions[0, -1]), release.values(signals), is_new, predicted)

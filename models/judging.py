@@ -13,6 +13,7 @@ from models.evaluation import evaluate, latency_ms
 from models.evaluation_of_values import own_figures
 from models.gold import Gold
 from models.portrait import Portrait
+from models.predictor import raising
 from models.reason_changes import moved
 from models.release import Release
 from models.training import Trained
@@ -49,7 +50,7 @@ def judged(portrait: Portrait, old: Release | None, gold: Gold | None = None) ->
             "release": old.number,
             "figures": compared(use_case, risk, old_risk, failed),
             "reasons": reasons_compared(figures["importance"], before),
-            "main_reason": moved(use_case, says.of(told).contributions, old.says(told).contributions),
+            "main_reason": moved(use_case, raising(use_case, says.of(told)), raising(use_case, old.says(told))),
             "quality": _quality(old.quality),
             "corrected": _corrected(use_case, trained, old),
             **_parts_and_advice(use_case, risk, old_risk, failed, table),

@@ -95,6 +95,11 @@ class Predictor:
         return found.argmax(axis=1).astype(float) if self.use_case.task == "multiclass" else found
 
 
+def raising(use_case: UseCase, said: Said) -> np.ndarray:
+    """(n, features + 1) contributions with the sign that raises the risk (:meth:`data.usecase.UseCase.toward_bad`)."""
+    return said.contributions if said.predicted is None else said.contributions * use_case.toward_bad(said.predicted)[:, None]
+
+
 def softmax(margins: np.ndarray) -> np.ndarray:
     """(n, classes) probabilities of (n, classes) margins."""
     raised = np.exp(np.asarray(margins, float) - np.max(margins, axis=1, keepdims=True))

@@ -8,6 +8,7 @@ from data.records import CaseState
 from data.store import Store
 from data.usecase import UseCase
 from explainers.overall import by_group
+from models.predictor import raising
 from models.release import Release
 
 ROWS = 4_000
@@ -60,8 +61,7 @@ def changed_readings(use_case: UseCase, store: Store, new: Release, old: Release
     if table.empty:
         return pd.DataFrame({name: [] for name in columns})
     x = feature_matrix(use_case, signal_matrix(use_case, table))
-    after, new_shares, _ = new.score_and_contributions(x)
-    before, old_shares, _ = old.score_and_contributions(x)
+    (after, new_shares), (before, old_shares) = (_raising(one, x) for one in (new, old))
     enter, names = use_case.advice.possible.enter, np.array(list(use_case.groups))
     advised = (after >= enter) | (before >= enter)
     differ = ((after >= enter) != (before >= enter)) | (main_reasons(use_case, new_shares) != main_reasons(use_case, old_shares))
@@ -72,6 +72,12 @@ def changed_readings(use_case: UseCase, store: Store, new: Release, old: Release
     found["reason_before"] = names[main_reasons(use_case, old_shares[rows])]
     found["reason_after"] = names[main_reasons(use_case, new_shares[rows])]
     return found
+
+
+def _raising(release: Release, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Risks, and contributions with the sign that raises them."""
+    said = release.says(x)
+    return said.risk, raising(release.use_case, said)
 
 
 def _reviewed(use_case: UseCase, store: Store) -> pd.DataFrame:

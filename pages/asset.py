@@ -14,6 +14,7 @@ from pages.parts.asset_trend import RANGES, asset_trend
 from pages.parts.frame import empty, go, page_header, trouble
 from pages.parts.freshness import patience, silent
 from pages.parts.language import duration, percent, t
+from pages.parts.predicted import bad_word, predicted_text
 from pages.parts.theme import NEW, NO_DATA, palette, shape, state_word
 
 
@@ -58,7 +59,7 @@ def _live(use_case: UseCase, asset: str, span: str) -> None:
     tapped = st.session_state.pop("tapped", None)
     if tapped is not None:
         go("prediction", use_case=use_case.name, reading=tapped)
-    at = session.now()
+    at = session.plant_now(use_case)
     newest = next((s for s in session.store().readings.board(use_case.name) if s.prediction.asset == asset), None)
     if newest is None:
         empty(t("{asset} has not sent a reading yet.", asset=asset), t("Its trends appear with the first one."))
@@ -102,7 +103,7 @@ def _headline(use_case: UseCase, newest: AssetState, at: datetime) -> None:
             said = t(
                 "{word}, risk of {target} {percent}",
                 word=state_word(seen.state),
-                target=use_case.target.label,
+                target=bad_word(use_case),
                 percent=percent(seen.score),
             )
             shown = f":{colour}[{shape(seen.state)}] {said}"
@@ -111,7 +112,15 @@ def _headline(use_case: UseCase, newest: AssetState, at: datetime) -> None:
             st.subheader(shown, anchor=False, width="content")
             lasts = duration((at - newest.state_since).total_seconds())
             st.markdown(
-                t("for {lasts} · live, {age} ago · release {number}", lasts=lasts, age=age, number=seen.release), width="content"
+                " · ".join(
+                    part
+                    for part in (
+                        predicted_text(use_case, seen),
+                        t("for {lasts} · live, {age} ago · release {number}", lasts=lasts, age=age, number=seen.release),
+                    )
+                    if part
+                ),
+                width="content",
             )
         if st.button(t("Why?"), key="why", icon=":material/help:"):
             go("prediction", use_case=use_case.name, reading=seen.id)

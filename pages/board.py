@@ -30,11 +30,11 @@ def render() -> None:
 
 @st.fragment(run_every=EVERY_S)
 def _live(use_case: UseCase, area: str | None) -> None:
-    at = session.now()
+    at = session.plant_now(use_case)
     seen = read_board(use_case)
-    st.session_state[f"looked_{use_case.name}"] = at
+    st.session_state[f"looked_{use_case.name}"] = session.now()
     stale_s = session.settings().stale_s
-    fresh = freshness(use_case, seen.states, seen.heartbeats, at, stale_s)
+    fresh = freshness(use_case, seen.states, seen.heartbeats, session.now(), stale_s)
     if not seen.states:
         _nothing_yet(use_case, seen, fresh.text)
         return

@@ -11,6 +11,7 @@ from data.usecase import UseCase
 from pages.parts import session
 from pages.parts.frame import empty, page_header
 from pages.parts.language import number, percent, plural, t, when
+from pages.parts.predicted import bad_word
 
 PERIODS: dict[str, timedelta] = {"1d": timedelta(days=1), "7d": timedelta(days=7), "30d": timedelta(days=30)}
 
@@ -27,7 +28,7 @@ def render() -> None:
             key="period",
             label_visibility="collapsed",
         )
-    since = session.now() - PERIODS[period]
+    since = session.plant_now(use_case) - PERIODS[period]
     _rightness(use_case, since)
     _trust(use_case, since)
     _releases(use_case)
@@ -41,7 +42,7 @@ def _rightness(use_case: UseCase, since: datetime) -> None:
         empty(t("No outcome has been confirmed in this period yet."), t("Outcomes arrive some time after the readings."))
         return
     real, advised = found["caught"] + found["missed"], found["caught"] + found["false_alarms"]
-    target = use_case.target.label
+    target = bad_word(use_case)
     columns = st.columns(4)
     columns[0].metric(
         t("Caught"),

@@ -17,6 +17,7 @@ from pages.parts.flag_buttons import flag_buttons
 from pages.parts.frame import empty, go, page_header, trouble
 from pages.parts.guidance import certainty_sentence, outcomes_sentence
 from pages.parts.language import clock, percent, t, when
+from pages.parts.predicted import sure_sentences
 from pages.parts.quality_view import badge
 from pages.parts.reason_list import outside_list, reason_list
 from pages.parts.seen_before import seen_before
@@ -99,6 +100,8 @@ def _how_sure(use_case: UseCase, seen: Prediction, asked: Answers) -> None:
         st.markdown(
             t("The model would say {risk}. That is a guess: it has learned from nothing like this.", risk=percent(seen.score))
         )
+    elif asked.sure is not None:
+        st.markdown(sure_sentences(use_case, seen, asked.sure))
     elif asked.certainty is not None:
         st.markdown(f"{certainty_sentence(use_case, asked.certainty)} {outcomes_sentence(use_case, asked.certainty)}")
 

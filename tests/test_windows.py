@@ -37,7 +37,9 @@ def part(rows, a, b):
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(reading, min_size=1, max_size=60), st.lists(st.integers(1, 20), min_size=1, max_size=12), st.sets(st.integers(0, 12)))
+@given(
+    st.lists(reading, min_size=1, max_size=60), st.lists(st.integers(1, 20), min_size=1, max_size=12), st.sets(st.integers(0, 12))
+)
 def test_live_and_offline_agree_to_the_bit_in_any_deliveries_and_after_any_restart(readings, sizes, restarts):
     rows = rows_of(readings)
     offline = windowed(WINDOWS, rows)

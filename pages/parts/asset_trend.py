@@ -20,8 +20,10 @@ from pages.parts import session
 from pages.parts.bands import normal_band
 from pages.parts.freshness import patience
 from pages.parts.language import number, percent, t, when
+from pages.parts.predicted import bad_word, target_value
 from pages.parts.theme import state_word
 from pages.parts.top_reason import release_of
+from pages.parts.wording import outcome_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +48,17 @@ def asset_trend(use_case: UseCase, newest: AssetState, span: str, at: datetime, 
     """(Plotly figure, what it shows in words for those who cannot see it), or ``None`` when nothing was read in that time."""
     asset = newest.prediction.asset
     start = at - RANGES[span].length
-    frame = _history(session.settings().store_path, use_case.name, asset, span, session.store().readings.version(use_case.name))
-    title = t("<b>Risk of {target}</b>  {percent} now", target=use_case.target.label, percent=percent(newest.prediction.score))
+    version = session.store().readings.version(use_case.name)
+    frame = _history(session.settings().store_path, use_case.name, asset, span, version, at)
+    title = t("<b>Risk of {target}</b>  {percent} now", target=bad_word(use_case), percent=percent(newest.prediction.score))
     return _drawn(use_case, newest.prediction, frame, (start, at), use_case.features, title, palette, f"{asset} {span}")
 
 
 def hour_around(use_case: UseCase, seen: Prediction, features: Sequence[str], palette: Palette) -> tuple | None:
     """The hour in whose middle a reading stands, with the ``features`` that matter for it; as :func:`asset_trend` gives it."""
-    span = (seen.time - AROUND, min(seen.time + AROUND, session.now()))
+    span = (seen.time - AROUND, min(seen.time + AROUND, session.plant_now(use_case)))
     frame = session.store().readings.history(use_case.name, seen.asset, *span)
-    title = t("<b>Risk of {target}</b>  {percent} when it was flagged", target=use_case.target.label, percent=percent(seen.score))
+    title = t("<b>Risk of {target}</b>  {percent} when it was flagged", target=bad_word(use_case), percent=percent(seen.score))
     return _drawn(use_case, seen, frame, span, features, title, palette, f"around {seen.id}")
 
 
@@ -106,9 +109,8 @@ def _drawn(
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def _history(path: Path, name: str, asset: str, span: str, version: int) -> pd.DataFrame:
-    at = session.now()
-    return session.store().readings.history(name, asset, at - RANGES[span].length, at, limit=40_000)
+def _history(path: Path, name: str, asset: str, span: str, version: int, _at: datetime) -> pd.DataFrame:
+    return session.store().readings.history(name, asset, _at - RANGES[span].length, _at, limit=40_000)
 
 
 def _panels(use_case: UseCase, release, asset: str, frame: pd.DataFrame, features: Sequence[str], row: int) -> list[Panel]:
@@ -122,7 +124,23 @@ def _panels(use_case: UseCase, release, asset: str, frame: pd.DataFrame, feature
     matrix = feature_matrix(use_case, np.column_stack([codes[name] for name in use_case.recorded]))
     numbers_first = sorted(features, key=lambda feature: bool(_categories(use_case, feature)))
     column = {feature: i for i, feature in enumerate(use_case.features)}
-    return [_panel(use_case, release, asset, f, matrix[:, column[f]].astype(float), row) for f in numbers_first]
+    told = [_panel(use_case, release, asset, f, matrix[:, column[f]].astype(float), row) for f in numbers_first]
+    return [*_value_panel(use_case, frame, row), *told]
+
+
+def _value_panel(use_case: UseCase, frame: pd.DataFrame, row: int) -> list[Panel]:
+    """Of a regression: the predicted value against its allowed range."""
+    values = frame["predicted"].to_numpy(float)
+    if use_case.task != "regression" or np.isnan(values).all():
+        return []
+    low, high = use_case.target.allowed
+    band = (np.nanmin(values) if low is None else low, np.nanmax(values) if high is None else high)
+    said = t(
+        "<b>{label}</b>  {value} predicted",
+        label=escape(use_case.target.label),
+        value=escape(target_value(use_case, values[row])),
+    )
+    return [Panel(f"{said}  · {escape(bad_word(use_case))}", values, (min(band), max(band)))]
 
 
 def _categories(use_case: UseCase, feature: str) -> tuple[str, ...]:
@@ -153,8 +171,8 @@ def _marks(use_case: UseCase, asset: str, start: datetime, at: datetime, frame: 
     zone, store = ZoneInfo(use_case.timezone), session.store()
     marks = []
     for truth in store.readings.truth_at(use_case.name, asset, start, at):
-        if truth.outcome:
-            found = use_case.target.causes.get(truth.cause or "", "") or use_case.target.outcomes.get(int(truth.outcome), "")
+        if use_case.failed([truth.outcome])[0]:
+            found = use_case.target.causes.get(truth.cause or "", "") or outcome_text(use_case, truth.outcome)
             text = t("Confirmed: {found}, {clock}", found=found, clock=when(truth.start, use_case.timezone))
             marks.append(Mark(_plant(max(truth.start, start), zone), "✕", text, _plant(truth.end, zone)))
     moments = frame.set_index("id")["time"]

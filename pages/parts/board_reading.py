@@ -48,7 +48,7 @@ def read_board(use_case: UseCase) -> BoardReading:
 
 @st.cache_resource(show_spinner=False, max_entries=4)
 def _recorded(path: Path, name: str, version: int, language: str, _use_case: UseCase) -> tuple:
-    store, at = session.store(), session.now()
+    store, at = session.store(), session.plant_now(_use_case)
     states = store.readings.board(name)
     trend = store.readings.trend(name, last_hour(at))
     advice = store.readings.recent_advice(name, at - timedelta(days=1))

@@ -11,9 +11,10 @@ import streamlit as st
 from data.records import Prediction, State
 from data.usecase import UseCase
 from explainers.agreement import Agreement, agreement
-from explainers.certainty import Certainty
+from explainers.certainty import Certainty, nearest_coverage
 from explainers.contract import Explanation
 from explainers.counterfactual import Counterfactuals
+from explainers.coverage import Sure
 from explainers.novelty import Outside
 from explainers.overall import by_group
 from explainers.reasons import Reasons, reasons
@@ -22,7 +23,7 @@ from models.memory import Memory, PastCase, memory
 from models.release import Release
 from pages.parts import session
 from pages.parts.bands import normal_band
-from pages.parts.top_reason import described_values, release_of
+from pages.parts.top_reason import described_values, raising, release_of
 from pages.parts.wording import reason_sentence
 
 FRESH_TRUTHS = 200
@@ -31,7 +32,8 @@ FRESH_TRUTHS = 200
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Explained:
-    """``points``: each group's share in percentage points of risk, or ``None`` when the release cannot be used."""
+    """``points``: each group's share as a reader is told it (see :func:`told_factor`; ``scale`` says of what), or ``None`` when the release
+    cannot be used."""
 
     prediction: Prediction
     values: dict[str, float | str]
@@ -39,6 +41,7 @@ class Explained:
     points: dict[str, float] | None
     release: Release | None
     changes: Counterfactuals | None = None
+    scale: str = "probability"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,6 +55,7 @@ class Answers:
     alike: list[PastCase]
     quality: dict[str, float]
     unsure: tuple[str, ...]
+    sure: Sure | None = None
 
 
 def explained(use_case: UseCase, seen: Prediction) -> Explained:
@@ -59,13 +63,28 @@ def explained(use_case: UseCase, seen: Prediction) -> Explained:
     release = release_of(use_case, seen.release)
     values = described_values(use_case, seen)
     shares = {feature: seen.contributions.get(feature, 0.0) for feature in use_case.features}
-    told = reasons(use_case, shares, values, lambda name: normal_band(use_case, release, seen.asset, name), seen.state)
+    told = reasons(
+        use_case,
+        raising(use_case, shares, seen.predicted),
+        values,
+        lambda name: normal_band(use_case, release, seen.asset, name),
+        seen.state,
+    )
     if release is None:
         return Explained(seen, values, told, None, None)
     exact = in_points(use_case, seen, release)
-    shares = dict(zip(exact.features, 100 * exact.contributions, strict=True))
+    shares = dict(zip(exact.features, told_factor(exact) * exact.contributions, strict=True))
     points = {name: float(sum(shares[f] for f in group.features)) for name, group in use_case.groups.items()}
-    return Explained(seen, values, told, points, release)
+    return Explained(seen, values, told, points, release, scale=exact.scale)
+
+
+def told_factor(exact: Explanation) -> float:
+    """By what shares are multiplied for a reader: percentage points of a probability; the target's own unit; of a contrast in log-odds
+    the part, in per cent, of all that speaks for it."""
+    if exact.scale == "margin":
+        speaks = exact.contributions[exact.contributions > 0].sum()
+        return 100 / speaks if speaks > 0 else 0.0
+    return 1.0 if exact.scale == "target" else 100.0
 
 
 def in_points(use_case: UseCase, seen: Prediction, release: Release) -> Explanation:
@@ -107,7 +126,8 @@ def _answers(path: str, name: str, reading: int, number: int, known: int, _seen:
     changes = asking.what_would_change(_release, _seen.values) if advised and not _seen.is_new else None
     beyond = asking.outside(_release, _seen.values) if _seen.is_new else ()
     measured, unsure = asking.trusted(_release, _seen.values, advised)
-    return Answers(asking.certainty(_release, _seen.score), beyond, changes, alike, measured, unsure)
+    sure = _release.how_sure(_release.row(_seen.values), nearest_coverage(use_case.coverage))
+    return Answers(asking.certainty(_release, _seen.score), beyond, changes, alike, measured, unsure, sure)
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
@@ -133,9 +153,10 @@ def state_of(use_case: UseCase, risk: float) -> State:
 
 def reasons_of(use_case: UseCase, seen: Prediction, release: Release) -> tuple[float, list[str]]:
     """What a release that did not make the prediction says of the same reading: its risk, and its reasons in words."""
-    score, contributions, _ = release.score_and_contributions(release.row(seen.values)[None, :])
-    shares = dict(zip(use_case.features, contributions[0, :-1].astype(float).tolist(), strict=True))
-    risk = float(score[0])
+    said = release.says(release.row(seen.values)[None, :])
+    shares = dict(zip(use_case.features, said.contributions[0, :-1].astype(float).tolist(), strict=True))
+    risk = float(said.risk[0])
+    shares = raising(use_case, shares, None if said.predicted is None else float(said.predicted[0]))
     state = state_of(use_case, risk)
     values = described_values(use_case, seen)
     told = reasons(use_case, shares, values, lambda name: normal_band(use_case, release, seen.asset, name), state)

@@ -51,6 +51,8 @@ def freshness(
         return Freshness(t("Worker: {trouble}", trouble=newest.trouble), False)
     if last is None:
         return Freshness(t("Waiting for the first reading") if newest else t("No worker is running"), False)
+    if newest is not None and newest.source.startswith("replay:"):
+        return Freshness(t("replay, plant time {time}", time=when(last, use_case.timezone)), True)
     age = (at - last).total_seconds()
     if newest is None:
         return Freshness(t("No worker is running; the newest reading is of {since}", since=when(last, use_case.timezone)), False)

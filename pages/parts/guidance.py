@@ -8,6 +8,7 @@ from explainers.counterfactual import Change, Counterfactual
 from explainers.novelty import Outside
 from models.memory import PastCase
 from pages.parts.language import number, percent, t
+from pages.parts.predicted import bad_word
 from pages.parts.wording import inline, label, outcome_text, value_text
 
 
@@ -40,7 +41,7 @@ def below(risk: float) -> str:
 
 def certainty_sentence(use_case: UseCase, sure: Certainty) -> str:
     """How often such a risk came true, where the model has seen enough of them to say so."""
-    low, high, target = percent(sure.low), percent(sure.high), use_case.target.label
+    low, high, target = percent(sure.low), percent(sure.high), bad_word(use_case)
     if sure.high - sure.low >= 0.5:
         return t("Too few readings like this were seen to say how often it is right.")
     if low == high or low.startswith(">"):

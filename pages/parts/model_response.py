@@ -14,6 +14,7 @@ from pages.parts import session
 from pages.parts.frame import empty, go
 from pages.parts.general import SAMPLES, Part, Sample, View, views
 from pages.parts.language import number, t
+from pages.parts.predicted import bad_word
 from pages.parts.theme import palette
 from pages.parts.wording import label
 
@@ -81,7 +82,7 @@ def _response(use_case: UseCase, view: View, feature: str, chosen: Part) -> None
     codes = _codes(use_case, feature)
     words = {
         "x": _axis(use_case, feature),
-        "y": t("risk of {target}, %", target=use_case.target.label),
+        "y": t("risk of {target}, %", target=bad_word(use_case)),
         "mean": t("mean, with its error (PDP)"),
         "rows": t("single readings (ICE)"),
         "local": t("local effect (ALE)"),

@@ -6,7 +6,7 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
-from data.features import feature_matrix
+from data.features import feature_matrix, signal_matrix
 from data.usecase import UseCase
 from explainers.novelty import Outside
 from explainers.reasons import Reason
@@ -14,6 +14,7 @@ from pages.figures.band_bar import band_bar, small_trend
 from pages.parts.explained import Explained
 from pages.parts.guidance import outside_sentence
 from pages.parts.language import number, t
+from pages.parts.predicted import target_value
 from pages.parts.theme import palette
 from pages.parts.wording import band_text, label, reason_sentence, value_text
 
@@ -32,12 +33,12 @@ def reason_list(use_case: UseCase, told: Explained, hour: pd.DataFrame) -> None:
     st.html("".join(rows))
     if told.points is not None:
         rest = sum(told.points[reason.group] for reason in told.reasons.others)
-        text = t("The rest together: {points} points", points=signed(rest))
+        text = t("The rest together: {share}", share=share_text(use_case, told, rest))
     else:
         text = t("The rest")
     with st.expander(text):
         for reason in told.reasons.others:
-            share = f" ({points_text(told, reason)})" if told.points else ""
+            share = f" ({points_text(use_case, told, reason)})" if told.points else ""
             st.markdown(f"{reason_sentence(use_case, reason)}{share}")
 
 
@@ -63,9 +64,19 @@ def outside_list(use_case: UseCase, found: Sequence[Outside]) -> None:
     st.html("".join(rows))
 
 
-def points_text(told: Explained, reason: Reason) -> str:
-    """A reason's share in percentage points of risk."""
-    return t("{points} points", points=signed(told.points[reason.group])) if told.points else ""
+def points_text(use_case: UseCase, told: Explained, reason: Reason) -> str:
+    """A reason's share: in percentage points of risk, in the target's unit, or of all that speaks for a class."""
+    return share_text(use_case, told, told.points[reason.group]) if told.points else ""
+
+
+def share_text(use_case: UseCase, told: Explained, share: float) -> str:
+    """One share on the scale of its explanation, with its sign."""
+    if told.scale == "target":
+        amount = target_value(use_case, abs(share), 0)
+        return t("{amount} on {label}", amount=("+" if share > 0 else "−") + amount, label=use_case.target.label)
+    if told.scale == "margin":
+        return t("{points} % of what speaks for it", points=signed(share))
+    return t("{points} points", points=signed(share))
 
 
 def signed(points: float) -> str:
@@ -88,7 +99,7 @@ def _row(use_case: UseCase, told: Explained, reason: Reason, place: int, trends:
         muted=colours.muted,
         place=place,
         sentence=escape(reason_sentence(use_case, reason)),
-        points=escape(points_text(told, reason)),
+        points=escape(points_text(use_case, told, reason)),
         bar=bar,
         trend=trend,
     )
@@ -96,12 +107,8 @@ def _row(use_case: UseCase, told: Explained, reason: Reason, place: int, trends:
 
 def _derived(use_case: UseCase, hour: pd.DataFrame) -> pd.DataFrame:
     """The hour's signals together with the derived features, by name."""
-    signals = [
-        pd.Index(signal.categories).get_indexer(hour[name]) if signal.categories else hour[name].to_numpy(float)
-        for name, signal in use_case.signals.items()
-    ]
     if hour.empty:
         return pd.DataFrame()
-    matrix = feature_matrix(use_case, pd.DataFrame(dict(enumerate(signals))).to_numpy(float))
+    matrix = feature_matrix(use_case, signal_matrix(use_case, hour))
     numbers = [i for i, name in enumerate(use_case.features) if not getattr(use_case.described(name), "categories", ())]
     return pd.DataFrame({use_case.features[i]: matrix[:, i] for i in numbers})

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from data.usecase import UseCase
 from explainers.contract import Explanation
 from pages.parts.language import number, t
+from pages.parts.predicted import bad_word
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Told:
 
 def told(use_case: UseCase, found: Explanation, unit: str = "") -> Told:
     """The words of ``found``. ``unit`` is that of a regression's target."""
-    target = use_case.target.label
+    target = bad_word(use_case)
     if found.of is not None:
         against = found.against or t("all others")
         points = found.scale == "probability"
@@ -46,7 +47,8 @@ def told(use_case: UseCase, found: Explanation, unit: str = "") -> Told:
             0.5 if points else 0.05,
         )
     if found.scale == "target":
-        axis = f"{target}, {unit}" if unit else target
+        name, unit = use_case.target.label, unit or use_case.target.unit
+        axis = f"{name}, {unit}" if unit else name
         return Told(
             1.0, t("**What this value is made of** · in its own unit"), t("usual value"), t("this value"), axis, unit, 0.01
         )

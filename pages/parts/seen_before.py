@@ -7,6 +7,7 @@ from models.memory import PastCase
 from pages.parts.frame import go
 from pages.parts.guidance import found_by, past_outcome
 from pages.parts.language import number, t, when
+from pages.parts.predicted import bad_word
 
 SHOWN = 3
 
@@ -30,8 +31,8 @@ def seen_before(use_case: UseCase, cases: list[PastCase], new: bool = False) -> 
     if new:
         st.caption(t("These are the nearest there are; none is really like it."))
         return
-    ended = sum(case.outcome != 0 for case in cases)
-    target = use_case.target.outcomes.get(1, use_case.target.label)
+    ended = int(use_case.failed([case.outcome for case in cases]).sum())
+    target = use_case.target.outcomes.get(1) if use_case.task == "binary" else bad_word(use_case)
     st.caption(
         t("{k} of the {n} most similar past cases: {outcome}.", k=number(ended, 0), n=number(len(cases), 0), outcome=target)
     )

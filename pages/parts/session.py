@@ -80,6 +80,16 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def plant_now(use_case: UseCase) -> datetime:
+    """The plant's clock: of a replayed file the time of its newest reading, otherwise now."""
+    mine = [beat for beat in store().workers.all() if beat.use_case == use_case.name]
+    newest = max(mine, key=lambda beat: beat.beat, default=None)
+    if newest is None or not newest.source.startswith("replay:"):
+        return now()
+    seen = [time_us for time_us, _ in store().readings.last_seen(use_case.name).values()]
+    return datetime.fromtimestamp(max(seen) / 1e6, UTC) if seen else now()
+
+
 @st.cache_resource(show_spinner=False)
 def _settings() -> Settings:
     return load_settings()

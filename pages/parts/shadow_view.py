@@ -15,6 +15,7 @@ from pages.parts.acting import as_person, with_reason
 from pages.parts.frame import go
 from pages.parts.identity import who
 from pages.parts.language import number, percent, t, when
+from pages.parts.predicted import bad_word
 from pages.parts.theme import palette
 from pages.parts.wording import outcome_text
 
@@ -66,7 +67,7 @@ def _counted(use_case: UseCase, release: int) -> None:
     left, right = st.columns([2, 3], gap="medium")
     words = {
         "x": t("risk of the champion, %"), "y": t("risk of the shadow, %"),
-        "failed": use_case.target.outcomes.get(1, "1"), "fine": use_case.target.outcomes.get(0, "0"), "unknown": t("not known yet"),
+        "failed": bad_word(use_case), "fine": use_case.target.outcomes.get(0) or t("within limits"), "unknown": t("not known yet"),
     }  # fmt: skip
     score, silent, outcome = (found[name].to_numpy(float) for name in ("score", "shadow", "outcome"))
     drawn = shadow_figure(palette(), score, silent, outcome, use_case.advice.possible.enter, words)

@@ -1,5 +1,7 @@
 """The one reason that the board has room for, from the stored contributions: no model runs for it."""
 
+from collections.abc import Mapping
+
 from data.features import coded, feature_matrix
 from data.records import Prediction, State
 from data.store import StoreError
@@ -22,7 +24,7 @@ def top_reason(use_case: UseCase, prediction: Prediction) -> str:
         return outside_sentence(use_case, beyond[0]) if beyond else t("No single value is new; together they are.")
     found = reasons(
         use_case,
-        prediction.contributions,
+        raising(use_case, prediction.contributions, prediction.predicted),
         described_values(use_case, prediction),
         lambda feature: normal_band(use_case, release, prediction.asset, feature),
         State(prediction.state),
@@ -35,8 +37,14 @@ def described_values(use_case: UseCase, prediction: Prediction) -> dict[str, flo
     """Every signal (a category as its text) and every derived feature of a reading, in its unit."""
     codes = coded(use_case, prediction.values)
     row = feature_matrix(use_case, codes[None, :])[0]
-    derived = {name: float(row[len(codes) + at]) for at, name in enumerate(use_case.derived)}
+    derived = {name: float(row[at]) for at, name in enumerate(use_case.features) if name in use_case.derived}
     return dict(prediction.values) | derived
+
+
+def raising(use_case: UseCase, shares: Mapping[str, float], predicted: float | None) -> dict[str, float]:
+    """Contributions with the sign that raises the risk: those of a value or of a class as they are told may lower it."""
+    sign = float(use_case.toward_bad([predicted])[0]) if predicted is not None else 1.0
+    return {feature: sign * share for feature, share in shares.items()}
 
 
 def release_of(use_case: UseCase, number: int):

@@ -11,7 +11,8 @@ from data.store import NotFound
 from data.usecase import UseCase
 from pages.parts import session
 from pages.parts.language import t
-from pages.parts.wording import cause_text, group_label, label
+from pages.parts.truth_input import truth_input
+from pages.parts.wording import group_label, label
 
 NOTHING = About()
 BAD_MINUTES = 15  # the stretch proposed around a bad reading
@@ -46,18 +47,14 @@ def details(use_case: UseCase, case: Case, flags: list[Flag], kind: VerdictKind)
 
 
 def _truth(use_case: UseCase, case: Case) -> tuple[float, str | None]:
-    left, right = st.columns(2)
-    said, codes, cause = 1 if case.score >= use_case.advice.possible.enter else 0, list(use_case.target.outcomes), None
-    outcome = left.radio(
-        t("What was really true?"), codes, index=codes.index(1 - said), format_func=use_case.target.outcomes.get, horizontal=True,
-        key=f"outcome_{case.id}",
-    )  # fmt: skip
-    if outcome:
-        cause = right.selectbox(
-            t("Cause, if known"), list(use_case.target.causes), index=None, format_func=lambda c: cause_text(use_case, c),
-            key=f"cause_{case.id}", help=t("With the cause a few corrections say where the history is wrong."),
-        )  # fmt: skip
-    return float(outcome), cause
+    """The corrected truth; filled in is the other one of two, or what was predicted."""
+    start: float | None = 0 if case.score >= use_case.advice.possible.enter else 1
+    if use_case.task != "binary":
+        try:
+            start = session.store().readings.prediction(use_case.name, case.reading).predicted
+        except NotFound:
+            start = None
+    return truth_input(use_case, t("What was really true?"), str(case.id), start)
 
 
 def _reasons(use_case: UseCase, case: Case, flags: list[Flag], needed: bool) -> About:

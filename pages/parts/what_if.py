@@ -13,6 +13,7 @@ from pages.parts.explained import state_of
 from pages.parts.guidance import below
 from pages.parts.language import percent, t
 from pages.parts.theme import NEW, palette
+from pages.parts.top_reason import raising
 from pages.parts.wording import label, reason_sentence, value_text
 
 
@@ -78,7 +79,7 @@ def _answer(use_case: UseCase, seen: Prediction, release: Release, found: WhatIf
     st.html(risk_bar(palette(), found.risk, seen.score, use_case.advice.possible.enter, below(found.risk)))
     told = reasons(
         use_case,
-        found.contributions,
+        raising(use_case, found.contributions, found.predicted),
         found.values,
         lambda name: normal_band(use_case, release, seen.asset, name),
         state_of(use_case, found.risk),

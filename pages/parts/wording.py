@@ -9,6 +9,7 @@ from data.records import Case, Flag, FlagKind, FlagReason, State, VerdictKind
 from data.usecase import UseCase
 from explainers.reasons import Reason, Shown
 from pages.parts.language import language, number, t
+from pages.parts.predicted import bad_word, target_value
 from pages.parts.theme import state_word
 
 
@@ -79,7 +80,7 @@ def outside_text(use_case: UseCase, shown: Shown) -> str:
 
 def headline(use_case: UseCase, state: State, risk: str, over: bool = False) -> str:
     """What is predicted, as advice: ``likely failure, risk 82 %``. ``over``: the state outlasts its risk, so that it does not chatter."""
-    target = use_case.target.label
+    target = bad_word(use_case)
     if State(state) is State.NORMAL:
         return t("no advice, risk of {target} {risk}", target=target, risk=risk)
     if over:
@@ -94,6 +95,8 @@ def cause_text(use_case: UseCase, cause: str | None) -> str:
 
 def outcome_text(use_case: UseCase, outcome: float, cause: str | None = None) -> str:
     """What was found: ``failure (overstrain failure)`` or ``no failure``."""
+    if use_case.task == "regression":
+        return target_value(use_case, outcome)
     word = use_case.target.outcomes.get(int(outcome), str(outcome))
     return t("{outcome} ({cause})", outcome=word, cause=cause_text(use_case, cause)) if cause else word
 
@@ -174,7 +177,7 @@ def _deviation(use_case: UseCase, main: Shown) -> str:
 
 
 def _meaning(use_case: UseCase, reason: Reason) -> str:
-    target = use_case.target.label
+    target = bad_word(use_case)
     if not reason.raises:
         return t("It lowers the risk of {target}.", target=target)
     other = reason.together[0] if reason.together else None

@@ -64,7 +64,7 @@ class SQLiteOutcomes:
             f"""SELECT r.id, a.name, r.time_us, r.release, r.score, r.predicted, r.novelty, t.outcome, t.bad FROM truth t
                 JOIN asset a ON a.id = t.asset JOIN {layout.table} r ON r.id = (SELECT id FROM {layout.table} WHERE asset = t.asset
                      AND time_us BETWEEN t.start_us AND t.end_us ORDER BY time_us DESC, sequence DESC LIMIT 1)
-                WHERE t.use_case = ? ORDER BY t.arrived_us DESC, t.rowid DESC LIMIT ?""",
+                WHERE t.use_case = ? ORDER BY t.arrived_us DESC, t.asset DESC, t.start_us DESC LIMIT ?""",
             (use_case, limit),
         )
         columns = ["id", "asset", "time", "release", "score", "predicted", "novelty", "outcome", "bad"]

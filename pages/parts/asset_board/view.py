@@ -13,6 +13,7 @@ from data.usecase import UseCase
 from models.fallback import broken_rules
 from pages.parts.freshness import patience, silent
 from pages.parts.language import duration, percent, plural, t
+from pages.parts.predicted import bad_word, predicted_text, target_value
 from pages.parts.theme import NEW, NO_DATA, shape, state_word
 from pages.parts.wording import outside_text
 
@@ -152,7 +153,7 @@ def _row(use_case: UseCase, state: AssetState, trends: Mapping, reasons: Mapping
     kind, sign, about = (
         str(seen.state),
         shape(seen.state),
-        t("by rule, no AI") if by_rule else use_case.target.label,
+        t("by rule, no AI") if by_rule else predicted_text(use_case, seen) or bad_word(use_case),
     )
     if seen.is_new:
         kind, sign, said, about = "new", NEW, t("unknown"), t("not in the training data")
@@ -205,7 +206,7 @@ def _tile(
     else:
         seen = state.prediction
         kind, sign = str(seen.state), shape(seen.state)
-        text = percent(seen.score) if seen.score == seen.score else t("normal")
+        text = _quiet_text(use_case, seen)
         if seen.is_new:
             kind, sign, text = "new", NEW, t("unknown")
             go = {"page": "prediction", "use_case": use_case.name, "reading": seen.id}
@@ -225,6 +226,15 @@ def _tile(
         "label": normal if kind == "normal" else t("{asset}: {text}", asset=asset, text=text),
         "go": go,
     }
+
+
+def _quiet_text(use_case: UseCase, seen: Prediction) -> str:
+    """What the tile of a normal asset says: its risk, or the value that is predicted."""
+    if seen.score != seen.score:
+        return t("normal")
+    if use_case.task == "regression" and seen.predicted is not None:
+        return target_value(use_case, seen.predicted)
+    return percent(seen.score)
 
 
 def last_hour(at: datetime) -> datetime:

@@ -1,0 +1,40 @@
+"""Asking a person what was really true: one of two, one of several classes, or a value."""
+
+import streamlit as st
+
+from data.usecase import UseCase
+from pages.parts.language import t
+from pages.parts.wording import cause_text
+
+SIDE_BY_SIDE = 4
+"""Classes up to which they stand beside each other; more are a list to choose from."""
+
+
+def truth_input(use_case: UseCase, question: str, key: str, start: float | None = None) -> tuple[float, str | None]:
+    """The true outcome and, where the use case knows causes and it is bad, its cause.
+
+    Args:
+        start: what is filled in: a class or a value.
+    """
+    left, right = st.columns(2)
+    if use_case.task == "regression":
+        unit = f", {use_case.target.unit}" if use_case.target.unit else ""
+        step = 10.0**-use_case.target.decimals
+        value = left.number_input(
+            f"{question} ({use_case.target.label}{unit})", value=round(float(start or 0.0), use_case.target.decimals), step=step,
+            format=f"%.{use_case.target.decimals}f", key=f"outcome_{key}",
+        )  # fmt: skip
+        return float(value), None
+    codes, words = list(use_case.target.outcomes), use_case.target.outcomes.get
+    index = codes.index(int(start)) if start is not None and int(start) in codes else 0
+    if len(codes) <= SIDE_BY_SIDE:
+        outcome = left.radio(question, codes, index=index, format_func=words, horizontal=True, key=f"outcome_{key}")
+    else:
+        outcome = left.selectbox(question, codes, index=index, format_func=words, key=f"outcome_{key}")
+    cause = None
+    if use_case.target.causes and use_case.failed([outcome])[0]:
+        cause = right.selectbox(
+            t("Cause, if known"), list(use_case.target.causes), index=None, format_func=lambda c: cause_text(use_case, c),
+            key=f"cause_{key}", help=t("With the cause a few corrections say where the history is wrong."),
+        )  # fmt: skip
+    return float(outcome), cause

@@ -1,0 +1,106 @@
+"""Several classes and values all the way: trained, recorded live, reasons that add up, the promise kept, replayed by the plant's clock."""
+
+import numpy as np
+import pytest
+
+from data.sources.replay import ReplaySource, ReplayTable
+from data.store import open_store
+from data.usecase_file import load
+from models.live import LiveLoop
+from models.registry import register
+from models.training import train
+from models.training_set import training_set
+from tests.plants import plant, readings
+
+
+@pytest.fixture(scope="module", params=["multiclass", "regression"])
+def run(request, tmp_path_factory):
+    """A trained, released use case that has replayed a later table through the live loop."""
+    home = tmp_path_factory.mktemp(request.param)
+    use_case = load(plant(home, request.param), home)
+    store = open_store(home / "pullcord.db")
+    store.readings.prepare(use_case)
+    told = training_set(use_case, store)
+    record = register(home, store, use_case, train(use_case, told, lambda *_: True), "test")
+    store.releases.set_champion(use_case.name, record.number, "test", "first")
+    table = ReplayTable(use_case, home / "later.csv", readings(request.param, 1200, seed=5, first="2024-03-01"))
+    source = ReplaySource(use_case, table, store.readings.start_source("replay:later", 0))
+    loop = LiveLoop(home, store, use_case, source)
+    while not source.exhausted():
+        loop.step(100, int(2e15))
+        if loop.source._next == 500:
+            loop = LiveLoop(home, store, use_case, source)  # a restart in the middle
+    yield home, use_case, store, record, table, loop
+    store.close()
+
+
+def recorded(store, use_case):
+    from datetime import UTC, datetime
+
+    span = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+    return {asset: store.readings.history(use_case.name, asset, *span) for asset in use_case.assets}
+
+
+def test_every_row_is_recorded_at_its_own_time_with_risk_and_prediction(run):
+    _, use_case, store, _, table, _ = run
+    found = recorded(store, use_case)
+    assert sum(map(len, found.values())) == table.rows
+    for each in found.values():
+        assert each["time"].iloc[0].year == 2024 and each["score"].between(0, 1).all() and each["predicted"].notna().all()
+
+
+def test_what_was_recorded_live_is_what_training_would_compute(run):
+    from data.features import with_windows
+
+    _, use_case, store, _, table, _ = run
+    import pandas as pd
+
+    rows = pd.DataFrame(table.columns).assign(
+        asset=table.mapped.asset, time=pd.to_datetime(table.mapped.time_us, unit="us", utc=True)
+    )
+    offline = with_windows(use_case, rows)
+    for asset, live in recorded(store, use_case).items():
+        mine = offline[offline["asset"] == asset]
+        assert np.array_equal(mine["temperature_mean"].to_numpy(), live["temperature_mean"].to_numpy())
+
+
+def test_reasons_add_up_on_the_scale_of_the_task(run):
+    _, use_case, store, _, _, loop = run
+    seen = store.readings.board(use_case.name)[0].prediction
+    total = seen.base + sum(seen.contributions.values())
+    if use_case.task == "regression":
+        assert total == pytest.approx(seen.predicted, abs=1e-3)
+    else:
+        x = loop.release.row(seen.values)
+        margins = np.sort(loop.release._predictor.shares.margins(x[None, :])[0])
+        assert total == pytest.approx(margins[-1] - margins[-2], abs=1e-3)
+    assert loop.gap < 1e-3
+
+
+def test_it_is_good_and_keeps_its_promise(run):
+    _, use_case, store, record, _, _ = run
+    held = record.figures["held_out"]
+    confirmed = store.readings.confirmed(use_case.name, 5000)
+    assert len(confirmed) > 500
+    promised = next(one for one in record.figures["sure"] if one["promised"] == 0.9)
+    assert promised["held"] > 0.85
+    if use_case.task == "regression":
+        assert held["r2"]["value"] > 0.9 and held["mae"]["low"] <= held["mae"]["value"] <= held["mae"]["high"]
+        assert np.abs(confirmed["predicted"] - confirmed["outcome"]).mean() < 0.2
+    else:
+        assert held["accuracy"]["value"] > 0.95 and set(held["by_class"]) == {"0", "1", "2"}
+        assert (confirmed["predicted"] == confirmed["outcome"]).mean() > 0.9
+
+
+def test_what_is_bad_follows_the_severity_or_the_allowed_range(run):
+    _, use_case, store, _, _, _ = run
+    confirmed = store.readings.confirmed(use_case.name, 5000)
+    bad = confirmed["outcome"] > 2.0 if use_case.task == "regression" else confirmed["outcome"] > 0
+    assert (confirmed["bad"] == bad).all() and bad.any() and not bad.all()
+    assert confirmed["score"][bad].mean() > 0.5 > 0.2 > confirmed["score"][~bad].mean()
+
+
+def test_a_gap_that_is_accepted_is_recorded_as_a_gap(run):
+    _, use_case, store, _, table, _ = run
+    missing = sum(each["draught"].isna().sum() for each in recorded(store, use_case).values())
+    assert missing == np.isnan(table.columns["draught"]).sum() > 0
