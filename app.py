@@ -13,7 +13,7 @@ from data.people import Action, may
 from data.settings import SettingsError, prepared_home
 from data.store import StoreError
 from data.usecase_file import UseCaseError
-from pages.parts import session
+from pages.parts import session, which
 from pages.parts.frame import guarded, trouble
 from pages.parts.identity import remember, who
 from pages.parts.language import t
@@ -102,6 +102,7 @@ st.set_page_config(page_title="Pullcord", page_icon=str(Path(__file__).parent / 
 try:
     start_worker()
     remember()
+    which.remember()
     st.session_state["pages"] = page_list()
     st.navigation(list(st.session_state["pages"].values()), position="top").run()
     if session.store().releases.champion(session.use_case().name):

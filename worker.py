@@ -27,32 +27,38 @@ log = logging.getLogger("pullcord.worker")
 
 
 def ensure_running(settings: Settings) -> threading.Thread | None:
-    """Keep an embedded worker alive for the life of this process, unless the settings say that one runs elsewhere.
+    """Keep an embedded worker alive for each use case of the settings, for the life of this process, unless they say that workers run
+    elsewhere.
 
-    Whenever no worker has given a sign of life for a while, one is started; it stops by itself when this process is gone.
+    Whenever none has given a sign of life of a use case for a while, one is started; it stops by itself when this process is gone.
     """
     if not settings.embedded_worker:
         return None
+    threads = [
+        threading.Thread(target=_keep, args=(settings, name), name=f"keep-worker-{name}", daemon=True)
+        for name in settings.use_cases
+    ]
+    for thread in threads:
+        thread.start()
+    return threads[0]
 
-    def keep() -> None:
-        store = open_store(settings.store_path)
-        pause = 1.0
-        while True:
-            try:
-                fresh = any(beat.alive(datetime.now(UTC)) for beat in store.workers.all())
-            except StoreError:
-                fresh = True  # a store that cannot be read is told by the screens; a second process would not mend it
-            if not fresh:
-                log.info("no worker is alive: starting one")
-                environment = os.environ | {"PULLCORD_HOME": str(settings.home)}
-                subprocess.Popen([sys.executable, "worker.py", "--parent", str(os.getpid())], cwd=PROJECT, env=environment).wait()
-                pause = min(pause * 2, 60)  # one that ends at once, again and again, must not be started in a tight loop
-            time.sleep(pause if not fresh else GONE_S)
-            pause = 1.0 if fresh else pause
 
-    thread = threading.Thread(target=keep, name="keep-worker", daemon=True)
-    thread.start()
-    return thread
+def _keep(settings: Settings, use_case: str) -> None:
+    store = open_store(settings.store_path)
+    pause = 1.0
+    while True:
+        try:
+            fresh = any(beat.use_case == use_case and beat.alive(datetime.now(UTC)) for beat in store.workers.all())
+        except StoreError:
+            fresh = True  # a store that cannot be read is told by the screens; a second process would not mend it
+        if not fresh:
+            log.info("no worker of %s is alive: starting one", use_case)
+            environment = os.environ | {"PULLCORD_HOME": str(settings.home)}
+            words = [sys.executable, "worker.py", "--use-case", use_case, "--parent", str(os.getpid())]
+            subprocess.Popen(words, cwd=PROJECT, env=environment).wait()
+            pause = min(pause * 2, 60)  # one that ends at once, again and again, must not be started in a tight loop
+        time.sleep(pause if not fresh else GONE_S)
+        pause = 1.0 if fresh else pause
 
 
 def main(arguments: list[str] | None = None) -> int:

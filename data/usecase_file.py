@@ -27,6 +27,13 @@ def path_of(name: str, home: Path | None = None) -> Path:
     raise UseCaseError(f"There is no use case {name!r}. Known: {', '.join(there) or 'none'}.")
 
 
+def names_of(home: Path | None = None) -> tuple[str, ...]:
+    """The names of all use cases that there are: built in, then the user's own."""
+    folders = [BUILT_IN, *([home / "usecases"] if home else [])]
+    found = (path.parent.name for folder in folders for path in sorted(folder.glob("*/usecase.yaml")))
+    return tuple(dict.fromkeys(name for name in found if not name.startswith(".")))
+
+
 def load(name: str, home: Path | None = None) -> UseCase:
     """The use case ``name``, checked.
 

@@ -8,6 +8,7 @@ from data.usecase import UseCase
 from pages.parts import session
 from pages.parts.ai_switch import switch_button
 from pages.parts.asset_board import asset_board
+from pages.parts.asset_board.merged import merged
 from pages.parts.asset_board.view import board_view
 from pages.parts.board_reading import BoardReading, fates_of, read_board
 from pages.parts.frame import empty, go, page_header
@@ -16,20 +17,45 @@ from pages.parts.identity import who
 from pages.parts.language import clock, number, plural, t, when
 
 EVERY_S = 1.0
+ALL = "*"
 NEWS = timedelta(days=1)  # how long a new release is told on the board
 
 
 def render() -> None:
-    use_case = session.use_case()
-    with page_header(use_case.title, back=False):
-        switch_button(use_case)
-        area = st.segmented_control(t("Area"), list(use_case.areas), key="area", label_visibility="collapsed", help=None)
-    _mark_look(use_case)
-    _live(use_case, area)
+    known, area = session.use_cases(), None
+    with page_header(t("All lines") if len(known) > 1 else session.use_case().title, back=False):
+        shown = _chosen(known) if len(known) > 1 else [session.use_case()]
+        if len(shown) == 1:
+            switch_button(shown[0])
+            if len(shown[0].areas) > 1:
+                area = st.segmented_control(t("Area"), list(shown[0].areas), key="area", label_visibility="collapsed", help=None)
+    for use_case in shown:
+        _mark_look(use_case)
+    _live(shown, area)
+
+
+def _chosen(known: dict[str, UseCase]) -> list[UseCase]:
+    """One of several use cases, or all of them."""
+    titles = {name: use_case.title for name, use_case in known.items()}
+    name = st.segmented_control(
+        t("Use case"), [ALL, *titles], default=ALL, required=True, format_func=lambda one: titles.get(one) or t("All"), key="lines",
+        label_visibility="collapsed",
+    )  # fmt: skip
+    return [known[name]] if name in known else list(known.values())
 
 
 @st.fragment(run_every=EVERY_S)
-def _live(use_case: UseCase, area: str | None) -> None:
+def _live(shown: list[UseCase], area: str | None) -> None:
+    views = [(use_case, _view(use_case, area)) for use_case in shown]
+    drawn = [(use_case.name, use_case.title, view) for use_case, view in views if view is not None]
+    if drawn:
+        pressed = asset_board(merged(drawn), key="asset_board")
+        if pressed:
+            go(**pressed)
+
+
+def _view(use_case: UseCase, area: str | None) -> dict | None:
+    """What the board shows of one use case; nothing before its first reading, which is then said instead."""
     at = session.plant_now(use_case)
     seen = read_board(use_case)
     st.session_state[f"looked_{use_case.name}"] = session.now()
@@ -37,18 +63,16 @@ def _live(use_case: UseCase, area: str | None) -> None:
     fresh = freshness(use_case, seen.states, seen.heartbeats, session.now(), stale_s)
     if not seen.states:
         _nothing_yet(use_case, seen, fresh.text)
-        return
+        return None
     off = seen.switch is not None and not seen.switch.on
     view = board_view(use_case, seen.states, seen.sparks, seen.reasons, at, stale_s, area, off)
     view["status"] = _status(use_case, seen, fresh)
     view["notices"] = _notices(use_case, seen)
-    pressed = asset_board(view, key="asset_board")
-    if pressed:
-        go(**pressed)
+    return view
 
 
 def _status(use_case: UseCase, seen: BoardReading, fresh) -> list[dict]:
-    n = len(use_case.assets) - (1 if use_case.replay else 0)
+    n = sum(map(len, use_case.areas.values())) or 1
     parts = [
         ("assets", "", plural("{n} machine", "{n} machines", n)),
         ("fresh", "live" if fresh.live else "bad", fresh.text),

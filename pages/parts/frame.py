@@ -11,6 +11,7 @@ from data.usecase import UseCase
 from pages.parts.identity import chooser, who
 from pages.parts.language import t
 from pages.parts.session import settings
+from pages.parts.which import which
 
 _TOUCH = Path(__file__).parent / "touch.css"
 
@@ -34,7 +35,9 @@ def page_header(title: str, use_case: UseCase | None = None, detail: str = "", b
         said = " · ".join(part for part in (use_case.title if use_case else "", detail) if part)
         if said:
             st.markdown(said, width="content")
-    with line.container(width="content"):
+    with line.container(width="content", horizontal=True, vertical_alignment="center", gap="small"):
+        if back and use_case is not None:
+            which(use_case)
         chooser()
     return row
 

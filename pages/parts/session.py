@@ -14,7 +14,7 @@ import streamlit as st
 from data.settings import Settings, load_settings, prepared_home
 from data.store import Store, open_store
 from data.usecase import UseCase
-from data.usecase_file import load
+from data.usecase_file import UseCaseError, load, names_of
 
 if TYPE_CHECKING:
     from models.release import Release
@@ -31,13 +31,25 @@ def store() -> Store:
 
 
 def use_case(name: str | None = None) -> UseCase:
-    """The use case ``name``; without a name the one in the address (``?use_case=``), else the first one that runs.
+    """The use case ``name``; without a name the one in the address (``?use_case=``), the one chosen
+    before, or the first one that runs.
 
     Raises:
         UseCaseError: when there is no such use case, or its file is wrong.
     """
     known = settings()
-    return load(name or st.query_params.get("use_case") or known.use_cases[0], known.home)
+    return load(name or st.query_params.get("use_case") or st.session_state.get("use_case") or known.use_cases[0], known.home)
+
+
+def use_cases() -> dict[str, UseCase]:
+    """Every use case that runs or has run here, by name: those of the settings first. One whose file is wrong is left out of the choice; its
+    own pages tell what is wrong with it."""
+    known, found = settings(), {}
+    for name in dict.fromkeys((*known.use_cases, *names_of(known.home))):
+        with contextlib.suppress(UseCaseError):
+            if name in known.use_cases or store().releases.champion(name) is not None:
+                found[name] = load(name, known.home)
+    return found
 
 
 def release(use_case: UseCase, number: int) -> Release:

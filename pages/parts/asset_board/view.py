@@ -84,6 +84,7 @@ def board_view(
     left = len(abnormal) - len(rows)
     return {
         "title": plural("{n} needs a look", "{n} need a look", len(abnormal)),
+        "needing": len(abnormal),
         "quiet": _quiet(sum(map(len, shown.values())), sum(not silent(state, at, wait) for state in here)),
         "rows": rows,
         "more": plural("{n} more below, marked in its area", "{n} more below, marked in their areas", left) if left else "",

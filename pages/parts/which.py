@@ -1,0 +1,37 @@
+"""Which use case a screen is about, where there are several: kept in the session and in the address."""
+
+import streamlit as st
+
+from data.usecase import UseCase
+from pages.parts import session
+from pages.parts.language import t
+
+KEY = "use_case"
+
+
+def which(chosen: UseCase) -> None:
+    """The chooser in the header; nothing where there is only one use case."""
+    known = session.use_cases()
+    if len(known) < 2:
+        return
+    names = list(known)
+    at = names.index(chosen.name) if chosen.name in names else 0
+    st.selectbox(
+        t("Use case"), names, index=at, format_func=lambda name: known[name].title, key=f"which_{chosen.name}", label_visibility="collapsed",
+        width=220, on_change=_choose, args=(f"which_{chosen.name}",),
+    )  # fmt: skip
+
+
+def remember() -> None:
+    """Carry the use case from the address into the session: moving to another page empties the address."""
+    if wanted := st.query_params.get(KEY):
+        st.session_state[KEY] = wanted
+
+
+def _choose(key: str) -> None:
+    """Another use case: what the address says of an asset or a reading belongs to the one before."""
+    name = st.session_state[key]
+    for given in ("asset", "reading", "case", "release"):
+        st.query_params.pop(given, None)
+    st.session_state.pop("asset", None)
+    st.session_state[KEY] = st.query_params[KEY] = name
