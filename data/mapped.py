@@ -50,7 +50,7 @@ def mapped(use_case: UseCase, table: pd.DataFrame, what: str) -> Mapped:
     table = table.rename(columns=lambda name: str(name).strip())
     time_us = None
     if told.time_column is not None:
-        time_us = _times(_column(table, told.time_column, what), told.time_column, what)
+        time_us = times_of(_column(table, told.time_column, what), told.time_column, what)
         order = np.argsort(time_us, kind="stable")
         table, time_us = table.iloc[order], time_us[order]
     columns = {
@@ -111,7 +111,7 @@ def _empty(column: pd.Series) -> pd.Series:
     return column.isna() | (column.astype(str).str.strip() == "")
 
 
-def _times(column: pd.Series, header: str, what: str) -> np.ndarray:
+def times_of(column: pd.Series, header: str, what: str) -> np.ndarray:
     """(n,) int64 microseconds UTC; a time without a zone counts as UTC. Numbers are seconds (or ms, µs by their size) since 1970."""
     if pd.api.types.is_numeric_dtype(column.dtype):
         number = column.to_numpy(np.float64)

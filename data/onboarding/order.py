@@ -1,0 +1,147 @@
+"""How the rows of a table hang together: their time, the asset each belongs to, the pace, and how long they resemble their neighbours."""
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from data.mapped import MappingError, as_text, times_of
+from data.onboarding.columns import Column, numbers
+
+BLOCKS = 150
+"""About how many stretches the whole time is cut into, of which one in five is held out."""
+_ASSET = re.compile(
+    r"^(machine|asset|unit|engine|line|equipment|robot|pump|turbine|station|vehicle|device|sensor)([ _-]?(id|no|nr|name|number|code))?$",
+    re.IGNORECASE,
+)
+_TIME = re.compile(r"time|date|stamp|zeit|datum", re.IGNORECASE)
+ALIKE = 0.9
+"""Correlation of a reading with the one before from which on rows depend on each other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """``time``/``asset``: headers, or ``None``. ``cadence_s``: the median step of an asset. ``block_s``: how long a stretch is held out as a
+    whole. ``assets``: their names. ``correlation``: of neighbouring rows, the median over signals. ``notes``: for a reader."""
+
+    time: str | None
+    asset: str | None
+    cadence_s: float
+    block_s: float
+    assets: tuple[str, ...]
+    correlation: float
+    notes: tuple[str, ...]
+
+
+def order_of(frame: pd.DataFrame, columns: tuple[Column, ...], time: str | None, asset: str | None) -> Order:
+    """Find time, assets and dependence. ``time`` and ``asset`` are headers that somebody named."""
+    notes: list[str] = []
+    asset = asset or _asset(frame, columns)
+    names = tuple(sorted({str(one) for one in as_text(frame[asset]) if one is not None})) if asset else ()
+    time_us, time = _time(frame, columns, time, notes)
+    cadence = 1.0
+    codes = pd.factorize(as_text(frame[asset]))[0] if asset else np.zeros(len(frame), np.int64)
+    if time_us is not None:
+        cadence = _pace(time_us, codes, notes)
+    ordered = np.lexsort((np.arange(len(frame)) if time_us is None else time_us, codes))
+    correlation, lasts = _dependence(frame, columns, ordered, codes)
+    if time_us is None:
+        span = len(frame) / max(len(names), 1) * cadence
+        notes.append("There is no column with the time: rows are taken in the order of the file, one a second.")
+    else:
+        span = float(np.median([np.ptp(time_us[codes == code]) for code in np.unique(codes)[:200]])) / 1e6
+    block = max(span / BLOCKS * max(1, len(names)) ** 0.5, cadence)
+    if correlation >= ALIKE:
+        block = max(block, min(20 * lasts * cadence, span / 20))
+        notes.append(
+            f"Neighbouring rows are nearly the same (correlation {correlation:.2f}): whole stretches of {_long(block)} are held out, not rows at random."
+        )
+    if len(names) > 500:
+        notes.append(f"{asset!r} names {len(names):,} assets: each gets a tile on the board.")
+    return Order(time, asset, cadence, _round(block), names, correlation, tuple(notes))
+
+
+def _asset(frame: pd.DataFrame, columns: tuple[Column, ...]) -> str | None:
+    for column in columns:
+        if _ASSET.match(column.header.strip()) and 2 <= frame[column.header].nunique() <= 0.2 * len(frame):
+            return column.header
+    return None
+
+
+def _time(
+    frame: pd.DataFrame, columns: tuple[Column, ...], given: str | None, notes: list[str]
+) -> tuple[np.ndarray | None, str | None]:
+    """(times in µs, header): the column that was named, or the first that holds times."""
+    epoch = [
+        c.header for c in columns if c.kind in ("number", "identifier") and _TIME.search(c.header) and _is_epoch(frame[c.header])
+    ]
+    for header in [given] if given else [*(c.header for c in columns if c.kind == "time"), *epoch]:
+        try:
+            return times_of(frame[header], header, "the table"), header
+        except MappingError as error:
+            if given:
+                raise
+            notes.append(f"{header!r} looks like a time but cannot be read as one: {error}")
+    return None, None
+
+
+def _is_epoch(column: pd.Series) -> bool:
+    value = numbers(column).dropna()
+    return bool((len(value) and ((value > 9.4e8) & (value < 4e9)).all()) or ((value > 9.4e11) & (value < 4e12)).all())
+
+
+def _pace(time_us: np.ndarray, codes: np.ndarray, notes: list[str]) -> float:
+    backwards = duplicate = 0
+    steps = []
+    for code in np.unique(codes)[:2000]:  # a step an asset
+        step = np.diff(time_us[codes == code])
+        backwards += int((step < 0).sum())
+        ordered = np.diff(np.sort(time_us[codes == code]))
+        duplicate += int((ordered == 0).sum())
+        steps.append(ordered[ordered > 0])
+    if backwards:
+        notes.append(f"Times go backwards {backwards:,} times: rows are put in the order of time.")
+    if duplicate:
+        notes.append(f"{duplicate:,} rows have the same time as the one before: each stays a reading of its own.")
+    every = np.concatenate(steps) if steps else np.empty(0)
+    if not len(every):
+        return 1.0
+    pace = float(np.median(every)) / 1e6
+    gaps = int((every > 10e6 * pace).sum())
+    if gaps:
+        notes.append(f"{gaps:,} gaps are longer than ten times the usual {_long(pace)} between readings.")
+    return pace
+
+
+def _dependence(frame: pd.DataFrame, columns: tuple[Column, ...], ordered: np.ndarray, codes: np.ndarray) -> tuple[float, float]:
+    """The median over signals of the correlation with the row before, and for how many rows it lasts (1/e)."""
+    take = ordered[: min(len(ordered), 100_000)]
+    same = codes[take][1:] == codes[take][:-1]
+    found = []
+    for column in columns:
+        if column.kind != "number":
+            continue
+        x = numbers(frame[column.header]).to_numpy()[take]
+        a, b = x[:-1][same], x[1:][same]
+        both = np.isfinite(a) & np.isfinite(b)
+        if both.sum() > 20 and a[both].std() > 0 and b[both].std() > 0:
+            found.append(float(np.corrcoef(a[both], b[both])[0, 1]))
+    if not found:
+        return 0.0, 1.0
+    typical = float(np.clip(np.median(found), 0.0, 0.9999))
+    return typical, -1.0 / np.log(typical) if typical > 0 else 1.0
+
+
+def _round(seconds: float) -> float:
+    for unit in (86_400, 3600, 60, 1):
+        if seconds >= 2 * unit:
+            return float(round(seconds / unit) * unit)
+    return max(round(seconds, 3), 0.001)
+
+
+def _long(seconds: float) -> str:
+    for unit, word in ((86_400, "d"), (3600, "h"), (60, "min")):
+        if seconds >= 2 * unit:
+            return f"{seconds / unit:.0f} {word}"
+    return f"{seconds:g} s"

@@ -1,0 +1,198 @@
+"""Use cases from the command line.
+
+python -m data.usecases new FILE --target COLUMN     make one of any table: CSV, TSV, Excel, Parquet
+python -m data.usecases list                         which there are
+python -m data.usecases check [NAME]                 is the file right? with line and key where it is not
+python -m data.usecases show NAME                    what it says
+python -m data.usecases remove NAME                  take it away; what was recorded stays
+"""
+
+import argparse
+import json
+import shutil
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from data.mapped import MappingError
+from data.onboarding.create import Created, create
+from data.onboarding.target import OnboardingError
+from data.settings import SettingsError, load_settings, prepared_home
+from data.store import Store, StoreError, open_store
+from data.tables import TableError
+from data.usecase import BUILT_IN, UseCase
+from data.usecase_file import UseCaseError, load, names_of, path_of
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command. Exit code 1 with a message when it cannot be, 2 for wrong words."""
+    given = _parser().parse_args(arguments)
+    try:
+        settings = load_settings(**({"home": given.home} if given.home else {}))
+        return given.run(given, prepared_home(settings))
+    except (SettingsError, TableError, OnboardingError, MappingError, UseCaseError, StoreError) as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+def _new(given: argparse.Namespace, home: Path) -> int:
+    def tell(fraction: float, message: str) -> None:
+        print(f"{fraction:4.0%}  {message}", file=sys.stderr)
+
+    made = create(
+        given.file, given.target, home, name=given.name, task=given.task, asset=given.asset, time=given.time,
+        leave_out=tuple(given.leave_out), tell=tell,
+    )  # fmt: skip
+    print(json.dumps(_plain(made), ensure_ascii=False) if given.json else _told(made, given.file))
+    return 0
+
+
+def _plain(made: Created) -> dict:
+    found = made.profile
+    return {
+        "name": made.name, "file": str(made.folder / "usecase.yaml"), "rows": found.rows, "task": found.target.task,
+        "target": found.target.header, "outcomes": found.target.outcomes, "allowed": found.target.allowed, "time": found.order.time,
+        "asset": found.order.asset, "cadence_s": found.order.cadence_s, "block_s": found.order.block_s,
+        "signals": [{"name": c.name, "header": c.header, "unit": c.unit, "kind": c.kind, "missing": round(c.missing, 4)} for c in found.signals],
+        "left_out": [{"header": c.header, "why": why} for c, why in found.left_out], "causes": [c.header for c in found.causes],
+        "warnings": list(found.warnings), "notes": [*made.notes, *found.notes],
+    }  # fmt: skip
+
+
+def _told(made: Created, files: list[Path]) -> str:
+    found = made.profile
+    lines = [f"{made.name}: {found.rows:,} rows, {found.target.task}, target {found.target.header!r}", ""]
+    lines += [
+        f"  {c.name:28} {c.unit or ('one of ' + ', '.join(c.categories[:5]) if c.categories else ''):24} {c.header}"
+        for c in found.signals
+    ]
+    for head, said in (
+        ("Left out", [f"{c.header}: {why}" for c, why in found.left_out]),
+        ("Look at this", found.warnings),
+        ("Decided", (*made.notes, *found.notes)),
+    ):
+        lines += ["", f"{head}:", *(f"  - {one}" for one in said)] if said else []
+    replayed = files[-1]
+    lines += [
+        "", f"Written to {made.folder / 'usecase.yaml'}: read it once, above all the target. Then:",
+        f"  python -m models.training --use-case {made.name}",
+        f"  python worker.py --use-case {made.name} --replay {replayed} --speed {max(1, round(found.order.cadence_s))}",
+    ]  # fmt: skip
+    return "\n".join(lines)
+
+
+def _list(given: argparse.Namespace, home: Path) -> int:
+    store, found = open_store(home / "pullcord.db"), []
+    for name in names_of(home):
+        own = (home / "usecases" / name).is_dir()
+        try:
+            use_case = load(name, home)
+            found.append(
+                {"name": name, "title": use_case.title, "task": use_case.task, "signals": len(use_case.signals), "own": own}
+                | _records(store, use_case)
+            )
+        except UseCaseError as error:
+            found.append({"name": name, "own": own, "error": str(error)})
+    if given.json:
+        print(json.dumps(found, ensure_ascii=False))
+        return 0
+    for one in found:
+        kind = "own" if one["own"] else "built in"
+        told = (
+            one.get("error")
+            or f"{one['title']} · {one['task']}, {one['signals']} signals · {one['releases']} releases, {one['readings']:,} readings"
+        )
+        print(f"{one['name']:28} {kind:9} {told}")
+    return 0
+
+
+def _records(store: Store, use_case: UseCase) -> dict:
+    """What was recorded of it. Looking makes room for it, which changes nothing that is there."""
+    releases = store.releases.all(use_case.name)
+    readings = store.readings.counts(use_case.name)["readings"]
+    return {"releases": len(releases), "readings": readings}
+
+
+def _check(given: argparse.Namespace, home: Path) -> int:
+    wrong, told = 0, []
+    for name in [given.name] if given.name else names_of(home):
+        try:
+            use_case = load(name, home)
+            told.append({"name": name, "ok": True, "file": str(path_of(name, home)), "features": len(use_case.features)})
+        except UseCaseError as error:
+            wrong += 1
+            told.append({"name": name, "ok": False, "error": str(error)})
+    print(
+        json.dumps(told, ensure_ascii=False)
+        if given.json
+        else "\n".join(one.get("error") or f"{one['name']}: right ({one['features']} features)" for one in told)
+    )
+    return 1 if wrong else 0
+
+
+def _show(given: argparse.Namespace, home: Path) -> int:
+    use_case = load(given.name, home)
+    print(
+        json.dumps(use_case.model_dump(mode="json"), ensure_ascii=False)
+        if given.json
+        else path_of(given.name, home).read_text(encoding="utf-8")
+    )
+    return 0
+
+
+def _remove(given: argparse.Namespace, home: Path) -> int:
+    path = path_of(given.name, home)
+    if path.is_relative_to(BUILT_IN):
+        raise UseCaseError(
+            f"{given.name} is built in and stays. Leave it out of the settings' use_cases, so that it does not run."
+        )
+    store = open_store(home / "pullcord.db")
+    records = {"releases": len(store.releases.all(given.name)), "readings": store.readings.counts(given.name)["readings"]}
+    if any(records.values()) and not given.keep_records:
+        raise UseCaseError(
+            f"{given.name} has {records['releases']} releases and {records['readings']:,} readings on record. With --keep-records it is taken off "
+            "the board and put aside; nothing that was recorded is lost, and moving its folder back brings it back."
+        )
+    aside = home / "usecases" / ".removed" / f"{given.name}-{datetime.now(UTC):%Y%m%dT%H%M%S}"
+    aside.parent.mkdir(parents=True, exist_ok=True)
+    shutil.move(path.parent, aside)
+    print(
+        json.dumps({"name": given.name, "put_aside": str(aside)} | records)
+        if given.json
+        else f"{given.name} is put aside in {aside}. To bring it back, move that folder to {path.parent}."
+    )
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m data.usecases", description="Make, list, check, show and remove use cases.")
+    every = argparse.ArgumentParser(add_help=False)
+    every.add_argument("--home", type=Path, help="folder of everything that is kept (default: the settings')")
+    every.add_argument("--json", action="store_true", help="print JSON")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    new = commands.add_parser("new", parents=[every], help="make a use case of a table (CSV, TSV, Excel, Parquet)")
+    new.add_argument("file", type=Path, nargs="+", help="the table; several of the same columns are put one after the other")
+    new.add_argument("--target", required=True, metavar="COLUMN", help="what is to be predicted")
+    new.add_argument("--task", choices=("binary", "multiclass", "regression"), help="instead of what is inferred")
+    new.add_argument("--asset", metavar="COLUMN", help="which machine or unit a row is of")
+    new.add_argument("--time", metavar="COLUMN", help="when a row was read")
+    new.add_argument("--leave-out", metavar="COLUMN", action="append", default=[], help="never learn from it (again and again)")
+    new.add_argument("--name", help="what to call it (default: after the file)")
+    new.set_defaults(run=_new)
+    for name, run, said in (
+        ("list", _list, "which there are"),
+        ("check", _check, "is the file right?"),
+        ("show", _show, "what it says"),
+        ("remove", _remove, "put it aside"),
+    ):
+        command = commands.add_parser(name, parents=[every], help=said)
+        if name != "list":
+            command.add_argument("name", nargs="?" if name == "check" else None, help="its name")
+        if name == "remove":
+            command.add_argument("--keep-records", action="store_true", help="although readings and releases of it are on record")
+        command.set_defaults(run=run)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
