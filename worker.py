@@ -124,7 +124,7 @@ def _summary(worker, source, seconds: float) -> dict:
         "rows_per_second": round(worker.delivered / seconds, 1) if seconds else None,
         "release": worker.release,
     }
-    truth = replay_truth(worker.store, worker.use_case, source)
+    truth = replay_truth(worker.store, worker.use_case, source, worker.loaded)
     return summary | ({"truth": truth} if truth else {})
 
 

@@ -3,10 +3,15 @@
 from datetime import UTC, datetime
 
 import numpy as np
+import pandas as pd
 
-from data.sources.replay import ReplaySource
+from data.sources.replay import ReplaySource, ReplayTable
 from data.store import Store
 from data.usecase import UseCase
+from models.change import kept_promise
+from models.release import Release
+
+PARTS = 10
 
 
 def detections(score: np.ndarray, outcome: np.ndarray, modes: dict[str, np.ndarray], threshold: float) -> dict:
@@ -36,21 +41,56 @@ def detections(score: np.ndarray, outcome: np.ndarray, modes: dict[str, np.ndarr
     }
 
 
-def replay_truth(store: Store, use_case: UseCase, source) -> dict | None:
-    """The detections of a replay, or ``None`` when the source knows no outcomes. Found: at or above "possible"."""
+def replay_truth(store: Store, use_case: UseCase, source, release: Release | None = None) -> dict | None:
+    """What became of a replay, or ``None`` when the source knows no outcomes: failures found at or above "possible", and of values and
+    classes how far the promise of ``release`` was kept, over time."""
     if not isinstance(source, ReplaySource) or source.table.outcome is None:
         return None
     table = source.table
-    span = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
-    seen = store.readings.history(use_case.name, table.mapping.asset, *span, limit=table.rows)
-    score = np.full(table.rows, np.nan)
-    score[seen["sequence"].to_numpy()] = seen["score"].to_numpy()
-    found = detections(score, table.outcome, table.modes, use_case.advice.possible.enter)
+    span = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+    told = np.full((3, table.rows), np.nan)
+    for asset in np.unique(table.mapped.asset.astype(str)):  # an asset a step
+        seen = store.readings.history(use_case.name, asset, *span, limit=table.rows)
+        rows = seen["sequence"].to_numpy()
+        told[0, rows], told[1, rows] = seen["score"].to_numpy(), seen["predicted"].to_numpy()
+    found = detections(told[0], table.failed.astype(float), table.modes, use_case.advice.possible.enter)
     rules = [cause for cause in ("HDF", "PWF", "OSF") if cause in table.modes]
     if rules:
         rows = np.logical_or.reduce([table.modes[cause] for cause in rules])
-        found["rules"] = detections(score, table.outcome * rows, {}, use_case.advice.possible.enter)["recall"]
+        found["rules"] = detections(told[0], table.failed * rows, {}, use_case.advice.possible.enter)["recall"]
+    if use_case.task != "binary" and release is not None:
+        found |= _predictions(use_case, release, told[1], table)
     return found
+
+
+def _predictions(use_case: UseCase, release: Release, predicted: np.ndarray, table: ReplayTable) -> dict:
+    """How good the values or classes of a replay were, as a whole and in ten stretches of its time."""
+    known = np.flatnonzero(np.isfinite(predicted) & np.isfinite(table.outcome))
+    told = pd.DataFrame(
+        {"predicted": predicted[known], "outcome": table.outcome[known], "score": 0.0, "bad": 0.0, "novelty": 0.0}
+    )
+    kept, promised = kept_promise(use_case, release, told)
+    off = told["predicted"] - told["outcome"]
+    parts = []
+    for rows in np.array_split(np.arange(len(known)), PARTS):
+        if len(rows):
+            part = {"rows": len(rows), "held": round(float(kept[rows].mean()), 4)}
+            parts.append(
+                part
+                | (
+                    {"mae": _figure(off.iloc[rows].abs().mean()), "bias": _figure(-off.iloc[rows].mean())}
+                    if use_case.task == "regression"
+                    else {}
+                )
+            )
+    whole = {"held": round(float(kept.mean()), 4) if len(kept) else None, "promised": promised, "over_time": parts}
+    if use_case.task == "regression":
+        whole |= {"mae": _figure(off.abs().mean()), "bias": _figure(-off.mean())}
+    return {"predictions": whole}
+
+
+def _figure(value: float) -> float:
+    return float(f"{value:.4g}")
 
 
 def _share(part: int, whole: int) -> float | None:

@@ -16,7 +16,7 @@ from data.usecase import UseCase
 from models.first_release import ensure_first_release
 from models.jobs import JobRunner
 from models.live import LiveLoop
-from models.release import ReleaseError
+from models.release import Release, ReleaseError
 from models.reviewing import draw_sample
 from models.schedule import ask_if_due
 
@@ -138,6 +138,11 @@ class Worker:
     def release(self) -> int | None:
         """The number of the release in use."""
         return self._loop.release.number if self._loop else None
+
+    @property
+    def loaded(self) -> Release | None:
+        """The release in use."""
+        return self._loop.release if self._loop else None
 
     def beat(self, force: bool = False) -> None:
         """Give a sign of life, at most once a second."""

@@ -1,5 +1,6 @@
 """Where readings come from: a live line, a file that is replayed; each passes the contract in :mod:`data.sources.contract`."""
 
+import importlib
 import time
 from pathlib import Path
 
@@ -31,19 +32,28 @@ def open_source(
         SourceError: a file that cannot be replayed.
     """
     now_us = int(time.time() * 1e6)
+    store.readings.prepare(use_case)
     if replay:
         from data.sources.replay import ReplaySource, ReplayTable
 
         table = ReplayTable(use_case, replay)
-        start_us = now_us if paced else now_us - int(table.rows * use_case.cadence_s * 1e6)
+        start_us = _free_from(use_case, store, now_us - int(table.rows * use_case.cadence_s * 1e6))
         position = store.readings.start_source(f"replay:{replay.name}", start_us)
         return ReplaySource(use_case, table, position, settings.speed if paced else 0), False
+    own = _own_table(use_case, settings)
+    if own is not None:
+        start_us = _free_from(use_case, store, int(own.mapped.time_us[0]))
+        position = store.readings.start_source(f"replay:{use_case.name}", start_us)
+        speed = 0 if readings else settings.speed * (1 if paced else use_case.cadence_s)  # without a wish one reading a second
+        return ReplaySource(use_case, own, position, speed, rebased=True), True
 
     from data.sources.line import LineSource
     from data.usecases.milling.flaws import FlawError, parse
 
     if use_case.name != "milling":
-        raise SourceError(f"The use case {use_case.name} has no line of its own: give it a file to replay (--replay FILE).")
+        raise SourceError(
+            f"The use case {use_case.name} has no line of its own: give it a file to replay, python worker.py --use-case {use_case.name} --replay FILE --speed 60"
+        )
     assets = tuple(asset for area in use_case.areas.values() for asset in area)
     try:
         flaws = tuple(parse(text, assets) for text in settings.flaws)
@@ -64,3 +74,28 @@ def open_source(
         store.readings.finish_source(name)  # another speed has run since: what this one would deliver next lies before it
     position = store.readings.start_source(name, start_us)
     return LineSource(use_case, position, seed=settings.seed, speed=settings.speed, flaws=flaws), True
+
+
+def _own_table(use_case: UseCase, settings: Settings):
+    """What a built-in use case replays of itself, as a :class:`data.sources.replay.ReplayTable`; ``None`` where it has nothing."""
+    from data.sources.replay import ReplayTable
+
+    try:
+        module = importlib.import_module(f"data.usecases.{use_case.name}.history")
+    except ModuleNotFoundError:
+        return None
+    if not hasattr(module, "replay_table"):
+        return None
+    try:
+        return ReplayTable.of(use_case, module.replay_table(use_case, settings.home), use_case.name)
+    except FileNotFoundError as error:
+        raise SourceError(str(error)) from None
+
+
+def _free_from(use_case: UseCase, store: Store, wanted_us: int) -> int:
+    """When a replay without times of its own begins: as wanted, or a step after the newest recorded reading that lies in its way."""
+    assets = [use_case.replay.asset] if use_case.replay else use_case.assets
+    newest = max(
+        (time_us for asset, (time_us, _) in store.readings.last_seen(use_case.name).items() if asset in assets), default=0
+    )
+    return wanted_us if newest < wanted_us else newest + int(use_case.cadence_s * 1e6)

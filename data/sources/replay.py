@@ -49,10 +49,12 @@ class ReplayTable:
             raise SourceError(f"{what} has no rows.")
         return made
 
-    def times(self, start_us: int, step_us: int) -> np.ndarray:
-        """(n,) the time of each row, µs UTC: its own, or a step after the one before from ``start_us`` on."""
+    def times(self, start_us: int, step_us: int, rebased: bool = False) -> np.ndarray:
+        """(n,) the time of each row, µs UTC: its own (moved to begin at ``start_us`` if ``rebased``), or a step after the one before."""
         own = self.mapped.time_us
-        return start_us + np.arange(self.rows, dtype=np.int64) * step_us if own is None else own
+        if own is None:
+            return start_us + np.arange(self.rows, dtype=np.int64) * step_us
+        return own - own[0] + start_us if rebased else own
 
     def cause(self) -> np.ndarray:
         """For each row the first of its causes in the order of the mapping, or None. (n,) object."""
@@ -69,7 +71,8 @@ def of_history(use_case: UseCase, table: pd.DataFrame) -> Mapped:
 class ReplaySource:
     """Delivers a :class:`ReplayTable` from a position on; see :class:`data.sources.contract.Source`.
 
-    ``speed`` 0 delivers as fast as it is asked; otherwise ``speed`` seconds of plant time pass in each second.
+    ``speed`` 0 delivers as fast as it is asked; otherwise ``speed`` seconds of plant time pass in each second. ``rebased``: the first row is
+    taken to be of ``position.start_us``, so that a table can be replayed again after itself.
     """
 
     def __init__(
@@ -79,6 +82,7 @@ class ReplaySource:
         position: SourcePosition,
         speed: float = 0,
         clock: Callable[[], float] = time.time,
+        rebased: bool = False,
     ):
         self.name = position.source
         self.table = table
@@ -86,9 +90,7 @@ class ReplaySource:
         self._clock = clock
         self._pace = speed
         self._start_us = position.start_us
-        step_us = int(use_case.cadence_s * 1e6)
-        began = position.start_us - (table.rows * step_us if speed else 0)
-        self._time_us = table.times(began, step_us)
+        self._time_us = table.times(position.start_us, int(use_case.cadence_s * 1e6), rebased)
         self._next = position.last + 1
         self._resumed = (clock() * 1e6, self._next)
 

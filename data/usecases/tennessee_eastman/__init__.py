@@ -1,0 +1,1 @@
+"""Fault diagnosis of the Tennessee Eastman process."""

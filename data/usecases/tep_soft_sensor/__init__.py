@@ -1,0 +1,1 @@
+"""A soft sensor of the product's composition on the Tennessee Eastman process."""
