@@ -164,7 +164,7 @@ def _dialect(file: Path, text: str, encoding: str) -> tuple[_Dialect, list[str]]
     units = header and _is_units(below)
     if units:
         names = tuple(
-            f"{name} [{unit.strip().strip('[]()')}]" if unit.strip() else name
+            f"{name} [{unit.strip().strip('[]()')}]" if unit.strip(" -[]()") else name
             for name, unit in zip(names, below[0], strict=False)
         )
         notes.append("The second line holds units.")

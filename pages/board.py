@@ -11,6 +11,7 @@ from pages.parts.asset_board import asset_board
 from pages.parts.asset_board.merged import merged
 from pages.parts.asset_board.view import board_view
 from pages.parts.board_reading import BoardReading, fates_of, read_board
+from pages.parts.changed_notice import changed_text, how_it_stands
 from pages.parts.frame import empty, go, page_header
 from pages.parts.freshness import freshness
 from pages.parts.identity import who
@@ -102,6 +103,8 @@ def _notices(use_case: UseCase, seen: BoardReading) -> list[dict]:
         said = plural("learned from {n} flag of this line", "learned from {n} flags of this line", seen.learned)
         text = t("Release {number} is new: {said}", number=seen.champion.number, said=said)
         notices.append({"key": f"release{seen.champion.number}", "text": text, "go": {"page": "my_flags"}})
+    if not off and (text := changed_text(use_case, how_it_stands(use_case))):
+        notices.append({"key": "changed", "text": text, "go": {"page": "overview", "use_case": use_case.name}})
     person = who()
     if person is not None:
         fates, visited = fates_of(person.id)

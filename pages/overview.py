@@ -9,6 +9,7 @@ import streamlit as st
 from data.records import ReleaseRecord
 from data.usecase import UseCase
 from pages.parts import session
+from pages.parts.changed_notice import changed_text, how_it_stands
 from pages.parts.frame import empty, page_header
 from pages.parts.language import number, percent, plural, t, when
 from pages.parts.predicted import bad_word
@@ -28,6 +29,8 @@ def render() -> None:
             key="period",
             label_visibility="collapsed",
         )
+    if text := changed_text(use_case, how_it_stands(use_case)):
+        st.warning(text, icon=":material/change_circle:")
     since = session.plant_now(use_case) - PERIODS[period]
     _rightness(use_case, since)
     _trust(use_case, since)

@@ -88,7 +88,7 @@ def target_of(frame: pd.DataFrame, column: Column, task: str | None = None) -> T
         raise OnboardingError(
             f"The target {column.header!r} is always {str(there.iloc[0])[:60]!r}: there is nothing to tell apart."
         )
-    number = column.kind in ("number", "identifier") or pd.api.types.is_numeric_dtype(values.dtype)
+    number = column.kind == "number" or pd.api.types.is_numeric_dtype(values.dtype)
     task = task or _task(there, number, distinct)
     lost = len(values) - len(there)
     notes = [f"{lost:,} of {len(values):,} rows have no {column.header!r}: nothing is learned from them."] if lost else []

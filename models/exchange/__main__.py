@@ -7,6 +7,7 @@ python -m models.exchange label-studio-import tasks.json --as erik   verdicts ba
 python -m models.exchange release 3 --out folder                     a release for plain Python (a folder, or a .zip)
 python -m models.exchange mlflow-publish 3 --server http://…         a copy of a release in an MLflow registry (requirements-mlflow.txt)
 python -m models.exchange mlflow-bring models:/name@alias --as dana --server http://…   a model from there, as a challenger
+python -m models.exchange bring model.json --as dana                 an XGBoost model that was trained elsewhere (JSON or UBJ), as a challenger
 """
 
 import argparse
@@ -89,6 +90,14 @@ def _bring(given, home: Path, store: Store, use_case: UseCase) -> int:
     return 0
 
 
+def _bring_file(given, home: Path, store: Store, use_case: UseCase) -> int:
+    from models.exchange.bringing import bring_file
+
+    record = bring_file(home, store, use_case, given.file, store.people.get(given.person))
+    print(f"Release {record.number} stands, from {given.file}: compare it on the page Releases")
+    return 0
+
+
 def _release(given, home: Path, store: Store, use_case: UseCase) -> int:
     release = Release.load(home, store.releases.get(use_case.name, given.number), use_case)
     print(export_release(release, given.out))
@@ -98,6 +107,7 @@ def _release(given, home: Path, store: Store, use_case: UseCase) -> int:
 _DO = {
     "cases": _cases, "training-set": _training_set, "label-studio": _label_studio, "label-studio-import": _label_studio_import,
     "release": _release, "mlflow-publish": _publish, "mlflow-bring": _bring,
+    "bring": _bring_file,
 }  # fmt: skip
 
 
@@ -110,15 +120,15 @@ def _parser() -> argparse.ArgumentParser:
         one.add_argument("--home", type=Path, help="folder of everything that is kept (default: the settings')")
         if name in ("release", "mlflow-publish"):
             one.add_argument("number", type=int)
-        if name == "label-studio-import":
+        if name in ("label-studio-import", "bring"):
             one.add_argument("file", type=Path)
         if name == "mlflow-bring":
             one.add_argument("address", help="models:/name@alias or models:/name/version")
-        if name in ("label-studio-import", "mlflow-bring"):
+        if name in ("label-studio-import", "mlflow-bring", "bring"):
             one.add_argument("--as", dest="person", required=True, help="who does it")
         if name.startswith("mlflow"):
             one.add_argument("--server", required=True, help="the MLflow server's address, e.g. http://mlflow:5000")
-        elif name != "label-studio-import":
+        elif name not in ("label-studio-import", "bring"):
             one.add_argument("--out", type=Path, required=True)
     return parser
 

@@ -3,25 +3,17 @@
 The registry of Pullcord stays its own, because a release changes in the transaction of its audit row; MLflow gets a copy under the same alias.
 """
 
-import json
-import subprocess
-import sys
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 
 from data.records import ReleaseRecord
 from data.store import Store
 from data.usecase import UseCase
+from models.exchange.bringing import bring_file
 from models.exchange.release_folder import export_release
 from models.exchange.tables import ExchangeError
-from models.registry import register
 from models.release import Release
-from models.training import SEED, Trained, loss_of, watched_rows, with_errors
 from models.training_progress import Progress
-from models.training_set import training_set
-
-_TRIAL = "import sys, xgboost; b = xgboost.Booster(model_file=sys.argv[1]); print(b.num_features(), b.num_boosted_rounds())"
 
 
 def publish(release: Release, tracking_uri: str, champion: bool) -> str:
@@ -72,8 +64,6 @@ def bring(
     Raises:
         ExchangeError: it is not there, is no XGBoost JSON model, or has other inputs than the use case.
     """
-    import xgboost
-
     mlflow = _mlflow(tracking_uri)
     with tempfile.TemporaryDirectory() as work:
         try:
@@ -83,23 +73,7 @@ def bring(
         found = sorted(file for file in folder.rglob("*.json") if '"learner"' in file.read_text(encoding="utf-8")[:200_000])
         if not found:
             raise ExchangeError(f'{address} holds no XGBoost model in JSON: log it with model_format="json".')
-        trial = subprocess.run([sys.executable, "-I", "-c", _TRIAL, str(found[0])], capture_output=True, text=True, timeout=120)
-        if trial.returncode:
-            raise ExchangeError(
-                f"{address} cannot be loaded: {trial.stderr.strip().splitlines()[-1] if trial.stderr else 'it crashed'}"
-            )
-        inputs, rounds = map(int, trial.stdout.split())
-        if inputs != len(use_case.features):
-            raise ExchangeError(
-                f"{address} has {inputs} inputs, {use_case.title} {len(use_case.features)}: {', '.join(use_case.features)}."
-            )
-        booster = xgboost.Booster(model_file=str(found[0]))
-    told = training_set(use_case, store)
-    grown = json.loads(booster.save_config())["learner"]["gradient_booster"].get("tree_train_param", {})
-    watched = watched_rows(told)
-    params = {"max_depth": int(grown.get("max_depth", 0)), "from": address}
-    trained = with_errors(Trained(use_case, told, booster, params, rounds, SEED, 0.0, watched))
-    return register(home, store, use_case, replace(trained, loss=loss_of(trained)), f"{person} (from {address})", progress)
+        return bring_file(home, store, use_case, found[0], store.people.get(person), address, progress)
 
 
 def _mlflow(tracking_uri: str):

@@ -64,7 +64,7 @@ def snapshot(use_case: UseCase, told: Explained) -> dict:
             {
                 "group": reason.group,
                 "text": reason_sentence(use_case, reason),
-                "points": points_text(told, reason),
+                "points": points_text(use_case, told, reason),
                 "share": told.points[reason.group] if told.points else None,
             }
             for reason in told.reasons.strongest

@@ -1,0 +1,118 @@
+"""Bringing a model that was trained elsewhere: an XGBoost file (JSON or UBJ) becomes a challenger, judged like any other.
+
+A stranger's file is opened in a process of its own first, because a damaged binary one can crash whatever loads it; what comes back from there is
+JSON. Nothing that could run code (a pickle) is ever opened.
+"""
+
+import json
+import subprocess
+import sys
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+from data.people import Action, require
+from data.records import Person, ReleaseRecord
+from data.store import Store
+from data.usecase import UseCase
+from explainers.contract import CannotExplain
+from models.exchange.tables import ExchangeError
+from models.registry import register
+from models.training import LEARNS, SEED, Trained, loss_of, watched_rows, with_errors
+from models.training_progress import Progress
+from models.training_set import training_set
+
+PICKLES = (".pkl", ".pickle", ".joblib", ".sav", ".dill")
+TRIAL_S = 120
+_TRIAL = """
+import json, sys, xgboost
+b = xgboost.Booster(model_file=sys.argv[1])
+if b.attr("best_iteration"):
+    names, types = b.feature_names, b.feature_types
+    b = b[: int(b.attr("best_iteration")) + 1]
+    b.feature_names, b.feature_types = names, types
+b.save_model(sys.argv[2])
+print(json.dumps({"inputs": b.num_features(), "rounds": b.num_boosted_rounds(), "names": b.feature_names, "types": b.feature_types}))
+"""
+
+
+def bring_file(
+    home: Path, store: Store, use_case: UseCase, file: Path, person: Person | None, origin: str = "", progress: Progress = lambda *_: True
+) -> ReleaseRecord:  # fmt: skip
+    """Make the model in ``file`` a challenger of ``use_case``. Its inputs have to be the use case's features, in their order.
+
+    Args:
+        origin: what the record says of where it is from (default: the file's name).
+
+    Raises:
+        NotAllowed: not with that role.
+        ExchangeError: it is no XGBoost model, has other inputs, or predicts something else.
+    """
+    who = require(person, Action.TRAIN)
+    if file.suffix.lower() in PICKLES:
+        raise ExchangeError(
+            f"{file.name} is a pickle: opening one runs whatever code is in it, so Pullcord never does. Save the model itself: "
+            'model.save_model("model.json").'
+        )
+    if not file.is_file():
+        raise ExchangeError(f"There is no file {file}.")
+    with tempfile.TemporaryDirectory() as work:
+        clean = Path(work) / "model.json"
+        told = _tried(file, clean)
+        _fits(use_case, file, told, json.loads(clean.read_text(encoding="utf-8"))["learner"])
+        import xgboost
+
+        booster = xgboost.Booster(model_file=str(clean))
+    grown = json.loads(booster.save_config())["learner"]["gradient_booster"].get("tree_train_param", {})
+    params = {"max_depth": int(grown.get("max_depth", 0)), "from": origin or file.name}
+    seen = training_set(use_case, store)
+    booster.feature_names = booster.feature_types = None  # the order was checked; from here on columns go by place
+    made = Trained(use_case, seen, booster, params, told["rounds"], SEED, 0.0, watched_rows(seen))
+    try:
+        made = with_errors(made)
+        made = replace(made, loss=loss_of(made))
+    except (CannotExplain, ValueError) as error:
+        raise ExchangeError(f"{file.name} cannot be used: {error}") from None
+    return register(home, store, use_case, made, f"{who.id} (from {origin or file.name})", progress)
+
+
+def _tried(file: Path, clean: Path) -> dict:
+    """Open the file in a process of its own; what it holds, and the same model as JSON in ``clean``."""
+    try:
+        done = subprocess.run(
+            [sys.executable, "-I", "-c", _TRIAL, str(file), str(clean)], capture_output=True, text=True, timeout=TRIAL_S
+        )
+    except subprocess.TimeoutExpired:
+        raise ExchangeError(f"{file.name} could not be opened within {TRIAL_S} s.") from None
+    if done.returncode or not clean.is_file():
+        said = [line for line in done.stderr.strip().splitlines() if line.strip() and not line.startswith(("  ", "Stack"))]
+        why = said[-1][:200] if said else "what loads it crashes"
+        raise ExchangeError(
+            f"{file.name} is no XGBoost model that can be opened ({why}). Save it with model.save_model('model.json')."
+        )
+    return json.loads(done.stdout.strip().splitlines()[-1])
+
+
+def _fits(use_case: UseCase, file: Path, told: dict, learner: dict) -> None:
+    features = list(use_case.features)
+    if told["names"] and told["names"] != features:
+        lacks = [name for name in features if name not in told["names"]]
+        more = [name for name in told["names"] if name not in features]
+        what = f"it lacks {', '.join(lacks)} and has {', '.join(more)} more" if lacks or more else "they are in another order"
+        raise ExchangeError(f"{file.name} has other inputs than {use_case.title}: {what}. They have to be {', '.join(features)}.")
+    if told["inputs"] != len(features):
+        raise ExchangeError(f"{file.name} has {told['inputs']} inputs, {use_case.title} {len(features)}: {', '.join(features)}.")
+    if any(kind == "c" for kind in told["types"] or ()):
+        raise ExchangeError(
+            f"{file.name} takes categories of its own; train it with their codes as numbers, in the order of usecase.yaml."
+        )
+    objective, classes = learner["objective"]["name"], int(learner["learner_model_param"]["num_class"])
+    kind = "multiclass" if classes > 1 else "binary" if objective.startswith("binary:") else "regression"
+    wanted = len(use_case.target.outcomes) if use_case.task == "multiclass" else 0
+    if kind != use_case.task or (wanted and wanted != classes):
+        what = f"{classes} classes" if classes > 1 else objective
+        raise ExchangeError(
+            f"{file.name} was trained for {what}; {use_case.title} is {use_case.task}"
+            + (f" with {wanted} classes" if wanted else "")
+            + f": train it with {LEARNS[use_case.task][0]}."
+        )
