@@ -67,6 +67,12 @@ def overview() -> None:
     render()
 
 
+def new_line() -> None:
+    from pages.new_line import render
+
+    render()
+
+
 def page_list() -> dict[str, st.Page]:
     """The pages by name, in the order of the menu, each shown to those who may see it."""
     listed = (
@@ -78,6 +84,7 @@ def page_list() -> dict[str, st.Page]:
         (model, t("Model"), "general-reasons", ":material/insights:", Action.SEE_MODEL),
         (releases, t("Releases"), "versions", ":material/deployed_code_history:", Action.SEE_RELEASES),
         (overview, t("Overview"), "value", ":material/monitoring:", Action.SEE_OVERVIEW),
+        (new_line, t("New line"), "add-line", ":material/add_chart:", Action.ADD_USE_CASE),
     )
     found = {}
     for draw, title, path, icon, action in listed:

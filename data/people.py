@@ -28,6 +28,7 @@ class Action(StrEnum):
     TRAIN = "train"
     RELEASE = "release"
     SWITCH_AI = "switch_ai"
+    ADD_USE_CASE = "add_use_case"
     SEE_REVIEW = "see_review"
     SEE_MODEL = "see_model"
     SEE_RELEASES = "see_releases"
@@ -41,6 +42,7 @@ _MAY: dict[Role, frozenset[Action]] = {
             Action.FLAG,
             Action.REVIEW,
             Action.SWITCH_AI,
+            Action.ADD_USE_CASE,
             Action.SEE_REVIEW,
             Action.SEE_MODEL,
             Action.SEE_RELEASES,

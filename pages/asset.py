@@ -10,18 +10,19 @@ from data.usecase import UseCase
 from pages.figures.template import CONFIG
 from pages.parts import session
 from pages.parts.ai_switch import off_notice
-from pages.parts.asset_trend import RANGES, asset_trend
+from pages.parts.asset_trend import asset_trend
 from pages.parts.frame import empty, go, page_header, trouble
 from pages.parts.freshness import patience, silent
 from pages.parts.language import duration, percent, t
 from pages.parts.predicted import bad_word, predicted_text
+from pages.parts.spans import USUAL, length_text, ranges
 from pages.parts.theme import NEW, NO_DATA, palette, shape, state_word
 
 
 def render() -> None:
     use_case = session.use_case()
     asset = st.query_params.get("asset") or st.session_state.get("asset")  # the browser's way back loses the parameter
-    known = asset in use_case.assets
+    known, spans = asset in use_case.assets, ranges(use_case)
     with page_header(asset if known else t("Machine"), use_case, use_case.area_of(asset) if known else ""):
         other = st.selectbox(
             t("Machine"),
@@ -34,10 +35,10 @@ def render() -> None:
         )
         span = st.segmented_control(
             t("Time shown"),
-            list(RANGES),
-            default="1h",
+            list(spans),
+            default=USUAL,
             required=True,
-            format_func=lambda code: {"10m": t("10 min"), "1h": t("1 h"), "8h": t("8 h")}[code],
+            format_func=lambda code: length_text(spans[code].length),
             key="span",
             label_visibility="collapsed",
         )
@@ -52,7 +53,7 @@ def render() -> None:
         return
     st.session_state["asset"] = st.query_params["asset"] = asset
     off_notice(use_case)
-    st.fragment(_live, run_every=RANGES[span].every_s)(use_case, asset, span)
+    st.fragment(_live, run_every=spans[span].every_s)(use_case, asset, span)
 
 
 def _live(use_case: UseCase, asset: str, span: str) -> None:

@@ -21,6 +21,7 @@ from pages.parts.predicted import sure_sentences
 from pages.parts.quality_view import badge
 from pages.parts.reason_list import outside_list, reason_list
 from pages.parts.seen_before import seen_before
+from pages.parts.spans import lately
 from pages.parts.theme import NEW, shape
 from pages.parts.what_changes import what_changes
 from pages.parts.wording import cause_text, flag_kind, flag_reason, headline, outcome_text, own_words
@@ -108,11 +109,11 @@ def _how_sure(use_case: UseCase, seen: Prediction, asked: Answers) -> None:
 
 def _why(use_case: UseCase, told: Explained, asked: Answers | None) -> None:
     seen = told.prediction
-    hour = hour_before(str(session.settings().store_path), use_case.name, seen.asset, seen.id, seen)
+    hour = hour_before(str(session.settings().store_path), use_case.name, seen.asset, seen.id, seen, lately(use_case))
     if not seen.is_new:
         st.subheader(t("Why"), anchor=False)
         reason_list(use_case, told, hour)
-        if asked is not None:
+        if asked is not None and asked.quality:
             badge(asked.unsure)
         return
     st.subheader(t("What is new about it"), anchor=False)

@@ -55,7 +55,7 @@ def test_a_table_of_machines_becomes_a_valid_use_case(csv, tmp_path):
     use_case = load(made.name, tmp_path)
     assert made.name == "line_3" and use_case.task == "binary"
     assert list(use_case.signals) == ["type", "torque", "tool_wear"] and use_case.signals["torque"].unit == "Nm"
-    assert use_case.signals["torque"].limits[0] == 0 and use_case.signals["type"].categories == ("H", "L", "M")
+    assert use_case.signals["tool_wear"].limits[0] == 0 and use_case.signals["type"].categories == ("H", "L", "M")
     assert set(use_case.target.causes) == {"OSF", "PWF"}
     why = {column.header: said for column, said in made.profile.left_out}
     assert "counts the rows" in why["UDI"] and "nearly every row" in why["Product ID"] and "always" in why["Site"]

@@ -155,7 +155,7 @@ def _limits(low: float, high: float, unit: str) -> tuple[float, float]:
     """A wide guard around what was seen: a whole range on both sides, and no negative amount of what cannot be negative."""
     span = high - low
     floor = low - span
-    if low >= 0 and (unit in _NEVER_NEGATIVE or low < span):
+    if low >= 0 and unit in _NEVER_NEGATIVE:
         floor = max(floor, 0.0)
     digits = 1 - math.floor(math.log10(span))
     return math.floor(floor * 10**digits) / 10**digits, math.ceil((high + span) * 10**digits) / 10**digits

@@ -33,9 +33,9 @@ def open_source(
     """
     now_us = int(time.time() * 1e6)
     store.readings.prepare(use_case)
-    if replay:
-        from data.sources.replay import ReplaySource, ReplayTable
+    from data.sources.replay import ReplaySource, ReplayTable
 
+    if replay:
         table = ReplayTable(use_case, replay)
         start_us = _free_from(use_case, store, now_us - int(table.rows * use_case.cadence_s * 1e6))
         position = store.readings.start_source(f"replay:{replay.name}", start_us)

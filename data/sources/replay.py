@@ -136,5 +136,5 @@ class ReplaySource:
         delay_us = int(self._use_case.truth.delay_s * 1e6)
         return TruthReports(
             asset[first], time_us[first], time_us[last], outcome[first], cause[first], time_us[last] + delay_us,
-            f"replay of {self.name}",
+            f"replay of {self.name.removeprefix('replay:')}",
         )  # fmt: skip

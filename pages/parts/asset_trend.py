@@ -1,8 +1,7 @@
 """From the record of one asset to its trend: which stretch, in the plant's time, with bands and marks."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from html import escape
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -21,42 +20,26 @@ from pages.parts.bands import normal_band
 from pages.parts.freshness import patience
 from pages.parts.language import number, percent, t, when
 from pages.parts.predicted import bad_word, target_value
+from pages.parts.spans import lately, ranges
 from pages.parts.theme import state_word
 from pages.parts.top_reason import release_of
 from pages.parts.wording import outcome_text
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
-    """A stretch of time that can be chosen, and how often it is drawn anew."""
-
-    length: timedelta
-    every_s: float
-
-
-AROUND = timedelta(minutes=30)
-"""How much is shown on either side of one moment."""
-
-RANGES: dict[str, Range] = {
-    "10m": Range(timedelta(minutes=10), 2),
-    "1h": Range(timedelta(hours=1), 5),
-    "8h": Range(timedelta(hours=8), 30),
-}
-
-
 def asset_trend(use_case: UseCase, newest: AssetState, span: str, at: datetime, palette: Palette) -> tuple | None:
     """(Plotly figure, what it shows in words for those who cannot see it), or ``None`` when nothing was read in that time."""
     asset = newest.prediction.asset
-    start = at - RANGES[span].length
+    start = at - ranges(use_case)[span].length
     version = session.store().readings.version(use_case.name)
-    frame = _history(session.settings().store_path, use_case.name, asset, span, version, at)
+    frame = _history(session.settings().store_path, use_case.name, asset, span, version, start, at)
     title = t("<b>Risk of {target}</b>  {percent} now", target=bad_word(use_case), percent=percent(newest.prediction.score))
     return _drawn(use_case, newest.prediction, frame, (start, at), use_case.features, title, palette, f"{asset} {span}")
 
 
 def hour_around(use_case: UseCase, seen: Prediction, features: Sequence[str], palette: Palette) -> tuple | None:
     """The hour in whose middle a reading stands, with the ``features`` that matter for it; as :func:`asset_trend` gives it."""
-    span = (seen.time - AROUND, min(seen.time + AROUND, session.plant_now(use_case)))
+    around = lately(use_case) / 2
+    span = (seen.time - around, min(seen.time + around, session.plant_now(use_case)))
     frame = session.store().readings.history(use_case.name, seen.asset, *span)
     title = t("<b>Risk of {target}</b>  {percent} when it was flagged", target=bad_word(use_case), percent=percent(seen.score))
     return _drawn(use_case, seen, frame, span, features, title, palette, f"around {seen.id}")
@@ -109,8 +92,8 @@ def _drawn(
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def _history(path: Path, name: str, asset: str, span: str, version: int, _at: datetime) -> pd.DataFrame:
-    return session.store().readings.history(name, asset, _at - RANGES[span].length, _at, limit=40_000)
+def _history(path: Path, name: str, asset: str, span: str, version: int, _start: datetime, _at: datetime) -> pd.DataFrame:
+    return session.store().readings.history(name, asset, _start, _at, limit=40_000)
 
 
 def _panels(use_case: UseCase, release, asset: str, frame: pd.DataFrame, features: Sequence[str], row: int) -> list[Panel]:
@@ -134,13 +117,17 @@ def _value_panel(use_case: UseCase, frame: pd.DataFrame, row: int) -> list[Panel
     if use_case.task != "regression" or np.isnan(values).all():
         return []
     low, high = use_case.target.allowed
-    band = (np.nanmin(values) if low is None else low, np.nanmax(values) if high is None else high)
+    margin = np.nanmax(values) - np.nanmin(values)
+    band = (
+        min(np.nanmin(values), high - margin) if low is None else low,
+        max(np.nanmax(values), low + margin) if high is None else high,
+    )
     said = t(
         "<b>{label}</b>  {value} predicted",
         label=escape(use_case.target.label),
         value=escape(target_value(use_case, values[row])),
     )
-    return [Panel(f"{said}  · {escape(bad_word(use_case))}", values, (min(band), max(band)))]
+    return [Panel(f"{said}  · {escape(bad_word(use_case))}", values, band)]
 
 
 def _categories(use_case: UseCase, feature: str) -> tuple[str, ...]:

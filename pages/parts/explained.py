@@ -110,9 +110,9 @@ def second_opinion(use_case: UseCase, seen: Prediction, release: Release) -> tup
 
 
 @st.cache_data(show_spinner=False, max_entries=512)
-def hour_before(_path: str, name: str, asset: str, reading: int, _seen: Prediction) -> pd.DataFrame:
-    """The asset's readings of the hour that ends with this one."""
-    return session.store().readings.history(name, asset, _seen.time - timedelta(hours=1), _seen.time)
+def hour_before(_path: str, name: str, asset: str, reading: int, _seen: Prediction, _span: timedelta) -> pd.DataFrame:
+    """The asset's readings of the time that ends with this one."""
+    return session.store().readings.history(name, asset, _seen.time - _span, _seen.time)
 
 
 @st.cache_resource(show_spinner=False, max_entries=2000)

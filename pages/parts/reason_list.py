@@ -15,6 +15,7 @@ from pages.parts.explained import Explained
 from pages.parts.guidance import outside_sentence
 from pages.parts.language import number, t
 from pages.parts.predicted import target_value
+from pages.parts.spans import lately, length_text
 from pages.parts.theme import palette
 from pages.parts.wording import band_text, label, reason_sentence, value_text
 
@@ -91,8 +92,9 @@ def _row(use_case: UseCase, told: Explained, reason: Reason, place: int, trends:
         bar = band_bar(colours, float(main.value), main.band, low, high, main.side in ("above", "below"))
     trend = ""
     if main.signal in trends and trends[main.signal].dtype.kind == "f":
-        title = t("{label} in the last hour", label=label(use_case, main.signal))
-        caption = _CAPTION.format(muted=colours.muted, text=escape(t("last hour")))
+        span = length_text(lately(use_case))
+        title = t("{label} in the last {time}", label=label(use_case, main.signal), time=span)
+        caption = _CAPTION.format(muted=colours.muted, text=escape(t("last {time}", time=span)))
         trend = small_trend(colours, trends[main.signal].to_numpy(), main.band, title) + caption
     return _ROW.format(
         line=colours.grid,

@@ -21,6 +21,9 @@ _BAR = """<span role="img" aria-label="{alt}" style="flex:0 1 7rem;min-width:6re
 def what_changes(use_case: UseCase, found: Counterfactuals) -> None:
     """Draw the changes with the risk they lead to, or say that none helps."""
     colours = palette()
+    if not found.tried:
+        st.caption(t("Nothing may be set here: no signal is marked as actionable in usecase.yaml."))
+        return
     if not found.best:
         st.markdown(t("No change within the permitted limits brings the risk below {aim}.", aim=percent(found.aim)))
         st.caption(

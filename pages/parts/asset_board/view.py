@@ -140,7 +140,10 @@ def _quiet(assets: int, live: int) -> str:
 
 def _areas(use_case: UseCase, newest: Mapping[str, AssetState]) -> dict[str, tuple[str, ...]]:
     areas = dict(use_case.areas)
-    if use_case.replay and use_case.replay.asset in newest:  # a replayed table is an area only once it has been replayed
+    placed = {asset for assets in areas.values() for asset in assets}
+    if (
+        use_case.replay and use_case.replay.asset in set(newest) - placed
+    ):  # a replayed table is an area only once it has been replayed
         areas[use_case.replay.area] = (*areas.get(use_case.replay.area, ()), use_case.replay.asset)
     return areas
 

@@ -1,0 +1,96 @@
+"""The steps of making a use case: the file, what is predicted, which signals; what was inferred stands beside what was asked."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from data.onboarding.profile import Profile
+from pages.parts.language import percent, t
+from pages.parts.wording import verbatim
+
+KINDS = ("csv", "tsv", "txt", "xlsx", "parquet")
+
+
+def asked_file(home: Path) -> Path | None:
+    """The table: uploaded (kept in the home), or one that lies there."""
+    st.subheader(t("1 · The table"), anchor=False)
+    left, right = st.columns([3, 2], gap="large")
+    given = left.file_uploader(t("Upload a table"), type=list(KINDS), key="new_file")
+    folder = home / "tables"
+    there = sorted(file for kind in KINDS for file in folder.glob(f"*.{kind}")) if folder.is_dir() else []
+    picked = right.selectbox(
+        t("Or one that was put into {folder}", folder=str(folder)), there, index=None, format_func=lambda file: file.name, key="new_pick",
+        placeholder=t("Choose a file") if there else t("There is none"), disabled=not there,
+    )  # fmt: skip
+    if given is None:
+        return picked
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / Path(given.name).name
+    if not file.is_file() or file.stat().st_size != given.size:
+        file.write_bytes(given.getbuffer())
+    return file
+
+
+def asked_columns(frame: pd.DataFrame) -> tuple[str, str | None, str | None, str | None] | None:
+    """Target, task, asset and time; ``None`` before a target was chosen."""
+    st.subheader(t("3 · What is to be predicted?"), anchor=False)
+    headers = list(frame.columns)
+    columns = st.columns(4)
+    target = columns[0].selectbox(t("Target"), headers, index=None, key="new_target", placeholder=t("Choose a column"))
+    words = {None: t("as it looks"), "binary": t("one of two"), "multiclass": t("one of several"), "regression": t("a value")}
+    task = columns[1].selectbox(t("Kind"), list(words), format_func=words.get, key="new_task")
+    rest = [header for header in headers if header != target]
+    asset = columns[2].selectbox(t("Machine or unit"), rest, index=None, key="new_asset", placeholder=t("found by itself"))
+    time = columns[3].selectbox(t("Time"), rest, index=None, key="new_time", placeholder=t("found by itself"))
+    return (target, task, asset, time) if target else None
+
+
+def signals_step(found: Profile) -> Profile:
+    """What was inferred, to be looked at and mended; returns the profile as the person left it."""
+    st.subheader(t("4 · What it learns from"), anchor=False)
+    target = found.target
+    kinds = {"binary": t("one of two"), "multiclass": t("one of several"), "regression": t("a value")}
+    outcomes = ", ".join(target.outcomes.values()) or t("allowed {range}", range=_range(target.allowed))
+    st.markdown(
+        f"**{verbatim(target.label)}** · {kinds[target.task]} · {verbatim(outcomes)} · "
+        + t("bad in {share} of the rows", share=percent(target.share_bad, 1))
+    )
+    for warning in found.warnings:
+        st.warning(verbatim(warning), icon=":material/warning:")
+    told(found.notes)
+    table = pd.DataFrame(
+        {
+            "use": True, "label": [one.label for one in found.signals], "unit": [one.unit for one in found.signals],
+            "kind": [one.kind for one in found.signals], "missing": [percent(one.missing, 1) if one.missing else "" for one in found.signals],
+            "header": [one.header for one in found.signals],
+        }
+    )  # fmt: skip
+    names = {
+        "use": t("Use"), "label": t("Name"), "unit": t("Unit"), "kind": t("Kind"), "missing": t("Missing"), "header": t("Column in the file")
+    }  # fmt: skip
+    left = st.data_editor(
+        table, key=f"new_signals_{target.header}", hide_index=True, disabled=["kind", "missing", "header"], column_config=names
+    )
+    if found.left_out:
+        with st.expander(t("{n} columns are left out", n=len(found.left_out))):
+            st.markdown("\n".join(f"- **{verbatim(column.header)}** {verbatim(why)}" for column, why in found.left_out))
+    kept = tuple(
+        replace(one, label=str(row.label or one.label), unit=str(row.unit or ""))
+        for one, row in zip(found.signals, left.itertuples(), strict=True)
+        if row.use
+    )
+    return replace(found, signals=kept)
+
+
+def told(notes: Sequence[str]) -> None:
+    """What was found or decided, a line each."""
+    if notes:
+        st.caption("  \n".join(verbatim(note) for note in notes))
+
+
+def _range(allowed: tuple[float | None, float | None] | None) -> str:
+    low, high = allowed or (None, None)
+    return f"{'−∞' if low is None else f'{low:g}'} … {'∞' if high is None else f'{high:g}'}"
