@@ -91,7 +91,13 @@ def profile(
 def _warnings(
     frame: pd.DataFrame, target: TargetFound, order: Order, signals: tuple[Column, ...], told: tuple[Leak, ...]
 ) -> list[str]:
-    said = [f"{leak.column.header!r} is left out: {leak.why}." for leak in told if leak.left_out]
+    modes = [leak.column.header for leak in told if leak.mode]
+    said = (
+        [f"{', '.join(map(repr, modes))} say which kind of failure it was: left out, as they are known only afterwards."]
+        if modes
+        else []
+    )
+    said += [f"{leak.column.header!r} is left out: {leak.why}." for leak in told if leak.left_out and not leak.mode]
     said += [f"{leak.column.header!r}: {leak.why}." for leak in told if not leak.left_out]
     if target.task != "regression" and target.share_bad < 0.05:
         said.append(

@@ -58,8 +58,8 @@ def signals_step(found: Profile) -> Profile:
         f"**{verbatim(target.label)}** · {kinds[target.task]} · {verbatim(outcomes)} · "
         + t("bad in {share} of the rows", share=percent(target.share_bad, 1))
     )
-    for warning in found.warnings:
-        st.warning(verbatim(warning), icon=":material/warning:")
+    if found.warnings:
+        st.warning("\n".join(f"- {verbatim(warning)}" for warning in found.warnings), icon=":material/warning:")
     told(found.notes)
     table = pd.DataFrame(
         {

@@ -27,7 +27,7 @@ def merged(views: Sequence[tuple[str, str, dict]]) -> dict:
     areas = [
         area
         | {
-            "key": f"{name}/{area['key']}", "name": title if area["name"] == title else f"{title} · {area['name']}",
+            "key": f"{name}/{area['key']}", "name": title if len(view["areas"]) == 1 else f"{title} · {area['name']}",
             "tiles": [tile | {"key": f"{name}/{tile['key']}"} for tile in area["tiles"]],
         }
         for name, title, view in views
@@ -48,7 +48,7 @@ def merged(views: Sequence[tuple[str, str, dict]]) -> dict:
         "threshold": views[0][2]["threshold"],
         "spoken": ", ".join(view["spoken"] for _, _, view in views if view["spoken"]),
         "status": [_line(name, title, view["status"]) for name, title, view in views],
-        "notices": [notice | {"key": f"{name}/{notice['key']}"} for name, _, view in views for notice in view["notices"]],
+        "notices": _notices(views),
     }
 
 
@@ -57,3 +57,17 @@ def _line(name: str, title: str, parts: list[dict]) -> dict:
     kind = "bad" if any(part["kind"] == "bad" for part in parts) else ""
     text = " · ".join(part["text"] for part in parts if part["key"] in ("fresh", "ai", "release"))
     return {"key": name, "kind": kind, "text": t("{title}: {status}", title=title, status=text)}
+
+
+def _notices(views: Sequence[tuple[str, str, dict]]) -> list[dict]:
+    """Each with the name of its line; what is told of a person's flags once."""
+    told = {}
+    for name, title, view in views:
+        for notice in view["notices"]:
+            own = notice["key"].startswith("flag")
+            key = notice["key"] if own else f"{name}/{notice['key']}"
+            told[key] = notice | {
+                "key": key,
+                "text": notice["text"] if own else t("{title}: {status}", title=title, status=notice["text"]),
+            }
+    return list(told.values())
