@@ -106,6 +106,10 @@ def main(arguments: list[str] | None = None) -> int:
 
     try:
         home = prepared_home(load_settings(**({"home": given.home} if given.home else {})))
+        if given.wheel and not given.wheel.is_file():
+            raise FetchError(
+                f"--wheel: there is no file {given.wheel}. Give the file that pip download --no-deps {PACKAGE} made."
+            )
         copy = (lambda folder: shutil.copy(given.wheel, folder / "given.whl")) if given.wheel else None
         place = fetch(home, tell, copy)
     except (FetchError, SettingsError) as error:
