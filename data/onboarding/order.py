@@ -37,9 +37,9 @@ class Order:
 def order_of(frame: pd.DataFrame, columns: tuple[Column, ...], time: str | None, asset: str | None) -> Order:
     """Find time, assets and dependence. ``time`` and ``asset`` are headers that somebody named."""
     notes: list[str] = []
-    asset = asset or _asset(frame, columns)
-    names = tuple(sorted({str(one) for one in as_text(frame[asset]) if one is not None})) if asset else ()
     time_us, time = _time(frame, columns, time, notes)
+    asset = asset or _asset(frame, columns, time_us)
+    names = tuple(sorted({str(one) for one in as_text(frame[asset]) if one is not None})) if asset else ()
     cadence = 1.0
     codes = pd.factorize(as_text(frame[asset]))[0] if asset else np.zeros(len(frame), np.int64)
     if time_us is not None:
@@ -62,10 +62,19 @@ def order_of(frame: pd.DataFrame, columns: tuple[Column, ...], time: str | None,
     return Order(time, asset, cadence, _round(block), names, correlation, tuple(notes))
 
 
-def _asset(frame: pd.DataFrame, columns: tuple[Column, ...]) -> str | None:
+def _asset(frame: pd.DataFrame, columns: tuple[Column, ...], time_us: np.ndarray | None) -> str | None:
+    """By its name; or what tells readings of one moment apart, all through the table."""
     for column in columns:
         if _ASSET.match(column.header.strip()) and 2 <= frame[column.header].nunique() <= 0.2 * len(frame):
             return column.header
+    moments = None if time_us is None else len(np.unique(time_us))
+    if moments is None or moments > 0.7 * len(frame):
+        return None
+    for column in columns:
+        if column.kind == "category" and len(column.categories) >= 2:
+            apart = pd.DataFrame({"time": time_us, "one": as_text(frame[column.header])})
+            if not apart.duplicated().any():
+                return column.header
     return None
 
 
