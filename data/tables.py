@@ -182,9 +182,10 @@ def _separator(lines: list[str]) -> str:
     """The one that gives the most lines the same number of columns, and the most columns."""
 
     def held(separator: str) -> tuple[float, int]:
-        counts = Counter(len(row) for row in csv.reader(io.StringIO("\n".join(lines)), delimiter=separator))
-        columns, often = counts.most_common(1)[0]
-        return (often / len(lines) if columns > 1 else 0.0), columns
+        widths = [len(row) for row in csv.reader(io.StringIO("\n".join(lines)), delimiter=separator)]
+        columns, often = Counter(widths).most_common(1)[0]
+        # the header has to be as wide as what is below it: decimal commas alone are regular too
+        return (often / len(lines) if columns > 1 and widths[0] == columns else 0.0), columns
 
     found = {separator: held(separator) for separator in (";", "\t", ",", "|")}
     return max(found, key=lambda one: (round(found[one][0], 1), found[one][1]))

@@ -90,3 +90,8 @@ def test_a_file_larger_than_the_memory_is_refused_with_the_reason(tmp_path, monk
     with pytest.raises(TableError, match="every tenth row"):
         read_table(written(tmp_path, PLAIN))
     assert len(read_table(written(tmp_path, PLAIN), rows=2).frame) == 2  # a preview is always possible
+
+
+def test_decimal_commas_in_every_cell_are_no_separator(tmp_path):
+    found = read_table(written(tmp_path, "a;b\n" + "1,5;2,5\n" * 30)).frame
+    assert list(found.columns) == ["a", "b"] and found["b"].iloc[0] == 2.5
