@@ -11,6 +11,7 @@ from datetime import datetime
 from data.usecase import UseCase
 from models.card_figures import against, gate_lines, goodness, parts, weak
 from models.card_trust import confidence, explanations, importance
+from models.card_values import own_section
 from models.document import Document, Items, Section, Table, Text
 from models.gate import failing
 from models.words import ENGLISH, Words, figure_names, origin_names
@@ -50,6 +51,7 @@ def card(
         gate_lines(use_case, figures, words),
         _learned(use_case, manifest, words),
         goodness(use_case, held, words),
+        own_section(use_case, figures, words),
         parts(use_case, held, words),
         against(use_case, figures.get("against"), manifest["number"], words),
         confidence(use_case, figures, words),

@@ -18,7 +18,6 @@ from models.reason_changes import moved
 from models.release import Release
 from models.training import Trained
 
-
 MOST_ROWS = 40_000
 """Held-out readings that a model is judged on: the intervals are narrow by then, and 300 resamples of more cost gigabytes."""
 

@@ -104,3 +104,48 @@ def test_a_gap_that_is_accepted_is_recorded_as_a_gap(run):
     _, use_case, store, _, table, _ = run
     missing = sum(each["draught"].isna().sum() for each in recorded(store, use_case).values())
     assert missing == np.isnan(table.columns["draught"]).sum() > 0
+
+
+def test_its_card_and_its_page_tell_what_only_this_task_has(run):
+    from models.card_values import own_section
+    from models.words import ENGLISH
+
+    home, use_case, _, record, _, _ = run
+    found = own_section(use_case, record.figures, ENGLISH)
+    card = (home / record.folder / "card.md").read_text(encoding="utf-8")
+    assert found.title in card
+    words = ("Mean absolute error", "Mean width") if use_case.task == "regression" else ("overheated", "One class left")
+    assert all(word in card for word in words)
+
+
+def test_the_screens_tell_the_class_or_the_value(run, monkeypatch):
+    import streamlit as st
+    from streamlit.testing.v1 import AppTest
+
+    home, use_case, store, _, _, _ = run
+    monkeypatch.setenv("PULLCORD_HOME", str(home))
+    st.cache_resource.clear()
+    reading = int(store.readings.confirmed(use_case.name, 5000).sort_values("score")["id"].iloc[-1])
+
+    def page():
+        import streamlit as st
+
+        from pages.prediction import render
+        from pages.releases import render as releases
+
+        st.session_state.setdefault("who", "dana")
+        if st.query_params.get("page") == "releases":
+            releases()
+        else:
+            render()
+
+    app = AppTest.from_function(page, default_timeout=60)
+    app.query_params["use_case"], app.query_params["reading"] = use_case.name, str(reading)
+    app.run()
+    assert not app.exception, app.exception
+    text = " ".join(one.value for one in (*app.markdown, *app.header))
+    assert ("Free lime" in text and "%" in text) if use_case.task == "regression" else "overheated" in text or "clogged" in text
+    app.query_params["page"] = "releases"
+    app.run()
+    assert not app.exception, app.exception
+    st.cache_resource.clear()

@@ -7,6 +7,8 @@ import streamlit as st
 
 from data.records import ReleaseRecord
 from data.usecase import UseCase
+from models.card_values import own_section
+from models.document import Table, Text
 from models.release import ReleaseError
 from models.words import figure_names, origin_names, verdict_word
 from pages.figures.comparison import calibration_figure, reasons_figure
@@ -31,6 +33,7 @@ def release_view(use_case: UseCase, record: ReleaseRecord) -> None:
     against = record.figures.get("against")
     gate_view(use_case, record)
     _figures(use_case, record, against)  # across the whole width: on a tablet the verdict would be out of sight
+    _own(use_case, record)
     left, right = st.columns(2, gap="large")
     if against:
         with left:
@@ -45,6 +48,21 @@ def release_view(use_case: UseCase, record: ReleaseRecord) -> None:
         _parts(use_case, record)
     with right:
         _lineage(use_case, record)
+
+
+def _own(use_case: UseCase, record: ReleaseRecord) -> None:
+    """What only a regression or several classes have, as the card tells it."""
+    found = own_section(use_case, record.figures, words())
+    if found is None:
+        return
+    st.subheader(found.title, anchor=False)
+    tables = [part for part in found.blocks if isinstance(part, Table)]
+    for part in found.blocks:
+        if isinstance(part, Text):
+            st.markdown(part.text)
+    for place, (column, table) in enumerate(zip(st.columns(len(tables), gap="large"), tables, strict=True)):
+        rows = [dict(zip(table.head, row, strict=True)) for row in table.rows]
+        column.dataframe(rows, hide_index=True, key=f"own_{place}_{record.number}", height="content" if len(rows) < 12 else 430)
 
 
 def _linked(address: str) -> str:

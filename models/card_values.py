@@ -1,0 +1,64 @@
+"""What a card says only of a regression or of several classes: how far off the values are, which classes are found, and the promise kept."""
+
+from data.usecase import UseCase
+from models.document import Section, Table, Text
+from models.words import Words
+
+
+def own_section(use_case: UseCase, figures: dict, words: Words) -> Section | None:
+    """``None`` for a binary task, and for a release of before this was measured."""
+    held = figures.get("held_out", {})
+    if use_case.task == "binary" or "sure" not in figures:
+        return None
+    say = words.say
+    if use_case.task == "regression":
+        return Section(
+            say("How far off are its values?"), (_errors(use_case, held, words), _promises(use_case, figures["sure"], words))
+        )
+    lead = say(
+        "The right one of {n} is told in {share} of the readings ({low} to {high}).",
+        n=words.number(len(use_case.target.outcomes), 0), share=words.percent(held["accuracy"]["value"], 1),
+        low=words.percent(held["accuracy"]["low"], 1), high=words.percent(held["accuracy"]["high"], 1),
+    )  # fmt: skip
+    rows = tuple(
+        (
+            use_case.target.outcomes.get(int(code), code), words.number(one["rows"], 0), words.percent(one["recall"], 0),
+            words.percent(one["precision"], 0),
+        )
+        for code, one in held["by_class"].items()
+    )  # fmt: skip
+    table = Table((say("Class"), say("Readings"), say("Found"), say("Right when told")), rows, (1, 2, 3))
+    return Section(say("Which classes does it tell?"), (Text(lead, True), table, _promises(use_case, figures["sure"], words)))
+
+
+def _errors(use_case: UseCase, held: dict, words: Words) -> Table:
+    say, unit, places = words.say, use_case.target.unit, use_case.target.decimals + 1
+
+    def told(name: str, decimals: int = places, of: str = unit) -> tuple[str, str]:
+        one = held[name]
+        return (
+            f"{words.number(one['value'], decimals)} {of}".strip(),
+            f"{words.number(one['low'], decimals)} – {words.number(one['high'], decimals)}",
+        )
+
+    rows = (
+        (say("Mean absolute error"), *told("mae")),
+        (say("Root mean square error"), *told("rmse")),
+        (say("Bias: prediction less truth"), *told("bias")),
+        (say("Share of the variance explained (R²)"), *told("r2", 3, "")),
+    )
+    return Table((say("Figure"), say("Value"), say("95 % interval")), rows, (1, 2))
+
+
+def _promises(use_case: UseCase, kept: list[dict], words: Words) -> Table:
+    say = words.say
+    regression = use_case.task == "regression"
+    last = say("Mean width") if regression else say("One class left")
+    rows = tuple(
+        (
+            words.percent(one["promised"], 0), words.percent(one["held"], 1),
+            f"{words.number(one['width'], use_case.target.decimals)} {use_case.target.unit}".strip() if regression else words.percent(one["single"], 0),
+        )
+        for one in kept
+    )  # fmt: skip
+    return Table((say("Promised confidence"), say("Kept"), last), rows, (0, 1, 2))
