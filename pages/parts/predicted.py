@@ -51,7 +51,10 @@ def sure_sentences(use_case: UseCase, seen: Prediction, sure: Sure) -> str:
         return t("At {confidence} confidence only one fits: **{said}**.", confidence=confidence, said=words[0])
     if len(words) > MOST_NAMED:
         return t(
-            "I don't know: at {confidence} confidence {n} of them cannot be told apart.", confidence=confidence, n=len(words)
+            "I don't know: at {confidence} confidence {n} of {all} cannot be told apart.",
+            confidence=confidence,
+            n=len(words),
+            all=len(use_case.target.outcomes),
         )
     return t("I don't know: at {confidence} confidence it may be one of: {words}.", confidence=confidence, words=", ".join(words))
 

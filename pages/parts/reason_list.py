@@ -14,7 +14,7 @@ from pages.figures.band_bar import band_bar, small_trend
 from pages.parts.explained import Explained
 from pages.parts.guidance import outside_sentence
 from pages.parts.language import number, t
-from pages.parts.predicted import target_value
+from pages.parts.predicted import predicted_text, target_value
 from pages.parts.spans import lately, length_text
 from pages.parts.theme import palette
 from pages.parts.wording import band_text, label, reason_sentence, value_text
@@ -76,7 +76,8 @@ def share_text(use_case: UseCase, told: Explained, share: float) -> str:
         amount = target_value(use_case, abs(share), 0)
         return t("{amount} on {label}", amount=("+" if share > 0 else "−") + amount, label=use_case.target.label)
     if told.scale == "margin":
-        return t("{points} % of what speaks for it", points=signed(share))
+        said = predicted_text(use_case, told.prediction)
+        return t("{points} % of what speaks for: {predicted}", points=signed(share), predicted=said)
     return t("{points} points", points=signed(share))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from data.settings import Settings, load_settings, prepared_home
 from data.store import Store, open_store
 from data.usecase import UseCase
 from data.usecase_file import UseCaseError, load, names_of
+from pages.parts.freshness import patience
 
 if TYPE_CHECKING:
     from models.release import Release
@@ -93,13 +94,19 @@ def now() -> datetime:
 
 
 def plant_now(use_case: UseCase) -> datetime:
-    """The plant's clock: of a replayed file the time of its newest reading, otherwise now."""
+    """The plant's clock: of a replayed file the time of its newest reading, otherwise now. When the replay has stopped the clock runs on past
+    what is waited for, so that the last value is not taken for the present one."""
     mine = [beat for beat in store().workers.all() if beat.use_case == use_case.name]
     newest = max(mine, key=lambda beat: beat.beat, default=None)
     if newest is None or not newest.source.startswith("replay:"):
         return now()
     seen = [time_us for time_us, _ in store().readings.last_seen(use_case.name).values()]
-    return datetime.fromtimestamp(max(seen) / 1e6, UTC) if seen else now()
+    if not seen:
+        return now()
+    last = datetime.fromtimestamp(max(seen) / 1e6, UTC)
+    if newest.alive(now()):
+        return last
+    return last + timedelta(seconds=patience(use_case, settings().stale_s)) + (now() - newest.beat)
 
 
 @st.cache_resource(show_spinner=False)
