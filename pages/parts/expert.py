@@ -16,6 +16,7 @@ from pages.parts.card_view import card_of
 from pages.parts.explained import Answers, Explained, in_points, second_opinion
 from pages.parts.guidance import outcomes_sentence
 from pages.parts.language import number, percent, t
+from pages.parts.predicted import sure_sentences
 from pages.parts.quality_view import quality_view
 from pages.parts.scale import told as told_on
 from pages.parts.theme import palette
@@ -56,7 +57,7 @@ def expert(use_case: UseCase, told: Explained, asked: Answers | None) -> None:
             st.markdown(t("**A second opinion** · LIME, mean and spread over 3 seeds"))
             st.info(t("There is no second opinion on this reading: {why}", why=str(why)), icon=":material/info:")
     _certainty(use_case, told)
-    if asked is not None:
+    if asked is not None and use_case.task == "binary":
         quality_view(told.release.quality, asked.quality, State(told.prediction.state) is not State.NORMAL)
     st.divider()
     what_if_view(use_case, told.prediction, told.release)
@@ -74,7 +75,8 @@ def _certainty(use_case: UseCase, told: Explained) -> None:
         t("Confidence"), COVERAGES, default=start, required=True, key="coverage", format_func=percent, label_visibility="collapsed"
     )  # fmt: skip
     sure = certainty(told.release, told.prediction.score, coverage)
-    st.markdown(outcomes_sentence(use_case, sure))
+    own = told.release.how_sure(told.release.row(told.prediction.values), coverage)
+    st.markdown(outcomes_sentence(use_case, sure) if own is None else sure_sentences(use_case, told.prediction, own))
     st.caption(
         t(
             "Risk as it was found to hold (Venn-Abers): {likely}, from {low} to {high}.",
@@ -89,13 +91,16 @@ def _second(use_case: UseCase, told: Explained, exact: Explanation, names: list[
     with st.spinner(t("Asking the second method …")):
         second, agree = second_opinion(use_case, told.prediction, told.release)
     order = np.argsort(-np.abs(exact.contributions), kind="stable")
+    factor = 1.0 if second.scale == "target" else 100.0
     st.markdown(t("**A second opinion** · LIME, mean and spread over 3 seeds"))
     figure = with_spread(
         palette(),
         [names[i] for i in order],
-        100 * second.contributions[order],
-        100 * second.spread[order],
-        t("local effect, percentage points"),
+        factor * second.contributions[order],
+        factor * second.spread[order],
+        t("local effect, percentage points")
+        if factor == 100
+        else t("local effect, {unit}", unit=use_case.target.unit or use_case.target.label),
     )
     st.plotly_chart(
         figure, theme=None, config=CONFIG, key="second", alt=t("Shares of the second method, in the order of the first")
@@ -124,7 +129,10 @@ def _raw(use_case: UseCase, told: Explained) -> None:
     ]
     left, right = st.columns([3, 2], gap="large")
     with left:
-        st.markdown(t("**The reading** · with its exact contribution in log-odds (base {base})", base=number(seen.base, 3)))
+        unit = use_case.target.unit if use_case.task == "regression" else t("log-odds")
+        st.markdown(
+            t("**The reading** · with its exact contribution in {unit} (base {base})", unit=unit, base=number(seen.base, 3))
+        )
         st.dataframe(pd.DataFrame(rows, columns=[t("Signal"), t("Value"), t("Contribution")]), hide_index=True, key="raw")
     with right:
         st.markdown(t("**Release {number}**", number=seen.release))

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from data.features import feature_matrix
+from data.features import feature_matrix, signal_matrix
 from data.usecase import UseCase
 from explainers.overall import Importance, by_group, importance
 from explainers.sampling import stretches
@@ -121,11 +121,7 @@ def profiled(release: Release, groups: bool) -> Importance:
 @st.cache_resource(show_spinner=False, max_entries=6)
 def _sample(path: str, name: str, release: int, rows: int, minute: int, _use_case: UseCase) -> Sample:
     table, contributions, score, total = session.store().readings.contributions_drawn(name, release, rows)
-    signals = [
-        pd.Index(s.categories).get_indexer(table[n]).astype(float) if s.categories else table[n].to_numpy(float)
-        for n, s in _use_case.signals.items()
-    ]
-    x = feature_matrix(_use_case, np.stack(signals, axis=1)) if len(table) else np.empty((0, len(_use_case.features)))
+    x = feature_matrix(_use_case, signal_matrix(_use_case, table)) if len(table) else np.empty((0, len(_use_case.features)))
     return Sample(table, x, contributions[:, :-1].astype(float), score, total, True)
 
 
