@@ -8,6 +8,7 @@ import pandas as pd
 from benchmarks.seeded_flaws import LAMP, Seeded
 from data.batch import Batch, Scored, TruthReports
 from data.features import feature_matrix, signal_matrix
+from data.moments import microseconds
 from data.people import DEMO_PEOPLE
 from data.records import About, Flag, FlagKind, FlagReason, Verdict, VerdictKind
 from data.store import open_store
@@ -51,7 +52,7 @@ class Plant:
         margins, shares, _ = TreeContributions(champion.booster, use_case.features).of(x)
         score = probability(margins)
         asset = pd.Index(use_case.assets).get_indexer(table["asset"]).astype(np.int32)
-        time_us = table["time"].astype("datetime64[us, UTC]").astype("int64").to_numpy()
+        time_us = microseconds(table["time"])
         advice, n = use_case.advice, len(table)
         state = np.where(score >= advice.likely.enter, 2, np.where(score >= advice.possible.enter, 1, 0)).astype(np.int8)
         batch = Batch(use_case.name, "benchmark", np.arange(n), asset, use_case.assets, time_us, np.arange(n), values)

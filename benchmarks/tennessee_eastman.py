@@ -13,7 +13,7 @@ from data.features import feature_matrix, signal_matrix, with_windows
 from data.settings import load_settings
 from data.usecase import UseCase
 from data.usecase_file import load
-from data.usecases.tennessee_eastman.history import replay_table, training_history
+from data.usecases.tennessee_eastman.history import replay_table
 from data.usecases.tennessee_eastman.process import APART_DAYS, FAULT_ROW, HOW, STEP_S, TESTED_FROM, tables_in
 from models.advice import StateTracker
 from models.portrait import Portrait
@@ -68,12 +68,13 @@ def markdown(found: pd.DataFrame) -> str:
 
 def measured() -> pd.DataFrame:
     """Train on the history, try on the test runs."""
-    home, use_case = load_settings().home, load("tennessee_eastman")
+    home = load_settings().home
+    use_case = load("tennessee_eastman", home)
     if not tables_in(home):
         raise SystemExit(HOW)
-    told = training_set(use_case, None, history=with_windows(use_case, training_history(use_case, home=home)))
+    told = training_set(use_case, None)
     trained = train(use_case, told, lambda share, said: say(f"{share:4.0%} {said}") or True)
-    return per_fault(use_case, trained, with_windows(use_case, replay_table(use_case, home)))
+    return per_fault(use_case, trained, with_windows(use_case, replay_table(use_case)))
 
 
 def measure(quick: bool) -> list[Figure]:

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from data.expressions import ExpressionError, compile_expression
+from data.moments import microseconds
 from data.windows import Rows, Window, compile_window, is_window, windowed
 
 __all__ = ["ExpressionError", "compile_expression"]
@@ -57,11 +58,7 @@ def readings_table(readings) -> pd.DataFrame:
 
 def signal_matrix(use_case, table: pd.DataFrame) -> np.ndarray:
     """(n, recorded) float64 of a table with a column for each signal and window; a category as its code, NaN for what is not known."""
-    columns = [
-        _codes(signal.categories, table[name]) if signal.categories else table[name].to_numpy(float)
-        for name, signal in use_case.recorded.items()
-    ]
-    return np.stack(columns, axis=1).astype(float)
+    return _matrix(use_case.recorded, table)
 
 
 def feature_matrix(use_case, values: np.ndarray) -> np.ndarray:
@@ -87,11 +84,7 @@ def feature_matrix(use_case, values: np.ndarray) -> np.ndarray:
 
 def signal_codes(use_case, table: pd.DataFrame) -> np.ndarray:
     """(n, signals) float64 of a table with a column for each signal, without the windows."""
-    columns = [
-        _codes(signal.categories, table[name]) if signal.categories else table[name].to_numpy(float)
-        for name, signal in use_case.signals.items()
-    ]
-    return np.stack(columns, axis=1).astype(float)
+    return _matrix(use_case.signals, table)
 
 
 def windows_of(use_case) -> tuple[Window, ...]:
@@ -116,10 +109,17 @@ def with_windows(use_case, table: pd.DataFrame) -> pd.DataFrame:
     ordered = table.sort_values("time", kind="stable")
     values = signal_codes(use_case, ordered)
     asset = pd.factorize(ordered["asset"])[0].astype(np.int64)
-    time_us = pd.to_datetime(ordered["time"], utc=True).astype("datetime64[us, UTC]").astype("int64").to_numpy()
+    time_us = microseconds(ordered["time"])
     found = windowed(windows, Rows(asset, time_us, values))
     added = pd.DataFrame(found, index=ordered.index, columns=[name for name in use_case.recorded if name not in use_case.signals])
     return table.join(added) if table.index.is_unique else pd.concat([ordered, added], axis=1)
+
+
+def _matrix(described: Mapping, table: pd.DataFrame) -> np.ndarray:
+    columns = [
+        _codes(one.categories, table[name]) if one.categories else table[name].to_numpy(float) for name, one in described.items()
+    ]
+    return np.stack(columns, axis=1).astype(float)
 
 
 def _codes(categories: tuple[str, ...], column: pd.Series) -> np.ndarray:

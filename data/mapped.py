@@ -9,6 +9,7 @@ from difflib import get_close_matches
 import numpy as np
 import pandas as pd
 
+from data.moments import microseconds
 from data.usecase import UseCase
 
 
@@ -126,7 +127,7 @@ def times_of(column: pd.Series, header: str, what: str) -> np.ndarray:
             day_first = column.astype(str).str.match(r"\s*\d{1,2}[./-]\d{1,2}[./-]\d{4}").mean() > 0.5
             stamps = pd.to_datetime(column, utc=True, errors="coerce", format="mixed", dayfirst=bool(day_first))
         odd = stamps.isna().reset_index(drop=True)
-        found = stamps.fillna(pd.Timestamp(0, tz="UTC")).astype("datetime64[us, UTC]").astype("int64").to_numpy()
+        found = microseconds(stamps.fillna(pd.Timestamp(0, tz="UTC")))
     if odd.any():
         row = int(np.flatnonzero(odd)[0])
         raise MappingError(

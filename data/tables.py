@@ -4,7 +4,9 @@ import csv
 import io
 import re
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 import pandas as pd
@@ -209,14 +211,18 @@ def _is_units(below: list[list[str]]) -> bool:
     return len(numbers) > 0 and words > len(numbers) / 2
 
 
+def free_name(base: str, taken: Collection[str]) -> str:
+    """``base``, or ``base_2``, ``base_3`` … where it is taken."""
+    tried = (base if n == 1 else f"{base}_{n}" for n in count(1))
+    return next(name for name in tried if name not in taken)
+
+
 def _unique(names: list[str]) -> tuple[list[str], list[str]]:
     found: list[str] = []
     notes = []
     for at, given in enumerate(names):
         base = given.strip() or f"c{at + 1}"
-        name, n = base, 2
-        while name in found:
-            name, n = f"{base}_{n}", n + 1
+        name = free_name(base, found)
         if name != base:
             notes.append(f"Two columns are called {base!r}: the later one is {name!r} here.")
         elif not given.strip():

@@ -64,11 +64,17 @@ class UseCase(Strict):
     replay: Replay | None = None
 
     _folder: Path | None = PrivateAttr(default=None)
+    _home: Path | None = PrivateAttr(default=None)
 
     @property
     def folder(self) -> Path | None:
         """Where its ``usecase.yaml`` lies, with what belongs to it; ``None`` for one that was made in memory."""
         return self._folder
+
+    @property
+    def home(self) -> Path | None:
+        """The home that it was loaded for: where tables lie that do not come with it."""
+        return self._home
 
     def failed(self, outcome: np.ndarray) -> np.ndarray:
         """(n,) bool: whether each outcome is bad: a class with a severity, or a value out of the allowed range."""

@@ -41,11 +41,11 @@ def load(name: str, home: Path | None = None) -> UseCase:
         UseCaseError: naming file, line and key.
     """
     path = path_of(name, home)
-    return _read(path, path.stat().st_mtime_ns)
+    return _read(path, path.stat().st_mtime_ns, home)
 
 
 @lru_cache(maxsize=64)
-def _read(path: Path, _stamp: int) -> UseCase:
+def _read(path: Path, _stamp: int, home: Path | None) -> UseCase:
     text = path.read_text(encoding="utf-8")
     try:
         found = UseCase.model_validate(yaml.safe_load(text))
@@ -57,7 +57,7 @@ def _read(path: Path, _stamp: int) -> UseCase:
         raise UseCaseError("\n".join(_told(path, text, e) for e in error.errors())) from None
     if found.name != path.parent.name:
         raise UseCaseError(f"{path}: name is {found.name!r} but the folder is {path.parent.name!r}; make them the same.")
-    found._folder = path.parent
+    found._folder, found._home = path.parent, home
     return found
 
 

@@ -62,10 +62,17 @@ class TreeContributions:
             margins (n,) float32, contributions (n, features + 1) float32 with the base value last, and the largest gap
             between a margin and the sum of its row. In a multiclass task all of these are of the contrast.
         """
+        if self.task.kind == "multiclass":
+            return self.contrasts(x)[:3]
+        return self.together(x)
+
+    def together(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
+        """As :meth:`of`, but the margins are the model's own: (n, classes) in a multiclass task, whose contributions are of the contrast."""
         from xgboost import DMatrix
 
         if self.task.kind == "multiclass":
-            return self.contrasts(x)[:3]
+            every, _, contributions, gap, _, _ = self._contrasted(x)
+            return every, contributions, gap
         threads = 1 if len(x) <= SMALL else self._threads
         if threads != self._now:
             self._booster.set_param({"nthread": threads})
@@ -87,6 +94,10 @@ class TreeContributions:
             differences of margins (n,), of contributions (n, features + 1), the largest gap, and the numbers of the predicted
             class and of the runner-up, (n,) each (``contrast.NOBODY`` if there is none).
         """
+        return self._contrasted(x)[1:]
+
+    def _contrasted(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, float, np.ndarray, np.ndarray]:
+        """The margins of every class (n, classes), then what :meth:`contrasts` gives."""
         from xgboost import DMatrix
 
         threads = 1 if len(x) <= SMALL else self._threads
@@ -98,10 +109,10 @@ class TreeContributions:
             margins = self._booster.predict(rows, output_margin=True).reshape(n, -1 if n else 1)
             every = self._booster.predict(rows, pred_contribs=True).reshape(n, -1 if n else 1, x.shape[1] + 1)
             first, second = ahead(margins)
-            parts.append((difference(margins, first, second), difference(every, first, second), first, second))
-        margins, contributions, first, second = (np.concatenate(part) for part in zip(*parts, strict=True))
+            parts.append((margins, difference(margins, first, second), difference(every, first, second), first, second))
+        classes, margins, contributions, first, second = (np.concatenate(part) for part in zip(*parts, strict=True))
         gap = float(np.abs(contributions.sum(axis=1) - margins).max()) if len(x) else 0.0
-        return margins, contributions, gap, first, second
+        return classes, margins, contributions, gap, first, second
 
     def explain(self, row: np.ndarray) -> Explanation:
         """Explain one (features,) row: on the margin scale, or in the target's unit for a regression."""

@@ -70,23 +70,19 @@ def _predictions(use_case: UseCase, release: Release, predicted: np.ndarray, tab
         {"predicted": predicted[known], "outcome": table.outcome[known], "score": 0.0, "bad": 0.0, "novelty": 0.0}
     )
     kept, promised = kept_promise(use_case, release, told)
-    off = told["predicted"] - told["outcome"]
-    parts = []
-    for rows in np.array_split(np.arange(len(known)), PARTS):
-        if len(rows):
-            part = {"rows": len(rows), "held": round(float(kept[rows].mean()), 4)}
-            parts.append(
-                part
-                | (
-                    {"mae": _figure(off.iloc[rows].abs().mean()), "bias": _figure(-off.iloc[rows].mean())}
-                    if use_case.task == "regression"
-                    else {}
-                )
-            )
-    whole = {"held": round(float(kept.mean()), 4) if len(kept) else None, "promised": promised, "over_time": parts}
-    if use_case.task == "regression":
-        whole |= {"mae": _figure(off.abs().mean()), "bias": _figure(-off.mean())}
-    return {"predictions": whole}
+    off = (told["outcome"] - told["predicted"]).to_numpy()
+
+    def figures(rows: np.ndarray) -> dict:
+        if not len(rows):
+            return {"held": None}
+        values = (
+            {"mae": _figure(np.abs(off[rows]).mean()), "bias": _figure(off[rows].mean())} if use_case.task == "regression" else {}
+        )
+        return {"held": round(float(kept[rows].mean()), 4)} | values
+
+    every = np.arange(len(known))
+    parts = [{"rows": len(rows)} | figures(rows) for rows in np.array_split(every, PARTS) if len(rows)]
+    return {"predictions": figures(every) | {"promised": promised, "over_time": parts}}
 
 
 def _figure(value: float) -> float:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from data.features import with_windows
 from data.mapped import MappingError, mapped
+from data.moments import microseconds, utc
 from data.usecase import UseCase
 
 HISTORY_ROWS = 60_000
@@ -69,8 +70,7 @@ def _of_table(use_case: UseCase, file: Path) -> pd.DataFrame:
     times = told.time_us
     if times is None:
         times = NO_TIME.value // 1000 + np.arange(len(told), dtype=np.int64) * int(use_case.cadence_s * 1e6)
-    stamps = pd.DatetimeIndex(times.view("datetime64[us]")).tz_localize("UTC")
-    table = pd.DataFrame({"asset": told.asset, "time": stamps})
+    table = pd.DataFrame({"asset": told.asset, "time": utc(times)})
     numbers = {
         name: told.columns[name]
         if signal.categories
@@ -112,4 +112,4 @@ def _units(stamp: pd.Series, length_s: float) -> pd.Series:
         return stamp.dt.strftime("%Y-%m-%d")
     if length_s == HOUR_S:
         return stamp.dt.strftime("%Y-%m-%d %H")
-    return (stamp.astype("datetime64[us, UTC]").astype("int64") // int(length_s * 1e6)).astype(str)
+    return pd.Series(microseconds(stamp) // int(length_s * 1e6), index=stamp.index).astype(str)

@@ -19,7 +19,7 @@ from explainers.coverage import Errors
 class Shares(Protocol):
     """A model with the shares of its inputs: :class:`explainers.contributions.TreeContributions`, or any function explained by sampling."""
 
-    def of(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]: ...
+    def together(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]: ...
 
     def margins(self, x: np.ndarray) -> np.ndarray: ...
 
@@ -54,9 +54,7 @@ class Predictor:
         Args:
             x: (n, features) float32, of ``data.features.feature_matrix``.
         """
-        margins, contributions, gap = self.shares.of(x)
-        if self._bad is not None:  # what came back is the contrast; the classes are asked for by themselves
-            margins = self.shares.margins(x)
+        margins, contributions, gap = self.shares.together(x)
         return Said(self._risk(margins), self._predicted(margins), contributions, gap)
 
     def risk(self, x: np.ndarray) -> np.ndarray:

@@ -135,7 +135,7 @@ class Release:
     @cached_property
     def sure(self) -> Errors | ClassSets | None:
         """How far off a value may be, or what belongs to each class; ``None`` for a binary task."""
-        return kept(_json(self._folder, "certainty.json").get("sure")) if (self._folder / "certainty.json").is_file() else None
+        return kept(self._certainty.get("sure"))
 
     def novelty(self, x: np.ndarray) -> np.ndarray | None:
         """(n,) how new each of (n, features) rows is; above 1 it is not in the training data. ``None``: made before that was kept."""
@@ -172,9 +172,12 @@ class Release:
     @cached_property
     def calibration(self) -> Calibration | None:
         """How sure the model is. ``None``: made before that was kept."""
-        return (
-            Calibration.from_json(_json(self._folder, "certainty.json")) if (self._folder / "certainty.json").is_file() else None
-        )
+        return Calibration.from_json(self._certainty) if self._certainty else None
+
+    @cached_property
+    def _certainty(self) -> dict:
+        """What was kept of how sure it is; empty: made before that was."""
+        return _json(self._folder, "certainty.json") if (self._folder / "certainty.json").is_file() else {}
 
     def row(self, values: dict[str, float | str]) -> np.ndarray:
         """Model inputs, (features,) float32, from signal values as a page has them (categories as text)."""

@@ -97,7 +97,7 @@ class Worker:
         """Once an hour: delete what is older than the settings say. Flagged readings stay for ever."""
         if time.monotonic() - self._forgot_at > 3600:
             self._forgot_at = time.monotonic()
-            newest = max((time_us for time_us, _ in self.store.readings.last_seen(self.use_case.name).values()), default=None)
+            newest = self.store.readings.newest_us(self.use_case.name)
             now = datetime.now(UTC)  # of a replayed file the plant's clock counts, not ours
             plant = now if newest is None else min(now, datetime.fromtimestamp(newest / 1e6, UTC))
             before = plant - timedelta(days=self.settings.retention_days)

@@ -16,6 +16,7 @@ from models.starting import start_replay
 from pages.parts import session
 from pages.parts.acting import as_person
 from pages.parts.frame import empty, go, page_header, trouble
+from pages.parts.freshness import newest_beat
 from pages.parts.language import number, t
 from pages.parts.new_line_steps import asked_columns, asked_file, signals_step, told
 
@@ -111,7 +112,7 @@ def _made(name: str) -> None:
 def _watch(name: str) -> None:
     """How far the worker is, and the way to the board as soon as there is something to see."""
     try:
-        beat = max((one for one in session.store().workers.all() if one.use_case == name), key=lambda one: one.beat, default=None)
+        beat = newest_beat(name, session.store().workers.all())
         ready = session.store().releases.champion(name) is not None
     except StoreError as error:
         trouble(t("The store cannot be read."), str(error))

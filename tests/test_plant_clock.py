@@ -19,7 +19,7 @@ def clock(monkeypatch):
         beat = Heartbeat("w", "milling", source, pid, NOW, NOW - timedelta(seconds=age_s), 1, 5)
         store = SimpleNamespace(
             workers=SimpleNamespace(all=lambda: [beat]),
-            readings=SimpleNamespace(last_seen=lambda _: {"M-01": (int(READ.timestamp() * 1e6), 1)}),
+            readings=SimpleNamespace(newest_us=lambda _: int(READ.timestamp() * 1e6)),
         )
         monkeypatch.setattr(session, "store", lambda: store)
         monkeypatch.setattr(session, "now", lambda: NOW)

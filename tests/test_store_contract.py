@@ -82,6 +82,12 @@ def test_a_reading_from_the_past_is_kept_but_is_not_the_newest(store, use_case, 
     record(scored_batch(0, 8, source="late"))
     assert [s.prediction.time for s in store.readings.board("milling")] == [at(11)] * 4
     assert store.readings.last_seen("milling")["M-01"][1] == 11
+    assert (
+        store.readings.newest_us("milling")
+        == store.readings.newest_us("milling", ["M-01"])
+        == store.readings.last_seen("milling")["M-01"][0]
+    )
+    assert store.readings.newest_us("milling", ["nobody"]) is None
     assert sequences(store, use_case, "M-01") == [0, 1, 10, 11]
     assert store.readings.recent_advice("milling", at(0))["end"].isna().all()  # what was long ago does not end advice
 

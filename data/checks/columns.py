@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from data.checks.findings import LONGEST, Findings, clock, short
+from data.moments import microseconds
 from data.usecase import Signal
 
 FUTURE_S = 5.0
@@ -144,7 +145,7 @@ def _microseconds(column: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     stamps = pd.to_datetime(pd.Series(column[~whole]), utc=True, errors="coerce", format="ISO8601")
     odd = np.zeros(len(column), bool)
     odd[~whole] = stamps.isna().to_numpy()
-    time_us[~whole] = stamps.fillna(pd.Timestamp(0, tz="UTC")).astype("datetime64[us, UTC]").astype("int64").to_numpy()
+    time_us[~whole] = microseconds(stamps.fillna(pd.Timestamp(0, tz="UTC")))
     return time_us, odd
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from data.tables import free_name
 from data.usecase import RESERVED
 
 MOST_CATEGORIES = 50
@@ -79,10 +80,7 @@ def identifier(label: str, taken: set[str]) -> str:
     name = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:40] or "signal"
     if name[0].isdigit() or keyword.iskeyword(name) or name in RESERVED or name in ("pi", "mean", "std", "min", "max", "lag"):
         name = f"signal_{name}"
-    base, n = name, 2
-    while name in taken:
-        name, n = f"{base}_{n}", n + 1
-    return name
+    return free_name(name, taken)
 
 
 def numbers(column: pd.Series) -> pd.Series:

@@ -14,7 +14,7 @@ from data.onboarding.columns import identifier
 from data.onboarding.profile import Profile, profile
 from data.onboarding.target import OnboardingError
 from data.onboarding.yaml_text import usecase_yaml
-from data.tables import TableError, read_table
+from data.tables import TableError, free_name, read_table
 from data.usecase_file import UseCaseError, load, names_of
 
 HISTORY = "history.parquet"
@@ -105,13 +105,11 @@ def name_for(text: str, home: Path, given: bool = False) -> str:
     if not re.fullmatch(r"[a-z][a-z0-9_]{0,40}", name):
         name = f"plant_{name}"[:40]
     taken = names_of(home)
-    if name not in taken:
-        return name
-    if given:
+    if given and name in taken:
         raise OnboardingError(
             f"There is a use case {name!r} already: choose another --name, or remove that one: python -m data.usecases remove {name}"
         )
-    return next(f"{name}_{n}" for n in range(2, 10_000) if f"{name}_{n}" not in taken)
+    return free_name(name, taken)
 
 
 def _storable(frame: pd.DataFrame) -> pd.DataFrame:

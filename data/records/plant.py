@@ -89,6 +89,8 @@ class Rejected:
     raw: str
 
 
+REPLAY = "replay:"
+"""What the name of a source begins with that replays a file."""
 GONE_S = 6.0
 """Seconds without a sign of life after which a worker counts as dead."""
 
@@ -106,6 +108,11 @@ class Heartbeat:
     release: int | None
     rows: int
     trouble: str = ""
+
+    @property
+    def replays(self) -> bool:
+        """Whether it replays a file: the plant's clock is then that of the readings."""
+        return self.source.startswith(REPLAY)
 
     def alive(self, now: datetime) -> bool:
         """Whether it was given recently enough, by a worker that has not said goodbye (``pid`` 0)."""

@@ -40,7 +40,7 @@ def open_source(
         start_us = _free_from(use_case, store, now_us - int(table.rows * use_case.cadence_s * 1e6))
         position = store.readings.start_source(f"replay:{replay.name}", start_us)
         return ReplaySource(use_case, table, position, settings.speed if paced else 0), False
-    own = _own_table(use_case, settings)
+    own = _own_table(use_case)
     if own is not None:
         start_us = _free_from(use_case, store, int(own.mapped.time_us[0]))
         position = store.readings.start_source(f"replay:{use_case.name}", start_us)
@@ -65,9 +65,7 @@ def open_source(
         return LineSource(use_case, position, seed=settings.seed, flaws=flaws, clock=None), True
     # a line of another speed has ticks of other times: a source of its own, which goes on after what was recorded before
     name = f"line:{settings.seed}" + ("" if settings.speed == 1 else f"@{settings.speed:g}")
-    newest = max(
-        (time_us for asset, (time_us, _) in store.readings.last_seen(use_case.name).items() if asset in assets), default=0
-    )
+    newest = store.readings.newest_us(use_case.name, assets) or 0
     start_us = max(now_us - int(settings.backlog_s / settings.speed * 1e6), min(newest + 1_000_000, now_us))
     known = store.readings.position(name)
     if known and known.start_us + (known.last + 1) // len(assets) * int(use_case.cadence_s / settings.speed * 1e6) < newest:
@@ -76,7 +74,7 @@ def open_source(
     return LineSource(use_case, position, seed=settings.seed, speed=settings.speed, flaws=flaws), True
 
 
-def _own_table(use_case: UseCase, settings: Settings):
+def _own_table(use_case: UseCase):
     """What a built-in use case replays of itself, as a :class:`data.sources.replay.ReplayTable`; ``None`` where it has nothing."""
     from data.sources.replay import ReplayTable
 
@@ -87,7 +85,7 @@ def _own_table(use_case: UseCase, settings: Settings):
     if not hasattr(module, "replay_table"):
         return None
     try:
-        return ReplayTable.of(use_case, module.replay_table(use_case, settings.home), use_case.name)
+        return ReplayTable.of(use_case, module.replay_table(use_case), use_case.name)
     except FileNotFoundError as error:
         raise SourceError(str(error)) from None
 
@@ -95,7 +93,5 @@ def _own_table(use_case: UseCase, settings: Settings):
 def _free_from(use_case: UseCase, store: Store, wanted_us: int) -> int:
     """When a replay without times of its own begins: as wanted, or a step after the newest recorded reading that lies in its way."""
     assets = [use_case.replay.asset] if use_case.replay else use_case.assets
-    newest = max(
-        (time_us for asset, (time_us, _) in store.readings.last_seen(use_case.name).items() if asset in assets), default=0
-    )
+    newest = store.readings.newest_us(use_case.name, assets) or 0
     return wanted_us if newest < wanted_us else newest + int(use_case.cadence_s * 1e6)

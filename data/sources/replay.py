@@ -13,6 +13,7 @@ import pandas as pd
 
 from data.batch import RawBatch, TruthReports
 from data.mapped import Mapped, MappingError, mapped
+from data.moments import microseconds
 from data.sources.contract import SourceError
 from data.store.contract import SourcePosition
 from data.tables import TableError, read_table
@@ -28,25 +29,24 @@ class ReplayTable:
 
     def __init__(self, use_case: UseCase, file: Path, table: pd.DataFrame | None = None):
         try:
-            self.mapped = mapped(use_case, read_table(file).frame if table is None else table, str(file))
+            told = mapped(use_case, read_table(file).frame if table is None else table, str(file))
         except (MappingError, TableError) as error:
             raise SourceError(str(error)) from None
+        self._hold(use_case, told, str(file))
+
+    def _hold(self, use_case: UseCase, told: Mapped, what: str) -> None:
+        self.mapped = told
         self.columns, self.outcome, self.modes = self.mapped.columns, self.mapped.outcome, self.mapped.causes
         self.rows = len(self.mapped)
         if self.rows == 0:
-            raise SourceError(f"{file} has no rows.")
+            raise SourceError(f"{what} has no rows.")
         self.failed = np.zeros(self.rows, bool) if self.outcome is None else use_case.failed(self.outcome)
 
     @classmethod
     def of(cls, use_case: UseCase, table: pd.DataFrame, what: str) -> "ReplayTable":
         """Of a table with the columns asset, time, every signal, outcome and cause, as a use case's own history has them."""
         made = cls.__new__(cls)
-        ordered = table.sort_values("time", kind="stable", ignore_index=True)
-        made.mapped = of_history(use_case, ordered)
-        made.columns, made.outcome, made.modes = made.mapped.columns, made.mapped.outcome, {}
-        made.rows, made.failed = len(ordered), use_case.failed(made.mapped.outcome)
-        if made.rows == 0:
-            raise SourceError(f"{what} has no rows.")
+        made._hold(use_case, of_history(use_case, table.sort_values("time", kind="stable", ignore_index=True)), what)
         return made
 
     def times(self, start_us: int, step_us: int, rebased: bool = False) -> np.ndarray:
@@ -63,7 +63,7 @@ class ReplayTable:
 
 def of_history(use_case: UseCase, table: pd.DataFrame) -> Mapped:
     """A table in the columns of a history (asset, time, signals, outcome) as a :class:`data.mapped.Mapped`."""
-    time_us = pd.to_datetime(table["time"], utc=True).astype("datetime64[us, UTC]").astype("int64").to_numpy()
+    time_us = microseconds(table["time"])
     columns = {name: table[name].to_numpy() for name in use_case.signals}
     return Mapped(columns, table["asset"].to_numpy(object), time_us, table["outcome"].to_numpy(np.float64), {})
 

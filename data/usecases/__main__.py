@@ -20,7 +20,7 @@ from data.onboarding.target import OnboardingError
 from data.settings import SettingsError, load_settings, prepared_home
 from data.store import Store, StoreError, open_store
 from data.tables import TableError
-from data.usecase import BUILT_IN, UseCase
+from data.usecase import BUILT_IN
 from data.usecase_file import UseCaseError, load, names_of, path_of
 
 
@@ -89,7 +89,7 @@ def _list(given: argparse.Namespace, home: Path) -> int:
             use_case = load(name, home)
             found.append(
                 {"name": name, "title": use_case.title, "task": use_case.task, "signals": len(use_case.signals), "own": own}
-                | _records(store, use_case)
+                | _records(store, name)
             )
         except UseCaseError as error:
             found.append({"name": name, "own": own, "error": str(error)})
@@ -106,11 +106,9 @@ def _list(given: argparse.Namespace, home: Path) -> int:
     return 0
 
 
-def _records(store: Store, use_case: UseCase) -> dict:
-    """What was recorded of it. Looking makes room for it, which changes nothing that is there."""
-    releases = store.releases.all(use_case.name)
-    readings = store.readings.counts(use_case.name)["readings"]
-    return {"releases": len(releases), "readings": readings}
+def _records(store: Store, name: str) -> dict:
+    """What was recorded of a use case."""
+    return {"releases": len(store.releases.all(name)), "readings": store.readings.counts(name)["readings"]}
 
 
 def _check(given: argparse.Namespace, home: Path) -> int:
@@ -147,7 +145,7 @@ def _remove(given: argparse.Namespace, home: Path) -> int:
             f"{given.name} is built in and stays. Leave it out of the settings' use_cases, so that it does not run."
         )
     store = open_store(home / "pullcord.db")
-    records = {"releases": len(store.releases.all(given.name)), "readings": store.readings.counts(given.name)["readings"]}
+    records = _records(store, given.name)
     if any(records.values()) and not given.keep_records:
         raise UseCaseError(
             f"{given.name} has {records['releases']} releases and {records['readings']:,} readings on record. With --keep-records it is taken off "

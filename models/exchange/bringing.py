@@ -37,18 +37,25 @@ print(json.dumps({"inputs": b.num_features(), "rounds": b.num_boosted_rounds(), 
 
 
 def bring_file(
-    home: Path, store: Store, use_case: UseCase, file: Path, person: Person | None, origin: str = "", progress: Progress = lambda *_: True
+    home: Path, store: Store, use_case: UseCase, file: Path, person: Person | None, progress: Progress = lambda *_: True
 ) -> ReleaseRecord:  # fmt: skip
     """Make the model in ``file`` a challenger of ``use_case``. Its inputs have to be the use case's features, in their order.
-
-    Args:
-        origin: what the record says of where it is from (default: the file's name).
 
     Raises:
         NotAllowed: not with that role.
         ExchangeError: it is no XGBoost model, has other inputs, or predicts something else.
     """
-    who = require(person, Action.TRAIN)
+    return challenger_of(home, store, use_case, file, require(person, Action.TRAIN).id, file.name, progress)
+
+
+def challenger_of(
+    home: Path, store: Store, use_case: UseCase, file: Path, by: str, origin: str, progress: Progress = lambda *_: True
+) -> ReleaseRecord:  # fmt: skip
+    """The same for whoever has seen to it that ``by`` may. ``origin``: what the record says of where the model is from.
+
+    Raises:
+        ExchangeError: as above.
+    """
     if file.suffix.lower() in PICKLES:
         raise ExchangeError(
             f"{file.name} is a pickle: opening one runs whatever code is in it, so Pullcord never does. Save the model itself: "
@@ -64,7 +71,7 @@ def bring_file(
 
         booster = xgboost.Booster(model_file=str(clean))
     grown = json.loads(booster.save_config())["learner"]["gradient_booster"].get("tree_train_param", {})
-    params = {"max_depth": int(grown.get("max_depth", 0)), "from": origin or file.name}
+    params = {"max_depth": int(grown.get("max_depth", 0)), "from": origin}
     seen = training_set(use_case, store)
     booster.feature_names = booster.feature_types = None  # the order was checked; from here on columns go by place
     made = Trained(use_case, seen, booster, params, told["rounds"], SEED, 0.0, watched_rows(seen))
@@ -73,7 +80,7 @@ def bring_file(
         made = replace(made, loss=loss_of(made))
     except (CannotExplain, ValueError) as error:
         raise ExchangeError(f"{file.name} cannot be used: {error}") from None
-    return register(home, store, use_case, made, f"{who.id} (from {origin or file.name})", progress)
+    return register(home, store, use_case, made, f"{by} (from {origin})", progress)
 
 
 def _tried(file: Path, clean: Path) -> dict:

@@ -9,7 +9,7 @@ from pathlib import Path
 from data.records import ReleaseRecord
 from data.store import Store
 from data.usecase import UseCase
-from models.exchange.bringing import bring_file
+from models.exchange.bringing import challenger_of
 from models.exchange.release_folder import export_release
 from models.exchange.tables import ExchangeError
 from models.release import Release
@@ -73,7 +73,7 @@ def bring(
         found = sorted(file for file in folder.rglob("*.json") if '"learner"' in file.read_text(encoding="utf-8")[:200_000])
         if not found:
             raise ExchangeError(f'{address} holds no XGBoost model in JSON: log it with model_format="json".')
-        return bring_file(home, store, use_case, found[0], store.people.get(person), address, progress)
+        return challenger_of(home, store, use_case, found[0], person, address, progress)
 
 
 def _mlflow(tracking_uri: str):

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from data.features import feature_matrix
+from data.features import feature_matrix, signal_matrix
 from data.records import AssetState, CaseState, Prediction, State
 from data.usecase import UseCase
 from pages.figures.palette import Palette
@@ -98,13 +98,7 @@ def _history(path: Path, name: str, asset: str, span: str, version: int, _start:
 
 def _panels(use_case: UseCase, release, asset: str, frame: pd.DataFrame, features: Sequence[str], row: int) -> list[Panel]:
     """A panel for each of ``features``; its title tells the value of the reading in ``row``."""
-    codes = {
-        name: frame[name].map({text: code for code, text in enumerate(signal.categories)}).to_numpy(dtype=float)
-        if signal.categories
-        else frame[name].to_numpy(dtype=float)
-        for name, signal in use_case.recorded.items()
-    }
-    matrix = feature_matrix(use_case, np.column_stack([codes[name] for name in use_case.recorded]))
+    matrix = feature_matrix(use_case, signal_matrix(use_case, frame))
     numbers_first = sorted(features, key=lambda feature: bool(_categories(use_case, feature)))
     column = {feature: i for i, feature in enumerate(use_case.features)}
     told = [_panel(use_case, release, asset, f, matrix[:, column[f]].astype(float), row) for f in numbers_first]

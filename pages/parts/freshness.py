@@ -22,6 +22,11 @@ def patience(use_case: UseCase, stale_s: float) -> float:
     return max(stale_s, 3 * use_case.cadence_s)
 
 
+def newest_beat(use_case: str, heartbeats: Sequence[Heartbeat]) -> Heartbeat | None:
+    """The newest sign of life of a worker of a use case."""
+    return max((beat for beat in heartbeats if beat.use_case == use_case), key=lambda beat: beat.beat, default=None)
+
+
 def silent(state: AssetState, at: datetime, patience_s: float) -> bool:
     """Whether the newest reading of an asset is too old to stand for the present."""
     return (at - state.prediction.time).total_seconds() > patience_s
@@ -39,8 +44,7 @@ def freshness(
         at: now, in UTC.
         stale_s: the setting: seconds without a sign of life after which it counts as stopped.
     """
-    mine = [beat for beat in heartbeats if beat.use_case == use_case.name]
-    newest = max(mine, key=lambda beat: beat.beat, default=None)
+    newest = newest_beat(use_case.name, heartbeats)
     last = max((state.prediction.time for state in states), default=None)
     if newest is not None and (at - newest.beat).total_seconds() > max(stale_s, 5):
         since = when(newest.beat, use_case.timezone)
@@ -51,7 +55,7 @@ def freshness(
         return Freshness(t("Worker: {trouble}", trouble=newest.trouble), False)
     if last is None:
         return Freshness(t("Waiting for the first reading") if newest else t("No worker is running"), False)
-    if newest is not None and newest.source.startswith("replay:"):
+    if newest is not None and newest.replays:
         return Freshness(t("replay, plant time {time}", time=when(last, use_case.timezone)), True)
     age = (at - last).total_seconds()
     if newest is None:

@@ -24,10 +24,10 @@ def bad_word(use_case: UseCase) -> str:
     )
 
 
-def target_value(use_case: UseCase, value: float, more: int = 0) -> str:
+def target_value(use_case: UseCase, value: float) -> str:
     """A regression's value with its unit: ``71.2 mg/m³``. A round limit is told without decimals."""
     unit = use_case.target.unit
-    text = number(value, _places(use_case, value) + more)
+    text = number(value, _places(use_case, value))
     return f"{text}\u00a0{unit}" if unit else text
 
 

@@ -73,7 +73,7 @@ def points_text(use_case: UseCase, told: Explained, reason: Reason) -> str:
 def share_text(use_case: UseCase, told: Explained, share: float) -> str:
     """One share on the scale of its explanation, with its sign."""
     if told.scale == "target":
-        amount = target_value(use_case, abs(share), 0)
+        amount = target_value(use_case, abs(share))
         return t("{amount} on {label}", amount=("+" if share > 0 else "−") + amount, label=use_case.target.label)
     if told.scale == "margin":
         said = predicted_text(use_case, told.prediction)

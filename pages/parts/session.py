@@ -15,7 +15,7 @@ from data.settings import Settings, load_settings, prepared_home
 from data.store import Store, open_store
 from data.usecase import UseCase
 from data.usecase_file import UseCaseError, load, names_of
-from pages.parts.freshness import patience
+from pages.parts.freshness import newest_beat, patience
 
 if TYPE_CHECKING:
     from models.release import Release
@@ -96,14 +96,13 @@ def now() -> datetime:
 def plant_now(use_case: UseCase) -> datetime:
     """The plant's clock: of a replayed file the time of its newest reading, otherwise now. When the replay has stopped the clock runs on past
     what is waited for, so that the last value is not taken for the present one."""
-    mine = [beat for beat in store().workers.all() if beat.use_case == use_case.name]
-    newest = max(mine, key=lambda beat: beat.beat, default=None)
-    if newest is None or not newest.source.startswith("replay:"):
+    newest = newest_beat(use_case.name, store().workers.all())
+    if newest is None or not newest.replays:
         return now()
-    seen = [time_us for time_us, _ in store().readings.last_seen(use_case.name).values()]
-    if not seen:
+    seen = store().readings.newest_us(use_case.name)
+    if seen is None:
         return now()
-    last = datetime.fromtimestamp(max(seen) / 1e6, UTC)
+    last = datetime.fromtimestamp(seen / 1e6, UTC)
     if newest.alive(now()):
         return last
     return last + timedelta(seconds=patience(use_case, settings().stale_s)) + (now() - newest.beat)

@@ -1,5 +1,6 @@
 """What every store can do with readings, their truth and what was refused."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -55,6 +56,9 @@ class Readings(Protocol):
 
     def last_seen(self, use_case: str) -> dict[str, tuple[int, int]]:
         """For each asset the (time_us, sequence) of its newest reading: what the checks and a restart go on from."""
+
+    def newest_us(self, use_case: str, assets: Collection[str] | None = None) -> int | None:
+        """The time of the newest reading, of some assets or of all; ``None`` before the first one."""
 
     def version(self, use_case: str) -> int:
         """A number that grows with every record: screens compare it before they fetch anything."""

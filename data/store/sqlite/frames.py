@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from data.moments import utc
 from data.records import State
 from data.store.sqlite.layout import Layout
 
@@ -30,11 +31,6 @@ def timed(rows: list[tuple], columns: list[str], layout: Layout) -> pd.DataFrame
     if "state" in frame:
         frame["state"] = pd.Series(in_words(table["state"]), dtype=object)
     return frame
-
-
-def utc(us: np.ndarray) -> pd.DatetimeIndex:
-    """(n,) int64 microseconds since 1970 as times."""
-    return pd.DatetimeIndex(us.view("datetime64[us]")).tz_localize("UTC")
 
 
 def in_words(codes: Sequence[int] | np.ndarray) -> np.ndarray:

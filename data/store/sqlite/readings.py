@@ -1,6 +1,7 @@
 """Readings with their predictions: recording them, and what the screens ask of them. See ``contract.Readings``."""
 
 import json
+from collections.abc import Collection
 from datetime import datetime
 from math import nan
 
@@ -54,6 +55,10 @@ class SQLiteReadings(SQLiteOutcomes):
             "SELECT a.name, l.time_us, l.sequence FROM latest l JOIN asset a ON a.id = l.asset WHERE l.use_case = ?", (use_case,)
         )
         return {name: (time_us, sequence) for name, time_us, sequence in rows}
+
+    def newest_us(self, use_case: str, assets: Collection[str] | None = None) -> int | None:
+        seen = self.last_seen(use_case)
+        return max((time_us for asset, (time_us, _) in seen.items() if assets is None or asset in assets), default=None)
 
     def version(self, use_case: str) -> int:
         return self._tally(use_case).get("version", 0)

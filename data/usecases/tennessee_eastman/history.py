@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from data.settings import load_settings
 from data.usecase import UseCase
 from data.usecases.tennessee_eastman.process import learned_from, runs
 
@@ -15,13 +14,13 @@ def training_history(use_case: UseCase, rows: int = 0, home: Path | None = None)
     Raises:
         FileNotFoundError: the tables were not fetched.
     """
-    table = learned_from(use_case, home or load_settings().home, tuple(use_case.signals))
+    table = learned_from(use_case, home or use_case.home, tuple(use_case.signals))
     return _told(use_case, table)
 
 
 def replay_table(use_case: UseCase, home: Path | None = None) -> pd.DataFrame:
     """The test runs, one after the other: each is normal for eight hours, then has its fault for forty."""
-    return _told(use_case, runs(use_case, home or load_settings().home, tuple(use_case.signals), True))
+    return _told(use_case, runs(use_case, home or use_case.home, tuple(use_case.signals), True))
 
 
 def _told(use_case: UseCase, table: pd.DataFrame) -> pd.DataFrame:

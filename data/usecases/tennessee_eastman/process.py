@@ -28,15 +28,15 @@ def tables_in(home: Path) -> bool:
     return all((home / FOLDER / name).is_file() for name in FILES)
 
 
-def run_of(home: Path, run: int, test: bool) -> np.ndarray:
+def run_of(home: Path | None, run: int, test: bool) -> np.ndarray:
     """One run, (rows, 52): 41 measurements, 11 valves.
 
     Raises:
         FileNotFoundError: it was not fetched.
         ValueError: the file is not what it should be.
     """
-    file = home / FOLDER / f"d{run:02d}{'_te' if test else ''}.dat"
-    if not file.is_file():
+    file = (home or Path()) / FOLDER / f"d{run:02d}{'_te' if test else ''}.dat"
+    if home is None or not file.is_file():
         raise FileNotFoundError(HOW)
     rows = np.loadtxt(file)
     rows = rows.T if rows.shape[0] == SIGNALS else rows
@@ -45,7 +45,7 @@ def run_of(home: Path, run: int, test: bool) -> np.ndarray:
     return rows
 
 
-def runs(use_case: UseCase, home: Path, names: tuple[str, ...], test: bool) -> pd.DataFrame:
+def runs(use_case: UseCase, home: Path | None, names: tuple[str, ...], test: bool) -> pd.DataFrame:
     """All runs one after the other, some days apart, so that no window over earlier readings reaches from one into the next.
 
     Args:
@@ -69,7 +69,7 @@ def runs(use_case: UseCase, home: Path, names: tuple[str, ...], test: bool) -> p
     return pd.concat(parts, ignore_index=True)
 
 
-def learned_from(use_case: UseCase, home: Path, names: tuple[str, ...]) -> pd.DataFrame:
+def learned_from(use_case: UseCase, home: Path | None, names: tuple[str, ...]) -> pd.DataFrame:
     """What a model learns from: the training runs, and of the test runs only the eight hours before their fault. One day of normal operation
     alone would be too little to know what is normal. Nothing after a fault's start in a test run, and nothing of ``d00_te``, is in it."""
     before = runs(use_case, home, names, True)

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from data.settings import load_settings
 from data.usecase import UseCase
 from data.usecase_file import load
 from data.usecases.tennessee_eastman.process import learned_from, runs
@@ -19,12 +18,12 @@ def training_history(use_case: UseCase, rows: int = 0, home: Path | None = None)
     Raises:
         FileNotFoundError: the tables were not fetched.
     """
-    return _told(use_case, learned_from(use_case, home or load_settings().home, _names()))
+    return _told(use_case, learned_from(use_case, home or use_case.home, _names()))
 
 
 def replay_table(use_case: UseCase, home: Path | None = None) -> pd.DataFrame:
     """The test runs, one after the other: normal for eight hours, then with a fault for forty."""
-    return _told(use_case, runs(use_case, home or load_settings().home, _names(), True))
+    return _told(use_case, runs(use_case, home or use_case.home, _names(), True))
 
 
 def _names() -> tuple[str, ...]:

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from pages.parts.asset_board.view import MOST_ROWS
-from pages.parts.language import plural, t
+from pages.parts.asset_board.view import MOST_ROWS, more_of, title_of
+from pages.parts.language import t
 
 _RANK = {"likely": 0, "possible": 1, "new": 2}
 
@@ -35,13 +35,13 @@ def merged(views: Sequence[tuple[str, str, dict]]) -> dict:
     ]  # fmt: skip
     quiet = [view["quiet"] for _, _, view in views]
     return {
-        "title": plural("{n} needs a look", "{n} need a look", needing),
+        "title": title_of(needing),
         "needing": needing,
         "quiet": quiet[0]
         if len(set(quiet)) == 1
         else " · ".join(f"{title}: {said}" for (_, title, _), said in zip(views, quiet, strict=True)),
         "rows": rows[:MOST_ROWS],
-        "more": plural("{n} more below, marked in its area", "{n} more below, marked in their areas", left) if left else "",
+        "more": more_of(left),
         "areas": areas,
         "dense": any(view["dense"] for _, _, view in views),
         "columns": max(view["columns"] for _, _, view in views),

@@ -83,11 +83,11 @@ def board_view(
     rows = [_row(use_case, state, trends, reasons, at) for state in abnormal[:MOST_ROWS]]
     left = len(abnormal) - len(rows)
     return {
-        "title": plural("{n} needs a look", "{n} need a look", len(abnormal)),
+        "title": title_of(len(abnormal)),
         "needing": len(abnormal),
         "quiet": _quiet(sum(map(len, shown.values())), sum(not silent(state, at, wait) for state in here)),
         "rows": rows,
-        "more": plural("{n} more below, marked in its area", "{n} more below, marked in their areas", left) if left else "",
+        "more": more_of(left),
         "areas": [
             {
                 "key": name,
@@ -108,6 +108,16 @@ def board_view(
             for s in abnormal
         ),
     }
+
+
+def title_of(needing: int) -> str:
+    """Over the lane: how many assets need a look."""
+    return plural("{n} needs a look", "{n} need a look", needing)
+
+
+def more_of(left: int) -> str:
+    """Under the lane: how many there was no room for."""
+    return plural("{n} more below, marked in its area", "{n} more below, marked in their areas", left) if left else ""
 
 
 def by_rules(use_case: UseCase, state: AssetState) -> AssetState:
@@ -141,9 +151,8 @@ def _quiet(assets: int, live: int) -> str:
 def _areas(use_case: UseCase, newest: Mapping[str, AssetState]) -> dict[str, tuple[str, ...]]:
     areas = dict(use_case.areas)
     placed = {asset for assets in areas.values() for asset in assets}
-    if (
-        use_case.replay and use_case.replay.asset in set(newest) - placed
-    ):  # a replayed table is an area only once it has been replayed
+    # a replayed table is an area only once it has been replayed
+    if use_case.replay and use_case.replay.asset in set(newest) - placed:
         areas[use_case.replay.area] = (*areas.get(use_case.replay.area, ()), use_case.replay.asset)
     return areas
 
