@@ -84,7 +84,7 @@ def trend_figure(
     height = RISK_HEIGHT + TITLE_HEIGHT + rows * (PANEL_HEIGHT + TITLE_HEIGHT) + 40
     fig, over = figure(palette, height, key), _Overlay([], [])
     gap = np.timedelta64(int(gap_s * 1e6), "us")
-    x_axis = {"type": "date", "range": [str(end) for end in span], "matches": "x", "tickformat": "%H:%M", "nticks": 6}
+    x_axis = {"type": "date", "range": [str(end) for end in span], "matches": "x", "tickformat": clocks(span)[0], "nticks": 6}
     fig.update_layout(hovermode="x", hoverdistance=-1)  # a finger need not hit the line: its place on the time axis counts
     fig.update_layout(xaxis=x_axis | {"anchor": "y", "matches": None, "domain": [0, 1]}, margin={"r": 12})
     top = 1 - TITLE_HEIGHT / height
@@ -100,7 +100,7 @@ def trend_figure(
                 f"yaxis{number}": {"anchor": f"x{number}", "domain": [upper - PANEL_HEIGHT / height, upper], "nticks": 4},
             }
         )
-        _panel(fig, over, palette, times, panel, gap, number)
+        _panel(fig, over, palette, times, panel, gap, number, clocks(span)[1])
         _title(over, panel.title, across[0], upper)
     _marks(over, palette, marks, top)
     fig.update_layout(shapes=over.shapes, annotations=over.annotations)
@@ -170,7 +170,12 @@ def _episodes(times: np.ndarray, states: np.ndarray) -> list[tuple[np.datetime64
     return [(times[a], times[b], int(states[a])) for a, b in zip(starts, ends, strict=True) if states[a] > 0]
 
 
-def _panel(fig, over: _Overlay, palette: Palette, times, panel: Panel, gap, number: int) -> None:
+def clocks(span: tuple[np.datetime64, np.datetime64]) -> tuple[str, str]:
+    """How times are written on the axis and beside a finger: the hour, and over two days or more the day."""
+    return ("%-d %b", "%-d %b %H:%M") if span[1] - span[0] >= np.timedelta64(2, "D") else ("%H:%M", "%H:%M:%S")
+
+
+def _panel(fig, over: _Overlay, palette: Palette, times, panel: Panel, gap, number: int, hover: str) -> None:
     x, y, _ = line_of(times, panel.values, gap, most=400)
     axes = {"xaxis": f"x{number}", "yaxis": f"y{number}"}
     line = {"color": palette.line, "width": 1.8}
@@ -179,7 +184,7 @@ def _panel(fig, over: _Overlay, palette: Palette, times, panel: Panel, gap, numb
         ticks = {"tickvals": list(range(len(panel.categories))), "ticktext": list(panel.categories)}
         fig.update_layout({f"yaxis{number}": ticks | {"range": [-0.4, len(panel.categories) - 0.6]}})
         return
-    fig.add_scatter(x=x, y=y, mode="lines", line=line, hovertemplate="%{y:,.1f}  %{x|%H:%M:%S}<extra></extra>", **axes)
+    fig.add_scatter(x=x, y=y, mode="lines", line=line, hovertemplate=f"%{{y:,.1f}}  %{{x|{hover}}}<extra></extra>", **axes)
     if panel.band:
         low, high = panel.band
         over.shape(

@@ -14,7 +14,7 @@ from data.features import feature_matrix, signal_matrix
 from data.records import AssetState, CaseState, Prediction, State
 from data.usecase import UseCase
 from pages.figures.palette import Palette
-from pages.figures.trend import Mark, Panel, Risk, trend_figure
+from pages.figures.trend import Mark, Panel, Risk, clocks, trend_figure
 from pages.parts import session
 from pages.parts.bands import normal_band
 from pages.parts.freshness import patience
@@ -59,7 +59,7 @@ def _drawn(
         return None
     asset, zone = seen.asset, ZoneInfo(use_case.timezone)
     times = frame["time"].dt.tz_convert(zone).dt.tz_localize(None).to_numpy()
-    release = release_of(use_case, seen.release)
+    release, ends = release_of(use_case, seen.release), (_plant(span[0], zone), _plant(span[1], zone))
     risk = Risk(
         title=title,
         values=frame["score"].to_numpy(),
@@ -68,7 +68,7 @@ def _drawn(
             (use_case.advice.possible.enter, "possible", state_word(State.POSSIBLE)),
             (use_case.advice.likely.enter, "likely", state_word(State.LIKELY)),
         ],
-        hover=t("Risk {value}  {clock}", value="%{y:.0%}", clock="%{x|%H:%M:%S}") + "<extra></extra>",
+        hover=t("Risk {value}  {clock}", value="%{y:.0%}", clock=f"%{{x|{clocks(ends)[1]}}}") + "<extra></extra>",
     )
     figure = trend_figure(
         palette,
@@ -77,7 +77,7 @@ def _drawn(
         risk,
         _panels(use_case, release, asset, frame, features, int(np.argmin(np.abs(frame["id"].to_numpy() - seen.id)))),
         _marks(use_case, asset, *span, frame),
-        (_plant(span[0], zone), _plant(span[1], zone)),
+        ends,
         patience(use_case, session.settings().stale_s),
         key,
     )

@@ -11,7 +11,7 @@ from data.usecase import UseCase
 from pages.parts.identity import chooser, who
 from pages.parts.language import t
 from pages.parts.session import settings
-from pages.parts.which import which
+from pages.parts.which import several, which
 
 _TOUCH = Path(__file__).parent / "touch.css"
 
@@ -21,8 +21,8 @@ def page_header(title: str, use_case: UseCase | None = None, detail: str = "", b
 
     Args:
         title: what the screen is about, e.g. ``M-14``.
-        use_case: named after the title where given.
-        detail: the rest of the line, in the muted colour.
+        use_case: named after the title where given; where there are several, to be chosen at the right.
+        detail: the rest of the line, in the muted colour: the screen is about one thing of the use case, and no other is chosen.
         back: whether a button leads back to the board (every screen but the board itself).
     """
     st.html(_TOUCH)
@@ -32,11 +32,12 @@ def page_header(title: str, use_case: UseCase | None = None, detail: str = "", b
         if back and st.button(t("Board"), icon=":material/arrow_back:", key="to_board"):
             go("board")
         st.header(title, anchor=False, width="content")
-        said = " · ".join(part for part in (use_case.title if use_case else "", detail) if part)
+        choosing = back and use_case is not None and not detail and several()
+        said = " · ".join(part for part in (use_case.title if use_case and not choosing else "", detail) if part)
         if said:
             st.markdown(said, width="content")
     with line.container(width="content", horizontal=True, vertical_alignment="center", gap="small"):
-        if back and use_case is not None:
+        if choosing:
             which(use_case)
         chooser()
     return row

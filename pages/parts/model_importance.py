@@ -11,6 +11,7 @@ from pages.figures.template import CONFIG
 from pages.parts.frame import empty
 from pages.parts.general import SAMPLES, Part, View, part, profiled, ranked, views
 from pages.parts.language import number, percent, t
+from pages.parts.scale import scale_word
 from pages.parts.theme import palette
 from pages.parts.top_reason import release_of
 from pages.parts.wording import label
@@ -62,9 +63,9 @@ def _draw(use_case: UseCase, shown: list[View], found: list[Importance], groups:
     for at, (view, ranking) in enumerate(zip(shown, found, strict=True)):
         names = [use_case.groups[n].label if groups else label(use_case, n) for n in ranking.names]
         with columns[at]:
-            title = t("How much each one moves the risk") if len(shown) == 1 else t("Release {n}", n=view.number)
+            title = _question(use_case) if len(shown) == 1 else t("Release {n}", n=view.number)
             st.subheader(title, anchor=False)
-            axis = t("mean change, log-odds (95 %)")
+            axis = t("mean change, {scale} (95 %)", scale=scale_word(use_case))
             made = _made(view, groups) if view.sample.own else {}
             before = np.array([made.get(name, np.nan) for name in ranking.names]) if made else None
             marks = {"now": t("now"), "before": t("when it was made")}
@@ -86,6 +87,15 @@ def _draw(use_case: UseCase, shown: list[View], found: list[Importance], groups:
             ndcg=number(ndcg(theirs, ours), 3),
         )
         st.caption(kept)
+
+
+def _question(use_case: UseCase) -> str:
+    """What is asked of the inputs."""
+    return {
+        "binary": t("How much each one moves the risk"),
+        "multiclass": t("How much each one puts a class ahead"),
+        "regression": t("How much each one moves the value"),
+    }[use_case.task]
 
 
 def _made(view: View, groups: bool) -> dict[str, float]:
@@ -113,7 +123,9 @@ def _dots(use_case: UseCase, view: View, stage: int) -> None:
     order = np.argsort(-np.abs(shown.shares).mean(axis=0), kind="stable")[:7]
     rows = thinned_rows(len(shown.table))
     words = {
-        "axis": t("change of the log-odds (right: raises the risk)"),
+        "axis": t("change, {scale}", scale=scale_word(use_case))
+        if use_case.task != "binary"
+        else t("change of the log-odds (right: raises the risk)"),
         "low": t("low"),
         "high": t("high"),
         "value": t("value"),
@@ -126,7 +138,15 @@ def _dots(use_case: UseCase, view: View, stage: int) -> None:
         figure, theme=None, config=CONFIG, key=f"beeswarm_{view.number}_{stage}",
         alt=t("Contributions of each input, coloured from low to high values"),
     )  # fmt: skip
-    text = t(
+    drawn = (
+        t(
+            "{n} readings are drawn. Orange dots on the right: high values raise it; blue dots there: low values do.",
+            n=number(len(rows), 0),
+        )
+        if use_case.task != "binary"
+        else None
+    )
+    text = drawn or t(
         "{n} readings are drawn. Orange dots on the right: high values raise the risk; blue dots there: low values do.",
         n=number(len(rows), 0),
     )
@@ -171,7 +191,9 @@ def _nothing(use_case: UseCase, release: int, groups: bool, chosen: Part) -> Non
     )
     found = profiled(known, groups)
     names = [use_case.groups[n].label if groups else label(use_case, n) for n in found.names]
-    figure = importance_figure(palette(), names, found.mean, found.low, found.high, t("mean change of the log-odds"))
+    figure = importance_figure(
+        palette(), names, found.mean, found.low, found.high, t("mean change, {scale}", scale=scale_word(use_case))
+    )
     st.plotly_chart(
         figure, theme=None, config=CONFIG, key="importance", alt=t("Importance; the strongest is {name}", name=names[0])
     )

@@ -15,6 +15,7 @@ from pages.parts.frame import empty, go
 from pages.parts.general import SAMPLES, Part, Sample, View, views
 from pages.parts.language import number, t
 from pages.parts.predicted import bad_word
+from pages.parts.scale import scale_word
 from pages.parts.theme import palette
 from pages.parts.wording import label
 
@@ -51,7 +52,7 @@ def _contributions(use_case: UseCase, view: View, feature: str) -> None:
     kinds = shown.table[category].to_numpy()[rows].tolist() if category else [""] * len(rows)
     codes = _codes(use_case, feature)
     x = shown.x[rows, at] if not codes else np.array([codes[int(code)] for code in shown.x[rows, at]])
-    words = {"x": _axis(use_case, feature), "y": t("change of the log-odds"), "band": t("normal range")}
+    words = {"x": _axis(use_case, feature), "y": t("change, {scale}", scale=scale_word(use_case)), "band": t("normal range")}
     band = view.release.band("*", feature) if view.release and not codes else None
     figure = dependence_figure(palette(), x, shown.shares[rows, at], shown.table["id"].to_numpy()[rows], kinds, band, words)
     picked = st.plotly_chart(

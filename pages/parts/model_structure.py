@@ -17,6 +17,7 @@ from pages.parts import session
 from pages.parts.frame import empty
 from pages.parts.general import SAMPLES, Part, Sample, views
 from pages.parts.language import listed, number, percent, t, words
+from pages.parts.scale import scale_word
 from pages.parts.theme import palette
 from pages.parts.top_reason import release_of
 from pages.parts.wording import label
@@ -37,13 +38,13 @@ def together_section(use_case: UseCase, releases: list[int], chosen: Part) -> No
                 continue
             st.subheader(t("Release {n}: which values act together", n=view.number), anchor=False)
             names = [label(use_case, f) for f in use_case.features]
-            figure = pairs_figure(palette(), names, found.matrix, t("mean change of the log-odds"))
+            figure = pairs_figure(palette(), names, found.matrix, t("mean change, {scale}", scale=scale_word(use_case)))
             st.plotly_chart(figure, theme=None, config=CONFIG, key=f"pairs_{view.number}", alt=t("Strength of every pair"))
             told = {frozenset(pair[:2]): pair[2] for pair in both.pairs}
             rows = [
                 {
                     t("Together"): f"{label(use_case, a)} × {label(use_case, b)}",
-                    t("Log-odds"): number(size, 2),
+                    t("Mean change"): number(size, 2),
                     t("Only together (H)"): percent(told.get(frozenset((a, b)), float("nan"))),
                 }
                 for a, b, size in found.pairs[:5]

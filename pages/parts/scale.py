@@ -28,6 +28,13 @@ class Told:
         return f"{number(self.factor * value, decimals)}\u00a0{self.unit}".rstrip("\u00a0")
 
 
+def scale_word(use_case: UseCase) -> str:
+    """What the shares of a recorded prediction are in: log-odds, a regression target's own unit, or the lead of a class."""
+    if use_case.task == "regression":
+        return f"{use_case.target.label}, {use_case.target.unit}".rstrip(", ")
+    return t("lead of the predicted class, log-odds") if use_case.task == "multiclass" else t("log-odds")
+
+
 def told(use_case: UseCase, found: Explanation, unit: str = "") -> Told:
     """The words of ``found``. ``unit`` is that of a regression's target."""
     target = bad_word(use_case)

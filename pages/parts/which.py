@@ -9,11 +9,14 @@ from pages.parts.language import t
 KEY = "use_case"
 
 
+def several() -> bool:
+    """Whether there is anything to choose."""
+    return len(session.use_cases()) > 1
+
+
 def which(chosen: UseCase) -> None:
-    """The chooser in the header; nothing where there is only one use case."""
+    """The chooser in the header."""
     known = session.use_cases()
-    if len(known) < 2:
-        return
     names = list(known)
     at = names.index(chosen.name) if chosen.name in names else 0
     st.selectbox(
