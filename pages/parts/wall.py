@@ -24,7 +24,8 @@ def leave_room() -> None:
 
 def wall_rows(view: dict) -> dict:
     """The view with a lane that fits on a wall."""
-    rows = [row for row in view["rows"] if not row.get("member")][:MOST_WALL_ROWS]
+    told = MOST_WALL_ROWS // 2 if any(area["mode"] in ("cells", "cards") for area in view["areas"]) else MOST_WALL_ROWS
+    rows = [row for row in view["rows"] if not row.get("member")][:told]
     left = view["left"] + sum(
         row.get("holds", 1) for row in view["rows"][:MOST_ROWS] if row not in rows and not row.get("member")
     )

@@ -33,8 +33,7 @@ function drawBoard(board, root, view, send) {
   const shown = view.rows;
   board.classList.toggle("wall", view.wall);
   board.style.setProperty("--columns", String(view.columns));
-  board.style.setProperty("--areas", String(view.areas.length));
-  board.dataset.mode = view.areas[0]?.mode ?? "";
+  board.style.setProperty("--widest", String(view.widest));
   watch.tick(view);
   sound.tick(view);
 

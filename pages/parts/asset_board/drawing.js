@@ -58,7 +58,7 @@ function makeRow() {
 
 function fillRow(row, item, view, press) {
   const find = (name) => row.querySelector(name);
-  named(row, `row ${item.kind}${item.member ? " member" : ""}${item.seen ? " seen" : ""}`);
+  named(row, `row ${item.kind}${item.member ? " member" : ""}${item.seen ? " seen" : ""}${item.expanded === undefined ? "" : " group"}`);
   text(find(".shape"), item.shape);
   text(find(".who b"), item.name);
   const fresh = view.fresh.includes(`${item.go.use_case}/${item.name}`);

@@ -13,6 +13,7 @@ from pages.parts.predicted import bad_word, predicted_text
 from pages.parts.theme import NEW, shape
 
 MOST_ROWS = 8  # in the lane; what goes beyond stays in the tiles
+MOST_GROUPS = 4  # areas told in a flood: the map below them must stay in sight
 RANK = {"likely": 0, "possible": 1, "new": 2}
 
 
@@ -44,13 +45,13 @@ def rows(
         )
     by_area = sorted(abnormal, key=lambda state: use_case.area_of(state.prediction.asset))  # stable: worst first in each
     groups = [(area, list(here)) for area, here in groupby(by_area, key=lambda state: use_case.area_of(state.prediction.asset))]
-    groups.sort(key=lambda group: order(group[1][0], marks))
+    groups.sort(key=lambda group: (order(group[1][0], marks)[:2], -_as_bad(group[1]), order(group[1][0], marks)))
     found: list[dict] = []
-    for area, here in groups[:MOST_ROWS]:
+    for area, here in groups[:MOST_GROUPS]:
         found.append(_group(use_case, area, here, reasons, at, area in opened))
         if area in opened:
             found += [row(use_case, state, trends, reasons, at, marks) | {"member": True} for state in here[:MOST_ROWS]]
-    return found, sum(len(here) for _, here in groups[MOST_ROWS:])
+    return found, sum(len(here) for _, here in groups[MOST_GROUPS:])
 
 
 def row(use_case: UseCase, state: AssetState, trends: Mapping, reasons: Mapping[str, str], at: datetime, marks: Marks) -> dict:
@@ -99,6 +100,11 @@ def seen_text(use_case: UseCase, state: AssetState, marks: Marks) -> str:
     known = marks.seen[state.prediction.asset]
     at = clock(known.at, use_case.timezone, seconds=False)
     return t("Seen by {name}, {at}", name=marks.names.get(known.person, known.person), at=at)
+
+
+def _as_bad(here: Sequence[AssetState]) -> int:
+    """How many are as bad as the first one."""
+    return sum(one.prediction.state == here[0].prediction.state for one in here)
 
 
 def _group(

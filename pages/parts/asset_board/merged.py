@@ -43,6 +43,7 @@ def merged(views: Sequence[tuple[str, str, dict]]) -> dict:
         "more": more_of(left),
         "areas": areas,
         "columns": max(view["columns"] for _, _, view in views),
+        "widest": max(view["widest"] for _, _, view in views),
         "threshold": views[0][2]["threshold"],
         "bells": [bell for _, _, view in views for bell in view["bells"]],
         "fresh": [asset for _, _, view in views for asset in view["fresh"]],

@@ -59,7 +59,7 @@ def area_of(
     if mode == "cells":
         short = short_names(assets)
         return area | {
-            "tiles": [_cell(states.get(asset), asset, short[asset], kinds[asset], marks) for asset in assets],
+            "tiles": [_cell(use_case, states.get(asset), asset, short[asset], kinds[asset], marks) for asset in assets],
         }
     return area | {
         "tiles": [_tile(use_case, asset, states.get(asset), kinds[asset], trends, at, mode == "rich", marks) for asset in assets]
@@ -100,11 +100,12 @@ def said(use_case: UseCase, seen) -> str:
     return t("{word} {percent}", word=word, percent=risk)
 
 
-def _cell(state: AssetState | None, asset: str, short: str, kind: str, marks: Marks) -> list:
-    """[name, short name, letter] and, where it is advice: risk, reading, mark."""
+def _cell(use_case: UseCase, state: AssetState | None, asset: str, short: str, kind: str, marks: Marks) -> list:
+    """[name, short name, letter] and, where it is advice: risk, reading, mark. A risk that the state outlasts is left out."""
     cell: list = [asset, short, CODES[kind]]
     if state is not None and kind in ("likely", "possible", "new"):
-        risk = "" if kind == "new" or state.prediction.score != state.prediction.score else percent(state.prediction.score)
+        lasts = state.prediction.score >= use_case.advice.possible.leave  # False of no score too
+        risk = percent(state.prediction.score) if kind != "new" and lasts else ""
         cell += [risk, state.prediction.id, _mark(state, marks)]
     return cell
 

@@ -95,6 +95,7 @@ def board_view(
         "more": more_of(left),
         "areas": [area_of(use_case, name, assets, here, trends, at, wait, mode, marks) for name, assets in shown.items()],
         "columns": min(max(map(len, shown.values()), default=1), 8),
+        "widest": min(max(map(len, shown.values()), default=1), 24),
         "threshold": 100 * use_case.advice.possible.enter,
         "bells": bells(use_case.name, live, marks),
         "spoken": ", ".join(
