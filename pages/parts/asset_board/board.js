@@ -13,7 +13,7 @@ export default function ({ parentElement }) {
   meeting.draw = () => {
     if (!meeting.view || meeting.drawn === meeting.view) return;
     meeting.drawn = meeting.view;
-    drawBoard(board, parentElement, meeting.view, (what) => meeting.press(what));
+    staying(board, () => drawBoard(board, parentElement, meeting.view, (what) => meeting.press(what)));
   };
   meeting.draw();
   return () => {

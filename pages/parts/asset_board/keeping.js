@@ -24,6 +24,16 @@ function part(tag, className, parent) {
   return node;
 }
 
+function staying(board, change) {
+  // Whoever has scrolled down goes on looking at the same asset, whatever grows above it.
+  let scroller = board.getRootNode().host ?? board.parentElement;
+  while (scroller && !(scroller.scrollTop > 0)) scroller = scroller.parentElement;
+  const seen = scroller && [...board.querySelectorAll("[data-stop]")].find((node) => node.offsetParent && node.getBoundingClientRect().top >= 0);
+  const before = seen?.getBoundingClientRect().top;
+  change();
+  if (seen?.isConnected) scroller.scrollTop += seen.getBoundingClientRect().top - before;
+}
+
 function keep(parent, items, make, fill, fixed) {
   // One child for each item, by its key. With `fixed`, children that are there keep their order: a finger is on its way.
   const old = new Map([...parent.children].map((node) => [node.dataset.key, node]));

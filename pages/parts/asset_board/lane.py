@@ -48,6 +48,9 @@ def rows(
     groups.sort(key=lambda group: (order(group[1][0], marks)[:2], -_as_bad(group[1]), order(group[1][0], marks)))
     found: list[dict] = []
     for area, here in groups[:MOST_GROUPS]:
+        if len(here) == 1:  # there is nothing to gather
+            found.append(row(use_case, here[0], trends, reasons, at, marks))
+            continue
         found.append(_group(use_case, area, here, reasons, at, area in opened))
         if area in opened:
             found += [row(use_case, state, trends, reasons, at, marks) | {"member": True} for state in here[:MOST_ROWS]]

@@ -86,7 +86,7 @@ def board_view(
     return {
         "mode": mode,
         "title": title_of(unseen, len(abnormal)),
-        "flood": t("Much is new at once: told by area") if marks.flood and lane else "",
+        "flood": t("Much is new at once: told by area") if any("holds" in row for row in lane) else "",
         "needing": unseen,
         "abnormal": len(abnormal),
         "quiet": _quiet(total, len(live)),
