@@ -16,6 +16,9 @@ from pages.parts.identity import names, who
 from pages.parts.language import clock, t
 from pages.parts.theme import state_word
 
+_BIG = """<style>[class*='st-key-big_'] button {min-height: 64px; font-weight: 600}
+[class*='st-key-shelve_for'] button {min-height: 60px}</style>"""
+
 
 def seen_and_shelve(use_case: UseCase, prediction: Prediction) -> None:
     """Beside a prediction: the two buttons while the advice on its asset lasts, or who has seen it and until when it is shelved.
@@ -27,6 +30,7 @@ def seen_and_shelve(use_case: UseCase, prediction: Prediction) -> None:
     lasting = advice[(advice["asset"] == prediction.asset) & advice["end"].isna()]
     if lasting.empty or prediction.time < lasting["start"].iloc[0] or not may(person, Action.ACKNOWLEDGE):
         return
+    st.html(_BIG)
     shelved = next((one for one in attention.shelved(use_case.name) if one.asset == prediction.asset), None)
     seen = next((one for one in attention.acknowledged(use_case.name) if one.asset == prediction.asset), None)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="seen_and_shelve"):
@@ -63,16 +67,18 @@ def ask_to_shelve(use_case: UseCase, asset: str) -> None:
     """The dialog: for how long and why. Two taps, the second one on the reason."""
 
     def ask() -> None:
+        st.html(_BIG)
         st.markdown(t("It leaves the list and comes back by itself: when the time is over, or at once when it gets worse."))
         now = session.now()
         wanted = st.segmented_control(
             t("For how long"), list(_TIMES), default=900, required=True, format_func=lambda one: _until(use_case, one, now)[1], key="shelve_for"
         )  # fmt: skip
         st.markdown(t("Why? Tapping a reason shelves it."))
-        for reason in ShelfReason:
-            if st.button(shelf_reason(reason), key=f"big_shelf_{reason}", width="stretch"):
-                _shelve(use_case, asset, _until(use_case, wanted or 0, now)[0], reason)
-                st.rerun()
+        with st.container(gap="xsmall"):
+            for reason in ShelfReason:
+                if st.button(shelf_reason(reason), key=f"big_shelf_{reason}", width="stretch"):
+                    _shelve(use_case, asset, _until(use_case, wanted or 0, now)[0], reason)
+                    st.rerun()
 
     st.dialog(t("Shelve the advice on {asset}", asset=asset))(ask)()
 
@@ -81,6 +87,7 @@ def shelf(shown: Sequence[UseCase]) -> None:
     """The dialog with all that is on the shelf, each to be brought back."""
 
     def tell() -> None:
+        st.html(_BIG)
         held = [(use_case, one) for use_case in shown for one in session.store().attention.shelved(use_case.name)]
         if not held:
             st.markdown(t("Nothing is shelved."))
