@@ -72,7 +72,6 @@ function fillRow(row, item, view, press) {
   text(find(".open"), item.open);
   attribute(find(".go"), "aria-label", fresh ? `${view.said.new}. ${item.label}` : item.label);
   attribute(find(".go"), "aria-expanded", item.expanded === undefined ? null : String(item.expanded));
-  hide(find(".spark"), !item.spark && item.expanded !== undefined);
   draw(find(".spark"), item.spark, view.threshold);
   press(find(".go"), item.go);
   const acts = Boolean(item.advice) && view.acts;
@@ -95,10 +94,11 @@ function fillRow(row, item, view, press) {
 function makeTile(area) {
   const tile = document.createElement("button");
   tile.dataset.stop = "";
-  part("span", "shape", tile);
-  part("span", "name", tile);
-  part("mark", "", tile);
-  part("span", "text", tile);
+  const head = part("span", "top", tile);
+  part("span", "shape", head);
+  part("span", "name", head);
+  part("mark", "", head);
+  part("span", "text", head);
   if (area.mode === "rich") spark(tile);
   return tile;
 }
