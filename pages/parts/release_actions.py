@@ -14,6 +14,7 @@ from pages.parts.frame import trouble
 from pages.parts.gate_view import line_text
 from pages.parts.identity import names, who
 from pages.parts.language import t, when
+from pages.parts.retold import retold
 
 
 def followed(use_case: UseCase) -> None:
@@ -36,10 +37,10 @@ def followed(use_case: UseCase) -> None:
     try:
         session.release(use_case, champion.number)
     except (ReleaseError, StoreError) as error:
-        trouble(t("The champion cannot be used."), str(error))
+        trouble(t("The champion cannot be used."), error)
         return
     if alive and alive[0].trouble:
-        trouble(t("The worker reports trouble."), alive[0].trouble)
+        trouble(t("The worker reports trouble."), retold(alive[0].trouble))
 
 
 def roll_back_button(use_case: UseCase) -> None:
@@ -129,7 +130,7 @@ def _confirm(use_case: UseCase, number: int, seen: int | None, back: bool) -> No
             try:
                 change_champion(use_case, number, seen, back, reason.strip(), override)
             except (NotAllowed, StoreError, ReleaseError, GateError) as error:
-                trouble(t("Nothing was changed."), str(error))
+                trouble(t("Nothing was changed."), error)
                 return
             st.rerun()
 
