@@ -123,7 +123,7 @@ def _confirm(use_case: UseCase, number: int, seen: int | None, back: bool) -> No
             st.warning(t("It does not pass its gate: {lines}.", lines="; ".join(line_text(use_case, line) for line in lines)))
             override = st.checkbox(t("Release it all the same; my reason stands in the audit trail"), key="override")
         reason = st.text_input(t("Reason, for the audit trail"), key="why_release", max_chars=500)
-        if st.button(t("Roll back") if back else t("Release"), key="confirm", type="primary", width="stretch"):
+        if st.button(t("Roll back") if back else t("Release it now"), key="confirm", type="primary", width="stretch"):
             if not reason.strip():
                 st.warning(t("Write a reason: it stays in the audit trail."))
                 return
