@@ -5,13 +5,14 @@ import re
 import pytest
 import yaml
 from babel.messages.pofile import read_po
+from fontTools.ttLib import TTFont
 
 from data.usecase import BUILT_IN
 from data.usecase_file import load, names_of
 from data.usecase_words import texts_of, words_file
 from pages.locale.catalogue import brought_up, file_of, languages, untranslated
 from pages.locale.pseudo import stretched
-from pages.locale.raised import pattern, sentences
+from pages.locale.raised import HOUSE, pattern, sentences
 
 LANGUAGES = languages()
 BUILT = names_of()
@@ -88,3 +89,13 @@ def test_a_stretched_sentence_grows_as_translations_do_and_keeps_its_places():
     assert len(stretched("Torque is {value}; normally {low} on this machine.")) >= 1.35 * 50
     assert PLACE.findall(stretched("Torque is {value}; normally {low}.")) == ["{value}", "{low}"]
     assert stretched("<b>{label}</b>") == "<b>{label}</b>"
+
+
+def test_the_fonts_that_are_served_have_every_character_that_is_said():
+    have = set()
+    for file in (HOUSE / "static" / "fonts").glob("*.woff2"):
+        have |= set(TTFont(file).getBestCmap())
+    said = "".join(file_of(language).read_text(encoding="utf-8") for language in LANGUAGES)
+    said += "".join(file.read_text(encoding="utf-8") for file in BUILT_IN.glob("*/words/*.yaml"))
+    said += "".join(file.read_text(encoding="utf-8") for file in (HOUSE / "pages").rglob("*.py"))
+    assert {one for one in said if ord(one) > 127 and ord(one) not in have} == set()

@@ -29,7 +29,7 @@ def page_header(title: str, use_case: UseCase | None = None, detail: str = "", b
     """
     st.html(_TOUCH)
     sheet()
-    line = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", wrap=False)
+    line = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="top", wrap=False)
     row = line.container(horizontal=True, vertical_alignment="center", gap="small", width="stretch")
     with row:
         if back and st.button(t("Board"), icon=":material/arrow_back:", key="to_board"):
