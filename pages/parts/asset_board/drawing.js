@@ -104,7 +104,7 @@ function makeTile(area) {
 }
 
 function fillTile(tile, item, area, view, press) {
-  named(tile, `tile ${item.kind} ${item.mark}`);
+  named(tile, `tile ${item.kind} ${item.mark}`.trim());
   text(tile.querySelector(".shape"), item.shape);
   text(tile.querySelector(".name"), item.name);
   text(tile.querySelector(".text"), item.text);
@@ -131,7 +131,7 @@ function fillCell(cell, [asset, short, letter, risk, reading, noted], area, view
   const kind = KINDS[letter];
   const fresh = kind !== "normal" && !noted && view.fresh.includes(`${area.use_case}/${asset}`);
   const mark = fresh ? view.said.new : noted ? view.said[noted] : "";
-  named(cell, `cell ${kind} ${noted ?? ""}`);
+  named(cell, `cell ${kind} ${noted ?? ""}`.trim());
   text(cell.querySelector(".name"), short);
   text(cell.querySelector(".text"), risk || SHAPES[kind] ? `${SHAPES[kind]} ${risk ?? ""}`.trim() : "");
   text(cell.querySelector("mark"), mark);
