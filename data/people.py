@@ -24,6 +24,8 @@ class Action(StrEnum):
     """What may be done. Reading the board needs none of these."""
 
     FLAG = "flag"
+    ACKNOWLEDGE = "acknowledge"
+    SHELVE = "shelve"
     REVIEW = "review"
     TRAIN = "train"
     RELEASE = "release"
@@ -36,10 +38,12 @@ class Action(StrEnum):
 
 
 _MAY: dict[Role, frozenset[Action]] = {
-    Role.OPERATOR: frozenset({Action.FLAG}),
+    Role.OPERATOR: frozenset({Action.FLAG, Action.ACKNOWLEDGE, Action.SHELVE}),
     Role.ENGINEER: frozenset(
         {
             Action.FLAG,
+            Action.ACKNOWLEDGE,
+            Action.SHELVE,
             Action.REVIEW,
             Action.SWITCH_AI,
             Action.ADD_USE_CASE,

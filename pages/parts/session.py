@@ -8,6 +8,7 @@ import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import streamlit as st
 
@@ -108,6 +109,12 @@ def plant_now(use_case: UseCase) -> datetime:
     if newest.alive(now()):
         return last
     return last + timedelta(seconds=patience(use_case, settings().stale_s)) + (now() - newest.beat)
+
+
+@st.cache_resource(show_spinner=False)
+def boot() -> str:
+    """A name of this process: a page that was made by another one is out of date."""
+    return uuid4().hex
 
 
 @st.cache_resource(show_spinner=False)
