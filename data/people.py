@@ -24,6 +24,7 @@ class Action(StrEnum):
     """What may be done. Reading the board needs none of these."""
 
     FLAG = "flag"
+    HAND_OVER = "hand_over"
     REVIEW = "review"
     TRAIN = "train"
     RELEASE = "release"
@@ -36,10 +37,11 @@ class Action(StrEnum):
 
 
 _MAY: dict[Role, frozenset[Action]] = {
-    Role.OPERATOR: frozenset({Action.FLAG}),
+    Role.OPERATOR: frozenset({Action.FLAG, Action.HAND_OVER}),
     Role.ENGINEER: frozenset(
         {
             Action.FLAG,
+            Action.HAND_OVER,
             Action.REVIEW,
             Action.SWITCH_AI,
             Action.ADD_USE_CASE,
@@ -49,7 +51,7 @@ _MAY: dict[Role, frozenset[Action]] = {
             Action.SEE_OVERVIEW,
         }
     ),
-    Role.DATA_SCIENTIST: frozenset(Action),
+    Role.DATA_SCIENTIST: frozenset(Action) - {Action.HAND_OVER},
     Role.MANAGER: frozenset({Action.SEE_OVERVIEW, Action.SEE_MODEL, Action.SEE_RELEASES}),
     Role.ADMIN: frozenset(Action),
 }

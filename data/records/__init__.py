@@ -18,6 +18,7 @@ from data.records.feedback import (
     Flag,
     FlagKind,
     FlagReason,
+    Standing,
     Verdict,
     VerdictKind,
 )
@@ -30,6 +31,7 @@ from data.records.plant import (
     State,
     Truth,
 )
+from data.records.shift import Handover
 from data.records.work import (
     Answer,
     AuditEntry,
@@ -63,6 +65,7 @@ __all__ = [
     "Flag",
     "FlagKind",
     "FlagReason",
+    "Handover",
     "Heartbeat",
     "Job",
     "JobState",
@@ -72,6 +75,7 @@ __all__ = [
     "ReleaseRecord",
     "Shadow",
     "ShadowCounts",
+    "Standing",
     "State",
     "Switch",
     "Truth",

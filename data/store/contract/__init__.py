@@ -8,6 +8,7 @@ from typing import Protocol
 
 from data.store.contract.errors import Conflict, NotFound, StoreError
 from data.store.contract.feedback import Feedback
+from data.store.contract.handovers import Handovers
 from data.store.contract.readings import Readings, Recorded, SourcePosition
 from data.store.contract.work import Audit, Jobs, People, Releases, Shadows, Workers
 
@@ -15,6 +16,7 @@ __all__ = [
     "Audit",
     "Conflict",
     "Feedback",
+    "Handovers",
     "Jobs",
     "NotFound",
     "People",
@@ -34,6 +36,7 @@ class Store(Protocol):
 
     readings: Readings
     feedback: Feedback
+    handovers: Handovers
     releases: Releases
     shadows: Shadows
     jobs: Jobs

@@ -211,6 +211,19 @@ def m010_bad_outcomes(db: Database) -> None:
     _run(db, "ALTER TABLE truth ADD COLUMN bad INTEGER NOT NULL DEFAULT 0", "UPDATE truth SET bad = outcome <> 0")
 
 
+@MIGRATIONS()
+def m020_handovers_and_periods(db: Database) -> None:
+    _run(
+        db,
+        """CREATE TABLE handover (use_case TEXT NOT NULL, start_us INTEGER NOT NULL, end_us INTEGER NOT NULL, remarks TEXT NOT NULL,
+           facts TEXT NOT NULL DEFAULT '{}', told TEXT NOT NULL DEFAULT '{}', language TEXT NOT NULL DEFAULT '', outgoing TEXT,
+           signed_us INTEGER, incoming TEXT, accepted_us INTEGER, reply TEXT NOT NULL DEFAULT '',
+           PRIMARY KEY (use_case, start_us)) STRICT, WITHOUT ROWID""",
+        "CREATE INDEX verdict_by_time ON verdict (decided_us)",
+        "CREATE INDEX quarantine_by_time ON quarantine (use_case, at_us)",
+    )
+
+
 def _run(db: Database, *statements: str) -> None:
     for statement in statements:
         db.execute(statement)
