@@ -24,6 +24,8 @@ class Action(StrEnum):
     """What may be done. Reading the board needs none of these."""
 
     FLAG = "flag"
+    ACKNOWLEDGE = "acknowledge"
+    SHELVE = "shelve"
     HAND_OVER = "hand_over"
     REVIEW = "review"
     TRAIN = "train"
@@ -37,10 +39,12 @@ class Action(StrEnum):
 
 
 _MAY: dict[Role, frozenset[Action]] = {
-    Role.OPERATOR: frozenset({Action.FLAG, Action.HAND_OVER}),
+    Role.OPERATOR: frozenset({Action.FLAG, Action.ACKNOWLEDGE, Action.SHELVE, Action.HAND_OVER}),
     Role.ENGINEER: frozenset(
         {
             Action.FLAG,
+            Action.ACKNOWLEDGE,
+            Action.SHELVE,
             Action.HAND_OVER,
             Action.REVIEW,
             Action.SWITCH_AI,

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from datetime import datetime
 
-from data.records import FlagKind, Handover, State, VerdictKind
+from data.records import FlagKind, Handover, ShelfReason, State, VerdictKind
 from data.shifts import Shift
 from data.usecase import UseCase
 from models.document import Document, Items, Section, Text
@@ -14,12 +14,12 @@ MOST = 8
 """Lines of one kind that are told one by one; the rest is counted."""
 
 
-def document(use_case: UseCase, shift: Shift, found: Facts, words: Words) -> Document:
-    """The drafted summary: what there is to tell, then in one sentence what there is not."""
+def document(use_case: UseCase, shift: Shift, found: Facts, names: dict[str, str], words: Words) -> Document:
+    """The drafted summary: what there is to tell, then in one sentence what there is not. ``names``: people's, by id."""
     say = words.say
     drawn = (
         (say("Open advice"), _open(found, words)),
-        (say("What was done about advice"), _attended(found, words)),
+        (say("What was done about advice"), _attended(found, names, words)),
         (say("Flags"), _flags(found, words)),
         (say("Answers to flags"), _answers(found, words)),
         (
@@ -89,20 +89,25 @@ def _open(found: Facts, words: Words) -> list[str]:
     ]  # fmt: skip
 
 
-def _attended(found: Facts, words: Words) -> list[str]:
-    say, lines = words.say, []
+def _attended(found: Facts, names: dict[str, str], words: Words) -> list[str]:
+    say = words.say
+    reasons = {
+        str(ShelfReason.KNOWN): say("known already"),
+        str(ShelfReason.MAINTENANCE): say("maintenance"),
+        str(ShelfReason.CHANGEOVER): say("changeover"),
+        str(ShelfReason.SENSOR): say("sensor"),
+        str(ShelfReason.OTHER): say("another reason"),
+    }
+    lines = []
     for one in found.attended:
-        who = {"asset": one["asset"], "name": one["by"]}
-        if one.get("until"):
-            told = say(
-                "{asset}: put aside by {name} until {until}. {reason}",
-                **who,
-                until=_at(one["until"], words),
-                reason=one.get("reason", ""),
+        who = {"asset": one["asset"], "name": names.get(one["by"], one["by"])}
+        if "until" in one:
+            why = reasons.get(one["reason"], one["reason"])
+            lines.append(
+                say("{asset}: put aside by {name} until {until} ({reason}).", **who, until=_at(one["until"], words), reason=why)
             )
         else:
-            told = say("{asset}: seen by {name}. {reason}", **who, reason=one.get("reason", ""))
-        lines.append(told.strip())
+            lines.append(say("{asset}: seen by {name}, {at}.", **who, at=_at(one["at"], words)))
     return lines
 
 

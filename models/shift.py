@@ -1,6 +1,5 @@
 """What happened in a shift, as data: what the handover is drafted from, and what is kept with it once it is signed."""
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
@@ -15,7 +14,7 @@ class Facts:
     """Moments are ISO texts in UTC, so that all of it is plain JSON.
 
     ``advice``: spells of the shift (asset, state, start, end or ``None`` while it lasts, score, reading). ``attended``: what people did
-    about advice (asset, what, by, until, reason). ``flags``: asset, kind, reason, answered. ``answers``: asset, kind, answer. ``releases``:
+    about advice (asset, by: a person's id, at; shelved: until, reason). ``flags``: asset, kind, reason, answered. ``answers``: asset, kind, answer. ``releases``:
     number, at. ``silent``: asset and the time of its newest reading (``None``: never). ``refused``: asset, signal, rows. ``ai_off``:
     from, until (``None``: still off), reason.
     """
@@ -48,12 +47,9 @@ def facts(
     *,
     behind: timedelta = timedelta(0),
     patience_s: float = 5.0,
-    attended: Sequence[dict] = (),
 ) -> Facts:
-    """Gather a shift's facts, up to ``now`` where it has not ended. ``behind``: how far a replay's clock is behind the people's.
-
-    ``attended``: what was acknowledged or shelved, as whoever keeps that tells it.
-    """
+    """Gather a shift's facts, up to ``now`` where it has not ended. ``behind``: how far a replay's clock is behind the people's;
+    ``patience_s``: how long a machine may send nothing before it counts as silent."""
     start, end = shift.start, min(shift.end, now)
     plant_start, plant_end, name = start - behind, end - behind, use_case.name
     spells = store.readings.recent_advice(name, plant_start, limit=500)
@@ -96,8 +92,28 @@ def facts(
     silent = (
         _silent(use_case, store, plant_end, patience_s) if end == now else []
     )  # of a shift that is over nobody knows it any more
-    parts = (advice, attended, told_flags, answers, releases, silent, rejected, _off(store, name, start, end))
+    parts = (
+        advice,
+        _attended(store, name, start, end),
+        told_flags,
+        answers,
+        releases,
+        silent,
+        rejected,
+        _off(store, name, start, end),
+    )
     return Facts(end.isoformat(), *map(tuple, parts))
+
+
+def _attended(store: Store, name: str, start: datetime, end: datetime) -> list[dict]:
+    """What was acknowledged and still lasts, and what was put aside."""
+    seen = [{"asset": one.asset, "by": one.person, "at": one.at} for one in store.attention.acknowledged(name)]
+    shelved = [
+        {"asset": one.asset, "by": one.person, "at": one.at, "until": one.until.isoformat(), "reason": str(one.reason)}
+        for one in store.attention.shelvings(name, limit=500)
+    ]
+    found = sorted((one for one in (*seen, *shelved) if start <= one["at"] < end), key=lambda one: one["at"])
+    return [one | {"at": one["at"].isoformat()} for one in found]
 
 
 def _text(value: object) -> str | None:

@@ -3,6 +3,7 @@
 Readings and predictions come in columns, not in records: see :mod:`data.batch`.
 """
 
+from data.records.attention import LONGEST_SHELF, Acknowledgement, Look, ShelfEnd, ShelfReason, Shelving
 from data.records.feedback import (
     HOURS_A_POINT,
     TO_DO,
@@ -48,8 +49,10 @@ from data.records.work import (
 __all__ = [
     "GONE_S",
     "HOURS_A_POINT",
+    "LONGEST_SHELF",
     "TO_DO",
     "About",
+    "Acknowledgement",
     "Answer",
     "AssetState",
     "AuditEntry",
@@ -69,12 +72,16 @@ __all__ = [
     "Heartbeat",
     "Job",
     "JobState",
+    "Look",
     "Person",
     "Prediction",
     "Rejected",
     "ReleaseRecord",
     "Shadow",
     "ShadowCounts",
+    "ShelfEnd",
+    "ShelfReason",
+    "Shelving",
     "Standing",
     "State",
     "Switch",

@@ -6,6 +6,7 @@ Every method may be called from any thread and any process.
 
 from typing import Protocol
 
+from data.store.contract.attention import Attention
 from data.store.contract.errors import Conflict, NotFound, StoreError
 from data.store.contract.feedback import Feedback
 from data.store.contract.handovers import Handovers
@@ -13,6 +14,7 @@ from data.store.contract.readings import Readings, Recorded, SourcePosition
 from data.store.contract.work import Audit, Jobs, People, Releases, Shadows, Workers
 
 __all__ = [
+    "Attention",
     "Audit",
     "Conflict",
     "Feedback",
@@ -36,6 +38,7 @@ class Store(Protocol):
 
     readings: Readings
     feedback: Feedback
+    attention: Attention
     handovers: Handovers
     releases: Releases
     shadows: Shadows

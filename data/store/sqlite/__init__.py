@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from data.store.contract import StoreError
+from data.store.sqlite.attention import SQLiteAttention
 from data.store.sqlite.audit import SQLiteAudit
 from data.store.sqlite.connection import Connections
 from data.store.sqlite.flags import SQLiteFeedback
@@ -31,6 +32,7 @@ class SQLiteStore:
         migrate(self._c)
         self.readings = SQLiteReadings(self._c)
         self.feedback = SQLiteFeedback(self._c)
+        self.attention = SQLiteAttention(self._c)
         self.handovers = SQLiteHandovers(self._c)
         self.releases = SQLiteReleases(self._c)
         self.shadows = SQLiteShadows(self._c)

@@ -212,7 +212,23 @@ def m010_bad_outcomes(db: Database) -> None:
 
 
 @MIGRATIONS()
-def m020_handovers_and_periods(db: Database) -> None:
+def m011_attention(db: Database) -> None:
+    _run(
+        db,
+        """CREATE TABLE acknowledgement (episode INTEGER NOT NULL, state INTEGER NOT NULL, use_case TEXT NOT NULL,
+           asset INTEGER NOT NULL REFERENCES asset (id), person TEXT NOT NULL, at_us INTEGER NOT NULL,
+           PRIMARY KEY (episode, state)) STRICT, WITHOUT ROWID""",
+        """CREATE TABLE shelving (id INTEGER PRIMARY KEY, use_case TEXT NOT NULL, asset INTEGER NOT NULL REFERENCES asset (id),
+           state INTEGER NOT NULL, person TEXT NOT NULL, at_us INTEGER NOT NULL, until_us INTEGER NOT NULL, reason TEXT NOT NULL,
+           ended_us INTEGER, ended_by TEXT) STRICT""",
+        "CREATE INDEX shelving_now ON shelving (use_case) WHERE ended_us IS NULL",
+        """CREATE TABLE person_look (person TEXT NOT NULL, what TEXT NOT NULL, begun_us INTEGER NOT NULL, last_us INTEGER NOT NULL,
+           before_us INTEGER, PRIMARY KEY (person, what)) STRICT, WITHOUT ROWID""",
+    )
+
+
+@MIGRATIONS()
+def m012_handovers_and_periods(db: Database) -> None:
     _run(
         db,
         """CREATE TABLE handover (use_case TEXT NOT NULL, start_us INTEGER NOT NULL, end_us INTEGER NOT NULL, remarks TEXT NOT NULL,
