@@ -92,11 +92,11 @@ def _open(found: Facts, words: Words) -> list[str]:
 def _attended(found: Facts, names: dict[str, str], words: Words) -> list[str]:
     say = words.say
     reasons = {
-        str(ShelfReason.KNOWN): say("known already"),
-        str(ShelfReason.MAINTENANCE): say("maintenance"),
-        str(ShelfReason.CHANGEOVER): say("changeover"),
-        str(ShelfReason.SENSOR): say("sensor"),
-        str(ShelfReason.OTHER): say("another reason"),
+        str(ShelfReason.KNOWN): say("Known, and being worked on"),
+        str(ShelfReason.MAINTENANCE): say("Maintenance or planned stop"),
+        str(ShelfReason.CHANGEOVER): say("Changeover or cleaning"),
+        str(ShelfReason.SENSOR): say("A sensor reads wrong"),
+        str(ShelfReason.OTHER): say("Other"),
     }
     lines = []
     for one in found.attended:

@@ -5,13 +5,14 @@ Whole sentences with named places (``t("Stale since {clock}", clock=…)``), nev
 called while a module is imported: the language belongs to the session.
 """
 
+import unicodedata
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import streamlit as st
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_datetime, format_skeleton, format_time
 from babel.lists import format_list
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
@@ -77,6 +78,12 @@ def percent(share: float, decimals: int = 0) -> str:
     return text.replace(" ", "\u202f").replace("\xa0", "\u202f")
 
 
+def isolated(text: str) -> str:
+    """A name inside a sentence that keeps its own direction: one that is read from the right would turn the words beside it around."""
+    from_the_right = any(unicodedata.bidirectional(sign) in ("R", "AL") for sign in text)
+    return f"\u2068{text}\u2069" if from_the_right else text
+
+
 def listed(parts: list[str]) -> str:
     """``a, b and c``, as the language writes it."""
     return format_list(parts, locale=_locale()) if parts else ""
@@ -103,6 +110,11 @@ def dated(moment: datetime, zone: str) -> str:
     local = _local(moment, zone)
     date = format_date(local, "medium", locale=_locale())
     return f"{date}, {format_time(local, 'HH:mm', locale=_locale())} {format_datetime(local, 'z', locale=_locale())}"
+
+
+def day(moment: datetime, zone: str, year: bool = False) -> str:
+    """A calendar day in the plant's ``zone``, as the language writes it short: ``28 Nov``."""
+    return format_skeleton("yMMMd" if year else "MMMd", _local(moment, zone), locale=_locale())
 
 
 def words(zone: str = "UTC") -> Words:
