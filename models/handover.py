@@ -15,7 +15,7 @@ MOST = 8
 
 
 def document(use_case: UseCase, shift: Shift, found: Facts, names: dict[str, str], words: Words) -> Document:
-    """The drafted summary: what there is to tell, then in one sentence what there is not. ``names``: people's, by id."""
+    """The drafted summary: what there is to tell, then of what there is nothing. ``names``: people's, by id."""
     say = words.say
     drawn = (
         (say("Open advice"), _open(found, words)),
@@ -26,7 +26,7 @@ def document(use_case: UseCase, shift: Shift, found: Facts, names: dict[str, str
             say("New releases"),
             [say("Release {n} went live: {at}.", n=r["number"], at=_at(r["at"], words)) for r in found.releases],
         ),
-        (say("Silent machines"), _silent(found, words)),
+        (say("Silent machines"), _silent(found, sum(map(len, use_case.areas.values())), words)),
         (say("Refused readings"), _refused(use_case, found, words)),
         (say("AI switched off"), _off(found, words)),
     )
@@ -35,8 +35,7 @@ def document(use_case: UseCase, shift: Shift, found: Facts, names: dict[str, str
         told = say("Advice that came and went in this shift: {n}.", n=words.number(over, 0))
         sections.insert(1 if found.open_advice else 0, Section(say("Earlier advice"), (Text(told),)))
     if quiet := [title for title, lines in drawn if not lines]:
-        told = say("Nothing to report under: {list}.", list=words.listed(quiet))
-        sections.append(Section(say("Nothing happened"), (Text(told),)))
+        sections.append(Section(say("Nothing to report"), (Text(words.listed(quiet)),)))
     ends = {"start": words.when(shift.start), "end": words.when(shift.end)}
     foot = say("Drafted from the record as of {at}.", at=_at(found.upto, words))
     title = say("Handover: {title}", title=use_case.title)
@@ -140,8 +139,10 @@ def _answers(found: Facts, words: Words) -> list[str]:
     ]
 
 
-def _silent(found: Facts, words: Words) -> list[str]:
-    say = words.say
+def _silent(found: Facts, machines: int, words: Words) -> list[str]:
+    say, known = words.say, [one["since"] for one in found.silent if one["since"]]
+    if known and len(found.silent) >= machines > 1:  # it is not the machines then
+        return [say("No machine has sent a reading since {since}.", since=_at(max(known), words))]
     return [
         say("{asset}: no reading since {since}.", asset=one["asset"], since=_at(one["since"], words))
         if one["since"]

@@ -138,7 +138,7 @@ def _trust_tiles(found: Told, words: Words, span: Callable[[float], str]) -> lis
         Tile(
             say("Flag to fix, median"),
             span(3600 * float(np.median(fixes))) if len(fixes) else "–",
-            say("flags that reached a release: {n}", n=number(len(fixes), 0)),
+            say("fixed flags: {n}", n=number(len(fixes), 0)),
         ),
     ]
 

@@ -8,9 +8,7 @@ import streamlit as st
 _GRID = "display:grid;grid-template-columns:repeat(auto-fit,minmax(min(11.5rem,100%),1fr));gap:0.8rem"
 _TILE = "border:1px solid color-mix(in srgb,currentColor 28%,transparent);border-radius:4px;padding:0.7rem 0.9rem;min-width:0"
 _SMALL = "font-size:0.9rem;line-height:1.35;opacity:0.86;overflow-wrap:anywhere"
-_VALUE = (
-    "font-size:1.75rem;line-height:1.25;font-weight:600;font-variant-numeric:tabular-nums;overflow-wrap:anywhere;padding:0.1rem 0"
-)
+_VALUE = "font-size:clamp(1.25rem,1.9vw,1.75rem);line-height:1.25;font-weight:600;font-variant-numeric:tabular-nums;overflow-wrap:anywhere;padding:0.1rem 0"
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,12 +31,10 @@ def shift_name(use_case: UseCase, start: datetime, end: datetime) -> str:
 def sections(told: Document) -> None:
     """The sections of the summary, each a title and short lines."""
     for section in told.sections:
-        st.markdown(f"**{verbatim(section.title)}**")
+        lines = [f"**{verbatim(section.title)}**"]
         for block in section.blocks:
-            if isinstance(block, Items):
-                st.markdown("\n".join(f"- {verbatim(item)}" for item in block.items))
-            else:
-                st.markdown(verbatim(block.text))
+            lines += [f"- {verbatim(item)}" for item in block.items] if isinstance(block, Items) else ["", verbatim(block.text)]
+        st.markdown("\n".join(lines))
 
 
 def signatures(use_case: UseCase, kept: Handover) -> None:

@@ -27,14 +27,19 @@ def value_view(use_case: UseCase, found: Told) -> None:
     st.subheader(t("What was it worth?"), anchor=False)
     if not worth.confirmed:
         empty(t("No outcome has been confirmed in this period yet."), t("Outcomes arrive some time after the readings."))
-        _pending(found)
+        _lines(_pending(found))
         return
     _figures(use_case, found)
     costs = {"miss": number(worth.miss, 0), "alarm": number(worth.false_alarm, 0), "currency": use_case.costs.currency}
-    st.caption(
-        t("Saved = caught × {miss} − false alarms × {alarm} {currency}. It takes every advice as followed, and following one as free.", **costs)
-    )  # fmt: skip
-    _pending(found)
+    share = percent(worth.right / worth.confirmed, 1)
+    _lines(
+        t(
+            "Saved = caught × {miss} − false alarms × {alarm} {currency}. It takes every advice as followed, and following one as free.",
+            **costs,
+        ),
+        t("{share} of {n} confirmed outcomes were predicted rightly.", share=share, n=number(worth.confirmed, 0)),
+        _pending(found),
+    )
     _drawn(use_case, found)
 
 
@@ -65,25 +70,23 @@ def _figures(use_case: UseCase, found: Told) -> None:
                 t("{false} of {advised}", false=number(worth.false_alarms, 0), advised=number(advised, 0)),
                 t("{cost}: advice where nothing was found", cost=money(use_case, worth.false_alarms * worth.false_alarm)),
             ),
-            Figure(
-                t("Predicted rightly"),
-                percent(worth.right / worth.confirmed, 1),
-                t("of {n} confirmed outcomes, quiet ones too", n=number(worth.confirmed, 0)),
-            ),
         ]
     )
 
 
-def _pending(found: Told) -> None:
+def _pending(found: Told) -> str:
     """What is not known, so that nobody takes it for nothing."""
-    if found.pending:
-        told = {"pending": number(found.pending, 0), "advised": number(found.advised, 0)}
-        st.caption(
-            t(
-                "Not known yet: for {pending} of {advised} spells of advice no outcome has arrived. They are in no figure here.",
-                **told,
-            )
-        )
+    if not found.pending:
+        return ""
+    told = {"pending": number(found.pending, 0), "advised": number(found.advised, 0)}
+    return t(
+        "Not known yet: for {pending} of {advised} spells of advice no outcome has arrived. They are in no figure here.", **told
+    )
+
+
+def _lines(*sentences: str) -> None:
+    if said := [sentence for sentence in sentences if sentence]:
+        st.caption("  \n".join(said))
 
 
 def _drawn(use_case: UseCase, found: Told) -> None:
