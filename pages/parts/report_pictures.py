@@ -50,7 +50,7 @@ def svg(picture: Picture, number) -> str:
             parts.append(_text(x + (-3 if near_end else 3), _TOP + 7 + 11 * (row % 3), name, "end" if near_end else "start", 9.5))
     parts.append(_legend(picture))
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(picture.alt, {chr(34): "&quot;"})}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" preserveAspectRatio="xMinYMin meet" role="img" aria-label="{escape(picture.alt, {chr(34): "&quot;"})}" '
         f'font-family="{FACES}" font-size="10.5">{"".join(parts)}</svg>'
     )
 
