@@ -11,7 +11,7 @@ from models.document import Table
 from models.period import FIX_CLASSES_H, Told, fix_classes
 from models.words import Words
 
-MOST_RELEASES = 6
+MOST_RELEASES = 5
 LONGEST_NOTE = 90
 """What the page has room for: releases, and characters of a release's note."""
 
