@@ -20,10 +20,13 @@ from pages.parts.freshness import patience
 from pages.parts.handover_view import BIG, SHIFT, past_handovers, print_button, sections, shift_name, signatures
 from pages.parts.identity import names, who
 from pages.parts.language import t, words
+from pages.parts.retold import retold
 from pages.parts.wording import verbatim
 
 LONGEST = 4000
 """Characters of remarks."""
+QUIET_S = 60.0
+"""Seconds of silence from which on a machine is named: a moment's is no news to the next shift."""
 
 
 def render() -> None:
@@ -72,7 +75,7 @@ def _shifts(use_case: UseCase, shown: Shift, now: datetime) -> None:
 
 def _gathered(use_case: UseCase, shift: Shift, now: datetime) -> Facts:
     behind = now - session.plant_now(use_case)
-    patience_s = patience(use_case, session.settings().stale_s)
+    patience_s = max(QUIET_S, patience(use_case, session.settings().stale_s))
     return facts(
         use_case,
         session.store(),
@@ -112,7 +115,7 @@ def _keep(use_case: UseCase, shift: Shift, remarks: str) -> None:
     try:
         session.store().handovers.keep(use_case.name, shift.start, shift.end, require(who(), Action.HAND_OVER).id, remarks)
     except StoreError as error:
-        trouble(t("Your remarks were not kept."), str(error))
+        trouble(t("Your remarks were not kept."), retold(error))
 
 
 def _signed(use_case: UseCase, kept: Handover, told: Document, person: Person) -> None:

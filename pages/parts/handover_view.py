@@ -12,7 +12,7 @@ from pages.parts import session
 from pages.parts.card_page import card_page
 from pages.parts.frame import empty
 from pages.parts.identity import names
-from pages.parts.language import clock, dated, day, t, words
+from pages.parts.language import clock, dated, day_of, isolated, t, words
 from pages.parts.wording import verbatim
 
 SHIFT = "shift"
@@ -25,7 +25,7 @@ BIG = "<style>[class*='st-key-big_'] button {min-height: 60px; font-weight: 600}
 def shift_name(use_case: UseCase, start: datetime, end: datetime) -> str:
     """``28 Nov · 06:00–14:00``, by the plant's clock."""
     zone = use_case.timezone
-    return f"{day(start, zone)} · {clock(start, zone, seconds=False)}–{clock(end, zone, seconds=False)}"
+    return f"{day_of(start, zone)} · {clock(start, zone, seconds=False)}–{clock(end, zone, seconds=False)}"
 
 
 def sections(told: Document) -> None:
@@ -43,10 +43,10 @@ def signatures(use_case: UseCase, kept: Handover) -> None:
     with st.container(border=True):
         st.markdown(f"**{t('Signed')}**")
         if kept.outgoing and kept.signed:
-            name = verbatim(people.get(kept.outgoing, kept.outgoing))
+            name = isolated(verbatim(people.get(kept.outgoing, kept.outgoing)))
             st.markdown("● " + t("Handed over by {name}, {at}.", name=name, at=dated(kept.signed, zone)))
         if kept.incoming and kept.accepted:
-            name = verbatim(people.get(kept.incoming, kept.incoming))
+            name = isolated(verbatim(people.get(kept.incoming, kept.incoming)))
             st.markdown("● " + t("Taken over by {name}, {at}.", name=name, at=dated(kept.accepted, zone)))
         else:
             st.markdown("○ " + t("Nobody has taken over yet."))
@@ -75,8 +75,8 @@ def past_handovers(use_case: UseCase) -> None:
     people = names()
     for one in found[:PAGE]:
         with st.container(border=True, horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            gone = verbatim(people.get(one.outgoing, one.outgoing))
-            come = verbatim(people.get(one.incoming, one.incoming)) if one.incoming else t("nobody yet")
+            gone = isolated(verbatim(people.get(one.outgoing, one.outgoing)))
+            come = isolated(verbatim(people.get(one.incoming, one.incoming))) if one.incoming else t("nobody yet")
             name = shift_name(use_case, one.start, one.end)
             st.markdown(t("**{shift}** · {outgoing} → {incoming}", shift=name, outgoing=gone, incoming=come), width="stretch")
             if st.button(t("Read"), key=f"big_handover_{one.start:%Y%m%d%H%M}", icon=":material/article:"):

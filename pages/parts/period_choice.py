@@ -9,7 +9,7 @@ from data.shifts import day_begins
 from data.usecase import UseCase
 from models.period import Period
 from pages.parts import session
-from pages.parts.language import clock, day, t
+from pages.parts.language import clock, day_of, t
 
 PRESETS: dict[str, timedelta] = {"1d": timedelta(days=1), "7d": timedelta(days=7), "30d": timedelta(days=30)}
 DAYS = "days"
@@ -60,7 +60,7 @@ def part_names(use_case: UseCase, period: Period, edges: list) -> list[str]:
     """How the hours, days or weeks of a period are called."""
     if period.step == "hour":
         return [clock(edge, use_case.timezone, seconds=False) for edge in edges]
-    return [day(edge, use_case.timezone) for edge in edges]
+    return [day_of(edge, use_case.timezone) for edge in edges]
 
 
 def _name(code: str) -> str:

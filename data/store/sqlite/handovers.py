@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime
+from typing import NoReturn
 
 from data.records import Handover
 from data.store.contract import Conflict, NotFound
@@ -30,7 +31,7 @@ class SQLiteHandovers:
                 (use_case, to_us(start), to_us(end), remarks),
             ).fetchone()
             if row is None:
-                raise self._why_not(db, use_case, start)
+                _refuse(db, use_case, start)
             note(db, person, "draft_handover", _subject(use_case, start), use_case, remarks=remarks)
         return _handover(row)
 
@@ -47,7 +48,7 @@ class SQLiteHandovers:
                 (use_case, to_us(start), to_us(handover.end), *kept),
             ).fetchone()
             if row is None:
-                raise self._why_not(db, use_case, start)
+                _refuse(db, use_case, start)
             note(db, person, "sign_handover", _subject(use_case, start), use_case, remarks=handover.remarks)
         return _handover(row)
 
@@ -59,7 +60,7 @@ class SQLiteHandovers:
                 (use_case, to_us(start), person),
             ).fetchone()
             if row is None:
-                raise self._why_not(db, use_case, start)
+                _refuse(db, use_case, start)
             note(db, person, "take_back_handover", _subject(use_case, start), use_case)
         return _handover(row)
 
@@ -71,7 +72,7 @@ class SQLiteHandovers:
                 (person, now_us(), reply, use_case, to_us(start)),
             ).fetchone()
             if row is None:
-                raise self._why_not(db, use_case, start)
+                _refuse(db, use_case, start)
             note(db, person, "accept_handover", _subject(use_case, start), use_case, outgoing=row[7], reply=reply)
         return _handover(row)
 
@@ -84,18 +85,20 @@ class SQLiteHandovers:
         )
         return [_handover(row) for row in rows]
 
-    @staticmethod
-    def _why_not(db, use_case: str, start: datetime) -> Exception:
-        row = db.execute(
-            "SELECT outgoing, incoming FROM handover WHERE use_case = ? AND start_us = ?", (use_case, to_us(start))
-        ).fetchone()
-        if row is None:
-            return NotFound(f"There is no handover of {use_case} for the shift that began at {start:%Y-%m-%d %H:%M} UTC.")
-        if row[1]:
-            return Conflict(f"This handover is closed: {row[0]} handed over to {row[1]}. It can no longer be changed.")
-        if row[0]:
-            return Conflict(f"{row[0]} has signed this handover: only they may take that back, and somebody else takes over.")
-        return Conflict("Nobody has signed this handover yet: who hands over signs first.")
+
+def _refuse(db, use_case: str, start: datetime) -> NoReturn:
+    """Say why a handover cannot be changed in the way that was asked for."""
+    row = db.execute(
+        "SELECT outgoing, incoming FROM handover WHERE use_case = ? AND start_us = ?", (use_case, to_us(start))
+    ).fetchone()
+    if row is None:
+        raise NotFound(f"There is no handover of {use_case} for the shift of {start:%Y-%m-%d %H:%M} UTC.")
+    outgoing, incoming = row
+    if incoming:
+        raise Conflict(f"This handover is closed: {outgoing} handed over to {incoming}. It can no longer be changed.")
+    if outgoing:
+        raise Conflict(f"{outgoing} has signed this handover: only they may take that back, and somebody else takes over.")
+    raise Conflict("Nobody has signed this handover yet: who hands over signs first.")
 
 
 def _subject(use_case: str, start: datetime) -> str:
