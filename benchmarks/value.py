@@ -1,17 +1,14 @@
-"""Overview and My flags of a plant with a million readings and ten thousand flags of one person: how long a screen waits to be drawn.
+"""Overview and My flags of a plant with a million readings and ten thousand flags of one person: how long a person waits for them.
 
-``python -m benchmarks.value --json`` fills a home in a temporary folder through the store's own verbs, then runs the screens as Streamlit does, without
-a browser. *Cold* is the first look (nothing is kept yet), *warm* the next one within ten seconds.
+``python -m benchmarks.value --json`` fills a home in a temporary folder through the store's own verbs, then opens each page in a real browser, in a new
+session each time, until its last part is there.
 """
 
-import os
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-import streamlit as st
-from streamlit.testing.v1 import AppTest
+from playwright.sync_api import Browser
 
 from benchmarks.convention import Figure, figure, main, milliseconds, say, timed
 from benchmarks.store import BEGIN, filled
@@ -20,29 +17,9 @@ from data.records import Answer, Flag, FlagKind, FlagReason, ReleaseRecord, Verd
 from data.store import Store, open_store
 from data.usecase import UseCase
 from data.usecase_file import load
+from tests.e2e.plant import Plant, browser, page_of, plant
 
 CALLS = 15
-
-
-def overview() -> None:
-    """The page, as its address opens it."""
-    from pages.overview import render
-
-    render()
-
-
-def my_flags() -> None:
-    """The page, as its address opens it."""
-    from pages.my_flags import render
-
-    render()
-
-
-def handover() -> None:
-    """The page, as its address opens it."""
-    from pages.handover import render
-
-    render()
 
 
 def flagged(store: Store, use_case: UseCase, rows: int, flags: int) -> None:
@@ -72,49 +49,59 @@ def flagged(store: Store, use_case: UseCase, rows: int, flags: int) -> None:
         store.releases.set_champion(use_case.name, number, "dana", "measured")
 
 
-def drawn(page: Callable[[], None], who: str, cold: bool, **address: str) -> list[float]:
-    """Seconds of each look at ``page``."""
+def looked(opened: Browser, there: Plant, path: str, last: str) -> list[float]:
+    """Seconds from the tap on an address to the last part of its page, each time in a session that knows nothing yet."""
     seconds: list[float] = []
     for _ in range(CALLS + 1):
-        if cold:
-            st.cache_resource.clear()
-        app = AppTest.from_function(page, default_timeout=60)
-        for name, value in (address | {"who": who}).items():
-            app.query_params[name] = value
+        page = page_of(opened, 1280, 800)
         with timed(seconds):
-            app.run()
-        if app.exception:
-            raise RuntimeError(f"{page.__name__}: {app.exception[0].message}")
+            page.goto(f"{there.url}/{path}", wait_until="commit")
+            page.locator(last).first.wait_for(state="attached")
+        page.context.close()
     return seconds[1:]
+
+
+def downloaded(opened: Browser, there: Plant, path: str) -> list[float]:
+    """Seconds from the tap on the report to its PDF."""
+    page = page_of(opened, 1280, 800)
+    page.goto(f"{there.url}/{path}")
+    button, seconds = page.get_by_role("button", name="Report (PDF)"), []
+    button.wait_for()
+    page.wait_for_timeout(2000)
+    for _ in range(CALLS):
+        with timed(seconds), page.expect_download():
+            button.click()
+        page.wait_for_timeout(300)
+    page.context.close()
+    return seconds
 
 
 def measure(quick: bool) -> list[Figure]:
     """Fill the home, look at each page."""
     rows, flags = (100_000, 1_000) if quick else (1_000_000, 10_000)
-    use_case = load("milling")
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ |= {"PULLCORD_HOME": folder, "PULLCORD_EMBEDDED_WORKER": "false"}
+    use_case, figures = load("milling"), []
+    with tempfile.TemporaryDirectory(prefix="pullcord-") as folder:
         store = open_store(Path(folder) / "pullcord.db")
         store.readings.prepare(use_case)
         for person in DEMO_PEOPLE:
             store.people.save(person, "benchmark")
         filled(store, use_case, rows)
         flagged(store, use_case, rows, flags)
-        whole = {"from": "2026-03-01", "to": "2026-12-31"}
-        looks = (
-            ("overview", overview, "maria", whole, 1000),
-            ("my_flags", my_flags, "olga", {}, 1000),
-            ("handover", handover, "olga", {}, 1000),
-        )
-        figures = []
-        for name, page, who, address, bar in looks:
-            for cold in (True, False):
-                seconds = drawn(page, who, cold, **address)
-                note = f"p50 {milliseconds(seconds, 0.5):.0f} ms of {CALLS} looks; {rows:,} readings, {flags:,} flags"
-                told = figure(f"{name}_{'cold' if cold else 'warm'}_p95_ms", milliseconds(seconds, 0.95), "ms", f"≤ {bar}", note)
-                figures.append(told)
-                say(f"{told.id}: {told.value} ms, {note}")
         store.close()
+        whole = "value?who=maria&from=2026-03-01&to=2026-12-31"
+        looks = (
+            ("overview", whole, "[data-testid=stDataFrame]"),
+            ("my_flags", "flags?who=olga", ".st-key-older_flags"),
+            ("handover", "shift?who=olga", ".st-key-big_sign_out"),
+        )
+        with plant(Path(folder)) as there, browser() as opened:
+            there.start_screens()
+            measured = [(f"{name}_paint_p95_ms", looked(opened, there, path, last), 2000) for name, path, last in looks]
+            measured.append(("report_pdf_p95_ms", downloaded(opened, there, whole), 2000))
+        for id, seconds, bar in measured:
+            note = f"p50 {milliseconds(seconds, 0.5):.0f} ms of {len(seconds)}; {rows:,} readings, {flags:,} flags"
+            figures.append(figure(id, milliseconds(seconds, 0.95), "ms", f"≤ {bar}", note))
+            say(f"{id}: {figures[-1].value} ms, {note}")
     return figures
 
 
