@@ -43,6 +43,12 @@ def my_flags() -> None:
     render()
 
 
+def handover() -> None:
+    from pages.handover import render
+
+    render()
+
+
 def review() -> None:
     from pages.review import render
 
@@ -80,6 +86,7 @@ def page_list() -> dict[str, st.Page]:
         (asset, t("Machine"), "machine", ":material/precision_manufacturing:", None),
         (prediction, t("Prediction"), "why", ":material/help:", None),
         (my_flags, t("My flags"), "flags", ":material/flag:", Action.FLAG),
+        (handover, t("Handover"), "shift", ":material/swap_horiz:", Action.HAND_OVER),
         (review, t("Review"), "cases", ":material/fact_check:", Action.SEE_REVIEW),
         (model, t("Model"), "general-reasons", ":material/insights:", Action.SEE_MODEL),
         (releases, t("Releases"), "versions", ":material/deployed_code_history:", Action.SEE_RELEASES),
