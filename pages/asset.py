@@ -1,13 +1,11 @@
 """Level 2: one asset. Its risk and its signals on one time axis, each against its normal band, and what happened when."""
 
 from datetime import datetime
-from functools import partial
 
 import streamlit as st
 
 from data.records import AssetState, FlagReason, State
 from data.usecase import UseCase
-from pages.figures.template import CONFIG
 from pages.parts import session
 from pages.parts.ai_switch import off_notice
 from pages.parts.asset_trend import asset_trend
@@ -17,6 +15,7 @@ from pages.parts.language import duration, percent, t
 from pages.parts.predicted import bad_word, predicted_text
 from pages.parts.spans import USUAL, length_text, ranges
 from pages.parts.theme import NEW, NO_DATA, palette, shape, state_word
+from pages.parts.trend_chart import held, trend_chart
 
 
 def render() -> None:
@@ -57,16 +56,14 @@ def render() -> None:
 
 
 def _live(use_case: UseCase, asset: str, span: str) -> None:
-    tapped = st.session_state.pop("tapped", None)
-    if tapped is not None:
-        go("prediction", use_case=use_case.name, reading=tapped)
     at = session.plant_now(use_case)
     newest = next((s for s in session.store().readings.board(use_case.name) if s.prediction.asset == asset), None)
     if newest is None:
         empty(t("{asset} has not sent a reading yet.", asset=asset), t("Its trends appear with the first one."))
         return
     _headline(use_case, newest, at)
-    drawn = asset_trend(use_case, newest, span, at, palette())
+    key = f"trend_{asset}_{span}"
+    drawn = asset_trend(use_case, newest, span, at, use_case.features, palette(), held(key))
     if drawn is None:
         empty(
             t("{asset} has sent nothing in this time.", asset=asset),
@@ -76,19 +73,10 @@ def _live(use_case: UseCase, asset: str, span: str) -> None:
             ),
         )
         return
-    figure, told = drawn
-    key = f"trend_{asset}_{span}"
-    st.plotly_chart(
-        figure, theme=None, key=key, config=CONFIG, on_select=partial(_picked, key), selection_mode="points", alt=told
-    )
-    st.caption(t("Tap the risk to open that moment. A grey band is the normal range on this machine."))
-
-
-def _picked(key: str) -> None:
-    """Note the tapped reading. The chart is another one on the rerun that follows, and would know nothing of the tap."""
-    tapped = [point.get("customdata", -1) for point in st.session_state[key].selection.points]
-    tapped = [one[0] if isinstance(one, list) else one for one in tapped]
-    st.session_state["tapped"] = next((int(one) for one in tapped if one is not None and int(one) >= 0), None)
+    opened = trend_chart(drawn, key)
+    if opened is not None:
+        go("prediction", use_case=use_case.name, reading=opened)
+    st.caption(t("Tap the risk to open that moment; drag to zoom in. A grey band is the normal range on this machine."))
 
 
 def _headline(use_case: UseCase, newest: AssetState, at: datetime) -> None:
