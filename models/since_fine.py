@@ -5,12 +5,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-STRETCH = 120
+STRETCH = 600
 """Readings of the fine stretch that a reading is compared with, at most."""
 LEAST = 5
 """Readings without which there is nothing to compare with."""
 MOVED = 0.25
 """Widths of the normal band by which a signal must have moved to be told."""
+
+
+CODE = 0.5
+"""Widths that another category counts as."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +31,8 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """``first`` and ``last`` row of the fine stretch, the row at which the ``episode`` began, and what moved, the farthest first."""
+    """``first`` and ``last`` row of the fine stretch, the row at which the ``episode`` began, and what moved: first what is outside its normal
+    band, then the rest, in each the farthest first."""
 
     first: int
     last: int
@@ -74,16 +79,25 @@ def since_fine(
     width = np.where(coded, 1.0, width)
     usual = np.where(coded, _commonest(told, coded), usual)
     widths = (now - usual) / width
+    widths = np.where(coded, np.sign(widths) * CODE, widths)
     beyond = (now < low) | (now > high)  # what the fine stretch itself came to is no change
     moved = np.flatnonzero(np.where(coded, now != usual, beyond & (np.abs(widths) >= MOVED)) & np.isfinite(widths))
-    order = moved[np.argsort(-np.abs(widths[moved]), kind="stable")][:most]
+    edges = np.array([band or (-np.inf, np.inf) for band in bands], float)
+    outside = (now < edges[:, 0]) | (now > edges[:, 1])
+    order = moved[np.lexsort((-np.abs(widths[moved]), ~outside[moved]))][:most]
     last = int(stretch[-1])
     return Changes(
         int(stretch[0]),
         last,
         last + 1,
         tuple(
-            Change(int(f), float(usual[f]), float(now[f]), float(widths[f]), _since(values[:, f], usual[f], now[f], last, row))
+            Change(
+                int(f),
+                float(usual[f]),
+                float(now[f]),
+                float(widths[f]),
+                _since(values[:, f], usual[f], now[f], int(stretch[0]), row),
+            )
             for f in order
         ),
     )
@@ -99,8 +113,8 @@ def _commonest(told: np.ndarray, coded: np.ndarray) -> np.ndarray:
     return found
 
 
-def _since(values: np.ndarray, before: float, now: float, last: int, row: int) -> int:
+def _since(values: np.ndarray, before: float, now: float, first: int, row: int) -> int:
     """The first row from which on a signal stayed nearer to what it is now than to what it was."""
-    away = np.abs(values[last : row + 1] - now) < np.abs(values[last : row + 1] - before)
+    away = np.abs(values[first : row + 1] - now) < np.abs(values[first : row + 1] - before)
     back = np.flatnonzero(~away)
-    return last + (int(back[-1]) + 1 if len(back) else 0)
+    return first + (int(back[-1]) + 1 if len(back) else 0)

@@ -16,6 +16,10 @@ from pages.parts.predicted import bad_word, predicted_text
 from pages.parts.spans import USUAL, length_text, ranges
 from pages.parts.theme import NEW, NO_DATA, palette, shape, state_word
 from pages.parts.trend_chart import held, trend_chart
+from pages.parts.what_changed import compared, what_changed
+
+MOST = 10
+"""Signals that are drawn at first: what goes beyond is one tap away."""
 
 
 def render() -> None:
@@ -41,6 +45,8 @@ def render() -> None:
             key="span",
             label_visibility="collapsed",
         )
+        if len(use_case.features) > MOST and known:
+            st.toggle(t("All {n} signals", n=len(use_case.features)), key="all_signals")
     if other is not None:
         go("asset", use_case=use_case.name, asset=other)
     if asset is None:
@@ -62,8 +68,9 @@ def _live(use_case: UseCase, asset: str, span: str) -> None:
         empty(t("{asset} has not sent a reading yet.", asset=asset), t("Its trends appear with the first one."))
         return
     _headline(use_case, newest, at)
+    _changed(use_case, newest, at)
     key = f"trend_{asset}_{span}"
-    drawn = asset_trend(use_case, newest, span, at, use_case.features, palette(), held(key))
+    drawn = asset_trend(use_case, newest, span, at, _signals(use_case, newest), palette(), held(key))
     if drawn is None:
         empty(
             t("{asset} has sent nothing in this time.", asset=asset),
@@ -77,6 +84,31 @@ def _live(use_case: UseCase, asset: str, span: str) -> None:
     if opened is not None:
         go("prediction", use_case=use_case.name, reading=opened)
     st.caption(t("Tap the risk to open that moment; drag to zoom in. A grey band is the normal range on this machine."))
+
+
+def _signals(use_case: UseCase, newest: AssetState) -> list[str]:
+    """Which signals are drawn: all, or of many those that weighed most when the page was opened. Their places stay while one looks."""
+    if len(use_case.features) <= MOST or st.session_state.get("all_signals"):
+        return list(use_case.features)
+    asset, shares = newest.prediction.asset, newest.prediction.contributions
+    kept = st.session_state.get("weighty")
+    if kept is None or kept[0] != (use_case.name, asset):
+        strongest = set(sorted(use_case.features, key=lambda name: -abs(shares.get(name, 0.0)))[:MOST])
+        kept = st.session_state["weighty"] = ((use_case.name, asset), [name for name in use_case.features if name in strongest])
+    return kept[1]
+
+
+def _changed(use_case: UseCase, newest: AssetState, at: datetime) -> None:
+    """Of a machine that needs a look: what is no longer as it was when it needed none."""
+    seen = newest.prediction
+    if (State(seen.state) is State.NORMAL and not seen.is_new) or silent(
+        newest, at, patience(use_case, session.settings().stale_s)
+    ):
+        return
+    found = compared(use_case, seen, live=True)
+    if found is not None:
+        with st.container(border=True, gap="xsmall", key="changed"):
+            what_changed(use_case, found, most=3)
 
 
 def _headline(use_case: UseCase, newest: AssetState, at: datetime) -> None:

@@ -23,6 +23,7 @@ from pages.parts.reason_list import outside_list, reason_list
 from pages.parts.seen_before import seen_before
 from pages.parts.spans import lately
 from pages.parts.theme import NEW, shape
+from pages.parts.what_changed import compared, what_changed
 from pages.parts.what_changes import what_changes
 from pages.parts.wording import cause_text, flag_kind, flag_reason, headline, outcome_text, own_words
 
@@ -44,11 +45,11 @@ def render() -> None:
     with left.container(border=True):
         _why(use_case, told, asked)
     with right:
-        st.subheader(t("Is this right?"), anchor=False)
         flag_buttons(use_case, told)
         _known(use_case, seen)
     if asked is not None:
         _beside(use_case, asked, seen.is_new, left)
+    _since_fine(use_case, seen, left)
     if st.toggle(t("Expert view"), key="expert"):
         expert(use_case, told, asked)
 
@@ -76,11 +77,11 @@ def _headline(use_case: UseCase, seen: Prediction, points_to: str | None) -> Non
     with page_header(seen.asset, use_case, use_case.area_of(seen.asset)):
         if st.button(t("Machine"), key="to_asset", icon=":material/precision_manufacturing:"):
             go("asset", use_case=use_case.name, asset=seen.asset)
-        for name, icon, target, help_ in (
-            ("previous", ":material/chevron_left:", before, t("The reading before")),
-            ("next", ":material/chevron_right:", after, t("The reading after")),
+        for name, icon, target, help_, key in (
+            ("previous", ":material/chevron_left:", before, t("The reading before"), "p"),
+            ("next", ":material/chevron_right:", after, t("The reading after"), "n"),
         ):
-            if st.button(" ", key=name, icon=icon, disabled=target is None, help=help_):
+            if st.button(" ", key=name, icon=icon, disabled=target is None, help=help_, shortcut=key):
                 go("prediction", use_case=use_case.name, reading=target)
     colour = {State.LIKELY: "red", State.POSSIBLE: "orange", State.NORMAL: "gray"}[State(seen.state)]
     said = f":{colour}[{shape(seen.state)}] {headline(use_case, seen.state, percent(seen.score), seen.score < use_case.advice.possible.leave)}"
@@ -132,6 +133,15 @@ def _beside(use_case: UseCase, asked: Answers, new: bool, left) -> None:
     with parts[1].container(border=True, height="stretch"):
         st.subheader(t("Seen before"), anchor=False)
         seen_before(use_case, asked.alike, new)
+
+
+def _since_fine(use_case: UseCase, seen: Prediction, left) -> None:
+    """Which signals are no longer as they were when the machine needed no look."""
+    advised = State(seen.state) is not State.NORMAL or seen.is_new
+    found = compared(use_case, seen) if advised else None
+    if found is not None:
+        with left.container(border=True):
+            what_changed(use_case, found)
 
 
 def _known(use_case: UseCase, seen: Prediction) -> None:

@@ -13,7 +13,7 @@ from pages.figures.palette import Palette
 from pages.figures.template import SIZE, figure
 from pages.figures.thinning import line_of
 
-EVENTS, RISK, AXIS, PANEL, GAP, LEFT, RIGHT = 30, 132, 34, 56, 10, 64, 14
+EVENTS, RISK, AXIS, PANEL, GAP, LEFT, RIGHT = 44, 132, 34, 54, 12, 64, 14
 """Pixels: the heights of the line of signs, of the risk, of the clock under it, of a signal and between two; the margins."""
 EPOCH = np.datetime64(0, "us")
 
@@ -118,7 +118,7 @@ def trend_figure(
         fig.update_layout({f"yaxis{number}": axis})
         _panel(fig, shapes, palette, times, panel, gap, number, focus)
     top = domain(lines[1])[1]
-    _marks(fig, shapes, palette, marks, len(panels) + 2, (top, domain(lines[0])[1]))
+    _marks(fig, shapes, palette, marks, len(panels) + 2, (top, domain(lines[0])[1]), float(ends[1] - ends[0]) / 60)
     fig.update_layout(shapes=shapes, annotations=notes)
     return fig
 
@@ -210,14 +210,16 @@ def _panel(fig, shapes: list, palette: Palette, times, panel: Panel, gap, number
         fig.update_layout({f"yaxis{number}": {"range": [low - room, high + room]}})
 
 
-def _marks(fig, shapes: list, palette: Palette, marks: Sequence[Mark], number: int, lane: tuple[float, float]) -> None:
-    """The signs in the lane ``lane`` (part of the height) over the risk, on the axis y``number`` of their own."""
+def _marks(
+    fig, shapes: list, palette: Palette, marks: Sequence[Mark], number: int, lane: tuple[float, float], room: float
+) -> None:
+    """The signs in ``lane`` (part of the height) over the risk, on the axis y``number`` of their own; ``room`` is what one takes, in ms."""
     fig.update_layout({f"yaxis{number}": {"anchor": "x", "domain": list(lane), "range": [0, 1], "visible": False}})
     for mark in marks:
         start = float(milliseconds(mark.at))
         end = start if mark.until is None else float(milliseconds(mark.until))
         line = {"color": palette.muted, "width": 1.2, "dash": "solid" if mark.through else "dot"}
-        where = {"xref": "x", "yref": "paper", "y0": 0 if mark.through or mark.quiet else lane[0] - 0.02, "y1": lane[0]}
+        where = {"xref": "x", "yref": "paper", "y0": 0 if mark.through or mark.quiet else lane[0] - 0.03, "y1": lane[0]}
         if mark.quiet:
             shapes.append({"type": "rect", "x0": start, "x1": end, "layer": "below", "line": {"width": 0}} | where)
             shapes[-1] |= {"fillcolor": palette.band, "opacity": 0.8}
@@ -226,13 +228,30 @@ def _marks(fig, shapes: list, palette: Palette, marks: Sequence[Mark], number: i
         if end > start:
             bar = {"color": palette.text, "width": 4}
             shapes.append({"type": "line", "x0": start, "x1": end, "line": bar} | where | {"y0": lane[0], "y1": lane[0]})
+    at, signs = _placed(marks)
     fig.add_scatter(
-        x=[float(milliseconds(mark.at if mark.until is None else mark.at + (mark.until - mark.at) / 2)) for mark in marks],
-        y=[0.5] * len(marks),
-        text=[mark.sign for mark in marks],
+        x=at,
+        y=_levels(at, room),
+        text=signs,
         mode="text",
         textfont={"size": SIZE + 2, "color": palette.text},
         cliponaxis=True,
         xaxis="x",
         yaxis=f"y{number}",
     )
+
+
+def _placed(marks: Sequence[Mark]) -> tuple[list[float], list[str]]:
+    """Where each sign stands (over the middle of what lasted), in milliseconds, from left to right."""
+    middle = [mark.at if mark.until is None else mark.at + (mark.until - mark.at) / 2 for mark in marks if mark.sign]
+    placed = sorted(zip((float(milliseconds(at)) for at in middle), (mark.sign for mark in marks if mark.sign), strict=True))
+    return [at for at, _ in placed], [sign for _, sign in placed]
+
+
+def _levels(at: Sequence[float], room: float) -> list[float]:
+    """The height of each sign in its lane: one that would stand on its neighbour goes above it."""
+    levels, last = [], -np.inf
+    for moment in at:
+        levels.append(0.75 if moment - last < room and levels[-1] == 0.25 else 0.25)
+        last = moment
+    return levels

@@ -53,7 +53,9 @@ def hour_around(use_case: UseCase, seen: Prediction, features: Sequence[str], pa
     span = (seen.time - around, min(seen.time + around, session.plant_now(use_case)))
     frame = session.store().readings.history(use_case.name, seen.asset, *span)
     view = _view(use_case, seen, frame, span, features, palette, f"around {seen.id}", None, seen.time)
-    return view and view | {"words": view["words"] | {"live": t("Show all of it again"), "now": clock(seen.time, use_case.timezone)}}
+    return view and view | {
+        "words": view["words"] | {"live": t("Show all of it again"), "now": clock(seen.time, use_case.timezone)}
+    }
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)

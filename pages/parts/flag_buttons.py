@@ -1,6 +1,7 @@
 """Agree, wrong, unclear: big enough for gloves and at most two taps; then the receipt."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import streamlit as st
 
@@ -19,12 +20,14 @@ from pages.parts.reason_list import points_text
 from pages.parts.session import store
 from pages.parts.wording import flag_reason, reason_sentence, reasons_for
 
+_THUMB = Path(__file__).parent / "thumb.css"
 _BIG = "<style>[class*='st-key-big_'] button {min-height: 64px; font-size: 1.15rem; font-weight: 600} </style>"
 
 
 def flag_buttons(use_case: UseCase, told: Explained) -> None:
     """The three controls; or, to whom has said what they think of this reading, the receipt of it."""
     st.html(_BIG)
+    st.html(_THUMB)
     seen, person = told.prediction, who()
     if person is None:
         st.info(t("To agree or to flag, say who you are at the top right."), icon=":material/person_add:")
@@ -40,13 +43,19 @@ def flag_buttons(use_case: UseCase, told: Explained) -> None:
         if wanted and st.session_state.get("asked") != (seen.id, wanted):
             st.session_state["asked"] = (seen.id, wanted)
             _choose(use_case, told, FlagKind.WRONG)
-    off = person is None
-    if st.button(t("Agree"), key="big_agree", icon=":material/check:", width="stretch", disabled=off):
+    with st.container(key="thumb"):
+        _three(use_case, told, person is None)
+
+
+def _three(use_case: UseCase, told: Explained, off: bool) -> None:
+    st.subheader(t("Is this right?"), anchor=False)
+    big = {"width": "stretch", "disabled": off}
+    if st.button(t("Agree"), key="big_agree", icon=":material/check:", shortcut="a", **big):
         _say(use_case, told, FlagKind.AGREE, None)
         st.rerun()
-    if st.button(t("Wrong"), key="big_wrong", icon=":material/flag:", width="stretch", disabled=off):
+    if st.button(t("Wrong"), key="big_wrong", icon=":material/flag:", shortcut="w", **big):
         _choose(use_case, told, FlagKind.WRONG)
-    if st.button(t("Unclear"), key="big_unclear", icon=":material/question_mark:", width="stretch", disabled=off):
+    if st.button(t("Unclear"), key="big_unclear", icon=":material/question_mark:", shortcut="u", **big):
         _choose(use_case, told, FlagKind.UNCLEAR)
 
 
@@ -82,8 +91,8 @@ def _choose(use_case: UseCase, told: Explained, kind: FlagKind) -> None:
     title = t("{asset}: what is wrong?", asset=asset) if kind is FlagKind.WRONG else t("{asset}: what is unclear?", asset=asset)
 
     def choices() -> None:
-        for reason in reasons_for(kind):
-            if st.button(flag_reason(reason), key=f"big_{reason}", width="stretch"):
+        for place, reason in enumerate(reasons_for(kind), start=1):
+            if st.button(flag_reason(reason), key=f"big_{reason}", width="stretch", shortcut=str(place)):
                 _say(use_case, told, kind, reason)
                 st.rerun()
 
