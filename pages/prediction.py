@@ -13,7 +13,7 @@ from pages.parts.address import asked_number
 from pages.parts.ai_switch import off_notice
 from pages.parts.expert import expert
 from pages.parts.explained import Answers, Explained, answers, explained, hour_before
-from pages.parts.flag_buttons import flag_buttons
+from pages.parts.flag_buttons import choosing, flag_buttons
 from pages.parts.frame import empty, go, page_header, trouble
 from pages.parts.guidance import certainty_sentence, outcomes_sentence
 from pages.parts.language import clock, percent, t, when
@@ -77,12 +77,14 @@ def _headline(use_case: UseCase, seen: Prediction, points_to: str | None) -> Non
     with page_header(seen.asset, use_case, use_case.area_of(seen.asset)):
         if st.button(t("Machine"), key="to_asset", icon=":material/precision_manufacturing:"):
             go("asset", use_case=use_case.name, asset=seen.asset)
-        for name, icon, target, help_, key in (
-            ("previous", ":material/chevron_left:", before, t("The reading before"), "p"),
-            ("next", ":material/chevron_right:", after, t("The reading after"), "n"),
-        ):
-            if st.button(" ", key=name, icon=icon, disabled=target is None, help=help_, shortcut=key):
-                go("prediction", use_case=use_case.name, reading=target)
+        with st.container(horizontal=True, width="content", gap="small"):
+            for name, icon, target, help_, key in (
+                ("previous", ":material/chevron_left:", before, t("The reading before"), "p"),
+                ("next", ":material/chevron_right:", after, t("The reading after"), "n"),
+            ):
+                key = key if choosing(seen) is None else None
+                if st.button(" ", key=name, icon=icon, disabled=target is None, help=help_, shortcut=key):
+                    go("prediction", use_case=use_case.name, reading=target)
     colour = {State.LIKELY: "red", State.POSSIBLE: "orange", State.NORMAL: "gray"}[State(seen.state)]
     said = f":{colour}[{shape(seen.state)}] {headline(use_case, seen.state, percent(seen.score), seen.score < use_case.advice.possible.leave)}"
     if seen.is_new:

@@ -5,6 +5,7 @@ Names and values stand beside it (:mod:`pages.parts.trend_chart`): :func:`rows_o
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 
 import numpy as np
 import plotly.graph_objects as go
@@ -190,7 +191,7 @@ def _panel(fig, shapes: list, palette: Palette, times, panel: Panel, gap, number
     line = {"color": palette.line, "width": 1.9} | ({"shape": "hv"} if panel.categories else {})
     fig.add_scatter(x=milliseconds(x), y=y.astype(np.float32), mode="lines", line=line, xaxis="x", yaxis=f"y{number}")
     if panel.categories:
-        words = [word if len(word) < 8 else f"{word[:6]}…" for word in panel.categories]
+        words = [escape(word if len(word) < 8 else f"{word[:6]}…") for word in panel.categories]
         ticks = {"tickvals": list(range(len(words))), "ticktext": words}
         fig.update_layout({f"yaxis{number}": ticks | {"range": [-0.4, len(words) - 0.6]}})
         return

@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from data.people import Action, may
-from data.records import Flag, FlagKind, FlagReason, Person
+from data.records import Flag, FlagKind, FlagReason, Person, Prediction
 from data.usecase import UseCase
 from models.priority import priority
 from models.reviewing import due
@@ -42,21 +42,43 @@ def flag_buttons(use_case: UseCase, told: Explained) -> None:
         wanted = st.query_params.get("flag")
         if wanted and st.session_state.get("asked") != (seen.id, wanted):
             st.session_state["asked"] = (seen.id, wanted)
-            _choose(use_case, told, FlagKind.WRONG)
+            _ask(seen.id, FlagKind.WRONG)
+            st.rerun()  # what was drawn before this has its keys still
+    kind = choosing(seen)
     with st.container(key="thumb"):
-        _three(use_case, told, person is None)
+        _three(use_case, told, off=person is None, keys=kind is None)
+    if kind is not None and person is not None:
+        _choose(use_case, told, kind)
 
 
-def _three(use_case: UseCase, told: Explained, off: bool) -> None:
+def choosing(seen: Prediction) -> FlagKind | None:
+    """For which kind of flag a reason is being chosen. The page's own keys are then silent: they would reach past the dialog."""
+    reading, kind = st.session_state.get("choosing") or (None, None)
+    return kind if reading == seen.id else None
+
+
+def _ask(reading: int, kind: FlagKind) -> None:
+    st.session_state["choosing"] = (reading, kind)
+
+
+def _asked() -> None:
+    st.session_state.pop("choosing", None)
+
+
+def _three(use_case: UseCase, told: Explained, off: bool, keys: bool) -> None:
     st.subheader(t("Is this right?"), anchor=False)
-    big = {"width": "stretch", "disabled": off}
-    if st.button(t("Agree"), key="big_agree", icon=":material/check:", shortcut="a", **big):
-        _say(use_case, told, FlagKind.AGREE, None)
-        st.rerun()
-    if st.button(t("Wrong"), key="big_wrong", icon=":material/flag:", shortcut="w", **big):
-        _choose(use_case, told, FlagKind.WRONG)
-    if st.button(t("Unclear"), key="big_unclear", icon=":material/question_mark:", shortcut="u", **big):
-        _choose(use_case, told, FlagKind.UNCLEAR)
+    controls = (
+        (FlagKind.AGREE, t("Agree"), ":material/check:", "a"),
+        (FlagKind.WRONG, t("Wrong"), ":material/flag:", "w"),
+        (FlagKind.UNCLEAR, t("Unclear"), ":material/question_mark:", "u"),
+    )
+    for kind, word, icon, key in controls:
+        tap = {} if kind is FlagKind.AGREE else {"on_click": _ask, "args": (told.prediction.id, kind)}
+        key = key if keys else None
+        pressed = st.button(word, key=f"big_{kind}", icon=icon, width="stretch", disabled=off, shortcut=key, **tap)
+        if pressed and kind is FlagKind.AGREE:
+            _say(use_case, told, kind, None)
+            st.rerun()
 
 
 def snapshot(use_case: UseCase, told: Explained) -> dict:
@@ -93,10 +115,11 @@ def _choose(use_case: UseCase, told: Explained, kind: FlagKind) -> None:
     def choices() -> None:
         for place, reason in enumerate(reasons_for(kind), start=1):
             if st.button(flag_reason(reason), key=f"big_{reason}", width="stretch", shortcut=str(place)):
+                _asked()
                 _say(use_case, told, kind, reason)
                 st.rerun()
 
-    st.dialog(title)(choices)()
+    st.dialog(title, on_dismiss=_asked)(choices)()
 
 
 def _say(use_case: UseCase, told: Explained, kind: FlagKind, reason: FlagReason | None) -> None:
