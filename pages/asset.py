@@ -69,8 +69,8 @@ def _live(use_case: UseCase, asset: str, span: str) -> None:
         return
     _headline(use_case, newest, at)
     _changed(use_case, newest, at)
-    key = f"trend_{asset}_{span}"
-    drawn = asset_trend(use_case, newest, span, at, _signals(use_case, newest), palette(), held(key))
+    key = f"trend_{asset}"  # one chart for every length of time: it changes what it shows, and is not replaced
+    drawn = asset_trend(use_case, newest, span, at, _signals(use_case, newest), palette(), held(key, f"{asset} {span}"))
     if drawn is None:
         empty(
             t("{asset} has sent nothing in this time.", asset=asset),

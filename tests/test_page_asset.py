@@ -105,7 +105,7 @@ def test_of_a_machine_that_is_fine_nothing_changed(line):
 def test_the_stretch_that_is_zoomed_into_stays_in_the_record_that_is_sent(line, monkeypatch):
     now = drawn(show(page, asset="M-01"))["span"][1]
     past = [now - 5 * 3_600_000, now - 4 * 3_600_000]
-    monkeypatch.setattr("pages.asset.held", lambda key: tuple(past))
+    monkeypatch.setattr("pages.asset.held", lambda key, of: tuple(past))
     view = drawn(show(page, asset="M-01"))
     assert view["span"][0] == pytest.approx(past[0], abs=2)
 

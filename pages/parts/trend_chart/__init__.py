@@ -28,19 +28,20 @@ def library() -> str:
     return f"{'/' if base else ''}{base}/component/{_served.name}/plotly.min.js?v={version('plotly')}"
 
 
-def held(key: str) -> tuple[float, float] | None:
-    """The stretch that is zoomed into on the trend ``key``, in the milliseconds of :func:`pages.figures.trend.milliseconds`."""
+def held(key: str, of: str) -> tuple[float, float] | None:
+    """The stretch that is zoomed into on the trend ``key`` while it shows ``of`` (the view's own key), in the milliseconds of
+    :func:`pages.figures.trend.milliseconds`."""
     found = (st.session_state.get(key) or {}).get("range")
-    return (float(found[0]), float(found[1])) if found else None
+    return (float(found["ends"][0]), float(found["ends"][1])) if found and found["of"] == of else None
 
 
 def trend_chart(view: dict, key: str) -> int | None:
-    """Draw ``view`` (see :func:`pages.parts.trend_view.trend_view`).
+    """Draw ``view`` (see :func:`pages.parts.asset_trend.asset_trend`).
 
     Returns:
         The id of the reading whose place on the risk was tapped, else ``None``.
     """
-    shown = view | {"library": library(), "held": held(key)}
+    shown = view | {"library": library(), "held": held(key, view["key"])}
     opened = _component(data=shown, key=key, default={"range": None}, on_opened_change=_nothing, on_range_change=_nothing).opened
     return None if opened is None else int(opened)
 

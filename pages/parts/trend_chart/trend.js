@@ -238,13 +238,14 @@ class Trend {
     this.cancel();
     if (dragged) { this.zoom([this.at(a), this.at(b)]); return; }
     clearTimeout(this.wait);
-    if (event.timeStamp - (this.tapped ?? -TWICE) < TWICE) {
-      this.tapped = undefined;
+    const last = this.tapped;
+    if (last && event.timeStamp - last.at < TWICE && Math.hypot(event.offsetX - last.x, event.offsetY - last.y) < 3 * NEAR) {
+      this.tapped = null;
       this.pinned = false;
       this.zoom(null);
       return;
     }
-    this.tapped = event.timeStamp;
+    this.tapped = { at: event.timeStamp, x: event.offsetX, y: event.offsetY };
     this.point(this.at(event.offsetX));
     if (this.onRisk(event)) {
       if (this.held) this.wait = setTimeout(() => this.open(), TWICE); else this.open();
@@ -280,5 +281,5 @@ export default function (component) {
   const root = parentElement.querySelector(".trend");
   if (!root || !data) return;
   root.drawn ??= new Trend(root);
-  root.drawn.show(data, { opened: (id) => setTriggerValue("opened", id), range: (range) => setStateValue("range", range) });
+  root.drawn.show(data, { opened: (id) => setTriggerValue("opened", id), range: (ends) => setStateValue("range", ends && { of: data.key, ends }) });
 }
