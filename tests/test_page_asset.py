@@ -75,7 +75,7 @@ def test_what_happened_stands_on_the_time_axis_with_its_sign_and_its_words(line)
     told = " | ".join(mark["text"] for mark in view["marks"])
     for part in ("Tool wear starts again at 0", "Flagged:", "No data for 31", "AI off since", "AI on again since"):
         assert part in told, told
-    assert {one["sign"] for one in view["legend"]} >= {"↺", "⚑", "?", "‖", "▷"}
+    assert {one["sign"] for one in view["legend"]} >= {"▽", "⚑", "?", "▯", "▮"}
     (silence,) = (mark for mark in view["marks"] if mark["text"].startswith("No data"))
     assert silence["until"] - silence["at"] == pytest.approx(31_000, abs=5)
 

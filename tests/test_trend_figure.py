@@ -79,9 +79,9 @@ def test_only_what_is_abnormal_has_a_colour():
 
 
 def test_what_changes_how_signals_are_read_goes_through_all_of_them():
-    marks = [Mark(second(100), "⚑"), Mark(second(900), "↺", through=True), Mark(second(1800), "?", second(2400), quiet=True)]
+    marks = [Mark(second(100), "⚑"), Mark(second(900), "▽", through=True), Mark(second(1800), "?", second(2400), quiet=True)]
     fig = trend(marks=marks)
-    assert fig.data[-1].text == ("⚑", "↺", "?") and fig.data[-1].mode == "text"
+    assert fig.data[-1].text == ("⚑", "▽", "?") and fig.data[-1].mode == "text"
     drawn = {shape.x0: shape for shape in fig.layout.shapes if shape.yref == "paper"}
     flag, reset, quiet = (drawn[float(milliseconds(second(at)))] for at in (100, 900, 1800))
     assert flag.y0 > 0.5 and reset.y0 == quiet.y0 == 0

@@ -73,7 +73,6 @@ def trend_figure(
     gap_s: float,
     key: str,
     focus: tuple[np.datetime64, np.datetime64] | None = None,
-    separators: str = ".,",
 ) -> go.Figure:
     """The risk over the signals, all on the one axis ``x``.
 
@@ -86,7 +85,6 @@ def trend_figure(
         gap_s: seconds without a reading after which a line is broken.
         key: what the figure is about (``uirevision``).
         focus: the stretch that is zoomed into, drawn with more points.
-        separators: the language's decimal mark and the one between thousands.
     """
     lines = rows_of(len(panels))
     height = lines[-1][1]
@@ -99,14 +97,13 @@ def trend_figure(
     ends = milliseconds(np.array(span))
     fig.update_layout(
         hovermode=False,
-        separators=separators,
         margin={"l": LEFT, "r": RIGHT, "t": 0, "b": 0, "pad": 0},
         xaxis={
             "type": "date", "range": list(ends), "anchor": "y", "side": "bottom", "domain": [0, 1], "showgrid": True, "nticks": 9,
             "gridcolor": palette.grid, "automargin": False, "fixedrange": True, "ticklabelstandoff": 4,
             "tickformatstops": [
                 {"dtickrange": [None, 60_000], "value": "%H:%M:%S"}, {"dtickrange": [60_000, 86_400_000], "value": "%H:%M"},
-                {"dtickrange": [86_400_000, None], "value": "%-d.%-m."},
+                {"dtickrange": [86_400_000, None], "value": palette.day},
             ],
         },
         yaxis={

@@ -97,7 +97,7 @@ def _view(
     focus = None if held is None else tuple(EPOCH + np.timedelta64(int(end * 1000), "us") for end in held)
     marks = _marks(happened, zone, ends)
     figure = trend_figure(
-        palette, times, frame["id"].to_numpy(), risk, panels, marks, ends, wait, key, focus, _separators()
+        palette, times, frame["id"].to_numpy(), risk, panels, marks, ends, wait, key, focus
     )  # fmt: skip
     told = {"label": t("Risk of {target}", target=bad_word(use_case)), "now": seen.score, "note": state_word(seen.state)}
     if seen.is_new:  # its prediction would be a guess, and is not shown as one
@@ -113,7 +113,7 @@ def _view(
             for one in happened
         ],
         "legend": legend(use_case, {one.kind for one in happened}),
-        "language": language().replace("en", "en-GB"),
+        "language": {"en": "en-GB"}.get(language(), language()),
         "opens": False,
         "words": {
             "now": t("now"),
@@ -207,9 +207,3 @@ def _ms(moment: datetime, zone: ZoneInfo) -> float:
 def _moment(wall_ms: float, zone: ZoneInfo) -> datetime:
     """The moment that a browser's milliseconds of the clock on the wall stand for."""
     return (EPOCH + np.timedelta64(int(wall_ms), "ms")).astype(datetime).replace(tzinfo=zone)
-
-
-def _separators() -> str:
-    """The language's decimal mark and its mark between thousands, as Plotly takes them."""
-    written = number(1234.5, 1)
-    return written[-2] + (written[1] if not written[1].isdigit() else "")

@@ -16,7 +16,7 @@ from pages.parts.predicted import bad_word
 from pages.parts.wording import label, outcome_text, value_text
 
 FAILURE, FLAG, RESET, RELEASE, AI_OFF, AI_ON, SILENCE = "failure", "flag", "reset", "release", "ai_off", "ai_on", "silence"
-SIGNS = {FAILURE: "✕", FLAG: "⚑", RESET: "↺", RELEASE: "R", AI_OFF: "‖", AI_ON: "▷", SILENCE: "?"}
+SIGNS = {FAILURE: "✕", FLAG: "⚑", RESET: "▽", RELEASE: "R", AI_OFF: "▯", AI_ON: "▮", SILENCE: "?"}
 THROUGH = (RESET, RELEASE, AI_OFF, AI_ON)
 """Kinds that may change how the signals are read: their line goes through all of them."""
 MOST = 60

@@ -8,18 +8,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from tests.e2e.addresses import PAGES
 from tests.e2e.plant import browser, page_of, plant
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-PAGES = {
-    "board": "",
-    "machine": "machine?asset=M-03",
-    "my flags": "flags",
-    "review": "cases",
-    "model": "general-reasons",
-    "releases": "versions",
-    "overview": "value",
-}
 
 
 @pytest.fixture(scope="module")
