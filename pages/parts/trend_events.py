@@ -58,8 +58,8 @@ def legend(use_case: UseCase, kinds: Sequence[str]) -> list[dict[str, str]]:
         FLAG: t("flag"),
         RESET: t("counter starts again"),
         RELEASE: t("new release"),
-        AI_OFF: t("AI off"),
-        AI_ON: t("AI on again"),
+        AI_OFF: t("AI switched off"),
+        AI_ON: t("AI switched on"),
         SILENCE: t("no data"),
     }
     return [{"sign": SIGNS[kind], "word": word} for kind, word in words.items() if kind in kinds]
