@@ -73,18 +73,9 @@ def _asked(use_case: UseCase) -> Prediction | None:
 
 
 def _headline(use_case: UseCase, seen: Prediction, points_to: str | None) -> None:
-    before, after = session.store().readings.beside(use_case.name, seen.id)
     with page_header(seen.asset, use_case, use_case.area_of(seen.asset)):
         if st.button(t("Machine"), key="to_asset", icon=":material/precision_manufacturing:"):
             go("asset", use_case=use_case.name, asset=seen.asset)
-        with st.container(horizontal=True, width="content", gap="small"):
-            for name, icon, target, help_, key in (
-                ("previous", ":material/chevron_left:", before, t("The reading before"), "p"),
-                ("next", ":material/chevron_right:", after, t("The reading after"), "n"),
-            ):
-                key = key if choosing(seen) is None else None
-                if st.button(" ", key=name, icon=icon, disabled=target is None, help=help_, shortcut=key):
-                    go("prediction", use_case=use_case.name, reading=target)
     colour = {State.LIKELY: "red", State.POSSIBLE: "orange", State.NORMAL: "gray"}[State(seen.state)]
     said = f":{colour}[{shape(seen.state)}] {headline(use_case, seen.state, percent(seen.score), seen.score < use_case.advice.possible.leave)}"
     if seen.is_new:
@@ -93,9 +84,35 @@ def _headline(use_case: UseCase, seen: Prediction, points_to: str | None) -> Non
         st.header(said, anchor=False, width="content")
         if points_to and State(seen.state) is not State.NORMAL and not seen.is_new:
             st.markdown(t("points to **{cause}**", cause=cause_text(use_case, points_to)), width="content")
-        at, day = clock(seen.time, use_case.timezone), when(seen.time, use_case.timezone)
-        moment = at if at.startswith(day) else f"{day.rsplit(' ', 1)[0]} {at}"
+        _moment(use_case, seen)
+
+
+def _moment(use_case: UseCase, seen: Prediction) -> None:
+    """When it was, and the way to the reading before and after."""
+    before, after = session.store().readings.beside(use_case.name, seen.id)
+    at, day = clock(seen.time, use_case.timezone), when(seen.time, use_case.timezone)
+    moment = at if at.startswith(day) else f"{day.rsplit(' ', 1)[0]} {at}"
+    keys = ("p", "n") if choosing(seen) is None else (None, None)
+    with st.container(horizontal=True, vertical_alignment="center", width="content", gap="small", wrap=False):
+        if st.button(
+            " ",
+            key="previous",
+            icon=":material/chevron_left:",
+            disabled=before is None,
+            help=t("The reading before"),
+            shortcut=keys[0],
+        ):
+            go("prediction", use_case=use_case.name, reading=before)
         st.markdown(t("{at} · release {number}", at=moment, number=seen.release), width="content")
+        if st.button(
+            " ",
+            key="next",
+            icon=":material/chevron_right:",
+            disabled=after is None,
+            help=t("The reading after"),
+            shortcut=keys[1],
+        ):
+            go("prediction", use_case=use_case.name, reading=after)
 
 
 def _how_sure(use_case: UseCase, seen: Prediction, asked: Answers) -> None:

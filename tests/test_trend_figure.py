@@ -65,6 +65,16 @@ def test_where_one_looks_closer_every_reading_is_drawn():
     assert x[0] == milliseconds(START) and x[-1] == milliseconds(second(28_799))
 
 
+def test_a_closer_look_leads_no_line_across_a_silence():
+    seconds = np.concatenate((np.arange(1000), np.arange(1600, 4000)))
+    times = START + seconds.astype("timedelta64[s]")
+    ends, focus = (times[0], times[-1]), (second(1300), second(2000))
+    fig = trend_figure(LIGHT, times, seconds, Risk(np.ones(3400), np.zeros(3400), []), [], [], ends, 5, "k", focus)
+    x, y = (np.asarray(one) for one in (fig.data[0].x, fig.data[0].y))
+    (gap,) = np.flatnonzero(np.isnan(y))
+    assert milliseconds(second(999)) < x[gap] < milliseconds(second(1600)) and x[gap - 1] == milliseconds(second(999))
+
+
 @pytest.mark.parametrize("focus", [(-500, -100), (9000, 9900), (-50, 5000)])
 def test_looking_beside_the_record_is_no_error(focus):
     fig = trend(focus=tuple(second(end) for end in focus))

@@ -88,17 +88,15 @@ def trend_figure(
     """
     lines = rows_of(len(panels))
     height = lines[-1][1]
-    fig, shapes, notes = figure(palette, height, key), [], []
+    fig, shapes, notes, axes = figure(palette, height, key), [], [], {}
     gap = np.timedelta64(int(gap_s * 1e6), "us")
 
     def domain(line: tuple[int, int]) -> list[float]:
         return [max(1 - (line[0] + line[1]) / height, 0), 1 - line[0] / height]
 
     ends = milliseconds(np.array(span))
-    fig.update_layout(
-        hovermode=False,
-        margin={"l": LEFT, "r": RIGHT, "t": 0, "b": 0, "pad": 0},
-        xaxis={
+    axes |= {
+        "xaxis": {
             "type": "date", "range": list(ends), "anchor": "y", "side": "bottom", "domain": [0, 1], "showgrid": True, "nticks": 9,
             "gridcolor": palette.grid, "automargin": False, "fixedrange": True, "ticklabelstandoff": 4,
             "tickformatstops": [
@@ -106,31 +104,28 @@ def trend_figure(
                 {"dtickrange": [86_400_000, None], "value": palette.day},
             ],
         },
-        yaxis={
+        "yaxis": {
             "domain": domain(lines[1]), "range": [0, 1.02], "tickvals": [0, 0.5, 1], "tickformat": ".0%", "automargin": False,
         },
-    )  # fmt: skip
+    }  # fmt: skip
     _risk(fig, shapes, notes, palette, times, ids, risk, gap, focus)
     for number, (panel, line) in enumerate(zip(panels, lines[2:-1], strict=True), start=2):
         axis = {"anchor": "x", "domain": domain(line), "nticks": 3, "automargin": False, "fixedrange": True}
-        fig.update_layout({f"yaxis{number}": axis})
-        _panel(fig, shapes, palette, times, panel, gap, number, focus)
+        axes[f"yaxis{number}"] = axis | _panel(fig, shapes, palette, times, panel, gap, number, focus)
     top = domain(lines[1])[1]
-    _marks(fig, shapes, palette, marks, len(panels) + 2, (top, domain(lines[0])[1]), float(ends[1] - ends[0]) / 60)
-    fig.update_layout(shapes=shapes, annotations=notes)
+    signs, lane = len(panels) + 2, (top, domain(lines[0])[1])
+    axes[f"yaxis{signs}"] = {"anchor": "x", "domain": list(lane), "range": [0, 1], "visible": False}
+    _marks(fig, shapes, palette, marks, signs, lane, float(ends[1] - ends[0]) / 60)
+    margin = {"l": LEFT, "r": RIGHT, "t": 0, "b": 0, "pad": 0}
+    fig.update_layout(
+        **axes, hovermode=False, margin=margin, shapes=shapes, annotations=notes
+    )  # all at once: each time is checked whole
     return fig
 
 
 def _drawn(times: np.ndarray, values: np.ndarray, gap: np.timedelta64, most: int, focus) -> tuple:
     """The line of a whole stretch; where one looks closer, every detail of that part in its place."""
-    if focus is None or not len(times):
-        return line_of(times, values, gap, most)
-    a, b = np.searchsorted(times, focus)
-    parts = []
-    for first, last, points in ((0, a, most // 4), (a, b, most), (b, len(times), most // 4)):
-        x, y, at = line_of(times[first:last], values[first:last], gap, max(points, 8))
-        parts.append((x, y, np.where(at >= 0, at + first, -1)))
-    return tuple(np.concatenate(part) for part in zip(*parts, strict=True))
+    return line_of(times, values, gap, most, None if focus is None else tuple(np.searchsorted(times, focus).tolist()))
 
 
 def _risk(fig, shapes: list, notes: list, palette: Palette, times, ids, risk: Risk, gap, focus) -> None:
@@ -183,15 +178,14 @@ def episodes(times: np.ndarray, states: np.ndarray) -> list[tuple[float, float, 
     )
 
 
-def _panel(fig, shapes: list, palette: Palette, times, panel: Panel, gap, number: int, focus) -> None:
+def _panel(fig, shapes: list, palette: Palette, times, panel: Panel, gap, number: int, focus) -> dict:
+    """Draw one signal. Gives what its axis needs."""
     x, y, _ = _drawn(times, panel.values, gap, 400, focus)
     line = {"color": palette.line, "width": 1.9} | ({"shape": "hv"} if panel.categories else {})
     fig.add_scatter(x=milliseconds(x), y=y.astype(np.float32), mode="lines", line=line, xaxis="x", yaxis=f"y{number}")
     if panel.categories:
         words = [escape(word if len(word) < 8 else f"{word[:6]}…") for word in panel.categories]
-        ticks = {"tickvals": list(range(len(words))), "ticktext": words}
-        fig.update_layout({f"yaxis{number}": ticks | {"range": [-0.4, len(words) - 0.6]}})
-        return
+        return {"tickvals": list(range(len(words))), "ticktext": words, "range": [-0.4, len(words) - 0.6]}
     if panel.band:
         low, high = panel.band
         shapes.append(
@@ -199,20 +193,20 @@ def _panel(fig, shapes: list, palette: Palette, times, panel: Panel, gap, number
             | {"line": {"width": 0}, "fillcolor": palette.band}
         )
     known = y[~np.isnan(y)]
-    if len(known):
-        low, high = float(known.min()), float(known.max())
-        if panel.band:  # the near edge of the band is always in view, the far one only when the line comes near
-            reach = max(panel.band[1] - panel.band[0], high - low)
-            low, high = min(low, max(panel.band[0], low - reach)), max(high, min(panel.band[1], high + reach))
-        room = 0.08 * ((high - low) or abs(high) or 1)
-        fig.update_layout({f"yaxis{number}": {"range": [low - room, high + room]}})
+    if not len(known):
+        return {}
+    low, high = float(known.min()), float(known.max())
+    if panel.band:  # the near edge of the band is always in view, the far one only when the line comes near
+        reach = max(panel.band[1] - panel.band[0], high - low)
+        low, high = min(low, max(panel.band[0], low - reach)), max(high, min(panel.band[1], high + reach))
+    room = 0.08 * ((high - low) or abs(high) or 1)
+    return {"range": [low - room, high + room]}
 
 
 def _marks(
     fig, shapes: list, palette: Palette, marks: Sequence[Mark], number: int, lane: tuple[float, float], room: float
 ) -> None:
     """The signs in ``lane`` (part of the height) over the risk, on the axis y``number`` of their own; ``room`` is what one takes, in ms."""
-    fig.update_layout({f"yaxis{number}": {"anchor": "x", "domain": list(lane), "range": [0, 1], "visible": False}})
     for mark in marks:
         start = float(milliseconds(mark.at))
         end = start if mark.until is None else float(milliseconds(mark.until))

@@ -101,7 +101,7 @@ def _view(
     )  # fmt: skip
     told = {"label": t("Risk of {target}", target=bad_word(use_case)), "now": seen.score, "note": state_word(seen.state)}
     if seen.is_new:  # its prediction would be a guess, and is not shown as one
-        told |= {"now": None, "note": t("unknown")}
+        told |= {"now": None, "note": "", "missing": t("unknown")}
     places = rows_of(len(panels))[1:-1]
     return {
         "key": key,

@@ -25,10 +25,11 @@ from pages.parts.wording import label, value_text
 EVERY_S = 5
 """Of a machine that is watched live the comparison is made anew this often."""
 _CARDS = '<div style="display:flex;flex-wrap:wrap;gap:0.4rem 2rem">{cards}</div>'
-_CARD = """<div style="flex:1 1 15rem;max-width:24rem;min-width:0;padding:0.35rem 0;border-top:1px solid {line}">
-<div dir="auto" style="font-weight:600;overflow-wrap:anywhere;unicode-bidi:plaintext">{label}</div>
-<div style="display:flex;flex-wrap:wrap;justify-content:space-between;align-items:baseline;gap:0 0.8rem;font-variant-numeric:tabular-nums">
-<span style="font-size:1.15rem"><bdi>{before}</bdi> → <b><bdi>{now}</bdi></b></span><span style="color:{muted};font-size:0.95rem">{since}</span></div>
+_CARD = """<div style="flex:1 1 15rem;max-width:32rem;min-width:0;padding:0.35rem 0;border-top:1px solid {line};font-variant-numeric:tabular-nums">
+<div style="display:flex;justify-content:space-between;align-items:baseline;gap:0.8rem">
+<span dir="auto" style="font-weight:600;min-width:0;overflow-wrap:anywhere;unicode-bidi:plaintext">{label}</span>
+<span style="color:{muted};font-size:0.95rem;white-space:nowrap">{since}</span></div>
+<div style="font-size:1.15rem;overflow-wrap:anywhere"><bdi>{before}</bdi> → <b><bdi>{now}</bdi></b></div>
 {bar}</div>"""
 
 
@@ -54,7 +55,7 @@ def compared(use_case: UseCase, seen: Prediction, live: bool = False) -> Compare
 def what_changed(use_case: UseCase, found: Compared, most: int = 5) -> None:
     """Draw what moved, the farthest first, and with which time it is compared."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        st.markdown(t("**What changed since it was fine**"), width="content")
+        st.subheader(t("What changed since it was fine"), anchor=False, width="content")
         st.caption(_against(use_case, found), width="content")
     if found.changes.moved:
         st.html(_CARDS.format(cards="".join(_card(use_case, found, one) for one in found.changes.moved[:most])))

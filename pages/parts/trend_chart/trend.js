@@ -167,7 +167,7 @@ class Trend {
 
   fill(cell, row, number, value, then) {
     const known = value !== null && value === value;
-    let said = "–";
+    let said = (!then && row.missing) || "–";
     if (known && row.words) said = row.words[Math.round(value)] ?? "–";
     else if (known && number === 0) said = this.percent(value);
     else if (known) said = `${this.number(value, row.decimals)}\u00a0${row.unit}`.trimEnd();
