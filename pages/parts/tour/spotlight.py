@@ -29,7 +29,7 @@ def spotlight(stage: Stage) -> None:
     among = _AT[step.name]
     place = among[min(max(stage.beat - (step.name in ("healthy", "drift")), 0), len(among) - 1)]
     st.html(
-        f"<style>{place} {{ outline: 3px solid var(--st-primary-color, #1d5b9e); outline-offset: 5px; border-radius: 4px; }}</style>"
+        f"<style>{place} {{ outline: 3px solid light-dark(#5b2a86, #c9a3f5); outline-offset: 5px; border-radius: 4px; }}</style>"
         f"<script>/* {stage.run}.{stage.step}.{stage.beat} */ {_SCROLL % json.dumps(place)}</script>",
         unsafe_allow_javascript=True,
     )
