@@ -36,13 +36,13 @@ class Step:
 
 
 STEPS = (
-    Step("healthy", "board", "olga", (Beat("ready"),), look_s=12),
+    Step("healthy", "board", "olga", (Beat("ready"),), look_s=10),
     Step("drift", "asset", "olga", (Beat("drifting", act=True), Beat("advised")), look_s=5),
-    Step("advice", "prediction", "olga", look_s=19),
+    Step("advice", "prediction", "olga", look_s=17),
     Step("flag", "prediction", "olga", (Beat("flagged", act=True, after_s=8),), look_s=8),
-    Step("review", "review", "erik", (Beat("claimed", act=True, after_s=9), Beat("decided", act=True, after_s=10)), look_s=6),
+    Step("review", "review", "erik", (Beat("claimed", act=True, after_s=9), Beat("decided", act=True, after_s=8)), look_s=6),
     Step("train", "releases", "dana", (Beat("asked", act=True, after_s=5), Beat("trained")), look_s=3),
-    Step("gate", "releases", "dana", look_s=17),
+    Step("gate", "releases", "dana", look_s=15),
     Step("release", "releases", "dana", (Beat("released", act=True, after_s=6), Beat("followed")), look_s=5),
     Step("fixed", "board", "olga", (Beat("normal"),)),
 )

@@ -74,12 +74,12 @@ def _status(stage: Stage, seen: Facts) -> None:
         st.markdown(":red[" + t("The story stands still: {why}", why=stage.told.replace("[", "(").replace("]", ")")) + "]")
     elif beat is not None and beat.act and stage.hand:
         st.markdown(f":blue[{by_hand(beat.fact)}]")
+    elif stage.step and not stage.playing:
+        st.markdown(":gray[" + t("Paused. The line goes on.") + "]")
     elif stage.step == 0 and not seen.ready:
         st.markdown(f":gray[{waiting('ready', seen)}]")
     elif beat is not None and (said := waiting(beat.fact, seen)):
         st.markdown(f":gray[{said}]")
-    elif stage.step and not stage.playing:
-        st.markdown(":gray[" + t("Paused. The line goes on.") + "]")
 
 
 def _buttons(stage: Stage, seen: Facts) -> None:
