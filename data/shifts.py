@@ -1,15 +1,38 @@
-"""When a shift ends: the plant's own clock, three shifts a day."""
+"""The shifts of a plant's day, as ``shifts`` and ``timezone`` of the use case say. Their lengths follow the zone: one night a year has an
+hour less, another one more."""
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-BEGIN_H = (6, 14, 22)
-"""The hours of the plant's day at which one shift hands over to the next."""
+from data.usecase import UseCase
 
 
-def shift_end(at: datetime, zone: str) -> datetime:
-    """When the shift that runs at ``at`` ends, in UTC. Where clocks are changed in the night it is an hour longer or shorter."""
-    local = at.astimezone(ZoneInfo(zone))
-    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
-    ends = [midnight.replace(hour=hour) for hour in BEGIN_H] + [(midnight + timedelta(days=1)).replace(hour=BEGIN_H[0])]
-    return next(end.astimezone(UTC) for end in ends if end.astimezone(UTC) > at)
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """From ``start`` to before ``end``, both in UTC."""
+
+    start: datetime
+    end: datetime
+
+
+def shift_at(use_case: UseCase, moment: datetime) -> Shift:
+    """The shift in which ``moment`` (aware) lies."""
+    day = moment.astimezone(ZoneInfo(use_case.timezone)).date()
+    begins = [_utc(use_case, day + timedelta(days=more), clock) for more in (-1, 0, 1, 2) for clock in use_case.shifts]
+    at = max(index for index, begin in enumerate(begins) if begin <= moment)
+    return Shift(begins[at], begins[at + 1])
+
+
+def shift_before(use_case: UseCase, shift: Shift) -> Shift:
+    """The one that ended when ``shift`` began."""
+    return shift_at(use_case, shift.start - timedelta(microseconds=1))
+
+
+def day_begins(zone: str, day: date) -> datetime:
+    """The first moment of a calendar day in ``zone``, in UTC."""
+    return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
+
+
+def _utc(use_case: UseCase, day: date, clock: str) -> datetime:
+    return datetime.combine(day, time.fromisoformat(clock), ZoneInfo(use_case.timezone)).astimezone(UTC)

@@ -19,6 +19,7 @@ from data.records.feedback import (
     Flag,
     FlagKind,
     FlagReason,
+    Standing,
     Verdict,
     VerdictKind,
 )
@@ -31,6 +32,7 @@ from data.records.plant import (
     State,
     Truth,
 )
+from data.records.shift import Handover
 from data.records.work import (
     Answer,
     AuditEntry,
@@ -66,6 +68,7 @@ __all__ = [
     "Flag",
     "FlagKind",
     "FlagReason",
+    "Handover",
     "Heartbeat",
     "Job",
     "JobState",
@@ -79,6 +82,7 @@ __all__ = [
     "ShelfEnd",
     "ShelfReason",
     "Shelving",
+    "Standing",
     "State",
     "Switch",
     "Truth",

@@ -67,6 +67,11 @@ def champion_release(use_case: UseCase) -> Release | None:
     return release(use_case, champion.number) if champion else None
 
 
+def forget_releases() -> None:
+    """Load releases anew when they are asked for next: the demo makes another one of the same number."""
+    _release.clear()
+
+
 @st.cache_resource(show_spinner=False)
 def warm() -> threading.Thread:
     """Load what opening a prediction needs while the first board is being looked at: once a process, beside the screens.

@@ -9,6 +9,7 @@ from typing import Protocol
 from data.store.contract.attention import Attention
 from data.store.contract.errors import Conflict, NotFound, StoreError
 from data.store.contract.feedback import Feedback
+from data.store.contract.handovers import Handovers
 from data.store.contract.readings import Readings, Recorded, SourcePosition
 from data.store.contract.work import Audit, Jobs, People, Releases, Shadows, Workers
 
@@ -17,6 +18,7 @@ __all__ = [
     "Audit",
     "Conflict",
     "Feedback",
+    "Handovers",
     "Jobs",
     "NotFound",
     "People",
@@ -37,6 +39,7 @@ class Store(Protocol):
     readings: Readings
     feedback: Feedback
     attention: Attention
+    handovers: Handovers
     releases: Releases
     shadows: Shadows
     jobs: Jobs

@@ -106,10 +106,17 @@ class Readings(Protocol):
         """The newest ``limit`` outcomes that have arrived, each with what was said of its last reading, in the order of arrival: id,
         asset, time, release, score, predicted, novelty, outcome, bad (0 or 1). Numbers that were not recorded are NaN."""
 
-    def performance(self, use_case: str, since: datetime, threshold: float) -> dict:
-        """Counted over the reports that have arrived since: {"confirmed", "caught", "missed", "false_alarms", "right"}. What
-        arrived of an asset at one moment is one report (one product, in however many intervals); it was advised when its
-        highest score reached ``threshold``, and caught when that was so where it failed."""
+    def performance(self, use_case: str, start: datetime, end: datetime, threshold: float) -> pd.DataFrame:
+        """Counted over the reports that arrived from ``start`` to before ``end``, a row for each quarter of an hour that had any: time (its
+        begin, UTC datetime64), confirmed, caught, missed, false_alarms, right. What arrived of an asset at one moment is one report (one
+        product, in however many intervals); it was advised when its highest score reached ``threshold``, and caught when that was so where
+        it failed. Quarters, because every zone's days are made of them."""
+
+    def unconfirmed(self, use_case: str, start: datetime, end: datetime) -> tuple[int, int]:
+        """Spells of advice that began from ``start`` to before ``end``: how many, and of how many no outcome has arrived yet."""
+
+    def refused(self, use_case: str, start: datetime, end: datetime) -> pd.DataFrame:
+        """What went into quarantine from ``start`` to before ``end``: asset, signal (``None`` where that is not known), code, rows; most first."""
 
     def quarantined(self, use_case: str, limit: int = 200) -> list[Rejected]: ...
 

@@ -227,6 +227,19 @@ def m011_attention(db: Database) -> None:
     )
 
 
+@MIGRATIONS()
+def m012_handovers_and_periods(db: Database) -> None:
+    _run(
+        db,
+        """CREATE TABLE handover (use_case TEXT NOT NULL, start_us INTEGER NOT NULL, end_us INTEGER NOT NULL, remarks TEXT NOT NULL,
+           facts TEXT NOT NULL DEFAULT '{}', told TEXT NOT NULL DEFAULT '{}', language TEXT NOT NULL DEFAULT '', outgoing TEXT,
+           signed_us INTEGER, incoming TEXT, accepted_us INTEGER, reply TEXT NOT NULL DEFAULT '',
+           PRIMARY KEY (use_case, start_us)) STRICT, WITHOUT ROWID""",
+        "CREATE INDEX verdict_by_time ON verdict (decided_us)",
+        "CREATE INDEX quarantine_by_time ON quarantine (use_case, at_us)",
+    )
+
+
 def _run(db: Database, *statements: str) -> None:
     for statement in statements:
         db.execute(statement)
