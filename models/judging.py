@@ -35,7 +35,7 @@ def judged(portrait: Portrait, old: Release | None, gold: Gold | None = None) ->
         "held_out": evaluate(use_case, risk, failed, table),
         "importance": {group: told["mean"] for group, told in portrait.profile["groups"].items()},
         "latency_ms": latency_ms(says.of, x[0]),
-        "size_kb": len(trained.booster.save_raw("ubj")) / 1024,
+        "size_kb": trained.size_kb,
         "trees": trained.rounds,
         "loss": trained.loss,
         "certainty": [held_coverage(portrait.certainty, risk, failed, coverage) for coverage in COVERAGES],
