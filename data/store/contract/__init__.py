@@ -8,6 +8,7 @@ from typing import Protocol
 
 from data.store.contract.errors import Conflict, NotFound, StoreError
 from data.store.contract.feedback import Feedback
+from data.store.contract.naming import Naming
 from data.store.contract.readings import Readings, Recorded, SourcePosition
 from data.store.contract.work import Audit, Jobs, People, Releases, Shadows, Workers
 
@@ -16,6 +17,7 @@ __all__ = [
     "Conflict",
     "Feedback",
     "Jobs",
+    "Naming",
     "NotFound",
     "People",
     "Readings",
@@ -40,6 +42,7 @@ class Store(Protocol):
     people: People
     workers: Workers
     audit: Audit
+    naming: Naming
 
     def check(self) -> str:
         """The store's own integrity check: ``ok`` or what is wrong."""
