@@ -13,7 +13,7 @@ from data.people import Action, may
 from data.settings import SettingsError, prepared_home
 from data.store import StoreError
 from data.usecase_file import UseCaseError
-from pages.parts import session, which
+from pages.parts import session, viewing, which
 from pages.parts.frame import guarded, trouble
 from pages.parts.identity import remember, who
 from pages.parts.language import t
@@ -109,6 +109,7 @@ st.set_page_config(page_title="Pullcord", page_icon=str(Path(__file__).parent / 
 try:
     start_worker()
     remember()
+    viewing.remember()
     which.remember()
     st.session_state["pages"] = page_list()
     st.navigation(list(st.session_state["pages"].values()), position="top").run()
@@ -116,4 +117,4 @@ try:
         session.warm()
 except (SettingsError, StoreError, UseCaseError) as error:
     st.header("Pullcord", anchor=False)
-    trouble(t("Pullcord cannot go on."), str(error))
+    trouble(t("Pullcord cannot go on."), error)

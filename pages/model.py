@@ -13,6 +13,7 @@ from pages.parts.language import t
 from pages.parts.model_importance import importance_section
 from pages.parts.model_response import response_section
 from pages.parts.model_structure import quality_section, rules_section, together_section
+from pages.parts.retold import retold
 from pages.parts.wording import label
 
 SECTIONS = {
@@ -76,7 +77,7 @@ def _trouble(use_case: UseCase, number: int) -> tuple[int, str] | None:
     try:
         session.release(use_case, number)
     except (ReleaseError, StoreError) as error:
-        return number, str(error)
+        return number, retold(error)
     return None
 
 

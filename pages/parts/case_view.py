@@ -15,6 +15,7 @@ from pages.parts.asset_trend import hour_around
 from pages.parts.frame import go
 from pages.parts.identity import who
 from pages.parts.language import number, percent, t, when
+from pages.parts.retold import retold
 from pages.parts.theme import NEW, palette
 from pages.parts.top_reason import release_of
 from pages.parts.wording import (
@@ -143,7 +144,7 @@ def signals(use_case: UseCase, case: Case) -> None:
     try:
         seen = session.store().readings.prediction(use_case.name, case.reading)
     except NotFound as error:
-        st.warning(str(error))
+        st.warning(retold(error))
         return
     release = release_of(use_case, seen.release)
     rows = []
@@ -180,7 +181,7 @@ def _now(use_case: UseCase, case: Case) -> None:
         seen = session.store().readings.prediction(use_case.name, case.reading)
     except (ReleaseError, NotFound) as error:
         st.markdown(t("**What the champion says now**"))
-        st.warning(str(error))
+        st.warning(retold(error))
         return
     if champion is None:
         st.caption(t("There is no champion."))

@@ -199,7 +199,7 @@ def _lineage(use_case: UseCase, record: ReleaseRecord) -> None:
     try:
         release = session.release(use_case, record.number)
     except ReleaseError as error:
-        trouble(t("This release is damaged."), str(error))
+        trouble(t("This release is damaged."), error)
         return
     learned = release.manifest["training_set"]
     origins = origin_names(words())
