@@ -134,6 +134,8 @@ def test_one_goes_live_with_everything_around_it(homes, tmp_path, task):
     )
     lines = {line.name: line for line in gate(use_case, second.figures)}
     assert lines["recall"].value is not None and lines["latency"].passes and lines["main_reason"].value in (0.0, None)
+    if task == "regression":
+        assert lines["mae"].value == 0.0 and lines["mae"].unit == "%"
     source = ReplaySource(
         use_case, ReplayTable(use_case, folder / "later.csv", readings(task, 400, seed=5, first="2024-03-01")),
         store.readings.start_source(f"replay:{first.number}", 0),
