@@ -91,8 +91,8 @@ def _tried(
     Raises:
         ExchangeError: it crashes, hangs, does not fit, or takes no such rows.
     """
-    x = seen.x
-    rows = x[np.linspace(0, len(x) - 1, min(TRIED, len(x))).round().astype(int)]
+    x, drawn = seen.x, np.linspace(0, len(seen.x) - 1, min(TRIED, len(seen.x))).round().astype(int)
+    rows = x[np.union1d(drawn, np.flatnonzero(np.isnan(x).any(axis=1))[:TRIED])]
     with tempfile.TemporaryDirectory() as work:
         copy, sample = Path(work) / name, Path(work) / "rows.npy"
         copy.write_bytes(content)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from data.features import feature_matrix
 from data.usecase import UseCase
 from data.usecase_file import load
 from explainers.contract import CannotExplain
@@ -32,14 +33,16 @@ def tried(found: Brought, use_case: UseCase, rows: np.ndarray) -> None:
     found.shares.together(rows[:20])
     if isinstance(found.predict, OnnxFunction):
         found.predict.check(rows)
-    with_gaps = rows[:1].copy()
-    with_gaps[:, [use_case.features.index(name) for name in gaps(use_case)]] = np.nan
-    found.shares.margins(with_gaps)
+    gap = rows[:1, : len(use_case.recorded)].astype(float)
+    gap[:, [at for at, signal in enumerate(use_case.signals.values()) if signal.missing == "accept"]] = np.nan
+    found.shares.margins(feature_matrix(use_case, gap))
 
 
-def gaps(use_case: UseCase) -> list[str]:
-    """What a reading may lack."""
-    return [name for name in use_case.features if use_case.described(name).missing == "accept"]
+def gaps(use_case: UseCase, rows: np.ndarray) -> str:
+    """What a reading may lack: by the use case, or as it was in the training set."""
+    holes = np.isnan(rows).any(axis=0)
+    accepted = {name for name, signal in use_case.signals.items() if signal.missing == "accept"}
+    return ", ".join(name for at, name in enumerate(use_case.features) if holes[at] or name in accepted)
 
 
 def main() -> int:
@@ -55,7 +58,7 @@ def main() -> int:
         found = opened(kind, Path(file).read_bytes(), use_case, x[:20], tuple(trusted), Path(file).name, SAMPLES)
         tried(found, use_case, x)
     except (ModelFileError, CannotExplain) as why:
-        lacking = ", ".join(gaps(use_case)) if "NaN" in str(why) else ""
+        lacking = gaps(use_case, x) if "NaN" in str(why) or "finite" in str(why) else ""
         said = {"refused": f"{why}{f' A reading may lack {lacking}: put an imputer in front of the model.' if lacking else ''}"}
     except MemoryError:
         said = {"refused": f"It needs more than {MEMORY_GB} GB of memory."}
