@@ -17,6 +17,7 @@ from pages.parts import session, viewing, which
 from pages.parts.frame import guarded, trouble
 from pages.parts.identity import remember, who
 from pages.parts.language import t
+from pages.parts.tour import tour
 
 
 def board() -> None:
@@ -119,7 +120,10 @@ try:
     viewing.remember()
     which.remember()
     st.session_state["pages"] = page_list()
-    st.navigation(list(st.session_state["pages"].values()), position="top").run()
+    page = st.navigation(list(st.session_state["pages"].values()), position="top")
+    if session.settings().demo:
+        tour(at_the_start=not page.url_path)
+    page.run()
     if session.store().releases.champion(session.use_case().name):
         session.warm()
 except (SettingsError, StoreError, UseCaseError) as error:

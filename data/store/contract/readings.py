@@ -66,8 +66,8 @@ class Readings(Protocol):
     def board(self, use_case: str) -> list[AssetState]:
         """The newest state of every asset that has ever reported."""
 
-    def trend(self, use_case: str, since: datetime) -> pd.DataFrame:
-        """The highest risk of each asset in each minute: columns asset, minute (UTC datetime64), risk, rows."""
+    def trend(self, use_case: str, since: datetime, assets: Collection[str] | None = None) -> pd.DataFrame:
+        """The highest risk of each asset (of these, or of all) in each minute: columns asset, minute (UTC datetime64), risk, rows."""
 
     def history(self, use_case: str, asset: str, start: datetime, end: datetime, limit: int = 20_000) -> pd.DataFrame:
         """Readings of one asset in plant time order: id, time (UTC datetime64), sequence, every signal (categories as text),
