@@ -36,10 +36,10 @@ def render() -> None:
             label_visibility="collapsed",
             width=200,
         )
+        st.session_state.setdefault("span", USUAL)
         span = st.segmented_control(
             t("Time shown"),
             list(spans),
-            default=USUAL,
             required=True,
             format_func=lambda code: length_text(spans[code].length),
             key="span",

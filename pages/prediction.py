@@ -42,7 +42,7 @@ def render() -> None:
     if asked is not None:
         _how_sure(use_case, seen, asked)
     left, right = st.columns([7, 2], gap="medium")
-    with left.container(border=True):
+    with left.container(border=True, key="why_box"):
         _why(use_case, told, asked)
     with right:
         flag_buttons(use_case, told)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pages.figures.palette import DARK, LIGHT, Palette
+from pages.figures.palette import DARK, HIGH_DARK, HIGH_LIGHT, LIGHT, Palette
 from pages.figures.thinning import line_of, thinned
 
 CONFIG = tomllib.loads((Path(__file__).parent.parent / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
@@ -53,6 +53,15 @@ def test_text_and_lines_have_the_contrast_that_the_design_asks_for(palette: Pale
         assert _contrast(palette.accent, ground) >= 4.5
         for colour in (palette.line, palette.possible, palette.likely):
             assert _contrast(colour, ground) >= 3
+
+
+@pytest.mark.parametrize("palette", [HIGH_LIGHT, HIGH_DARK], ids=["light", "dark"])
+def test_more_contrast_is_more(palette: Palette):
+    for colour in (palette.text, palette.muted, palette.line, palette.accent, palette.possible, palette.likely):
+        assert _contrast(colour, palette.ground) >= 7
+    sheet = (Path(__file__).parent.parent / "pages" / "parts" / "contrast.css").read_text(encoding="utf-8")
+    for colour in (palette.ground, palette.text, palette.accent, palette.possible, palette.likely):
+        assert colour in sheet
 
 
 @pytest.mark.parametrize(("palette", "name"), [(LIGHT, "light"), (DARK, "dark")], ids=["light", "dark"])

@@ -124,11 +124,12 @@ def _choose(use_case: UseCase, told: Explained, kind: FlagKind) -> None:
 
 def _say(use_case: UseCase, told: Explained, kind: FlagKind, reason: FlagReason | None) -> None:
     """Record it: the role is checked here, whatever the screen shows."""
+    as_person(Action.FLAG, lambda person: record(use_case, told, person, kind, reason), t("Nothing was recorded."))
+
+
+def record(use_case: UseCase, told: Explained, person: Person, kind: FlagKind, reason: FlagReason | None) -> None:
+    """What ``person`` says of a prediction, with what is on the screen. Raises StoreError."""
     seen = told.prediction
     first = priority(use_case, seen.score, kind, reason, seen.novelty).value
-
-    def flag(person: Person) -> None:
-        raised = Flag(use_case.name, seen.asset, seen.id, seen.release, person.id, kind, reason, snapshot(use_case, told))
-        store().feedback.raise_flag(raised, first, due(use_case), use_case.reviewers)
-
-    as_person(Action.FLAG, flag, t("Nothing was recorded."))
+    raised = Flag(use_case.name, seen.asset, seen.id, seen.release, person.id, kind, reason, snapshot(use_case, told))
+    store().feedback.raise_flag(raised, first, due(use_case), use_case.reviewers)

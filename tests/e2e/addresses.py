@@ -4,6 +4,7 @@ PAGES = {
     "board": "",
     "machine": "machine?asset=M-03",
     "my flags": "flags",
+    "handover": "shift",
     "review": "cases",
     "model": "general-reasons",
     "releases": "versions",

@@ -93,6 +93,22 @@ def test_the_board_fits_a_tablet_and_its_targets_fit_a_glove(line, chromium):
     page.context.close()
 
 
+@pytest.mark.parametrize("years", [-20, 15])
+def test_a_browser_whose_clock_is_wrong_sees_the_plants_time_and_a_live_board(line, chromium, years):
+    page = page_of(chromium)
+    page.add_init_script(
+        f"""const Right = Date, off = {years} * 31557600000;
+        Date = class extends Right {{ constructor(...given) {{ if (given.length) super(...given); else super(Right.now() + off); }}
+          static now() {{ return Right.now() + off; }} }};"""
+    )
+    page.goto(address(line, "", "olga"))
+    expect(page.get_by_text(re.compile("^live, ")).first).to_be_visible()
+    page.wait_for_timeout(6000)
+    expect(page.get_by_text(re.compile("^live, ")).first).to_be_visible()
+    expect(page.get_by_role("button", name=re.compile("no data"))).to_have_count(0)
+    page.context.close()
+
+
 def test_a_stopped_worker_is_told_within_seconds_and_old_values_are_not_shown_as_live(line, chromium):
     page = page_of(chromium)
     page.goto(address(line, "", "olga"))
