@@ -1,11 +1,12 @@
 """The board at any size: how many assets are shown how, floods, what was seen or shelved, and what is new to whom."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from data.records import Acknowledgement, Look, ShelfReason, Shelving, State
+from data.shifts import shift_at
 from data.usecase import UseCase
 from data.usecase_file import load
 from pages.parts.asset_board.flood import in_flood
@@ -250,3 +251,15 @@ def test_a_wall_has_room_for_a_few_rows_and_counts_the_others():
     assert len(shown["rows"]) == MOST_WALL_ROWS and shown["more"].startswith("8 more")
     flood = view(MILLING, [state(asset, 0.8, State.LIKELY) for asset in MILLING.assets], running(flood=True), opened=("Area A",))
     assert [row["name"] for row in wall_rows(flood)["rows"]] == ["Area A", "Area B", "Area C", "Area D"]
+
+
+@pytest.mark.parametrize(
+    ("at", "end"),
+    [
+        ("2026-03-02T12:00", "2026-03-02T13:00"), ("2026-03-02T13:00", "2026-03-02T21:00"), ("2026-03-02T23:30", "2026-03-03T05:00"),
+        ("2026-03-29T00:30", "2026-03-29T04:00"),  # the night in which the clocks go forward
+    ],
+)  # fmt: skip
+def test_a_shift_ends_by_the_plants_own_clock(at, end):
+    moment = datetime.fromisoformat(at).replace(tzinfo=UTC)
+    assert shift_at(MILLING, moment).end == datetime.fromisoformat(end).replace(tzinfo=UTC)
