@@ -108,7 +108,7 @@ def _changed(use_case: UseCase, newest: AssetState, at: datetime) -> None:
     found = compared(use_case, seen, live=True)
     if found is not None:
         with st.container(border=True, gap="xsmall", key="changed"):
-            what_changed(use_case, found, most=3)
+            what_changed(use_case, found, most=3, compact=True)
 
 
 def _headline(use_case: UseCase, newest: AssetState, at: datetime) -> None:

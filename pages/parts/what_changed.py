@@ -27,10 +27,12 @@ EVERY_S = 5
 _CARDS = '<div style="display:flex;flex-wrap:wrap;gap:0.4rem 2rem">{cards}</div>'
 _CARD = """<div style="flex:1 1 15rem;max-width:32rem;min-width:0;padding:0.35rem 0;border-top:1px solid {line};font-variant-numeric:tabular-nums">
 <div style="display:flex;justify-content:space-between;align-items:baseline;gap:0.8rem">
-<span dir="auto" style="font-weight:600;min-width:0;overflow-wrap:anywhere;unicode-bidi:plaintext">{label}</span>
+<span dir="auto" title="{label}" style="font-weight:600;min-width:0;unicode-bidi:plaintext;{long}">{label}</span>
 <span style="color:{muted};font-size:0.95rem;white-space:nowrap">{since}</span></div>
 <div style="font-size:1.15rem;overflow-wrap:anywhere"><bdi>{before}</bdi> → <b><bdi>{now}</bdi></b></div>
 {bar}</div>"""
+
+_CUT, _BROKEN = "overflow:hidden;text-overflow:ellipsis;white-space:nowrap", "overflow-wrap:anywhere"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,13 +54,17 @@ def compared(use_case: UseCase, seen: Prediction, live: bool = False) -> Compare
     return _compared(session.settings().store_path, use_case.name, seen.asset, live, step, seen.release, use_case, seen)
 
 
-def what_changed(use_case: UseCase, found: Compared, most: int = 5) -> None:
-    """Draw what moved, the farthest first, and with which time it is compared."""
+def what_changed(use_case: UseCase, found: Compared, most: int = 5, compact: bool = False) -> None:
+    """Draw what moved, the farthest first, and with which time it is compared. ``compact``: a long name is cut, as it stands below too."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.subheader(t("What changed since it was fine"), anchor=False, width="content")
         st.caption(_against(use_case, found), width="content")
     if found.changes.moved:
-        st.html(_CARDS.format(cards="".join(_card(use_case, found, one) for one in found.changes.moved[:most])))
+        st.html(
+            _CARDS.format(
+                cards="".join(_card(use_case, found, one, _CUT if compact else _BROKEN) for one in found.changes.moved[:most])
+            )
+        )
 
 
 def _against(use_case: UseCase, found: Compared) -> str:
@@ -67,10 +73,10 @@ def _against(use_case: UseCase, found: Compared) -> str:
     said = {"start": when(start, use_case.timezone), "end": clock(end, use_case.timezone, seconds=False)}
     if not found.changes.moved:
         return t("No signal stands out against {start}–{end}, when nothing was advised.", **said)
-    return t("Ring: {start}–{end}, when nothing was advised. Dot: this reading. Grey: normal here.", **said)
+    return t("Ring: {start}–{end}. Dot: this reading.", **said)
 
 
-def _card(use_case: UseCase, found: Compared, one: Change) -> str:
+def _card(use_case: UseCase, found: Compared, one: Change, long: str) -> str:
     name, colours = use_case.features[one.feature], palette()
     categories, band, bar = use_case.described(name).categories, found.bands[one.feature], ""
     before, now = (value_text(use_case, name, categories[int(v)] if categories else v) for v in (one.before, one.now))
@@ -81,6 +87,7 @@ def _card(use_case: UseCase, found: Compared, one: Change) -> str:
     return _CARD.format(
         line=colours.grid,
         muted=colours.muted,
+        long=long,
         label=escape(label(use_case, name)),
         before=escape(_short(before, now)),
         now=escape(now),

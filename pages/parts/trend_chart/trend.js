@@ -235,8 +235,10 @@ class Trend {
     if (!this.from) return;
     const [a, b] = [this.from.x, Math.min(Math.max(event.offsetX, 0), this.width)].sort((one, other) => one - other);
     const dragged = !this.drag.hidden && b - a >= DRAG;
+    const moved = Math.hypot(event.offsetX - this.from.x, event.offsetY - this.from.y) > NEAR;
     this.cancel();
     if (dragged) { this.zoom([this.at(a), this.at(b)]); return; }
+    if (moved) return; // a finger that went up or down is no tap
     clearTimeout(this.wait);
     const last = this.tapped;
     if (last && event.timeStamp - last.at < TWICE && Math.hypot(event.offsetX - last.x, event.offsetY - last.y) < 3 * NEAR) {
