@@ -1,7 +1,7 @@
 """Overview and My flags of a plant with a million readings and ten thousand flags of one person: how long a person waits for them.
 
-``python -m benchmarks.value --json`` fills a home in a temporary folder through the store's own verbs, then opens each page in a real browser, in a new
-session each time, until its last part is there.
+``python -m benchmarks.value --json`` fills a home in a temporary folder through the store's own verbs, then opens each page in a real browser: in a new
+session until its first figures are there, and from the menu until its last part is.
 """
 
 import tempfile
@@ -20,6 +20,14 @@ from data.usecase_file import load
 from tests.e2e.plant import Plant, browser, page_of, plant
 
 CALLS = 15
+WHOLE = "value?from=2026-03-01&to=2026-12-31&"
+"""The address of the overview of all that there is."""
+LOOKS = (
+    ("overview", "maria", WHOLE, "Overview", "[role=group]", "[data-testid=stDataFrame]"),
+    ("my_flags", "olga", "flags?", "My flags", "[class*=st-key-flag_]", ".st-key-older_flags"),
+    ("handover", "olga", "shift?", "Handover", ".st-key-big_sign_out", "[class*=st-key-remarks_]"),
+)
+"""Of each page: who looks, its address and name in the menu, its first figures and its last part."""
 
 
 def flagged(store: Store, use_case: UseCase, rows: int, flags: int) -> None:
@@ -49,15 +57,32 @@ def flagged(store: Store, use_case: UseCase, rows: int, flags: int) -> None:
         store.releases.set_champion(use_case.name, number, "dana", "measured")
 
 
-def looked(opened: Browser, there: Plant, path: str, last: str) -> list[float]:
-    """Seconds from the tap on an address to the last part of its page, each time in a session that knows nothing yet."""
+def looked(opened: Browser, there: Plant, path: str, first: str) -> list[float]:
+    """Seconds from the tap on an address to the first figures of its page, each time in a session and a browser that know nothing yet."""
     seconds: list[float] = []
     for _ in range(CALLS + 1):
         page = page_of(opened, 1280, 800)
         with timed(seconds):
             page.goto(f"{there.url}/{path}", wait_until="commit")
-            page.locator(last).first.wait_for(state="attached")
+            page.locator(first).first.wait_for()
         page.context.close()
+    return seconds[1:]
+
+
+def switched(opened: Browser, there: Plant, who: str, name: str, last: str) -> list[float]:
+    """Seconds from the tap on the menu to the last part of the page, in a session that goes to and fro."""
+    page, seconds = page_of(opened, 1280, 800), []
+    page.goto(f"{there.url}/machine?who={who}")
+    menu = page.get_by_test_id("stTopNavLink")
+    for _ in range(CALLS + 1):
+        menu.filter(has_text="Machine").first.wait_for()
+        page.wait_for_timeout(500)
+        with timed(seconds):
+            menu.filter(has_text=name).first.click()
+            page.locator(last).first.wait_for(state="attached")
+        menu.filter(has_text="Machine").first.click()
+        page.locator(last).first.wait_for(state="detached")
+    page.context.close()
     return seconds[1:]
 
 
@@ -88,16 +113,13 @@ def measure(quick: bool) -> list[Figure]:
         filled(store, use_case, rows)
         flagged(store, use_case, rows, flags)
         store.close()
-        whole = "value?who=maria&from=2026-03-01&to=2026-12-31"
-        looks = (
-            ("overview", whole, "[data-testid=stDataFrame]"),
-            ("my_flags", "flags?who=olga", ".st-key-older_flags"),
-            ("handover", "shift?who=olga", ".st-key-big_sign_out"),
-        )
         with plant(Path(folder)) as there, browser() as opened:
             there.start_screens()
-            measured = [(f"{name}_paint_p95_ms", looked(opened, there, path, last), 2000) for name, path, last in looks]
-            measured.append(("report_pdf_p95_ms", downloaded(opened, there, whole), 2000))
+            measured = []
+            for id, who, path, name, first, last in LOOKS:
+                measured.append((f"{id}_first_paint_p95_ms", looked(opened, there, f"{path}who={who}", first), 2000))
+                measured.append((f"{id}_switch_p95_ms", switched(opened, there, who, name, last), 1000))
+            measured.append(("report_pdf_p95_ms", downloaded(opened, there, f"{WHOLE}who=maria"), 1000))
         for id, seconds, bar in measured:
             note = f"p50 {milliseconds(seconds, 0.5):.0f} ms of {len(seconds)}; {rows:,} readings, {flags:,} flags"
             figures.append(figure(id, milliseconds(seconds, 0.95), "ms", f"≤ {bar}", note))

@@ -141,11 +141,14 @@ class Costs(Strict):
 
 
 class Gate(Strict):
-    """What a challenger must meet before it goes live. Losses and rises are against the champion, on the same held-out readings."""
+    """What a challenger must meet before it goes live. Losses and rises are against the champion, on the same held-out readings.
+
+    ``mae_rise`` of a regression: how much larger its mean absolute error may be, as a share of the champion's."""
 
     recall_loss: float = Field(default=0.05, ge=0)
     precision_loss: float = Field(default=0.05, ge=0)
     cost_rise: float = Field(default=0.2, ge=0)
+    mae_rise: float = Field(default=0.1, ge=0)
     advice_rise: float = Field(default=0.5, ge=0)
     reasons_kept: float = Field(default=0.9, ge=0, le=1)
     main_reason_changed: float = Field(default=0.2, ge=0, le=1)

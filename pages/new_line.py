@@ -19,6 +19,7 @@ from pages.parts.frame import empty, go, page_header, trouble
 from pages.parts.freshness import newest_beat
 from pages.parts.language import number, t
 from pages.parts.new_line_steps import asked_columns, asked_file, signals_step, told
+from pages.parts.new_line_target import target_view
 from pages.parts.retold import retold
 
 PREVIEW = 200
@@ -55,6 +56,7 @@ def render() -> None:
     except (OnboardingError, MappingError) as error:
         trouble(t("Nothing can be predicted like this."), error)
         return
+    target_view(table.frame, found)
     _last(file, table, signals_step(found))
 
 

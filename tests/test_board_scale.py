@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from data.records import Acknowledgement, Look, ShelfReason, Shelving, State
-from data.shifts import shift_end
+from data.shifts import shift_at
 from data.usecase import UseCase
 from data.usecase_file import load
 from pages.parts.asset_board.flood import in_flood
@@ -262,4 +262,4 @@ def test_a_wall_has_room_for_a_few_rows_and_counts_the_others():
 )  # fmt: skip
 def test_a_shift_ends_by_the_plants_own_clock(at, end):
     moment = datetime.fromisoformat(at).replace(tzinfo=UTC)
-    assert shift_end(moment, "Europe/Berlin") == datetime.fromisoformat(end).replace(tzinfo=UTC)
+    assert shift_at(MILLING, moment).end == datetime.fromisoformat(end).replace(tzinfo=UTC)

@@ -14,7 +14,7 @@ from pages.figures.steps import steps
 from pages.figures.template import figure
 
 HEIGHT = 320
-_MOST_TICKS = 8
+_MOST_TICKS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def worth_figure(
     drawn.add_annotation(
         x=1, y=0, xref="paper", text=words["zero"], showarrow=False, xanchor="right", yanchor="bottom", font={"color": palette.muted, "size": 14}
     )  # fmt: skip
-    _marked(drawn, palette, marks)
+    _marked(drawn, palette, marks, len(saved))
     _parts(drawn, ticks, 0.0, len(saved))
     levels = steps(lowest, highest, whole=False)
     drawn.update_yaxes(
@@ -150,21 +150,22 @@ def fixes_figure(
                 marker={"symbol": symbol, "size": 9, "color": colour, "line": {"width": 1.5, "color": colour}},
             )
         )  # fmt: skip
-    _marked(drawn, palette, marks)
+    _marked(drawn, palette, marks, parts)
     _parts(drawn, ticks, 0.0, parts)
     drawn.update_yaxes(title=words["axis"], showticklabels=False, showgrid=False, zeroline=False, range=[-1, n])
     drawn.update_layout(showlegend=True)
     return drawn
 
 
-def _marked(drawn: go.Figure, palette: Palette, marks: list[Mark]) -> None:
+def _marked(drawn: go.Figure, palette: Palette, marks: list[Mark], parts: int) -> None:
     """A dashed line for each release; of many close together only the lines, so that no name lies upon another."""
     for place, one in enumerate(marks):
         drawn.add_vline(one.at, line={"color": palette.text, "width": 1.5, "dash": "dash"})
-        if len(marks) <= _MOST_TICKS:
+        if len(marks) <= 8:
+            late = one.at > 0.7 * parts  # its name then stands before the line
             drawn.add_annotation(
-                x=one.at, y=1 - 0.09 * (place % 3), yref="paper", text=f"★ {one.name}", showarrow=False, xanchor="left", yanchor="top", xshift=4,
-                font={"color": palette.text, "size": 14}, bgcolor=palette.panel,
+                x=one.at, y=1 - 0.09 * (place % 3), yref="paper", text=f"★ {one.name}", showarrow=False, xanchor="right" if late else "left",
+                yanchor="top", xshift=-4 if late else 4, font={"color": palette.text, "size": 14}, bgcolor=palette.panel,
             )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 
 from data.people import Action, NotAllowed, may, require
 from data.records import LONGEST_SHELF, Person, Prediction, ShelfReason, Shelving, State
-from data.shifts import shift_end
+from data.shifts import shift_at
 from data.store import StoreError
 from data.usecase import UseCase
 from pages.parts import session
@@ -132,7 +132,7 @@ def _until(use_case: UseCase, seconds: int, now: datetime) -> tuple[datetime, st
     """Until when it is shelved, and how that is said."""
     if seconds:
         return now + timedelta(seconds=seconds), t("15 min") if seconds == 900 else t("1 h")
-    end = min(shift_end(now, use_case.timezone), now + LONGEST_SHELF)
+    end = min(shift_at(use_case, now).end, now + LONGEST_SHELF)
     return end, t("End of shift, {at}", at=clock(end, use_case.timezone, seconds=False))
 
 

@@ -10,6 +10,7 @@ from data.store.contract.attention import Attention
 from data.store.contract.errors import Conflict, NotFound, StoreError
 from data.store.contract.feedback import Feedback
 from data.store.contract.handovers import Handovers
+from data.store.contract.naming import Naming
 from data.store.contract.readings import Readings, Recorded, SourcePosition
 from data.store.contract.work import Audit, Jobs, People, Releases, Shadows, Workers
 
@@ -20,6 +21,7 @@ __all__ = [
     "Feedback",
     "Handovers",
     "Jobs",
+    "Naming",
     "NotFound",
     "People",
     "Readings",
@@ -46,6 +48,7 @@ class Store(Protocol):
     people: People
     workers: Workers
     audit: Audit
+    naming: Naming
 
     def check(self) -> str:
         """The store's own integrity check: ``ok`` or what is wrong."""

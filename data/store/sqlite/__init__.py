@@ -10,6 +10,7 @@ from data.store.sqlite.flags import SQLiteFeedback
 from data.store.sqlite.handovers import SQLiteHandovers
 from data.store.sqlite.jobs import SQLiteJobs
 from data.store.sqlite.migrations import migrate
+from data.store.sqlite.naming import SQLiteNaming
 from data.store.sqlite.people import SQLitePeople
 from data.store.sqlite.readings import SQLiteReadings
 from data.store.sqlite.releases import SQLiteReleases
@@ -40,6 +41,7 @@ class SQLiteStore:
         self.people = SQLitePeople(self._c)
         self.workers = SQLiteWorkers(self._c)
         self.audit = SQLiteAudit(self._c)
+        self.naming = SQLiteNaming(self._c)
 
     def check(self) -> str:
         """SQLite's integrity check: ``ok`` or what is wrong, even where the damage keeps it from looking further."""

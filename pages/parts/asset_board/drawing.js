@@ -72,7 +72,6 @@ function fillRow(row, item, view, press) {
   text(find(".open"), item.open);
   attribute(find(".go"), "aria-label", fresh ? `${view.said.new}. ${item.label}` : item.label);
   attribute(find(".go"), "aria-expanded", item.expanded === undefined ? null : String(item.expanded));
-  hide(find(".spark"), !item.spark && item.expanded !== undefined);
   draw(find(".spark"), item.spark, view.threshold);
   press(find(".go"), item.go);
   const acts = Boolean(item.advice) && view.acts;
@@ -95,16 +94,17 @@ function fillRow(row, item, view, press) {
 function makeTile(area) {
   const tile = document.createElement("button");
   tile.dataset.stop = "";
-  part("span", "shape", tile);
-  part("span", "name", tile);
-  part("mark", "", tile);
-  part("span", "text", tile);
+  const head = part("span", "top", tile);
+  part("span", "shape", head);
+  part("span", "name", head);
+  part("mark", "", head);
+  part("span", "text", head);
   if (area.mode === "rich") spark(tile);
   return tile;
 }
 
 function fillTile(tile, item, area, view, press) {
-  named(tile, `tile ${item.kind} ${item.mark}`);
+  named(tile, `tile ${item.kind} ${item.mark}`.trim());
   text(tile.querySelector(".shape"), item.shape);
   text(tile.querySelector(".name"), item.name);
   text(tile.querySelector(".text"), item.text);
@@ -131,7 +131,7 @@ function fillCell(cell, [asset, short, letter, risk, reading, noted], area, view
   const kind = KINDS[letter];
   const fresh = kind !== "normal" && !noted && view.fresh.includes(`${area.use_case}/${asset}`);
   const mark = fresh ? view.said.new : noted ? view.said[noted] : "";
-  named(cell, `cell ${kind} ${noted ?? ""}`);
+  named(cell, `cell ${kind} ${noted ?? ""}`.trim());
   text(cell.querySelector(".name"), short);
   text(cell.querySelector(".text"), risk || SHAPES[kind] ? `${SHAPES[kind]} ${risk ?? ""}`.trim() : "");
   text(cell.querySelector("mark"), mark);

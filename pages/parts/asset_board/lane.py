@@ -32,14 +32,16 @@ def rows(
     at: datetime,
     marks: Marks,
     opened: Collection[str],
+    one_area: bool = False,
 ) -> tuple[list[dict], int]:
     """The rows, and for how many assets there was no room.
 
     Args:
         abnormal: what needs a look and is not on the shelf, in its :func:`order`.
         opened: areas whose single assets are wanted too, in a flood.
+        one_area: only one is looked at: there is nothing to gather then.
     """
-    if not marks.flood:
+    if not marks.flood or one_area:
         return [row(use_case, state, trends, reasons, at, marks) for state in abnormal[:MOST_ROWS]], max(
             len(abnormal) - MOST_ROWS, 0
         )

@@ -81,7 +81,7 @@ def board_view(
     abnormal.sort(key=lambda state: order(state, marks))
     total = sum(map(len, shown.values()))
     mode = mode_of(total, len(shown))
-    lane, left = rows(use_case, abnormal, trends, reasons, at, marks, opened)
+    lane, left = rows(use_case, abnormal, trends, reasons, at, marks, opened, len(shown) == 1)
     unseen = sum(not (marks.runs(state) and marks.is_seen(state)) for state in abnormal)
     return {
         "mode": mode,
