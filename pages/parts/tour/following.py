@@ -15,18 +15,15 @@ from pages.parts.tour.words import answer_to_olga
 _SEEN = "tour_seen"
 
 
-def follow(stage: Stage, seen: Facts, may_move: bool = True) -> None:
+def follow(stage: Stage, seen: Facts) -> None:
     """Go to the step's page when this session has not been there yet; draw the page anew when something has happened in the step.
 
-    Args:
-        may_move: not, where a person opened another page by its address: they stay until the next step.
+    Call it where the bar refreshes itself, not while a whole page is drawn.
     """
     place, known = (stage.run, stage.step, _beats(stage, seen)), st.session_state.get(_SEEN)
     if place == known:
         return
     st.session_state[_SEEN] = place
-    if known is None and (stage.step == 0 or not may_move):
-        return
     if known is not None and place[:2] == known[:2]:
         st.rerun()
     step = story.step_of(stage)
@@ -37,6 +34,18 @@ def follow(stage: Stage, seen: Facts, may_move: bool = True) -> None:
     if step.page == "asset":
         st.session_state["span"] = SHORT  # the drift is a matter of half a minute
     go(step.page, **_address(step.page, stage, seen))
+
+
+def drawn(stage: Stage, seen: Facts, at_the_start: bool) -> None:
+    """Note what the page that is drawn now shows.
+
+    Args:
+        at_the_start: whether a session that comes in begins at the board: it is taken along. Who opened another page by its address stays
+            there until the next step.
+    """
+    place, known = (stage.run, stage.step, _beats(stage, seen)), st.session_state.get(_SEEN)
+    if (known is None and (stage.step == 0 or not at_the_start)) or (known is not None and known[:2] == place[:2]):
+        st.session_state[_SEEN] = place
 
 
 def prepared(stage: Stage, seen: Facts) -> None:

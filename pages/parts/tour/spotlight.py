@@ -1,6 +1,4 @@
-"""What the step is about is outlined on the page, and scrolled into sight once."""
-
-import json
+"""What the step is about is outlined on the page."""
 
 import streamlit as st
 
@@ -30,11 +28,4 @@ def spotlight(stage: Stage) -> None:
     place = among[min(max(stage.beat - (step.name in ("healthy", "drift")), 0), len(among) - 1)]
     st.html(
         f"<style>{place} {{ outline: 3px solid light-dark(#5b2a86, #c9a3f5); outline-offset: 5px; border-radius: 4px; }}</style>"
-        f"<script>/* {stage.run}.{stage.step}.{stage.beat} */ {_SCROLL % json.dumps(place)}</script>",
-        unsafe_allow_javascript=True,
     )
-
-
-_SCROLL = """(() => { let tries = 0; const seek = () => { const found = document.querySelector(%s);
-if (found) { const box = found.getBoundingClientRect(); if (box.top < 60 || box.top > innerHeight - 260)
-found.scrollIntoView({block: 'center', behavior: 'smooth'}); } else if (++tries < 30) setTimeout(seek, 150); }; setTimeout(seek, 300); })();"""
