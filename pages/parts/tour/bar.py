@@ -47,7 +47,8 @@ def tour(page: str) -> bool:
             st.header(title("" if step is None else step.name), anchor=False, width="content")
         return False
     prepared(stage, seen)
-    spotlight(stage)
+    with top:
+        spotlight(stage)
     if stage.step == len(STEPS) and seen.flagged is not None and seen.normal:
         with top:
             ending(seen)

@@ -1,4 +1,6 @@
-"""What the step is about is outlined on the page."""
+"""What the step is about is outlined on the page, and scrolled into sight once."""
+
+import json
 
 import streamlit as st
 
@@ -28,4 +30,12 @@ def spotlight(stage: Stage) -> None:
     place = among[min(max(stage.beat - (step.name in ("healthy", "drift")), 0), len(among) - 1)]
     st.html(
         f"<style>{place} {{ outline: 3px solid light-dark(#5b2a86, #c9a3f5); outline-offset: 5px; border-radius: 4px; }}</style>"
+        f"<script>/* {stage.run}.{stage.step}.{stage.beat} */ {_SCROLL % json.dumps(place)}</script>",
+        unsafe_allow_javascript=True,
     )
+
+
+_SCROLL = """(() => { let tries = 0; const seek = () => { const found = document.querySelector(%s);
+if (!found) { if (++tries < 30) setTimeout(seek, 150); return; } const box = found.getBoundingClientRect();
+if (box.top < 60 || box.top > innerHeight - 260 || box.height > innerHeight) found.scrollIntoView({block: 'center', behavior: 'smooth'}); };
+setTimeout(seek, 300); })();"""
