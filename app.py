@@ -13,7 +13,7 @@ from data.people import Action, may
 from data.settings import SettingsError, prepared_home
 from data.store import StoreError
 from data.usecase_file import UseCaseError
-from pages.parts import session, which
+from pages.parts import session, viewing, which
 from pages.parts.frame import guarded, trouble
 from pages.parts.identity import remember, who
 from pages.parts.language import t
@@ -40,6 +40,12 @@ def prediction() -> None:
 
 def my_flags() -> None:
     from pages.my_flags import render
+
+    render()
+
+
+def handover() -> None:
+    from pages.handover import render
 
     render()
 
@@ -81,6 +87,7 @@ def page_list() -> dict[str, st.Page]:
         (asset, t("Machine"), "machine", ":material/precision_manufacturing:", None),
         (prediction, t("Prediction"), "why", ":material/help:", None),
         (my_flags, t("My flags"), "flags", ":material/flag:", Action.FLAG),
+        (handover, t("Handover"), "shift", ":material/swap_horiz:", Action.HAND_OVER),
         (review, t("Review"), "cases", ":material/fact_check:", Action.SEE_REVIEW),
         (model, t("Model"), "general-reasons", ":material/insights:", Action.SEE_MODEL),
         (releases, t("Releases"), "versions", ":material/deployed_code_history:", Action.SEE_RELEASES),
@@ -110,6 +117,7 @@ st.set_page_config(page_title="Pullcord", page_icon=str(Path(__file__).parent / 
 try:
     start_worker()
     remember()
+    viewing.remember()
     which.remember()
     st.session_state["pages"] = page_list()
     page = st.navigation(list(st.session_state["pages"].values()), position="top")
@@ -120,4 +128,4 @@ try:
         session.warm()
 except (SettingsError, StoreError, UseCaseError) as error:
     st.header("Pullcord", anchor=False)
-    trouble(t("Pullcord cannot go on."), str(error))
+    trouble(t("Pullcord cannot go on."), error)

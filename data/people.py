@@ -24,6 +24,9 @@ class Action(StrEnum):
     """What may be done. Reading the board needs none of these."""
 
     FLAG = "flag"
+    ACKNOWLEDGE = "acknowledge"
+    SHELVE = "shelve"
+    HAND_OVER = "hand_over"
     REVIEW = "review"
     TRAIN = "train"
     RELEASE = "release"
@@ -36,10 +39,13 @@ class Action(StrEnum):
 
 
 _MAY: dict[Role, frozenset[Action]] = {
-    Role.OPERATOR: frozenset({Action.FLAG}),
+    Role.OPERATOR: frozenset({Action.FLAG, Action.ACKNOWLEDGE, Action.SHELVE, Action.HAND_OVER}),
     Role.ENGINEER: frozenset(
         {
             Action.FLAG,
+            Action.ACKNOWLEDGE,
+            Action.SHELVE,
+            Action.HAND_OVER,
             Action.REVIEW,
             Action.SWITCH_AI,
             Action.ADD_USE_CASE,
@@ -49,14 +55,24 @@ _MAY: dict[Role, frozenset[Action]] = {
             Action.SEE_OVERVIEW,
         }
     ),
-    Role.DATA_SCIENTIST: frozenset(Action),
+    Role.DATA_SCIENTIST: frozenset(Action) - {Action.HAND_OVER},
     Role.MANAGER: frozenset({Action.SEE_OVERVIEW, Action.SEE_MODEL, Action.SEE_RELEASES}),
     Role.ADMIN: frozenset(Action),
 }
 
 
 class NotAllowed(PermissionError):
-    """Somebody tried what their role does not permit; the message says so in plain words."""
+    """Somebody tried what their role does not permit; the message says so in plain words. ``person`` and ``action`` say it in parts, for a
+    screen in another language."""
+
+    def __init__(self, message: str, person: Person | None = None, action: Action | None = None):
+        super().__init__(message)
+        self.person, self.action = person, action
+
+
+def roles_of(action: Action) -> tuple[Role, ...]:
+    """The roles that may do ``action``."""
+    return tuple(role for role in Role if action in _MAY[role])
 
 
 def may(person: Person | None, action: Action) -> bool:
@@ -72,11 +88,11 @@ def require(person: Person | None, action: Action) -> Person:
     """
     if person is not None and may(person, action):
         return person
-    roles = ", ".join(role.replace("_", " ") for role in Role if action in _MAY[role])
+    roles = ", ".join(role.replace("_", " ") for role in roles_of(action))
     what = action.replace("_", " ")
     if person is None:
-        raise NotAllowed(f"Nobody has said who they are. To {what} takes one of these roles: {roles}.")
-    raise NotAllowed(f"{person.name} ({person.role.replace('_', ' ')}) may not {what}. Roles that may: {roles}.")
+        raise NotAllowed(f"Nobody has said who they are. To {what} takes one of these roles: {roles}.", None, action)
+    raise NotAllowed(f"{person.name} ({person.role.replace('_', ' ')}) may not {what}. Roles that may: {roles}.", person, action)
 
 
 _FOUNDED = datetime(2026, 1, 1, tzinfo=UTC)

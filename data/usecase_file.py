@@ -7,6 +7,7 @@ import yaml
 from pydantic import ValidationError
 
 from data.usecase import BUILT_IN, UseCase
+from data.usecase_words import in_words, read_words, words_file
 
 
 class UseCaseError(ValueError):
@@ -34,14 +35,17 @@ def names_of(home: Path | None = None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in found if not name.startswith(".")))
 
 
-def load(name: str, home: Path | None = None) -> UseCase:
-    """The use case ``name``, checked.
+def load(name: str, home: Path | None = None, language: str = "en") -> UseCase:
+    """The use case ``name``, checked; its labels in ``language`` where there are words for it (:mod:`data.usecase_words`).
 
     Raises:
         UseCaseError: naming file, line and key.
     """
     path = path_of(name, home)
-    return _read(path, path.stat().st_mtime_ns, home)
+    stamp, words = path.stat().st_mtime_ns, words_file(path.parent, language)
+    if language == "en" or not words.is_file():
+        return _read(path, stamp, home)
+    return _worded(path, stamp, words.stat().st_mtime_ns, home, language)
 
 
 @lru_cache(maxsize=64)
@@ -58,6 +62,18 @@ def _read(path: Path, _stamp: int, home: Path | None) -> UseCase:
     if found.name != path.parent.name:
         raise UseCaseError(f"{path}: name is {found.name!r} but the folder is {path.parent.name!r}; make them the same.")
     found._folder, found._home = path.parent, home
+    return found
+
+
+@lru_cache(maxsize=64)
+def _worded(path: Path, stamp: int, _words_stamp: int, home: Path | None, language: str) -> UseCase:
+    plain = _read(path, stamp, home)
+    try:
+        words = read_words(path.parent, language)
+    except ValueError as error:
+        raise UseCaseError(str(error)) from None
+    found = UseCase.model_validate(in_words(plain.model_dump(), words))
+    found._folder, found._home = plain._folder, plain._home
     return found
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from explainers.contract import BINARY, Explainer, NoContributions, Task
 from explainers.contributions import TreeContributions
-from explainers.model_agnostic import ModelAgnostic
+from explainers.model_agnostic import ModelAgnostic, Predict
 from explainers.pipelines import Categories, as_function, booster_function
+from explainers.sampled_shares import ROWS_PER_S, SampledShares, affordable
 from explainers.sklearn_trees import SklearnTrees, is_tree_model
+from explainers.tree_shares import TreeShares
 
 if TYPE_CHECKING:
     from xgboost import Booster
@@ -49,6 +52,43 @@ def explainer_for(
     note = f"Any model can be explained this way, at the price of many predictions; here because {why}."
     predict = booster_function(model, task) if booster is model else as_function(model, features, categories, task)
     return ModelAgnostic(predict, features, background, task, note=note)
+
+
+def shares_for(
+    model, predict: Predict, features: tuple[str, ...], background: np.ndarray, task: Task, samples: int | None = None
+) -> TreeShares | SampledShares:
+    """What explains every reading of a live line for a model that is no booster: contributions of its trees where it has them and they are
+    fast enough, otherwise as many samples as the model's speed affords (or ``samples``; 0: its trees).
+
+    Args:
+        model: a scikit-learn model, or ``None`` where there is nothing but the function ``predict``.
+
+    Raises:
+        CannotExplain, ValueError: as :func:`explainer_for`.
+    """
+    why = f"{_kind(model)} has no contributions of its own" if model is not None else "the file holds nothing but a function"
+    if model is not None and is_tree_model(model) and not samples:
+        try:
+            trees = TreeShares(model, features, background, task)
+            if samples == 0 or explained_per_s(trees, background) >= ROWS_PER_S:
+                return trees
+            why = "its trees are too many and too deep for a live line"
+        except NoContributions as refused:
+            why = str(refused)
+    afforded = samples or affordable(predict, background)
+    note = f"Any model can be explained this way, at the price of many predictions; here because {why}."
+    return SampledShares(predict, features, background, task, afforded, note=note)
+
+
+def explained_per_s(shares: TreeShares | SampledShares, background: np.ndarray, seconds: float = 0.5) -> float:
+    """Readings that are predicted and explained in a second, measured on rows like the background, 24 at a time."""
+    rows = np.resize(np.asarray(background, float), (24, background.shape[1]))
+    shares.together(rows)
+    begun, done = time.perf_counter(), 0
+    while (took := time.perf_counter() - begun) < seconds:
+        shares.together(rows)
+        done += len(rows)
+    return done / took
 
 
 def _booster(model) -> Booster | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -69,6 +70,34 @@ def shap_interactions(
     first, second = np.triu_indices(m, 1)
     found = [(names[i], names[j], float(matrix[i, j])) for i, j in zip(first, second, strict=True)]
     return Interactions(_sorted(found)[:top], len(x), "SHAP interaction values", matrix)
+
+
+def dependence_interactions(
+    predict: Callable[[np.ndarray], np.ndarray],
+    x: np.ndarray,
+    names: Sequence[str],
+    most: int = 40,
+    columns: int = 10,
+    seed: int = 0,
+) -> Interactions:
+    """How much every pair moves together beyond what each moves alone, for any model: the mean absolute joint part of the partial dependence.
+
+    Args:
+        predict: (rows, features) to (rows,); called with at most ``most`` squared rows, once per column and once per pair.
+        columns: only the pairs of so many columns that move the prediction most are asked for; the others' strength is given as 0.
+    """
+    x = np.asarray(x)[some_rows(len(x), most, seed)]
+    m, n = len(names), len(x)
+    matrix = np.zeros((m, m)) if n > 1 else np.full((m, m), np.nan)
+    if n > 1:
+        single = [_centred(predict, x, (at,)) for at in range(m)]
+        matrix[np.diag_indices(m)] = [np.abs(effect).mean() for effect in single]
+        strongest = np.sort(np.argsort(-np.diag(matrix), kind="stable")[:columns])
+        for a, b in combinations(strongest.tolist(), 2):
+            matrix[a, b] = matrix[b, a] = np.abs(_centred(predict, x, (a, b)) - single[a] - single[b]).mean()
+    first, second = np.triu_indices(m, 1)
+    found = [(names[i], names[j], float(matrix[i, j])) for i, j in zip(first, second, strict=True)]
+    return Interactions(_sorted(found), n, "partial dependence", matrix)
 
 
 def friedman_h(

@@ -6,6 +6,7 @@ DataFrame with text categories: here rows get their column names and their texts
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 Categories = dict[int, tuple[str, ...]]
 SKLEARN_TREES = ("sklearn.tree.", "sklearn.ensemble._forest", "sklearn.ensemble._gb", "sklearn.ensemble._hist_gradient_boosting")
 """Where scikit-learn's own tree models are defined."""
+DEEPEST = 12
+"""How deep models may lie in each other."""
 
 
 def as_function(model, features: tuple[str, ...], categories: Categories | None, task: Task, raw: bool = False) -> Function:
@@ -178,12 +181,34 @@ class BoosterFunction:
 
 
 def knows_texts(model) -> bool:
-    """Whether a model may have been fitted on texts: scikit-learn's own trees only know numbers, unless as native categories."""
+    """Whether a model was fitted on texts: something in it has learned texts (categories of an encoder, fillings of an imputer), or it is an
+    XGBoost model with categories of its own. scikit-learn's own trees only know numbers, unless as native categories."""
     if not type(model).__module__.startswith(SKLEARN_TREES):
-        return True
+        return _wants_category_type(model) or any(_is_text(known) for part in _parts(model, 0) for known in _learned(part))
     prepared = getattr(model, "_preprocessor", None)
     encoder = getattr(prepared, "named_transformers_", {}).get("encoder")
     return any(known.dtype.kind in "OU" for known in getattr(encoder, "categories_", []))
+
+
+def _parts(model, depth: int) -> Iterator[object]:
+    """A model and everything that it is made of, as far as it is fitted: steps, transformers, inner models."""
+    if isinstance(model, list | tuple | dict):
+        for part in model.values() if isinstance(model, dict) else model:
+            yield from _parts(part, depth)
+    elif hasattr(model, "get_params") and not isinstance(model, type) and depth < DEEPEST:
+        yield model
+        for name, value in vars(model).items():
+            if not name.startswith("_") and (isinstance(value, list | tuple | dict) or hasattr(value, "get_params")):
+                yield from _parts(value, depth + 1)
+
+
+def _learned(part) -> list:
+    """What an encoder or an imputer has learned of each column."""
+    return [*getattr(part, "categories_", ()), *np.ravel(getattr(part, "statistics_", ())), *getattr(part, "vocabulary_", ())]
+
+
+def _is_text(known) -> bool:
+    return any(isinstance(one, str) for one in np.ravel(np.asarray(known, object)))
 
 
 def _wants_category_type(model) -> bool:

@@ -64,7 +64,7 @@ class SklearnTrees:
             CannotExplain: the model takes no such row, such as one with a missing value.
         """
         x = np.asarray(row, float)[None, :]
-        scores, shares, base = self._of(x)
+        scores, shares, base = self.parts(x)
         if self.task.kind != "multiclass":
             return Explanation(self.method, self.scale, self.features, float(base[0]), shares[0, :, 0], float(scores[0, 0]))
         first, second = (int(at[0]) for at in ahead(scores, self._says.seen))
@@ -81,7 +81,11 @@ class SklearnTrees:
             against=label(self.task, second),
         )
 
-    def _of(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def scores(self, x: np.ndarray) -> np.ndarray:
+        """(n,) or (n, classes) on its ``scale``, without shares."""
+        return self._says(np.asarray(x, float))
+
+    def parts(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Scores (n, outputs), shares (n, features, outputs) and base values (outputs,) in the task's order of classes."""
         scores = self._says(x)
         with self._lock:  # shap's C extension keeps state in the explainer
@@ -107,12 +111,12 @@ class SklearnTrees:
         if not len(rows):
             raise CannotExplain("There is no background row to check the model's contributions on.")
         try:
-            scores, shares, base = self._of(rows)
+            scores, shares, base = self.parts(rows)
         except CannotExplain:  # the model does not take missing values, the background has some
             rows = rows[np.isfinite(rows).all(axis=1)]
             if not len(rows):
                 raise
-            scores, shares, base = self._of(rows)
+            scores, shares, base = self.parts(rows)
         known = np.isfinite(scores)
         off = np.where(known, base + shares.sum(axis=1) - np.where(known, scores, 0.0), 0.0)
         allowed = TOLERANCE * max(1.0, float(np.ptp(scores[known])))

@@ -13,6 +13,7 @@ from explainers.certainty import Certainty, nearest_coverage
 from explainers.counterfactual import Counterfactuals, counterfactuals, levers
 from explainers.interventional import InterventionalShap
 from explainers.novelty import Outside
+from explainers.sampled_shares import SampledShares
 from models.release import Release
 from models.trust import Explained, judged
 
@@ -65,7 +66,7 @@ def trusted(release: Release, values: Values, advised: bool) -> tuple[dict[str, 
     """The quality of one explanation, and in which deciding measures it is worse than 95 in 100 of the release's own.
     Nothing is measured of a model without shares of its own."""
     explainer = release.interventional()
-    if not isinstance(explainer, InterventionalShap):
+    if not isinstance(explainer, InterventionalShap | SampledShares):
         return {}, ()
     model = Explained(release.use_case, release.risk, explainer, release.background)
     return judged(model, release.quality, release.row(dict(values)), advised)

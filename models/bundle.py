@@ -18,6 +18,7 @@ from models.document import markdown
 from models.memory import kept_cases
 from models.portrait import Portrait, bands, novelty
 from models.release import MANIFEST, digest_of, inputs_of
+from models.training import Trained
 
 
 def write_release(
@@ -31,7 +32,10 @@ def write_release(
         shutil.rmtree(left, ignore_errors=True)
     work = Path(tempfile.mkdtemp(prefix=f".{number}-", dir=(home / place).parent))
     try:
-        trained.booster.save_model(work / "model.ubj")
+        if trained.brought:
+            (work / trained.brought.file).write_bytes(trained.brought.content)
+        else:
+            trained.booster.save_model(work / "model.ubj")
         pd.DataFrame(portrait.background, columns=list(use_case.features)).to_parquet(work / "background.parquet")
         _dump(work / "bands.json", bands(trained))
         _dump(work / "profile.json", portrait.profile)
@@ -55,9 +59,11 @@ def write_release(
             "seed": trained.seed,
             "training_set": trained.training_set.manifest,
             "advice": use_case.advice.model_dump(),
-            "versions": {name: version(name) for name in ("numpy", "pandas", "scikit-learn", "shap", "lime")}
+            "versions": {name: version(name) for name in ("numpy", "pandas", "scikit-learn", "shap", "lime", *_runs(trained))}
             | {"python": platform.python_version(), "xgboost": _xgboost()},
         }
+        if trained.brought:
+            manifest["model"] = trained.brought.kept
         kept = markdown(card(use_case, manifest, figures, quality=portrait.quality, profile=portrait.profile))
         (work / "card.md").write_text(kept, encoding="utf-8")
         manifest["files"] = {file.name: digest_of(file) for file in sorted(work.iterdir())}
@@ -71,6 +77,11 @@ def write_release(
         shutil.rmtree(work, ignore_errors=True)
         raise
     return place.as_posix(), hashlib.sha256((home / place / MANIFEST).read_bytes()).hexdigest()
+
+
+def _runs(trained: Trained) -> tuple[str, ...]:
+    """What opens a model of another kind."""
+    return () if trained.brought is None else {"skops": ("skops",), "onnx": ("onnxruntime",)}[trained.brought.kind]
 
 
 def _xgboost() -> str:

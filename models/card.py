@@ -217,10 +217,14 @@ def _oversight(words: Words) -> Section:
 def _made_of(manifest: dict, figures: dict, words: Words) -> Section:
     say, number = words.say, words.number
     params, hashes = manifest.get("params", {}), manifest.get("training_set", {}).get("sha256", {})
-    rows = [
+    brought = manifest.get("model")
+    own = [
         (say("Kind"), say("boosted decision trees (XGBoost)")),
         (say("Trees"), number(manifest.get("trees"), 0)),
         (say("Depth of a tree"), number(params.get("max_depth"), 0)),
+    ]
+    rows = [
+        *([(say("Kind"), f"{brought['described']} ({brought['file']})")] if brought else own),
         (say("Seed"), str(manifest.get("seed", "–"))),
         (say("Predicting and explaining one reading"), say("{n} ms", n=number(figures.get("latency_ms"), 1))),
         (say("Size"), say("{n} kB", n=number(figures.get("size_kb"), 0))),
@@ -232,5 +236,9 @@ def _made_of(manifest: dict, figures: dict, words: Words) -> Section:
     ]
     if manifest.get("digest"):
         rows.append((say("This release, sha256"), manifest["digest"]))
-    reason = Text(say("Few and shallow trees: every prediction is explained as it is made."))
+    reason = Text(
+        say("It was trained elsewhere and may have learned from the readings that it is judged on: its figures may be too good.")
+        if params.get("from")
+        else say("Few and shallow trees: every prediction is explained as it is made.")
+    )
     return Section(say("What it is made of"), (reason, Table((), tuple(rows))))

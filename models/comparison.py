@@ -41,6 +41,24 @@ def compared(use_case: UseCase, new: np.ndarray, old: np.ndarray, y: np.ndarray,
     return found
 
 
+def errors_compared(new: np.ndarray, old: np.ndarray, y: np.ndarray, seed: int = 0) -> dict[str, float | None]:
+    """The mean absolute error of both, in the target's unit, and the difference with its paired 95 % bootstrap interval.
+
+    Args:
+        new, old: (n,) values that both models predict; y: (n,) what they were.
+    """
+    ours, theirs = np.abs(np.asarray(new, float) - y), np.abs(np.asarray(old, float) - y)
+    if not len(y):
+        return dict.fromkeys(("new", "old", "difference", "low", "high"))
+    weights = resampled(len(y), seed)
+    spread = (weights @ (ours - theirs)) / weights.sum(axis=1)
+    low, high = np.nanquantile(spread, [0.025, 0.975])
+    return {
+        "new": float(ours.mean()), "old": float(theirs.mean()), "difference": float((ours - theirs).mean()),
+        "low": float(low), "high": float(high),
+    }  # fmt: skip
+
+
 def parts_compared(
     use_case: UseCase, new: np.ndarray, old: np.ndarray, y: np.ndarray, table: pd.DataFrame, seed: int = 0
 ) -> list[dict]:

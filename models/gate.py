@@ -17,7 +17,8 @@ class GateError(Exception):
 class Line:
     """One question. ``value`` is ``None`` where nothing could be measured, which fails only where something had to be.
 
-    ``name`` is a key for words; ``part`` the segment it is about, if any; ``at_least`` whether ``bar`` is a floor (else a ceiling).
+    ``name`` is a key for words; ``part`` the segment it is about, if any; ``at_least`` whether ``bar`` is a floor (else a ceiling); ``unit`` what the
+    figure is in, where it is in the target's.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Line:
     at_least: bool
     part: str = ""
     needed: bool = True
+    unit: str = ""
 
     @property
     def passes(self) -> bool:
@@ -37,8 +39,9 @@ class Line:
     @property
     def told(self) -> str:
         """For a log or an audit entry: ``recall -0.041 (at least -0.02)``."""
-        value = "not measured" if self.value is None else f"{self.value:.4g}"
-        return f"{self.name}{f' of {self.part}' if self.part else ''} {value} ({'at least' if self.at_least else 'at most'} {self.bar:g})"
+        unit = f" {self.unit}" if self.unit else ""
+        value = "not measured" if self.value is None else f"{self.value:.4g}{unit}"
+        return f"{self.name}{f' of {self.part}' if self.part else ''} {value} ({'at least' if self.at_least else 'at most'} {self.bar:.4g}{unit})"
 
 
 def gate(use_case: UseCase, figures: dict) -> tuple[Line, ...]:
@@ -54,6 +57,7 @@ def gate(use_case: UseCase, figures: dict) -> tuple[Line, ...]:
             Line(
                 "advice", _ratio(against.get("advised"), against.get("advised_before")), 1 + bars.advice_rise, False, needed=False
             ),
+            *_errors(bars.mae_rise, against.get("mae"), use_case.target.unit),
             Line("reasons", against["reasons"]["ndcg"], bars.reasons_kept, True),
         ]
         if "gold" in against:
@@ -76,6 +80,13 @@ def gate(use_case: UseCase, figures: dict) -> tuple[Line, ...]:
     lines.append(Line("latency", figures.get("latency_ms"), bars.latency_ms, False))
     lines.append(Line("size", figures.get("size_kb"), bars.size_kb, False))
     return tuple(lines)
+
+
+def _errors(rise: float, found: dict | None, unit: str) -> tuple[Line, ...]:
+    """Of a regression: how much farther off it is on average than the champion, against a share of the champion's own error."""
+    if found is None or found["old"] is None:
+        return ()
+    return (Line("mae", found["high"], rise * found["old"], False, unit=unit),)
 
 
 def failing(use_case: UseCase, figures: dict) -> tuple[Line, ...]:

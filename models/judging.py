@@ -8,7 +8,7 @@ from data.usecase import UseCase
 from explainers.certainty import COVERAGES
 from explainers.overall import by_group
 from models.calibrating import held_coverage, held_sure
-from models.comparison import compared, parts_compared, reasons_compared
+from models.comparison import compared, errors_compared, parts_compared, reasons_compared
 from models.evaluation import evaluate, latency_ms
 from models.evaluation_of_values import own_figures
 from models.gold import Gold
@@ -35,7 +35,7 @@ def judged(portrait: Portrait, old: Release | None, gold: Gold | None = None) ->
         "held_out": evaluate(use_case, risk, failed, table),
         "importance": {group: told["mean"] for group, told in portrait.profile["groups"].items()},
         "latency_ms": latency_ms(says.of, x[0]),
-        "size_kb": len(trained.booster.save_raw("ubj")) / 1024,
+        "size_kb": trained.size_kb,
         "trees": trained.rounds,
         "loss": trained.loss,
         "certainty": [held_coverage(portrait.certainty, risk, failed, coverage) for coverage in COVERAGES],
@@ -60,6 +60,8 @@ def judged(portrait: Portrait, old: Release | None, gold: Gold | None = None) ->
             "corrected": _corrected(use_case, trained, old),
             **_parts_and_advice(use_case, risk, old_risk, failed, table),
         }
+        if use_case.task == "regression":
+            figures["against"]["mae"] = errors_compared(says.predicted(x), old.predicted(x), y)
         if gold is not None:
             figures["against"]["gold"] = compared(use_case, says.risk(gold.x), old.risk(gold.x), use_case.failed(gold.y))
     return figures

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from data.batch import Batch, RawBatch, Scored
+from data.batch import Batch, RawBatch, Rejects, Scored
 from data.checks import Checks
 from data.features import feature_matrix
 from data.sources.contract import Source
@@ -17,6 +17,7 @@ from data.store import Store, StoreError
 from data.store.contract import Recorded
 from data.usecase import UseCase
 from data.windows import Rows
+from explainers.contract import CannotExplain
 from models.advice import StateTracker
 from models.lookback import looked_back
 from models.registry import champion
@@ -45,6 +46,7 @@ class LiveLoop:
         self.follow_shadow()
         self.gap = 0.0
         self._pending: dict | None = None
+        self._checked: tuple[RawBatch, Batch, Rejects] | None = None  # a model from elsewhere could not predict it yet
 
     def follow_champion(self) -> bool:
         """Take up a new champion if there is one. The readings that are under way are never touched by it.
@@ -79,13 +81,16 @@ class LiveLoop:
     def step(self, limit: int, now_us: int) -> Recorded | None:
         """Take the next delivery of at most ``limit`` readings through; ``None`` when there is none.
 
-        A delivery that could not be recorded (a locked store, a full disk) is kept and tried again by the next call.
+        A delivery that could not be recorded (a locked store, a full disk, a model from elsewhere that fails) is kept and tried again by the
+        next call, with whatever release is the champion then. A slow model is given no more than it explains in about a second.
         """
         if self._pending is None:
-            raw = self.source.poll(limit)
-            if not len(raw) and raw.truth is None:
-                return None
-            self._pending = self.prepare(raw, now_us)
+            if self._checked is None:
+                raw = self.source.poll(min(limit, self.release.at_once or limit))
+                if not len(raw) and raw.truth is None:
+                    return None
+                self._checked = self._check(raw, now_us)
+            self._pending, self._checked = self._scored(*self._checked), None
         recorded = self._store.readings.record(**self._pending)
         last, self._pending = self._pending["last"], None
         if last >= 0:
@@ -94,10 +99,16 @@ class LiveLoop:
 
     def prepare(self, raw: RawBatch, now_us: int) -> dict:
         """Check, predict and explain one delivery: what ``Store.readings.record`` takes."""
+        return self._scored(*self._check(raw, now_us))
+
+    def _check(self, raw: RawBatch, now_us: int) -> tuple[RawBatch, Batch, Rejects]:
+        """What happens once to a delivery, whatever becomes of it: the checks and the windows remember what they have seen."""
         batch, rejects = self._checks.check(raw, now_us)
+        return raw, self._looked_back(batch) if len(batch) else batch, rejects
+
+    def _scored(self, raw: RawBatch, batch: Batch, rejects: Rejects) -> dict:
         scored = None
         if len(batch):
-            batch = self._looked_back(batch)
             x = feature_matrix(self.use_case, batch.values)
             said = self.release.says(x)
             self.gap = said.gap
@@ -126,7 +137,11 @@ class LiveLoop:
         """What the shadow says, if one runs that is not the champion by now."""
         if self.shadow is None or self.shadow.number == self.release.number:
             return None, None
-        return self.shadow.number, self.shadow.risk(x)
+        try:
+            return self.shadow.number, self.shadow.risk(x)
+        except CannotExplain as why:  # a model from elsewhere takes no such reading: the champion goes on without it
+            self.shadow, self.shadow_trouble = None, f"The shadow is not followed: {why}"
+            return None, None
 
     def _wanted(self) -> tuple[int, object] | None:
         now = self._store.releases.champion(self.use_case.name)

@@ -137,7 +137,8 @@ def quality(trained: Trained, rows: np.ndarray, risk: np.ndarray) -> dict:
     use_case = trained.use_case
     if use_case.task != "binary":
         return {}
-    model = Explained(use_case, trained.predictor.risk, shap_of(trained.booster, use_case, rows), rows)
+    shap = trained.brought.probable(use_case, rows) if trained.brought else shap_of(trained.booster, use_case, rows)
+    model = Explained(use_case, trained.predictor.risk, shap, rows)
     held_out = np.flatnonzero(trained.training_set.held_out)
     second = second_of(trained.predictor, rows)
     return profile_of_quality(model, second, trained.training_set.x[held_out], risk[held_out], trained.seed)

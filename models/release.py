@@ -21,11 +21,15 @@ from explainers.certainty import Calibration
 from explainers.contract import CannotExplain
 from explainers.contributions import TreeContributions
 from explainers.coverage import ClassSets, Errors, Sure, kept
+from explainers.interactions import Interactions, dependence_interactions, shap_interactions
 from explainers.interventional import InterventionalShap
 from explainers.local_surrogate import LocalSurrogate
 from explainers.model_agnostic import ModelAgnostic
 from explainers.novelty import Novelty
-from models.predictor import Predictor, Said, task_of
+from explainers.sampled_shares import SampledShares
+from models.kinds.brought import kept_in
+from models.kinds.errors import ModelFileError
+from models.predictor import Predictor, Said, Shares, task_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,15 +50,19 @@ class Release:
     """
 
     def __init__(self, use_case: UseCase, record: ReleaseRecord, folder: Path, manifest: dict):
-        import xgboost
-
         self.use_case, self.record, self.number, self.manifest = use_case, record, record.number, manifest
         self.features = tuple(manifest["features"])
         self.trouble = ""
         self._folder = folder
-        self.booster = xgboost.Booster(model_file=str(folder / "model.ubj"))
+        self.booster = self.brought = None
+        if kept := manifest.get("model"):
+            self.brought = kept_in(folder, kept, use_case, self.background)
+        else:
+            import xgboost
+
+            self.booster = xgboost.Booster(model_file=str(folder / "model.ubj"))
         self._bands = _json(folder, "bands.json")
-        shares = TreeContributions(self.booster, self.features, task=task_of(use_case))
+        shares = self.brought.shares if self.brought else TreeContributions(self.booster, self.features, task=task_of(use_case))
         self._predictor = Predictor(use_case, shares, self.sure if isinstance(self.sure, Errors) else None)
         self._lock = threading.RLock()
 
@@ -91,6 +99,8 @@ class Release:
             )
         try:
             return cls(use_case, record, folder, manifest)
+        except ModelFileError as why:
+            raise ReleaseError(f"{what} cannot be opened: {why} {ways}") from None
         except CannotExplain as why:
             raise ReleaseError(f"{what} cannot be explained as it predicts: {why}. {ways}") from None
 
@@ -107,9 +117,23 @@ class Release:
         return said.risk, said.contributions, said.gap
 
     def says(self, x: np.ndarray) -> Said:
-        """Risk, predicted class or value, contributions: all that is recorded of a batch."""
+        """Risk, predicted class or value, contributions: all that is recorded of a batch.
+
+        Raises:
+            ReleaseError: a model that was trained elsewhere takes no such reading, or gives no number for it.
+        """
         with self._lock:
-            return self._predictor.of(x)
+            try:
+                return self._predictor.of(x)
+            except CannotExplain as why:
+                raise ReleaseError(
+                    f"Release {self.number} cannot predict a reading: {why} Roll back to another release."
+                ) from None
+
+    @property
+    def at_once(self) -> int | None:
+        """Readings that it should be given at a time, so that the line gets an answer every second or two; ``None``: any number."""
+        return None if self.brought is None else max(1, round(self.brought.rows_per_s))
 
     def risk(self, x: np.ndarray) -> np.ndarray:
         """Risks of (n, features) rows, (n,) float64, without contributions."""
@@ -158,7 +182,9 @@ class Release:
 
     @cached_property
     def thresholds(self) -> dict[str, np.ndarray]:
-        """Every value at which a tree of the model turns, ascending, by feature."""
+        """Every value at which a tree of the model turns, ascending, by feature; none of a model that was trained elsewhere."""
+        if self.booster is None:
+            return {}
         nodes = self.booster.trees_to_dataframe()
         nodes = nodes[nodes["Feature"] != "Leaf"]
         places = {f"f{i}": name for i, name in enumerate(self.features)}
@@ -213,7 +239,14 @@ class Release:
         """The model card, Markdown."""
         return (self._folder / "card.md").read_text(encoding="utf-8")
 
-    def interventional(self) -> InterventionalShap | ModelAgnostic | TreeContributions:
+    def interactions(self, x: np.ndarray) -> Interactions:
+        """How strongly every pair of inputs acts together on (n, features) rows: exactly for trees of ours, by partial dependence otherwise."""
+        if self.booster is not None:
+            return shap_interactions(self.booster, x, self.features)
+        predict = self.predicted if self.use_case.task == "regression" else self.risk
+        return dependence_interactions(predict, x, self.features)
+
+    def interventional(self) -> InterventionalShap | ModelAgnostic | SampledShares | Shares:
         """The explainer of one reading on the scale that a reader knows, built once: in the unit of a regression, as a contrast of several
         classes, in probability of a binary task, built once, then some milliseconds a row. A model that has no such shares of its own is
         explained by Shapley values of its predictions, whose ``note`` says so."""
@@ -226,9 +259,11 @@ class Release:
             return self._local_surrogate
 
     @cached_property
-    def _interventional(self) -> InterventionalShap | ModelAgnostic | TreeContributions:
+    def _interventional(self) -> InterventionalShap | ModelAgnostic | SampledShares | Shares:
         if self.use_case.task != "binary":
             return self._predictor.shares
+        if self.brought:
+            return self.brought.probable(self.use_case, self.background)
         try:
             return shap_of(self.booster, self.use_case, self.background)
         except CannotExplain as why:

@@ -21,10 +21,10 @@ from models.first_release import ensure_first_release
 from models.registry import champion
 from models.release import ReleaseError
 
-Say = Callable[[float, str], bool]
+Report = Callable[[float, str], bool]
 
 
-def make_ready(settings: Settings, say: Say = lambda *_: True) -> None:
+def make_ready(settings: Settings, report: Report = lambda *_: True) -> None:
     """Bring the demo's home to the beginning of a new showing. A home that was made ready before takes a second, an empty one a training.
 
     Raises:
@@ -32,13 +32,13 @@ def make_ready(settings: Settings, say: Say = lambda *_: True) -> None:
         StoreError: the store cannot be read or written.
     """
     home, use_case = prepared_home(settings), load(demo.USE_CASE)
-    say(0.0, "Looking at what is there")
+    report(0.0, "Looking at what is there")
     if not _whole(home, use_case):
-        _make(home, use_case, say)
+        _make(home, use_case, report)
     begin_again(home)
 
 
-def _make(home: Path, use_case: UseCase, say: Say) -> None:
+def _make(home: Path, use_case: UseCase, report: Report) -> None:
     """People, a release, and the copy of that beginning."""
     _forget(home)
     store = open_store(home / "pullcord.db")
@@ -46,7 +46,7 @@ def _make(home: Path, use_case: UseCase, say: Say) -> None:
         store.readings.prepare(use_case)
         for person in DEMO_PEOPLE:
             store.people.save(person, "demo")
-        ensure_first_release(home, store, use_case, say)
+        ensure_first_release(home, store, use_case, report)
     finally:
         store.close()
     beginning = _beginning(home)
@@ -76,14 +76,14 @@ def asked_for(home: Path) -> bool:
     return demo.stage(home).run != demo.run_in_place(home)
 
 
-def take_up(settings: Settings, say: Say = lambda *_: True) -> None:
+def take_up(settings: Settings, report: Report = lambda *_: True) -> None:
     """What a worker of the demo does before it opens its source: the showing that is asked for, from its beginning.
 
     Raises:
         SettingsError, StoreError: see :func:`make_ready`.
     """
     if not _beginning(settings.home).is_file():
-        _make(settings.home, load(demo.USE_CASE), say)
+        _make(settings.home, load(demo.USE_CASE), report)
     run = demo.stage(settings.home).run
     if run != demo.run_in_place(settings.home):
         put_back(settings.home, load(demo.USE_CASE))
@@ -130,12 +130,12 @@ def _forget(home: Path) -> None:
 def main() -> int:
     """From the command line; progress on standard output."""
 
-    def say(fraction: float, message: str) -> bool:
+    def report(fraction: float, message: str) -> bool:
         print(f"     {fraction:4.0%}  {message}", flush=True)
         return True
 
     try:
-        make_ready(load_settings(demo=True), say)
+        make_ready(load_settings(demo=True), report)
     except (SettingsError, StoreError, UseCaseError) as trouble:
         print(trouble, file=sys.stderr)
         return 1

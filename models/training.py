@@ -16,6 +16,7 @@ from data.usecase import UseCase
 from explainers.contributions import TreeContributions
 from explainers.coverage import Errors
 from models.calibrating import errors_of
+from models.kinds.brought import Brought
 from models.predictor import Predictor, task_of
 from models.searching import searched
 from models.training_progress import Progress, Stopped
@@ -45,7 +46,8 @@ SEED = 7
 @dataclass(frozen=True, eq=False)
 class Trained:
     """A model that stands, before it is made a release. ``booster`` is cut to the rounds that it is used with. ``watched``: (k,) rows
-    that were looked at only for when to stop; how sure the model is, is learned from them (and judged on the held-out ones)."""
+    that were looked at only for when to stop; how sure the model is, is learned from them (and judged on the held-out ones). ``brought``: a model
+    of another kind in the booster's place, which is then ``None``."""
 
     use_case: UseCase
     training_set: TrainingSet
@@ -56,12 +58,19 @@ class Trained:
     loss: float
     watched: np.ndarray
     errors: Errors | None = None
+    brought: Brought | None = None
 
     @cached_property
     def predictor(self) -> Predictor:
         """What it says of readings."""
-        shares = TreeContributions(self.booster, self.use_case.features, task=task_of(self.use_case))
+        own = self.brought.shares if self.brought else None
+        shares = own or TreeContributions(self.booster, self.use_case.features, task=task_of(self.use_case))
         return Predictor(self.use_case, shares, self.errors)
+
+    @property
+    def size_kb(self) -> float:
+        """How large the model is as a file."""
+        return len(self.brought.content if self.brought else self.booster.save_raw("ubj")) / 1024
 
 
 def params_of(use_case: UseCase, cells: int, seed: int = SEED) -> dict:

@@ -14,6 +14,7 @@ from explainers import quality
 from explainers.agreement import agreement
 from explainers.interventional import InterventionalShap
 from explainers.local_surrogate import LocalSurrogate
+from explainers.sampled_shares import SampledShares
 
 ROWS = 150
 SECOND_ROWS = 50
@@ -31,7 +32,7 @@ class Explained:
 
     use_case: UseCase
     predict: quality.Predict
-    shap: InterventionalShap
+    shap: InterventionalShap | SampledShares
     background: np.ndarray
 
 

@@ -110,6 +110,7 @@ def question(words: Words, line: Line) -> str:
         "precision": say("Is no less often right when it warns (worse end of the interval)"),
         "cost": say("Costs no more than the champion"),
         "advice": say("Warns no more often than the champion"),
+        "mae": say("Is hardly farther off than the champion on average (worse end of the interval)"),
         "reasons": say("Goes by the same reasons (nDCG)"),
         "gold_recall": say("Finds no fewer failures in the gold set (worse end of the interval)"),
         "gold_precision": say("Is no less often right in the gold set (worse end of the interval)"),
@@ -142,6 +143,8 @@ def _value(words: Words, line: Line, value: float) -> str:
         return say("{n} times", n=number(value, 2))
     if line.name in ("corrected", "confidence", "main_reason"):
         return words.percent(value, 1)
+    if line.name == "mae":
+        return f"{number(value, 3)}\u00a0{line.unit}".rstrip()
     if line.name == "latency":
         return say("{n} ms", n=number(value, 1))
     return say("{n} kB", n=number(value, 0)) if line.name == "size" else number(value, 3)

@@ -19,6 +19,8 @@ from pages.parts.frame import empty, go, page_header, trouble
 from pages.parts.freshness import newest_beat
 from pages.parts.language import number, t
 from pages.parts.new_line_steps import asked_columns, asked_file, signals_step, told
+from pages.parts.new_line_target import target_view
+from pages.parts.retold import retold
 
 PREVIEW = 200
 
@@ -39,7 +41,7 @@ def render() -> None:
     try:
         table = _read(file, file.stat().st_mtime_ns)
     except TableError as error:
-        trouble(t("This file cannot be read."), str(error))
+        trouble(t("This file cannot be read."), error)
         return
     rows, columns = number(len(table.frame), 0), number(len(table.frame.columns), 0)
     st.subheader(t("2 · What it holds: {rows} rows, {columns} columns", rows=rows, columns=columns), anchor=False)
@@ -52,8 +54,9 @@ def render() -> None:
         with st.spinner(t("Looking at every column …")):
             found = _profiled(file, file.stat().st_mtime_ns, *asked)
     except (OnboardingError, MappingError) as error:
-        trouble(t("Nothing can be predicted like this."), str(error))
+        trouble(t("Nothing can be predicted like this."), error)
         return
+    target_view(table.frame, found)
     _last(file, table, signals_step(found))
 
 
@@ -74,7 +77,7 @@ def _last(file: Path, table: Table, found: Profile) -> None:
         as_person(Action.ADD_USE_CASE, make, also=())
     except (OnboardingError, OSError) as error:
         st.session_state.pop("new_line", None)
-        trouble(t("It was not made."), str(error))
+        trouble(t("It was not made."), error)
         return
     st.rerun()
 
@@ -85,7 +88,7 @@ def _made(name: str) -> None:
     try:
         use_case = load(name, home)
     except UseCaseError as error:
-        trouble(t("It cannot be used."), str(error))
+        trouble(t("It cannot be used."), error)
         return
     st.success(
         t("{title} stands: {file}", title=use_case.title, file=str(use_case.folder / "usecase.yaml")), icon=":material/check:"
@@ -115,12 +118,12 @@ def _watch(name: str) -> None:
         beat = newest_beat(name, session.store().workers.all())
         ready = session.store().releases.champion(name) is not None
     except StoreError as error:
-        trouble(t("The store cannot be read."), str(error))
+        trouble(t("The store cannot be read."), error)
         return
     if beat is None:
         st.info(t("The worker is being started."), icon=":material/hourglass_empty:")
     elif not ready:
-        st.info(beat.trouble or t("Training the first release"), icon=":material/model_training:")
+        st.info(retold(beat.trouble) or t("Training the first release"), icon=":material/model_training:")
     else:
         st.success(t("It is live: {n} readings so far.", n=number(beat.rows, 0)), icon=":material/sensors:")
         if st.button(t("To the board"), key="new_board", type="primary", icon=":material/grid_view:"):

@@ -27,6 +27,11 @@ advice:
 costs: {miss: 100, false_alarm: 5}
 """
 TARGETS = {
+    "binary": """
+target:
+  label: condition
+  outcomes: {0: normal, 1: overheated}
+""",
     "multiclass": """
 target:
   label: condition
@@ -61,6 +66,8 @@ def readings(task: str, rows: int = 3000, seed: int = 0, first: str = "2024-01-0
     if task == "multiclass":
         result = np.where(temperature > 955, 1, np.where((np.nan_to_num(draught, nan=40) < 15) & (feed > 20), 2, 0))
         told = np.array(["normal", "overheated", "clogged"], object)[result]
+    elif task == "binary":
+        told = np.where(temperature > 945, "overheated", "normal").astype(object)
     else:
         told = np.round(1.2 + (930 - temperature) / 90 + 0.05 * (feed - 20) + rng.normal(0, 0.1, rows), 3)
     return pd.DataFrame(
@@ -77,7 +84,8 @@ def plant(home, task: str, rows: int = 3000) -> str:
     name = f"kiln_{task}"
     folder = home / "usecases" / name
     folder.mkdir(parents=True)
-    words = "  outcomes: {normal: 0, overheated: 1, clogged: 2}\n" if task == "multiclass" else ""
+    words = {"multiclass": "normal: 0, overheated: 1, clogged: 2", "binary": "normal: 0, overheated: 1"}.get(task)
+    words = f"  outcomes: {{{words}}}\n" if words else ""
     text = f"name: {name}\ntitle: Kiln\ntask: {task}\n{TARGETS[task]}{COMMON}{REPLAY}{words}"
     (folder / "usecase.yaml").write_text(text, encoding="utf-8")
     readings(task, rows).to_parquet(folder / "history.parquet")

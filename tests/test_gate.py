@@ -4,12 +4,15 @@ import copy
 import shutil
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from data.records import Person
 from data.usecase_file import load
+from models.comparison import errors_compared
 from models.gate import GateError, failing, gate
 from models.registry import promote
+from models.words import ENGLISH, measured, question
 from tests.screens import show, texts
 
 MILLING = load("milling")
@@ -142,3 +145,16 @@ def page():
 @pytest.mark.parametrize("release, said", [(2, "Gate: every line is met"), (3, "Gate: 1 line fails")])
 def test_the_page_says_what_is_met_and_what_is_not(plant, release, said):
     assert said in texts(show(page, "dana", release=release))
+
+
+def test_a_regression_is_held_to_its_error_in_the_targets_unit():
+    kiln = MILLING.model_copy(update={"task": "regression", "target": MILLING.target.model_copy(update={"unit": "mg/m³"})})
+    y, rng = np.linspace(0, 100, 2000), np.random.default_rng(1)
+    old, alike, worse = (y + rng.normal(0, spread, len(y)) for spread in (3.0, 3.0, 3.6))
+    for new, passes in ((alike, True), (worse, False)):
+        found = errors_compared(new, old, y)
+        line = next(one for one in gate(kiln, GOOD | {"against": GOOD["against"] | {"mae": found}}) if one.name == "mae")
+        assert line.passes is passes and line.bar == pytest.approx(0.1 * np.abs(old - y).mean())
+        assert found["low"] < found["difference"] < found["high"] == line.value
+        assert line.told.endswith("mg/m³)") and "mg/m³" in measured(ENGLISH, line) and "on average" in question(ENGLISH, line)
+    assert not any(line.name == "mae" for line in gate(MILLING, GOOD))

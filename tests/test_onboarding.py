@@ -200,3 +200,32 @@ def test_removing_never_orphans_records(csv, tmp_path, capsys):
     assert main(["remove", "kept", "--home", str(home)]) == 1 and "--keep-records" in capsys.readouterr().err
     assert main(["remove", "kept", "--keep-records", "--home", str(home)]) == 0
     assert len(store.releases.all("kept")) == 1 and list((home / "usecases" / ".removed").glob("kept-*/usecase.yaml"))
+
+
+def countries():
+    """Like a table of many units over the same years: a name, its code as text and as number, a clock, what is measured."""
+    names = [f"Unit {a}{b}" for a in "ABCDEFGH" for b in "abcdefgh"]
+    at = np.arange(len(names) * 12)
+    return pd.DataFrame(
+        {
+            "name": np.repeat(names, 12), "region": np.repeat(np.arange(64) % 4, 12).astype(str), "year": 1952 + 5 * (at % 12),
+            "output": 50 + at % 12 + RNG.normal(0, 1, len(at)), "load": RNG.normal(40, 5, len(at)), "code": np.repeat([n[-2:] for n in names], 12),
+            "number": np.repeat(np.arange(64) * 4 + 7, 12),
+        }
+    )  # fmt: skip
+
+
+def test_a_text_of_equal_courses_is_the_asset_and_its_other_names_are_left_out():
+    found = profile(countries(), "output")
+    assert found.order.asset == "name" and len(found.order.assets) == 64 and found.order.time is None
+    assert [one.header for one in found.signals] == ["region", "year", "load"]
+    why = {column.header: said for column, said in found.left_out}
+    assert "another name of 'name'" in why["number"] and "different texts" in why["code"]
+    assert any("each of its 64 texts has 12 rows, in the order of 'year'" in note for note in found.notes)
+
+
+def test_equal_counts_alone_make_no_asset():
+    plain = countries().drop(columns="year")
+    assert profile(plain, "output").order.asset is None
+    shuffled = countries().assign(year=RNG.permutation(countries()["year"].to_numpy()))
+    assert profile(shuffled, "output").order.asset is None

@@ -16,6 +16,9 @@ _ASSET = re.compile(
     re.IGNORECASE,
 )
 _TIME = re.compile(r"time|date|stamp|zeit|datum", re.IGNORECASE)
+FEWEST_EACH, FEWEST_NAMED, SAME_NAMES = 4, 5, 0.9
+"""Rows of each asset, and assets, from which on a column is taken for their name; share of them that have a value of their own in one that
+names them again."""
 ALIKE = 0.9
 """Correlation of a reading with the one before from which on rows depend on each other."""
 
@@ -38,7 +41,7 @@ def order_of(frame: pd.DataFrame, columns: tuple[Column, ...], time: str | None,
     """Find time, assets and dependence. ``time`` and ``asset`` are headers that somebody named."""
     notes: list[str] = []
     time_us, time = _time(frame, columns, time, notes)
-    asset = asset or _asset(frame, columns, time_us)
+    asset = asset or _asset(frame, columns, time_us, notes)
     names = tuple(sorted({str(one) for one in as_text(frame[asset]) if one is not None})) if asset else ()
     cadence = 1.0
     codes = pd.factorize(as_text(frame[asset]))[0] if asset else np.zeros(len(frame), np.int64)
@@ -62,18 +65,59 @@ def order_of(frame: pd.DataFrame, columns: tuple[Column, ...], time: str | None,
     return Order(time, asset, cadence, _round(block), names, correlation, tuple(notes))
 
 
-def _asset(frame: pd.DataFrame, columns: tuple[Column, ...], time_us: np.ndarray | None) -> str | None:
-    """By its name; or what tells readings of one moment apart, all through the table."""
+def names_again(frame: pd.DataFrame, columns: tuple[Column, ...], asset: str | None) -> dict[str, str]:
+    """Columns that only say again which asset it is (its number, its code), header -> why: a model would learn the asset by heart."""
+    if asset is None:
+        return {}
+    of = frame.groupby(asset, sort=False)
+    found = {}
+    for column in columns:
+        if column.header == asset or column.kind not in ("number", "category") or of.ngroups < FEWEST_NAMED:
+            continue
+        told = frame[column.header]
+        if column.kind == "number" and (numbers(told).dropna() % 1 != 0).any():
+            continue
+        if told.nunique() >= SAME_NAMES * of.ngroups and bool((of[column.header].nunique() <= 1).all()):
+            found[column.header] = f"is another name of {asset!r}: one value for each"
+    return found
+
+
+def _asset(frame: pd.DataFrame, columns: tuple[Column, ...], time_us: np.ndarray | None, notes: list[str]) -> str | None:
+    """By its name; or what tells readings of one moment apart, all through the table; or a text of which each has the same course."""
     for column in columns:
         if _ASSET.match(column.header.strip()) and 2 <= frame[column.header].nunique() <= 0.2 * len(frame):
             return column.header
     moments = None if time_us is None else len(np.unique(time_us))
-    if moments is None or moments > 0.7 * len(frame):
+    if moments is None:
+        return _of_equal_courses(frame, columns, notes)
+    if moments > 0.7 * len(frame):
         return None
     for column in columns:
-        if column.kind == "category" and len(column.categories) >= 2:
+        if column.kind in ("category", "text") and 2 <= frame[column.header].nunique() <= len(frame) / FEWEST_EACH:
             apart = pd.DataFrame({"time": time_us, "one": as_text(frame[column.header])})
             if not apart.duplicated().any():
+                return column.header
+    return None
+
+
+def _of_equal_courses(frame: pd.DataFrame, columns: tuple[Column, ...], notes: list[str]) -> str | None:
+    """Without a time: the text of which each one has equally many rows, while a number goes up by the same values in all of them (a year, a
+    cycle)."""
+    clocks = [c for c in columns if c.kind == "number"]
+    for column in columns:
+        if column.kind not in ("category", "text"):
+            continue
+        codes, texts = pd.factorize(as_text(frame[column.header]))
+        each, over = divmod(len(frame), max(len(texts), 1))
+        if over or len(texts) < 3 or each < FEWEST_EACH or (codes < 0).any() or (np.bincount(codes) != each).any():
+            continue
+        rows = np.argsort(codes, kind="stable")
+        for clock in clocks:
+            course = numbers(frame[clock.header]).to_numpy()[rows].reshape(len(texts), each)
+            if (course == course[0]).all() and (np.diff(course[0]) > 0).all():
+                notes.append(
+                    f"{column.header!r} is taken for the machine or unit: each of its {len(texts):,} texts has {each} rows, in the order of {clock.header!r}."
+                )
                 return column.header
     return None
 

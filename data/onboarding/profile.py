@@ -6,7 +6,7 @@ import pandas as pd
 
 from data.onboarding.columns import Column, describe
 from data.onboarding.leaks import Leak, leaks
-from data.onboarding.order import Order, order_of
+from data.onboarding.order import Order, names_again, order_of
 from data.onboarding.target import OnboardingError, TargetFound, header_of, target_of
 
 FEWEST_ROWS = 50
@@ -54,12 +54,14 @@ def profile(
         raise OnboardingError(
             f"Only {known} rows have a value of {target!r}: a model needs {FEWEST_ROWS} at least, better a few thousand."
         )
-    order = order_of(frame, columns, time, asset)
+    others = tuple(column for column in columns if column.header != target)
+    order = order_of(frame, others, time, asset)
+    again = names_again(frame, others, order.asset)
     refused = {found_headers[what] for what in found_headers if what.startswith("--leave-out")}
     usable = tuple(
         column
         for column in columns
-        if column.kind in ("number", "category") and column.header not in (target, order.asset, order.time, *refused)
+        if column.kind in ("number", "category") and column.header not in (target, order.asset, order.time, *refused, *again)
     )
     told = leaks(frame, usable, found)
     gone = {leak.column.header: leak for leak in told if leak.left_out}
@@ -74,6 +76,7 @@ def profile(
         for column in columns
         if column.kind == "time" and column.header not in (order.time, target)
     ]
+    left_out += [(by_header[header], why) for header, why in again.items() if header not in refused]
     left_out += [(by_header[header], "was asked to be left out") for header in sorted(refused)]
     left_out += [(leak.column, leak.why) for leak in gone.values()]
     if not signals:

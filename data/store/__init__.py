@@ -4,20 +4,26 @@
 contract suite (``tests/test_store_contract.py``).
 """
 
+from pathlib import Path
+
 from data.store.contract import Conflict, NotFound, Store, StoreError
 
 __all__ = ["Conflict", "NotFound", "Store", "StoreError", "copy_content", "open_store"]
 
 
 def open_store(path) -> Store:
-    """The store in the file ``path``, made when it is not there, migrated when it is older.
+    """The store in the file ``path``, made when it is not there, migrated when it is older. A renaming of a use case that was killed is finished
+    or undone by it.
 
     Raises:
         StoreError: a damaged or newer file, or no permission; the message says what to do.
     """
     from data.store.sqlite import SQLiteStore
+    from data.usecases.rename import recover
 
-    return SQLiteStore(path)
+    store = SQLiteStore(path)
+    recover(Path(path).parent, store)
+    return store
 
 
 def copy_content(source, target) -> None:

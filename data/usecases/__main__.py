@@ -4,6 +4,7 @@ python -m data.usecases new FILE --target COLUMN     make one of any table: CSV,
 python -m data.usecases list                         which there are
 python -m data.usecases check [NAME]                 is the file right? with line and key where it is not
 python -m data.usecases show NAME                    what it says
+python -m data.usecases rename OLD NEW               another name; everything that was recorded goes with it
 python -m data.usecases remove NAME                  take it away; what was recorded stays
 """
 
@@ -22,6 +23,7 @@ from data.store import Store, StoreError, open_store
 from data.tables import TableError
 from data.usecase import BUILT_IN
 from data.usecase_file import UseCaseError, load, names_of, path_of
+from data.usecases.rename import rename
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -162,8 +164,23 @@ def _remove(given: argparse.Namespace, home: Path) -> int:
     return 0
 
 
+def _rename(given: argparse.Namespace, home: Path) -> int:
+    done = rename(home, open_store(home / "pullcord.db"), given.name, given.new, given.person)
+    if given.json:
+        print(json.dumps({"old": given.name, "new": given.new, "records": done}))
+        return 0
+    counts = ", ".join(f"{n:,} of {kind}" for kind, n in sorted(done.items()) if kind in ("readings", "release", "flag", "cases"))
+    print(
+        f"{given.name} is called {given.new} from now on{f' ({counts})' if counts else ''}. Where the settings' use_cases or a service name "
+        f"{given.name}, write {given.new}; screens that are open have to be started again."
+    )
+    return 0
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m data.usecases", description="Make, list, check, show and remove use cases.")
+    parser = argparse.ArgumentParser(
+        prog="python -m data.usecases", description="Make, list, check, show, rename and remove use cases."
+    )
     every = argparse.ArgumentParser(add_help=False)
     every.add_argument("--home", type=Path, help="folder of everything that is kept (default: the settings')")
     every.add_argument("--json", action="store_true", help="print JSON")
@@ -181,11 +198,15 @@ def _parser() -> argparse.ArgumentParser:
         ("list", _list, "which there are"),
         ("check", _check, "is the file right?"),
         ("show", _show, "what it says"),
+        ("rename", _rename, "another name; everything that was recorded goes with it (stop its worker first)"),
         ("remove", _remove, "put it aside"),
     ):
         command = commands.add_parser(name, parents=[every], help=said)
         if name != "list":
             command.add_argument("name", nargs="?" if name == "check" else None, help="its name")
+        if name == "rename":
+            command.add_argument("new", help="what to call it from now on")
+            command.add_argument("--as", dest="person", default="command line", help="who does it, for the audit trail")
         if name == "remove":
             command.add_argument("--keep-records", action="store_true", help="although readings and releases of it are on record")
         command.set_defaults(run=run)

@@ -7,7 +7,8 @@ python -m models.exchange label-studio-import tasks.json --as erik   verdicts ba
 python -m models.exchange release 3 --out folder                     a release for plain Python (a folder, or a .zip)
 python -m models.exchange mlflow-publish 3 --server http://…         a copy of a release in an MLflow registry (requirements-mlflow.txt)
 python -m models.exchange mlflow-bring models:/name@alias --as dana --server http://…   a model from there, as a challenger
-python -m models.exchange bring model.json --as dana                 an XGBoost model that was trained elsewhere (JSON or UBJ), as a challenger
+python -m models.exchange bring model.json --as dana                 a model that was trained elsewhere, as a challenger: XGBoost (JSON, UBJ),
+                                                                     scikit-learn (.skops), ONNX (.onnx)
 """
 
 import argparse
@@ -85,7 +86,7 @@ def _publish(given, home: Path, store: Store, use_case: UseCase) -> int:
 def _bring(given, home: Path, store: Store, use_case: UseCase) -> int:
     from models.exchange.mlflow_door import bring
 
-    record = bring(home, store, use_case, given.address, given.server, given.person)
+    record = bring(home, store, use_case, given.address, given.server, given.person, trusted=tuple(given.trust))
     print(f"Release {record.number} stands, from {given.address}")
     return 0
 
@@ -93,7 +94,7 @@ def _bring(given, home: Path, store: Store, use_case: UseCase) -> int:
 def _bring_file(given, home: Path, store: Store, use_case: UseCase) -> int:
     from models.exchange.bringing import bring_file
 
-    record = bring_file(home, store, use_case, given.file, store.people.get(given.person))
+    record = bring_file(home, store, use_case, given.file, store.people.get(given.person), trusted=tuple(given.trust))
     print(f"Release {record.number} stands, from {given.file}: compare it on the page Releases")
     return 0
 
@@ -122,6 +123,11 @@ def _parser() -> argparse.ArgumentParser:
             one.add_argument("number", type=int)
         if name in ("label-studio-import", "bring"):
             one.add_argument("file", type=Path)
+        if name in ("mlflow-bring", "bring"):
+            one.add_argument(
+                "--trust", action="append", default=[], metavar="TYPE",
+                help="a type of a skops file that may be built (again and again); without it they are listed and nothing is opened",
+            )  # fmt: skip
         if name == "mlflow-bring":
             one.add_argument("address", help="models:/name@alias or models:/name/version")
         if name in ("label-studio-import", "mlflow-bring", "bring"):

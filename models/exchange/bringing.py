@@ -1,4 +1,5 @@
-"""Bringing a model that was trained elsewhere: an XGBoost file (JSON or UBJ) becomes a challenger, judged like any other.
+"""Bringing a model that was trained elsewhere: an XGBoost file (JSON or UBJ) becomes a challenger, judged like any other; skops and ONNX files
+go by :mod:`models.exchange.bringing_kinds`.
 
 A stranger's file is opened in a process of its own first, because a damaged binary one can crash whatever loads it; what comes back from there is
 JSON. Nothing that could run code (a pickle) is ever opened.
@@ -16,6 +17,7 @@ from data.records import Person, ReleaseRecord
 from data.store import Store
 from data.usecase import UseCase
 from explainers.contract import CannotExplain
+from models.exchange.bringing_kinds import challenger_of_kind, kind_of
 from models.exchange.tables import ExchangeError
 from models.registry import register
 from models.training import LEARNS, SEED, Trained, loss_of, watched_rows, with_errors
@@ -37,19 +39,24 @@ print(json.dumps({"inputs": b.num_features(), "rounds": b.num_boosted_rounds(), 
 
 
 def bring_file(
-    home: Path, store: Store, use_case: UseCase, file: Path, person: Person | None, progress: Progress = lambda *_: True
+    home: Path, store: Store, use_case: UseCase, file: Path, person: Person | None, progress: Progress = lambda *_: True,
+    trusted: tuple[str, ...] = (),
 ) -> ReleaseRecord:  # fmt: skip
-    """Make the model in ``file`` a challenger of ``use_case``. Its inputs have to be the use case's features, in their order.
+    """Make the model in ``file`` a challenger of ``use_case``. Its inputs have to be the use case's features, in their order or by name.
+
+    Args:
+        trusted: types of a skops file that were looked at and may be built.
 
     Raises:
         NotAllowed: not with that role.
-        ExchangeError: it is no XGBoost model, has other inputs, or predicts something else.
+        ExchangeError: it is no model that can be opened, has other inputs, or predicts something else.
     """
-    return challenger_of(home, store, use_case, file, require(person, Action.TRAIN).id, file.name, progress)
+    return challenger_of(home, store, use_case, file, require(person, Action.TRAIN).id, file.name, progress, trusted)
 
 
 def challenger_of(
-    home: Path, store: Store, use_case: UseCase, file: Path, by: str, origin: str, progress: Progress = lambda *_: True
+    home: Path, store: Store, use_case: UseCase, file: Path, by: str, origin: str, progress: Progress = lambda *_: True,
+    trusted: tuple[str, ...] = (),
 ) -> ReleaseRecord:  # fmt: skip
     """The same for whoever has seen to it that ``by`` may. ``origin``: what the record says of where the model is from.
 
@@ -59,10 +66,12 @@ def challenger_of(
     if file.suffix.lower() in PICKLES:
         raise ExchangeError(
             f"{file.name} is a pickle: opening one runs whatever code is in it, so Pullcord never does. Save the model itself: "
-            'model.save_model("model.json").'
+            'model.save_model("model.json") of XGBoost, skops.io.dump(model, "model.skops") of scikit-learn.'
         )
     if not file.is_file():
         raise ExchangeError(f"There is no file {file}.")
+    if kind_of(file):
+        return challenger_of_kind(home, store, use_case, file, by, origin, trusted, progress)
     with tempfile.TemporaryDirectory() as work:
         clean = Path(work) / "model.json"
         told = _tried(file, clean)

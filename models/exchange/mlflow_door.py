@@ -10,6 +10,7 @@ from data.records import ReleaseRecord
 from data.store import Store
 from data.usecase import UseCase
 from models.exchange.bringing import challenger_of
+from models.exchange.bringing_kinds import kind_of
 from models.exchange.release_folder import export_release
 from models.exchange.tables import ExchangeError
 from models.release import Release
@@ -28,6 +29,10 @@ def publish(release: Release, tracking_uri: str, champion: bool) -> str:
     Raises:
         ExchangeError: MLflow is not installed, or its server does not do it.
     """
+    if release.booster is None:
+        raise ExchangeError(
+            f"Release {release.number} holds a model of another kind ({release.brought.described}): publish the file it came from."
+        )
     mlflow = _mlflow(tracking_uri)
     name = f"pullcord-{release.use_case.name}"
     held = release.record.figures.get("held_out", {})
@@ -56,13 +61,14 @@ def bring(
     tracking_uri: str,
     person: str,
     progress: Progress = lambda *_: True,
+    trusted: tuple[str, ...] = (),
 ) -> ReleaseRecord:
     """Make a model of an MLflow registry (``models:/name@alias`` or ``models:/name/3``) a challenger, judged like any other.
 
-    A stranger's file is tried in a process of its own first, and only JSON is taken: a damaged binary one can crash what loads it.
+    A stranger's file is tried in a process of its own first; of XGBoost only JSON is taken, because a damaged binary one can crash what loads it.
 
     Raises:
-        ExchangeError: it is not there, is no XGBoost JSON model, or has other inputs than the use case.
+        ExchangeError: it is not there, is no model that can be opened, or has other inputs than the use case.
     """
     mlflow = _mlflow(tracking_uri)
     with tempfile.TemporaryDirectory() as work:
@@ -71,9 +77,13 @@ def bring(
         except Exception as error:  # it raises of many kinds
             raise ExchangeError(f"{address} cannot be had from {tracking_uri}: {error}") from None
         found = sorted(file for file in folder.rglob("*.json") if '"learner"' in file.read_text(encoding="utf-8")[:200_000])
+        found = found or sorted(file for file in folder.rglob("*") if kind_of(file))
         if not found:
-            raise ExchangeError(f'{address} holds no XGBoost model in JSON: log it with model_format="json".')
-        return challenger_of(home, store, use_case, found[0], person, address, progress)
+            raise ExchangeError(
+                f'{address} holds no XGBoost model in JSON (log it with model_format="json"), no skops file (serialization_format="skops") and no '
+                "ONNX file."
+            )
+        return challenger_of(home, store, use_case, found[0], person, address, progress, trusted)
 
 
 def _mlflow(tracking_uri: str):

@@ -22,6 +22,19 @@ numpy and xgboost, nothing else. The CSV has a column for each signal ({signals}
 
 `SHA256SUMS` holds what was exported: `sha256sum -c SHA256SUMS`. The card says what the model is for, and what not.
 """
+_BROUGHT = """# {title}, release {number}
+
+This model was trained elsewhere ({described}) and lies here as it came. Open it with
+
+    {how}
+
+Its inputs are {features}; `inputs.json` says what each of them is made of. `SHA256SUMS` holds what was exported: `sha256sum -c SHA256SUMS`. The
+card says what the model is for, and what not.
+"""
+_OPEN = {
+    "skops": "skops.io.load('model.skops', trusted={trusted})",
+    "onnx": "onnxruntime.InferenceSession('model.onnx')",
+}
 
 
 def export_release(release: Release, place: Path) -> Path:
@@ -57,10 +70,16 @@ def zipped(release: Release) -> bytes:
 def _write(release: Release, folder: Path) -> None:
     use_case = release.use_case
     folder.mkdir(parents=True)
-    release.booster.save_model(folder / "model.json")
     (folder / "inputs.json").write_text(json.dumps(_inputs(use_case, release), indent=1, ensure_ascii=False), encoding="utf-8")
-    shutil.copy(SCRIPT, folder / "predict.py")
-    text = _README.format(title=use_case.title, number=release.number, signals=", ".join(use_case.signals))
+    said = {"title": use_case.title, "number": release.number, "signals": ", ".join(use_case.signals)}
+    if release.brought:  # the file as it came: whoever trained it knows how it is asked
+        (folder / release.brought.file).write_bytes(release.brought.content)
+        how = _OPEN[release.brought.kind].format(trusted=list(release.brought.trusted))
+        text = _BROUGHT.format(described=release.brought.described, how=how, features=", ".join(use_case.features), **said)
+    else:
+        release.booster.save_model(folder / "model.json")
+        shutil.copy(SCRIPT, folder / "predict.py")
+        text = _README.format(**said)
     (folder / "README.md").write_text(text, encoding="utf-8")
     (folder / "card.md").write_text(release.card, encoding="utf-8")
     sums = [f"{digest_of(file)}  {file.name}\n" for file in sorted(folder.iterdir())]

@@ -1,6 +1,7 @@
-"""The colours of the figures: greys, one accent, and a colour for each abnormal state, for light and for dark.
+"""What one viewer's figures share: greys, one accent and a colour for each abnormal state, for light, dark and high contrast; and how numbers are written.
 
-They are the colours of ``.streamlit/config.toml``; text keeps a contrast of 4.5:1 and lines one of 3:1 to ``ground``.
+``LIGHT`` and ``DARK`` are the colours of ``.streamlit/config.toml``; text keeps a contrast of 4.5:1 and lines one of 3:1 to ``ground``. In
+high contrast both keep 7:1.
 """
 
 from dataclasses import dataclass
@@ -8,7 +9,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """One theme. ``line`` draws what is measured, ``band`` fills the normal range, ``accent`` marks what can be touched."""
+    """One theme. ``line`` draws what is measured, ``band`` fills the normal range, ``accent`` marks what can be touched. ``separators``: what
+    stands before decimals and between thousands; ``day``: how a day stands on a time axis (d3 format)."""
 
     ground: str
     panel: str
@@ -20,6 +22,8 @@ class Palette:
     accent: str
     possible: str
     likely: str
+    separators: str = ".,"
+    day: str = "%-d %b"
 
     def of_state(self, state: str) -> str:
         """The colour of a state (``normal``, ``possible``, ``likely``): only what is abnormal has one."""
@@ -49,4 +53,28 @@ DARK = Palette(
     accent="#7db4f0",
     possible="#f5ae45",
     likely="#ff7a6e",
+)
+HIGH_LIGHT = Palette(
+    ground="#ffffff",
+    panel="#ffffff",
+    text="#000000",
+    muted="#2b3136",
+    grid="#9aa1a8",
+    line="#000000",
+    band="rgba(60, 70, 80, 0.22)",
+    accent="#003f87",
+    possible="#8a3f00",
+    likely="#9b0000",
+)
+HIGH_DARK = Palette(
+    ground="#000000",
+    panel="#000000",
+    text="#ffffff",
+    muted="#d6dbe0",
+    grid="#6b737a",
+    line="#ffffff",
+    band="rgba(190, 200, 210, 0.26)",
+    accent="#9fd0ff",
+    possible="#ffc266",
+    likely="#ff9c94",
 )

@@ -4,7 +4,7 @@ import plotly.graph_objects as go
 
 from pages.figures.palette import Palette
 
-FONT = '"Source Sans", "Source Sans 3", "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif'
+FONT = 'Inter, "Noto Sans JP", Signs, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif'
 SIZE = 16  # px: axis text that is read at arm's length
 CONFIG = {"displaylogo": False, "displayModeBar": False, "scrollZoom": False, "doubleClick": "reset"}
 """For ``st.plotly_chart(config=…)``: the page scrolls, not the chart, under a finger."""
@@ -36,6 +36,7 @@ def template(palette: Palette) -> go.layout.Template:
                 "bordercolor": palette.muted,
                 "font": {"family": FONT, "size": SIZE, "color": palette.text},
             },
+            "separators": palette.separators,
             "showlegend": False,
             "dragmode": False,
             "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "font": {"size": SIZE - 1}},

@@ -17,7 +17,7 @@ def as_person(action: Action, act: Callable[[Person], object], refused: str = ""
     try:
         act(require(who(), action))
     except (NotAllowed, StoreError, *also) as error:
-        trouble(refused or t("That was not done."), str(error))
+        trouble(refused or t("That was not done."), error)
         st.stop()
 
 

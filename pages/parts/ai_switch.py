@@ -72,7 +72,7 @@ def _confirm(use_case: UseCase, on: bool) -> None:
             try:
                 set_ai(use_case, on, reason.strip())
             except (NotAllowed, StoreError) as error:
-                trouble(t("Nothing was changed."), str(error))
+                trouble(t("Nothing was changed."), error)
                 return
             st.rerun()
 

@@ -73,7 +73,7 @@ def _take(use_case: UseCase, content: bytes) -> None:
     try:
         taken, problems = import_tasks(use_case, session.store(), json.loads(content), who())
     except (ExchangeError, NotAllowed, StoreError, ValueError) as error:
-        trouble(t("Nothing was taken over."), str(error))
+        trouble(t("Nothing was taken over."), error)
         return
     st.success(plural("{n} verdict was recorded.", "{n} verdicts were recorded.", taken))
     if problems:

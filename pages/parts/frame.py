@@ -10,7 +10,9 @@ from data.people import Action, NotAllowed, require
 from data.usecase import UseCase
 from pages.parts.identity import chooser, who
 from pages.parts.language import t
+from pages.parts.retold import retold
 from pages.parts.session import settings
+from pages.parts.viewing import kept, sheet, viewing
 from pages.parts.which import several, which
 
 _TOUCH = Path(__file__).parent / "touch.css"
@@ -26,7 +28,8 @@ def page_header(title: str, use_case: UseCase | None = None, detail: str = "", b
         back: whether a button leads back to the board (every screen but the board itself).
     """
     st.html(_TOUCH)
-    line = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", wrap=False)
+    sheet()
+    line = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="top", wrap=False)
     row = line.container(horizontal=True, vertical_alignment="center", gap="small", width="stretch")
     with row:
         if back and st.button(t("Board"), icon=":material/arrow_back:", key="to_board"):
@@ -39,6 +42,7 @@ def page_header(title: str, use_case: UseCase | None = None, detail: str = "", b
     with line.container(width="content", horizontal=True, vertical_alignment="center", gap="small"):
         if choosing:
             which(use_case)
+        viewing()
         chooser()
     return row
 
@@ -51,9 +55,10 @@ def empty(message: str, hint: str = "") -> None:
             st.markdown(hint, text_alignment="center")
 
 
-def trouble(message: str, hint: str = "") -> None:
-    """Something is wrong: what, where, and the way on."""
-    st.error(f"**{message}**" + (f"\n\n{hint}" if hint else ""), icon=":material/error:")
+def trouble(message: str, hint: str | Exception = "") -> None:
+    """Something is wrong: what, where, and the way on; an error in the reader's language."""
+    said = retold(hint) if isinstance(hint, Exception) else hint
+    st.error(f"**{message}**" + (f"\n\n{said}" if said else ""), icon=":material/error:")
 
 
 def go(page: str, **params: object) -> None:
@@ -67,7 +72,7 @@ def go(page: str, **params: object) -> None:
         return
     given = {name: str(value) for name, value in params.items() if value is not None}
     who = st.session_state.get("who")
-    st.switch_page(target, query_params=given | ({"who": who} if who else {}))
+    st.switch_page(target, query_params=given | kept() | ({"who": who} if who else {}))
 
 
 def guarded(draw: Callable[[], None], title: str, action: Action | None) -> Callable[[], None]:
@@ -84,7 +89,7 @@ def guarded(draw: Callable[[], None], title: str, action: Action | None) -> Call
                 raise NotAllowed(t("Nobody has said who they are, and this plant shows its boards only to people it knows."))
         except NotAllowed as error:
             page_header(title)
-            trouble(str(error), t("Say who you are at the top right."))
+            trouble(retold(error), t("Say who you are at the top right."))
             return
         draw()
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from data.records import AssetState, Heartbeat
 from data.usecase import UseCase
 from pages.parts.language import clock, duration, t, when
+from pages.parts.retold import retold
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +50,10 @@ def freshness(
     if newest is not None and (at - newest.beat).total_seconds() > max(stale_s, 5):
         since = when(newest.beat, use_case.timezone)
         if newest.trouble:
-            return Freshness(t("Worker stopped since {since}: {trouble}", since=since, trouble=newest.trouble), False)
+            return Freshness(t("Worker stopped since {since}: {trouble}", since=since, trouble=retold(newest.trouble)), False)
         return Freshness(t("Worker stopped since {since}", since=since), False)
     if newest is not None and newest.trouble:
-        return Freshness(t("Worker: {trouble}", trouble=newest.trouble), False)
+        return Freshness(t("Worker: {trouble}", trouble=retold(newest.trouble)), False)
     if last is None:
         return Freshness(t("Waiting for the first reading") if newest else t("No worker is running"), False)
     if newest is not None and newest.replays:

@@ -5,9 +5,9 @@ The choice lives in the session, and in the address (``?who=``) so that a reload
 
 import streamlit as st
 
-from data.people import Role
 from data.records import Person
 from pages.parts.language import t
+from pages.parts.roles import role_name
 from pages.parts.session import store
 
 _KEY = "who"
@@ -40,17 +40,6 @@ def look_as(person: str) -> None:
 def names() -> dict[str, str]:
     """Everybody's name, by id."""
     return {person.id: person.name for person in store().people.all()}
-
-
-def role_name(role: str) -> str:
-    """A role in words."""
-    return {
-        Role.OPERATOR: t("operator"),
-        Role.ENGINEER: t("engineer"),
-        Role.DATA_SCIENTIST: t("data scientist"),
-        Role.MANAGER: t("manager"),
-        Role.ADMIN: t("administrator"),
-    }[Role(role)]
 
 
 def chooser() -> None:

@@ -5,23 +5,31 @@ Whole sentences with named places (``t("Stale since {clock}", clock=…)``), nev
 called while a module is imported: the language belongs to the session.
 """
 
+import gettext
+import unicodedata
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from datetime import date as date_
 from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import streamlit as st
-from babel.dates import format_date, format_datetime, format_time
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_skeleton, format_time
 from babel.lists import format_list
-from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_decimal, format_percent, get_decimal_symbol, get_group_symbol
 from streamlit import runtime
 
 from models.words import Words
+from pages.locale.pseudo import CODE as PSEUDO
+from pages.locale.pseudo import stretched
 
 LOCALE = Path(__file__).parent.parent / "locale"
-_FORMATS = {"en": "en_GB"}  # plants read a 24-hour clock
+KEY, ASKED = "language", "lang"
+"""Where the choice stands: in the session, and in the address (``?lang=de``)."""
+_FORMATS = {"en": "en_GB", PSEUDO: "en_GB"}  # plants read a 24-hour clock
 
 
 def languages() -> tuple[str, ...]:
@@ -30,31 +38,37 @@ def languages() -> tuple[str, ...]:
 
 
 def language() -> str:
-    """The session's language: the chosen one, else the browser's when there is a catalogue for it, else English."""
+    """The session's language: the chosen one, else the address's, else the browser's, where there is a catalogue for it, else English."""
     if not runtime.exists():
         return "en"
-    wanted = st.session_state.get("language") or (st.context.locale or "en").split("-")[0]
-    return wanted if wanted in languages() else "en"
+    for wanted in (st.session_state.get(KEY), st.query_params.get(ASKED), (st.context.locale or "en").split("-")[0]):
+        if wanted == PSEUDO or wanted in _known():
+            return wanted
+    return "en"
+
+
+def own_name(code: str) -> str:
+    """A language as those call it who speak it: ``Deutsch``, ``日本語``."""
+    return (Locale.parse(code).get_display_name(code) or code).capitalize() if code != PSEUDO else "Pseudo"
 
 
 def t(message: str, /, **values: object) -> str:
     """``message`` (English) in the session's language, its ``{places}`` filled."""
-    catalogue = _catalogue(language())
-    found = catalogue.get(message) if catalogue else None
-    return str((found.string if found else "") or message).format(**values)
+    return worded(message).format(**values)
+
+
+def worded(message: str) -> str:
+    """``message`` in the session's language, its places still open."""
+    code = language()
+    return stretched(message) if code == PSEUDO else _sentences(code).get(message) or message
 
 
 def plural(one: str, many: str, n: int, /, **values: object) -> str:
     """The form of a sentence that belongs to the count ``n``, which fills the place ``{n}``."""
-    catalogue = _catalogue(language())
-    found = catalogue.get(one) if catalogue else None
-    if found and found.pluralizable and any(found.string):
-        import gettext
-
-        form = found.string[gettext.c2py(catalogue.plural_expr)(n)]
-    else:
-        form = one if n == 1 else many
-    return form.format(n=number(n, 0), **values)
+    code = language()
+    forms = _sentences(code).get((one, many))
+    form = forms[_plural_rule(code)(n)] if forms and all(forms) else one if n == 1 else many
+    return (stretched(form) if code == PSEUDO else form).format(n=number(n, 0), **values)
 
 
 def number(value: float, decimals: int = 1) -> str:
@@ -77,6 +91,17 @@ def percent(share: float, decimals: int = 0) -> str:
     return text.replace(" ", "\u202f").replace("\xa0", "\u202f")
 
 
+def isolated(text: str) -> str:
+    """A name inside a sentence that keeps its own direction: one that is read from the right would turn the words beside it around."""
+    from_the_right = any(unicodedata.bidirectional(sign) in ("R", "AL") for sign in text)
+    return f"\u2068{text}\u2069" if from_the_right else text
+
+
+def separators() -> str:
+    """What stands before decimals and between thousands, for a figure's axes: ``",."``."""
+    return get_decimal_symbol(_locale()) + get_group_symbol(_locale()).replace("\u202f", "\xa0")
+
+
 def listed(parts: list[str]) -> str:
     """``a, b and c``, as the language writes it."""
     return format_list(parts, locale=_locale()) if parts else ""
@@ -95,7 +120,12 @@ def when(moment: datetime, zone: str) -> str:
         return time
     if timedelta(0) <= today.date() - local.date() < timedelta(days=7):
         return f"{format_datetime(local, 'EEE', locale=_locale())} {time}"
-    return f"{format_date(local, 'd MMM' if local.year == today.year else 'd MMM yyyy', locale=_locale())} {time}"
+    return f"{day(local.date(), today.year)} {time}"
+
+
+def day(date: date_, year: int | None = None) -> str:
+    """A date as it is written here, with its year unless that is ``year``: ``12 Oct``, ``12. Okt. 2020``, ``10月12日``."""
+    return format_skeleton("MMMd" if date.year == year else "yMMMd", datetime(date.year, date.month, date.day), locale=_locale())
 
 
 def dated(moment: datetime, zone: str) -> str:
@@ -103,6 +133,12 @@ def dated(moment: datetime, zone: str) -> str:
     local = _local(moment, zone)
     date = format_date(local, "medium", locale=_locale())
     return f"{date}, {format_time(local, 'HH:mm', locale=_locale())} {format_datetime(local, 'z', locale=_locale())}"
+
+
+def day_of(moment: datetime, zone: str) -> str:
+    """The calendar day of a moment in the plant's ``zone``, without its year: ``28 Nov``."""
+    local = _local(moment, zone)
+    return day(local.date(), local.year)
 
 
 def words(zone: str = "UTC") -> Words:
@@ -131,9 +167,32 @@ def _locale() -> str:
 
 
 @lru_cache(maxsize=16)
-def _catalogue(name: str) -> Catalog | None:
+def _catalogue(name: str) -> tuple[Mapping, Mapping, str]:
+    """Of a language: its sentences by the English ones, the notes beside them, and its rule of plurals."""
     path = LOCALE / name / "LC_MESSAGES" / "pullcord.po"
-    if not path.is_file():
-        return None
+    if name not in languages() or not path.is_file():
+        return {}, {}, "n != 1"
     with path.open("rb") as file:
-        return read_po(file, locale=name)
+        found = read_po(file, locale=name)
+    said = {one.id: one.string for one in found if one.id}
+    said |= {key[0]: forms[0] for key, forms in said.items() if isinstance(key, tuple)}
+    return said, {one.id: tuple(one.auto_comments) for one in found if one.id}, found.plural_expr
+
+
+def _sentences(name: str) -> Mapping:
+    return _catalogue(name)[0]
+
+
+def notes() -> Mapping[str, tuple[str, ...]]:
+    """What stands beside each sentence in the session's catalogue, by the English sentence."""
+    return _catalogue(language())[1]
+
+
+@lru_cache(maxsize=16)
+def _plural_rule(name: str):
+    return gettext.c2py(_catalogue(name)[2])
+
+
+@lru_cache(maxsize=1)
+def _known() -> frozenset[str]:
+    return frozenset(languages())

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from data.usecase import UseCase
-from explainers.interactions import Interactions, friedman_h, shap_interactions
+from explainers.interactions import Interactions, friedman_h
 from explainers.surrogate_tree import Rule, SurrogateTree, surrogate_tree
 from models.release import Release
 from models.words import measure_names
@@ -52,6 +52,9 @@ def together_section(use_case: UseCase, releases: list[int], chosen: Part) -> No
             st.dataframe(rows, hide_index=True, key=f"pairs_told_{view.number}", row_height=40)
             text = t("Exact interaction values of {n} readings; H (Friedman) of {m}: the share of what both do that neither does alone.",
                      n=number(found.rows, 0), m=number(both.rows, 0))  # fmt: skip
+            if view.release.booster is None:
+                text = t("Joint part of the partial dependence of {n} readings; H (Friedman) of {m}: its share of what both do.",
+                         n=number(found.rows, 0), m=number(both.rows, 0))  # fmt: skip
             st.caption(text)
 
 
@@ -167,7 +170,7 @@ def _path() -> str:
 def _pairs(
     path: str, name: str, release: int, chosen: Part, stamp: tuple[int, int], _sample: Sample, _release: Release
 ) -> tuple[Interactions, Interactions]:
-    found = shap_interactions(_release.booster, _sample.x, _release.features)
+    found = _release.interactions(_sample.x)
     places = {f: i for i, f in enumerate(_release.features)}
     strongest = [(places[a], places[b]) for a, b, _ in found.pairs[:5]] if found.rows else []
     return found, friedman_h(_release.risk, _sample.x, strongest, _release.features)

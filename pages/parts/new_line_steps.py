@@ -52,12 +52,6 @@ def signals_step(found: Profile) -> Profile:
     """What was inferred, to be looked at and mended; returns the profile as the person left it."""
     st.subheader(t("4 · What it learns from"), anchor=False)
     target = found.target
-    kinds = {"binary": t("one of two"), "multiclass": t("one of several"), "regression": t("a value")}
-    outcomes = ", ".join(target.outcomes.values()) or t("allowed {range}", range=_range(target.allowed))
-    st.markdown(
-        f"**{verbatim(target.label)}** · {kinds[target.task]} · {verbatim(outcomes)} · "
-        + t("bad in {share} of the rows", share=percent(target.share_bad, 1))
-    )
     if found.warnings:
         st.warning("\n".join(f"- {verbatim(warning)}" for warning in found.warnings), icon=":material/warning:")
     told(found.notes)
@@ -89,8 +83,3 @@ def told(notes: Sequence[str]) -> None:
     """What was found or decided, a line each."""
     if notes:
         st.caption("  \n".join(verbatim(note) for note in notes))
-
-
-def _range(allowed: tuple[float | None, float | None] | None) -> str:
-    low, high = allowed or (None, None)
-    return f"{'−∞' if low is None else f'{low:g}'} … {'∞' if high is None else f'{high:g}'}"

@@ -42,7 +42,7 @@ def _recorded(use_case: UseCase, new: int, old: int) -> None:
         with st.spinner(t("Asking both releases about recorded readings …")):
             found = _changed(str(session.settings().store_path), use_case.name, new, old, use_case)
     except ReleaseError as error:
-        trouble(t("This cannot be compared."), str(error))
+        trouble(t("This cannot be compared."), error)
         return
     if found.empty:
         empty(t("No recorded reading that was looked at is told differently."))

@@ -14,6 +14,7 @@ from pages.parts.frame import trouble
 from pages.parts.gate_view import line_text
 from pages.parts.identity import names, who
 from pages.parts.language import t, when
+from pages.parts.retold import retold
 
 
 def followed(use_case: UseCase) -> None:
@@ -36,10 +37,10 @@ def followed(use_case: UseCase) -> None:
     try:
         session.release(use_case, champion.number)
     except (ReleaseError, StoreError) as error:
-        trouble(t("The champion cannot be used."), str(error))
+        trouble(t("The champion cannot be used."), error)
         return
     if alive and alive[0].trouble:
-        trouble(t("The worker reports trouble."), alive[0].trouble)
+        trouble(t("The worker reports trouble."), retold(alive[0].trouble))
 
 
 def roll_back_button(use_case: UseCase) -> None:
@@ -122,14 +123,14 @@ def _confirm(use_case: UseCase, number: int, seen: int | None, back: bool) -> No
             st.warning(t("It does not pass its gate: {lines}.", lines="; ".join(line_text(use_case, line) for line in lines)))
             override = st.checkbox(t("Release it all the same; my reason stands in the audit trail"), key="override")
         reason = st.text_input(t("Reason, for the audit trail"), key="why_release", max_chars=500)
-        if st.button(t("Roll back") if back else t("Release"), key="confirm", type="primary", width="stretch"):
+        if st.button(t("Roll back") if back else t("Release it now"), key="confirm", type="primary", width="stretch"):
             if not reason.strip():
                 st.warning(t("Write a reason: it stays in the audit trail."))
                 return
             try:
                 change_champion(use_case, number, seen, back, reason.strip(), override)
             except (NotAllowed, StoreError, ReleaseError, GateError) as error:
-                trouble(t("Nothing was changed."), str(error))
+                trouble(t("Nothing was changed."), error)
                 return
             st.rerun()
 

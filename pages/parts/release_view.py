@@ -200,7 +200,7 @@ def _lineage(use_case: UseCase, record: ReleaseRecord) -> None:
     try:
         release = session.release(use_case, record.number)
     except ReleaseError as error:
-        trouble(t("This release is damaged."), str(error))
+        trouble(t("This release is damaged."), error)
         return
     learned = release.manifest["training_set"]
     origins = origin_names(words())
@@ -249,15 +249,27 @@ def _lineage(use_case: UseCase, record: ReleaseRecord) -> None:
             column_config={t("Case"): st.column_config.LinkColumn(t("Case"), display_text=r"case=(\d+)")},
         )
     versions = ", ".join(f"{name} {version}" for name, version in release.manifest["versions"].items())
-    st.caption(
-        t(
-            "{trees} trees, seed {seed}; training set sha256 {hash}…; {versions}.",
-            trees=release.manifest["trees"],
-            seed=release.manifest["seed"],
-            hash=learned["sha256"]["x"][:12],
-            versions=versions,
+    hashed = learned["sha256"]["x"][:12]
+    if release.brought:
+        made = release.brought.described
+        st.caption(
+            t(
+                "Brought as a file: {made}. Judged on training set sha256 {hash}…; {versions}.",
+                made=made,
+                hash=hashed,
+                versions=versions,
+            )
         )
-    )
+    else:
+        st.caption(
+            t(
+                "{trees} trees, seed {seed}; training set sha256 {hash}…; {versions}.",
+                trees=release.manifest["trees"],
+                seed=release.manifest["seed"],
+                hash=hashed,
+                versions=versions,
+            )
+        )
     card_view(use_case, record, release)
     release_downloads(use_case, record)
 

@@ -8,6 +8,7 @@ import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import streamlit as st
 
@@ -16,6 +17,7 @@ from data.store import Store, open_store
 from data.usecase import UseCase
 from data.usecase_file import UseCaseError, load, names_of
 from pages.parts.freshness import newest_beat, patience
+from pages.parts.language import language
 
 if TYPE_CHECKING:
     from models.release import Release
@@ -32,14 +34,15 @@ def store() -> Store:
 
 
 def use_case(name: str | None = None) -> UseCase:
-    """The use case ``name``; without a name the one in the address (``?use_case=``), the one chosen
+    """The use case ``name`` in the session's language; without a name the one in the address (``?use_case=``), the one chosen
     before, or the first one that runs.
 
     Raises:
         UseCaseError: when there is no such use case, or its file is wrong.
     """
     known = settings()
-    return load(name or st.query_params.get("use_case") or st.session_state.get("use_case") or known.use_cases[0], known.home)
+    wanted = name or st.query_params.get("use_case") or st.session_state.get("use_case") or known.use_cases[0]
+    return load(wanted, known.home, language())
 
 
 def use_cases() -> dict[str, UseCase]:
@@ -49,13 +52,13 @@ def use_cases() -> dict[str, UseCase]:
     for name in dict.fromkeys((*known.use_cases, *names_of(known.home))):
         with contextlib.suppress(UseCaseError):
             if name in known.use_cases or store().releases.champion(name) is not None:
-                found[name] = load(name, known.home)
+                found[name] = load(name, known.home, language())
     return found
 
 
 def release(use_case: UseCase, number: int) -> Release:
     """A release, loaded once. Raises NotFound, or ReleaseError when what lies on the disk is damaged."""
-    return _release(settings().store_path, use_case.name, number, use_case)
+    return _release(settings().store_path, use_case.name, number)
 
 
 def champion_release(use_case: UseCase) -> Release | None:
@@ -114,6 +117,12 @@ def plant_now(use_case: UseCase) -> datetime:
 
 
 @st.cache_resource(show_spinner=False)
+def boot() -> str:
+    """A name of this process: a page that was made by another one is out of date."""
+    return uuid4().hex
+
+
+@st.cache_resource(show_spinner=False)
 def _settings() -> Settings:
     return load_settings()
 
@@ -138,7 +147,7 @@ def _greet(opened: Store) -> None:
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def _release(path: Path, name: str, number: int, _use_case: UseCase) -> Release:
+def _release(path: Path, name: str, number: int) -> Release:
     from models.release import Release
 
-    return Release.load(settings().home, store().releases.get(name, number), _use_case)
+    return Release.load(settings().home, store().releases.get(name, number), load(name, settings().home))

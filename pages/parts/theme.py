@@ -1,10 +1,14 @@
 """The sign of each state: a shape, a word and a colour, in this order of weight. Colour is never the only sign."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from data.records import State
-from pages.figures.palette import DARK, LIGHT, Palette
-from pages.parts.language import t
+from pages.figures.palette import DARK, HIGH_DARK, HIGH_LIGHT, LIGHT, Palette
+from pages.locale.pseudo import CODE as PSEUDO
+from pages.parts.language import language, separators, t
+from pages.parts.viewing import high_contrast
 
 SHAPES: dict[State, str] = {State.NORMAL: "■", State.POSSIBLE: "◆", State.LIKELY: "▲"}
 NO_DATA = "?"
@@ -13,8 +17,14 @@ NEW = "○"
 
 
 def palette() -> Palette:
-    """The colours of the theme that the viewer's browser shows."""
-    return DARK if st.context.theme.type == "dark" else LIGHT
+    """The colours of the theme that the viewer's browser shows, and numbers as the viewer's language writes them."""
+    dark, high = st.context.theme.type == "dark", high_contrast()
+    colours = (HIGH_DARK if high else DARK) if dark else (HIGH_LIGHT if high else LIGHT)
+    return replace(colours, separators=separators(), day=_DAYS.get(language(), "%-d/%-m"))
+
+
+_DAYS = {"en": "%-d %b", "de": "%-d.%-m.", "nl": "%-d-%-m", "ja": "%-m/%-d", PSEUDO: "%-d %b"}
+"""A day on a time axis. In digits: a chart knows the names of months in English only."""
 
 
 def shape(state: State) -> str:

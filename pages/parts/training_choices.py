@@ -60,7 +60,7 @@ def _contradicted(use_case: UseCase) -> str:
             with st.spinner(t("Comparing the corrections with the history …")):
                 st.session_state["conflicts"] = contradictions(use_case, session.store())
         except (TrainingSetError, StoreError) as error:
-            trouble(t("That was not done."), str(error))
+            trouble(t("That was not done."), error)
     found: list[Conflict] | None = st.session_state.get("conflicts")
     if found is not None and not found:
         st.caption(t("The history says nothing else than the corrections, or there are too few of them."))

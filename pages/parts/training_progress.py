@@ -14,6 +14,7 @@ from pages.parts.acting import as_person
 from pages.parts.frame import trouble
 from pages.parts.identity import who
 from pages.parts.language import clock, number, percent, plural, t
+from pages.parts.retold import retold
 from pages.parts.training_choices import training_choices
 
 
@@ -78,13 +79,13 @@ def _watch(number_: int, was_running: bool) -> None:
         if may(who(), Action.TRAIN) and st.button(t("Cancel"), key="cancel_job", icon=":material/close:"):
             _ask(lambda person: store.jobs.cancel(job.id, person))
     elif job.state is JobState.DONE:
-        st.success(t("Job {id}: {message}.", id=job.id, message=job.message), icon=":material/check:")
+        st.success(t("Job {id}: {message}.", id=job.id, message=retold(job.message)), icon=":material/check:")
         made = job.result.get("release")
         if made and st.button(t("Show release {n}", n=made), key="show_made", icon=":material/arrow_forward:"):
             st.query_params["release"] = str(made)
             st.rerun()
     elif job.state is JobState.FAILED:
-        trouble(t("The training failed."), job.message)
+        trouble(t("The training failed."), retold(job.message))
     else:
         st.caption(t("Job {id} was cancelled.", id=job.id))
     log = store.jobs.log(job.id)
@@ -103,7 +104,7 @@ def _doing(job: Job) -> str:
             if alive
             else t("Waiting: no worker is running. It starts as soon as one does.")
         )
-    return t("{percent}  {message}", percent=percent(job.progress), message=job.message)
+    return t("{percent}  {message}", percent=percent(job.progress), message=retold(job.message))
 
 
 def _ask(act) -> None:

@@ -8,6 +8,7 @@ import re
 from data.records import Case, Flag, FlagKind, FlagReason, State, VerdictKind
 from data.usecase import UseCase
 from explainers.reasons import Reason, Shown
+from pages.locale.pseudo import CODE as PSEUDO
 from pages.parts.language import language, number, t
 from pages.parts.predicted import bad_word, target_value
 from pages.parts.theme import state_word
@@ -193,6 +194,9 @@ def _meaning(use_case: UseCase, reason: Reason) -> str:
     return t("It adds to the risk of {target}.", target=target)
 
 
+_LOWERED = ("en", "nl", "sv", PSEUDO)
+
+
 def inline(name: str) -> str:
-    """A name inside a sentence: English writes it small, unless it is an abbreviation."""
-    return name[0].lower() + name[1:] if language() == "en" and name[1:2].islower() else name
+    """A name inside a sentence: English, Dutch and Swedish write it small, unless it is an abbreviation."""
+    return name[0].lower() + name[1:] if language() in _LOWERED and name[1:2].islower() else name

@@ -101,5 +101,5 @@ def release_it(page: Page) -> None:
         against.click()
     asked.get_by_label("Reason, for the audit trail").fill("Learned the drifting sensor from a flag.")
     asked.get_by_label("Reason, for the audit trail").press("Enter")
-    asked.get_by_role("button", name="Release", exact=True).click()
+    asked.get_by_role("button", name="Release it now").click()
     expect(page.locator("p", has_text=re.compile("^Champion: release 2 since"))).to_be_visible()

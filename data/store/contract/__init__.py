@@ -6,16 +6,22 @@ Every method may be called from any thread and any process.
 
 from typing import Protocol
 
+from data.store.contract.attention import Attention
 from data.store.contract.errors import Conflict, NotFound, StoreError
 from data.store.contract.feedback import Feedback
+from data.store.contract.handovers import Handovers
+from data.store.contract.naming import Naming
 from data.store.contract.readings import Readings, Recorded, SourcePosition
 from data.store.contract.work import Audit, Jobs, People, Releases, Shadows, Workers
 
 __all__ = [
+    "Attention",
     "Audit",
     "Conflict",
     "Feedback",
+    "Handovers",
     "Jobs",
+    "Naming",
     "NotFound",
     "People",
     "Readings",
@@ -34,12 +40,15 @@ class Store(Protocol):
 
     readings: Readings
     feedback: Feedback
+    attention: Attention
+    handovers: Handovers
     releases: Releases
     shadows: Shadows
     jobs: Jobs
     people: People
     workers: Workers
     audit: Audit
+    naming: Naming
 
     def check(self) -> str:
         """The store's own integrity check: ``ok`` or what is wrong."""

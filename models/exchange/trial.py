@@ -1,0 +1,70 @@
+"""Opens a stranger's model in a process of its own, with bounded memory: if something crashes or hangs, it is this and nothing else.
+
+    python -m models.exchange.trial skops FILE USE_CASE HOME ROWS.npy TYPE…
+
+Prints one JSON object: ``{}``, or ``{"refused": why}``.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from data.features import feature_matrix
+from data.usecase import UseCase
+from data.usecase_file import load
+from explainers.contract import CannotExplain
+from models.kinds.brought import Brought, opened
+from models.kinds.errors import ModelFileError
+from models.kinds.onnx_file import OnnxFunction
+
+MEMORY_GB = 4
+SAMPLES = 4
+
+
+def tried(found: Brought, use_case: UseCase, rows: np.ndarray) -> None:
+    """Predict and explain rows as a live line would send them, and one without everything that a reading may lack.
+
+    Raises:
+        CannotExplain: the model takes no such row, or gives no number for it.
+    """
+    found.shares.margins(rows)
+    found.shares.together(rows[:20])
+    if isinstance(found.predict, OnnxFunction):
+        found.predict.check(rows)
+    gap = rows[:1, : len(use_case.recorded)].astype(float)
+    gap[:, [at for at, signal in enumerate(use_case.signals.values()) if signal.missing == "accept"]] = np.nan
+    found.shares.margins(feature_matrix(use_case, gap))
+
+
+def gaps(use_case: UseCase, rows: np.ndarray) -> str:
+    """What a reading may lack: by the use case, or as it was in the training set."""
+    holes = np.isnan(rows).any(axis=0)
+    accepted = {name for name, signal in use_case.signals.items() if signal.missing == "accept"}
+    return ", ".join(name for at, name in enumerate(use_case.features) if holes[at] or name in accepted)
+
+
+def main() -> int:
+    """Exit code 0 also when the model is refused: what it cannot survive is told by any other one."""
+    kind, file, name, home, rows, *trusted = sys.argv[1:]
+    if sys.platform == "linux":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_DATA, (int(MEMORY_GB * 1e9),) * 2)
+    use_case, x = load(name, Path(home)), np.load(rows, allow_pickle=False)
+    said = {}
+    try:
+        found = opened(kind, Path(file).read_bytes(), use_case, x[:20], tuple(trusted), Path(file).name, SAMPLES)
+        tried(found, use_case, x)
+    except (ModelFileError, CannotExplain) as why:
+        lacking = gaps(use_case, x) if "NaN" in str(why) or "finite" in str(why) else ""
+        said = {"refused": f"{why}{f' A reading may lack {lacking}: put an imputer in front of the model.' if lacking else ''}"}
+    except MemoryError:
+        said = {"refused": f"It needs more than {MEMORY_GB} GB of memory."}
+    print(json.dumps(said))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,185 @@
+"""A model that was exported to ONNX, run by onnxruntime (optional: requirements-onnx.txt). One file, no code of its own, no files beside it."""
+
+import json
+
+import numpy as np
+
+from explainers.contract import CannotExplain, Task
+from explainers.pipelines import Categories, seen_classes
+from models.kinds.errors import ModelFileError
+
+NUMBERS = {"tensor(float)": np.float32, "tensor(double)": np.float64, "tensor(int64)": np.int64, "tensor(int32)": np.int32}
+SURE = 1e-3
+"""How far probabilities may be from adding up to 1."""
+
+
+class OnnxFunction:
+    """``(n, features)`` floats -> risk (n,), probabilities (n, classes), or value (n,). Safe to share between threads.
+
+    Its input is one matrix with the features in their order, or one column for each of them by name (``names``: what else each
+    feature is called; categories as text where the model wants text). Its output: probabilities as a matrix or as maps from class to
+    probability, or one value.
+
+    Raises:
+        ModelFileError: it cannot be opened, or has other inputs or outputs.
+    """
+
+    def __init__(
+        self, content: bytes, name: str, features: tuple[str, ...], names: dict[str, str], categories: Categories, task: Task
+    ):
+        self._session = _session(content, name)
+        self._name, self._features, self._categories, self._task = name, features, categories, task
+        self.scale = "target" if task.kind == "regression" else "probability"
+        self._inputs = self._placed(names)
+        self._output, self._maps, self._labels = self._chosen()
+        self.described = f"ONNX, {self._session.get_modelmeta().producer_name or 'unknown producer'}"
+
+    def __call__(self, x: np.ndarray) -> np.ndarray:
+        """Predict rows.
+
+        Raises:
+            CannotExplain: the model takes no such row, or gives another shape.
+        """
+        x = np.asarray(x, float)
+        if not len(x):
+            return np.zeros((0, len(self._task.classes)) if self._task.kind == "multiclass" else 0)
+        given = self._run([self._output], x)[0]
+        if self._task.kind == "regression":
+            given = np.asarray(given, float)
+            if given.size != len(x):
+                raise CannotExplain(f"The model predicts {given.size // len(x)} numbers for a row; one is explained at a time.")
+            return given.reshape(len(x))
+        return self._classes(given, len(x))
+
+    def check(self, x: np.ndarray) -> None:
+        """Whether rows (n, features) give what is meant: probabilities, with the classes in their order.
+
+        Raises:
+            CannotExplain: they do not.
+        """
+        said = self(x)
+        if self._task.kind == "regression":
+            return
+        sums = said.sum(axis=1) if said.ndim == 2 else np.ones(len(said))
+        if not (np.all((said >= -SURE) & (said <= 1 + SURE)) and np.allclose(sums, 1, atol=SURE)):
+            raise CannotExplain(
+                "The model gives numbers that are no probabilities: export it with its probabilities, not with raw scores."
+            )
+        if self._labels is None or self._maps:
+            return
+        labels = np.ravel(self._run([self._labels], x)[0])
+        places = said.argmax(axis=1) if said.ndim == 2 else (said > 0.5).astype(int)
+        told = (
+            np.array(seen_classes(list(labels), self._task))
+            if said.ndim == 2
+            else np.array([int(str(one) not in ("0", "False")) for one in labels])
+        )
+        if np.mean(told == places) < 0.99:
+            raise CannotExplain(
+                "The model has its classes in another order: export it with zipmap, which names each probability."
+            )
+
+    def _run(self, outputs: list[str], x: np.ndarray) -> list:
+        try:
+            return self._session.run(outputs, self._feed(x))
+        except Exception as error:  # its errors have no common type
+            raise CannotExplain(f"The model takes no such row: {str(error).splitlines()[0][:200]}") from error
+
+    def _feed(self, x: np.ndarray) -> dict:
+        if len(self._inputs) == 1 and self._inputs[0][1] is None:
+            name, _, kind = self._inputs[0]
+            return {name: x.astype(NUMBERS[kind])}
+        found = {}
+        for name, at, kind in self._inputs:
+            column = x[:, [at]]
+            if kind == "tensor(string)":
+                texts = (*self._categories[at], "")
+                known = np.isfinite(column) & (column >= 0) & (column < len(texts) - 1)
+                found[name] = np.array(texts, object)[np.where(known, column, -1).astype(int)]
+            else:
+                found[name] = column.astype(NUMBERS[kind])
+        return found
+
+    def _placed(self, names: dict[str, str]) -> list[tuple[str, int | None, str]]:
+        """Each input with the column that goes into it; ``None``: the whole matrix."""
+        given, wanted = self._session.get_inputs(), ", ".join(self._features)
+        kept = self._session.get_modelmeta().custom_metadata_map.get("features")
+        if kept and json.loads(kept) != list(self._features):
+            raise ModelFileError(
+                f"{self._name} was made of other inputs ({', '.join(json.loads(kept))}). They have to be {wanted}."
+            )
+        for one in given:
+            if one.type not in NUMBERS and one.type != "tensor(string)":
+                raise ModelFileError(f"{self._name}: input {one.name} is a {one.type}; numbers or texts are wanted.")
+            if one.shape and isinstance(one.shape[0], int):
+                raise ModelFileError(f"{self._name} takes {one.shape[0]} rows at a time: export it with a batch of any size.")
+        if len(given) == 1 and (len(self._features) > 1 or given[0].name not in self._features):
+            width = given[0].shape[-1] if len(given[0].shape) == 2 else None
+            if given[0].type == "tensor(string)" or len(given[0].shape) not in (0, 2):
+                raise ModelFileError(f"{self._name}: input {given[0].name} is no matrix of numbers with a row for each reading.")
+            if isinstance(width, int) and width != len(self._features):
+                raise ModelFileError(f"{self._name} has {width} inputs, the use case {len(self._features)}: {wanted}.")
+            return [(given[0].name, None, given[0].type)]
+        places = {name: at for at, name in enumerate(self._features)} | {
+            names[f]: at for at, f in enumerate(self._features) if f in names
+        }
+        there = {one.name: places.get(one.name) for one in given}
+        more = [name for name, at in there.items() if at is None]
+        lacks = [name for at, name in enumerate(self._features) if at not in there.values()]
+        if more or lacks:
+            raise ModelFileError(
+                f"{self._name} has other inputs: it lacks {lacks}, and has {more} more. They have to be {wanted}."
+            )
+        texts = [one.name for one in given if one.type == "tensor(string)" and there[one.name] not in self._categories]
+        if texts:
+            raise ModelFileError(f"{self._name} wants texts for {', '.join(texts)}, which are numbers here.")
+        return [(one.name, there[one.name], one.type) for one in given]
+
+    def _chosen(self) -> tuple[str, bool, str | None]:
+        """The output that is asked for, whether it comes as maps, and the output with the labels, if any."""
+        given = self._session.get_outputs()
+        floats = [one for one in given if one.type in ("tensor(float)", "tensor(double)")]
+        if self._task.kind == "regression":
+            if len(given) != 1 or not floats:
+                raise ModelFileError(
+                    f"{self._name} gives {', '.join(f'{one.name} ({one.type})' for one in given)}; one value is wanted."
+                )
+            return given[0].name, False, None
+        maps = [one for one in given if one.type.startswith("seq(map(")]
+        labels = next((one.name for one in given if one.type in ("tensor(int64)", "tensor(string)")), None)
+        if not (maps or floats):
+            raise ModelFileError(
+                f"{self._name} gives no probabilities, only {', '.join(one.name for one in given)}: export it with them."
+            )
+        return (maps or floats)[0].name, bool(maps), labels
+
+    def _classes(self, given, n: int) -> np.ndarray:
+        width = max(2, len(self._task.classes))
+        if self._maps:
+            known = list(given[0])
+            scores = np.array([[row[key] for key in known] for row in given], float)
+        else:
+            scores = np.asarray(given, float).reshape(n, -1)
+            known = list(range(scores.shape[1]))
+            if scores.shape[1] == 1 and self._task.kind == "binary":
+                return scores[:, 0]
+        if len(known) > width or (not self._maps and len(known) != width):
+            raise CannotExplain(f"The model gives {len(known)} classes; {width} are wanted.")
+        placed = np.zeros((n, width))
+        placed[:, seen_classes(known, self._task)] = scores
+        return placed if self._task.kind == "multiclass" else placed[:, 1]
+
+
+def _session(content: bytes, name: str):
+    try:
+        import onnxruntime
+    except ImportError:
+        raise ModelFileError("onnxruntime is not installed: pip install -r requirements-onnx.txt") from None
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 4
+    try:
+        return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # its errors have no common type
+        said = str(error).splitlines()[0][:200]
+        raise ModelFileError(f"{name} is no ONNX model that can be opened ({said}). It has to be one file.") from None

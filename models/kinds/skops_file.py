@@ -1,0 +1,100 @@
+"""A scikit-learn model from a skops file: data and the names of types, never code; only types that somebody named are built.
+
+https://skops.readthedocs.io/en/stable/persistence.html. A pickle is never opened, whatever it is called.
+"""
+
+import io
+import re
+import sys
+import zipfile
+
+from models.kinds.errors import ModelFileError
+
+LARGEST = 2_000_000_000
+"""Bytes that a file may unpack to."""
+USUAL = ("sklearn.", "xgboost.", "numpy.", "scipy.")
+"""Libraries that Pullcord itself runs on: types of these in a model are nothing unusual, and still have to be named."""
+
+
+def untrusted(content: bytes, name: str) -> tuple[str, ...]:
+    """The types in a file that skops does not know to be harmless, by name.
+
+    Raises:
+        ModelFileError: it is no skops file, or it holds something that is never built: what belongs to Python itself (``os.system``, ``builtins.eval``).
+    """
+    if content[:1] == b"\x80":
+        raise ModelFileError(
+            f"{name} is a pickle, whatever it is called: opening one runs whatever code is in it, so Pullcord never does. "
+            "Save the model with skops.io.dump(model, 'model.skops')."
+        )
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            size = sum(one.file_size for one in packed.infolist())
+            if size > LARGEST:
+                raise ModelFileError(
+                    f"{name} unpacks to {size / 1e9:.1f} GB, more than a model may have ({LARGEST / 1e9:.0f} GB)."
+                )
+            if damaged := packed.testzip():
+                raise ModelFileError(f"{name} is damaged: {damaged} in it is not what was saved. Save the model again.")
+        from skops.io import get_untrusted_types
+
+        found = tuple(sorted(get_untrusted_types(data=content)))
+    except ModelFileError:
+        raise
+    except Exception as error:  # of a damaged file it raises of many kinds
+        raise ModelFileError(
+            f"{name} is no skops file that can be opened ({_short(error)}). Save the model with skops.io.dump(model, 'model.skops')."
+        ) from None
+    never = [one for one in found if one.split(".")[0] in sys.stdlib_module_names]
+    if never:
+        raise ModelFileError(
+            f"{name} holds {', '.join(never)}: what belongs to Python itself can do anything, and is never built from a file. "
+            "Write that step with scikit-learn's own transformers."
+        )
+    return found
+
+
+def opened(content: bytes, trusted: tuple[str, ...], name: str):
+    """The model, built of the types that skops knows and of those that are named in ``trusted``.
+
+    Raises:
+        ModelFileError: it holds another type, or cannot be built.
+    """
+    lacking = [one for one in untrusted(content, name) if one not in trusted]
+    if lacking:
+        raise ModelFileError(f"{name} holds types that nobody has named: {', '.join(lacking)}.")
+    from skops.io import loads
+
+    try:
+        model = loads(content, trusted=list(trusted))
+    except Exception as error:
+        raise ModelFileError(
+            f"{name} cannot be opened ({_short(error)}): save it with the scikit-learn that runs here ({_version()})."
+        ) from None
+    if not hasattr(model, "predict"):
+        raise ModelFileError(f"{name} holds a {type(model).__name__}, which predicts nothing.")
+    _one_thread(model)
+    return model
+
+
+def told(model) -> str:
+    """What it is made of, in its own names: ``StandardScaler, LogisticRegression``."""
+    steps = [step for _, step in model.steps] if hasattr(model, "steps") else [model]
+    return ", ".join(type(step).__name__ for step in steps)
+
+
+def _one_thread(model) -> None:
+    """Small batches are faster on one thread than on many, and the rest of the plant wants the other cores."""
+    wanted = {key: 1 for key in getattr(model, "get_params", dict)() if re.search(r"(^|__)n_jobs$", key)}
+    if wanted:
+        model.set_params(**wanted)
+
+
+def _short(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
+
+
+def _version() -> str:
+    import sklearn
+
+    return sklearn.__version__
