@@ -54,7 +54,7 @@ def classes_figure(palette: Palette, names: list[str], counts: list[int], bad: l
     drawn = figure(palette, max(HEIGHT, 70 + 34 * len(names)), "target classes")
     drawn.add_trace(
         go.Bar(
-            orientation="h", y=names, x=counts, marker=_marked(palette, np.array(bad, bool)), texttemplate="%{x:,}", textposition="auto",
+            orientation="h", y=names, x=counts, marker=_marked(palette, np.array(bad, bool)), texttemplate="%{x:,}", textposition="outside",
             cliponaxis=False, hovertemplate="%{y}: %{x:,}<extra></extra>",
         )
     )  # fmt: skip
@@ -119,6 +119,12 @@ def _beyond(values: np.ndarray, allowed: Allowed) -> np.ndarray:
 def _marked(palette: Palette, bad: np.ndarray) -> dict:
     return {
         "color": [palette.likely if one else palette.muted for one in bad],
-        "pattern": {"shape": ["/" if one else "" for one in bad], "fgcolor": palette.ground, "size": 7, "solidity": 0.3},
+        "pattern": {
+            "fillmode": "overlay",
+            "shape": ["/" if one else "" for one in bad],
+            "fgcolor": palette.ground,
+            "size": 7,
+            "solidity": 0.25,
+        },
         "line": {"width": 0},
     }
