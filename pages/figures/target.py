@@ -30,8 +30,9 @@ def values_figure(palette: Palette, values: np.ndarray, allowed: Allowed, words:
             hovertemplate="%{customdata[0]:.4g} – %{customdata[1]:.4g}: %{y:,}<extra></extra>",
         )
     )  # fmt: skip
-    for edge, word, side in zip(allowed, (words["low"], words["high"]), ("right", "left"), strict=True):
+    for edge, word in zip(allowed, (words["low"], words["high"]), strict=True):
         if edge is not None:
+            side = "left" if edge < (edges[0] + edges[-1]) / 2 else "right"  # the text goes where there is room for it
             drawn.add_vline(edge, line={"color": palette.likely, "width": 2, "dash": "dash"})
             drawn.add_annotation(
                 x=edge,
@@ -44,8 +45,9 @@ def values_figure(palette: Palette, values: np.ndarray, allowed: Allowed, words:
                 xshift=6 if side == "left" else -6,
             )
     drawn.update_layout(bargap=0)
-    drawn.update_xaxes(title=words["axis"])
-    drawn.update_yaxes(title=words["rows"])
+    pad = 0.02 * (edges[-1] - edges[0])
+    drawn.update_xaxes(title=words["axis"], range=[edges[0] - pad, edges[-1] + pad])
+    drawn.update_yaxes(title=words["rows"], range=[0, 1.22 * max(1, counts.max())])  # room for the words above the bars
     return drawn
 
 
