@@ -1,8 +1,9 @@
 # Everything is done by start.py, with nothing but Python 3.11 or newer; `make` only gives it short names.
 PYTHON ?= python3
 
-.PHONY: run test lint clean
+.PHONY: run demo test lint clean
 run:   ; @$(PYTHON) start.py run
+demo:  ; @$(PYTHON) start.py demo
 test:  ; @$(PYTHON) start.py test
 lint:  ; @$(PYTHON) start.py lint
 clean: ; rm -rf .venv var .pytest_cache .hypothesis .ruff_cache test-results

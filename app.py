@@ -17,6 +17,7 @@ from pages.parts import session, viewing, which
 from pages.parts.frame import guarded, trouble
 from pages.parts.identity import remember, who
 from pages.parts.language import t
+from pages.parts.tour import tour
 
 
 def board() -> None:
@@ -39,6 +40,12 @@ def prediction() -> None:
 
 def my_flags() -> None:
     from pages.my_flags import render
+
+    render()
+
+
+def handover() -> None:
+    from pages.handover import render
 
     render()
 
@@ -80,6 +87,7 @@ def page_list() -> dict[str, st.Page]:
         (asset, t("Machine"), "machine", ":material/precision_manufacturing:", None),
         (prediction, t("Prediction"), "why", ":material/help:", None),
         (my_flags, t("My flags"), "flags", ":material/flag:", Action.FLAG),
+        (handover, t("Handover"), "shift", ":material/swap_horiz:", Action.HAND_OVER),
         (review, t("Review"), "cases", ":material/fact_check:", Action.SEE_REVIEW),
         (model, t("Model"), "general-reasons", ":material/insights:", Action.SEE_MODEL),
         (releases, t("Releases"), "versions", ":material/deployed_code_history:", Action.SEE_RELEASES),
@@ -112,7 +120,10 @@ try:
     viewing.remember()
     which.remember()
     st.session_state["pages"] = page_list()
-    st.navigation(list(st.session_state["pages"].values()), position="top").run()
+    page = st.navigation(list(st.session_state["pages"].values()), position="top")
+    if session.settings().demo:
+        tour(at_the_start=not page.url_path)
+    page.run()
     if session.store().releases.champion(session.use_case().name):
         session.warm()
 except (SettingsError, StoreError, UseCaseError) as error:

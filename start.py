@@ -1,6 +1,7 @@
 """Starts Pullcord from nothing but Python: makes `.venv`, installs what is pinned, then runs or tests.
 
     python3 start.py run     the dashboard and its worker, until Ctrl-C
+    python3 start.py demo    the same as a three-minute story, in a home of its own
     python3 start.py test    lint and every test, browser included
     python3 start.py lint    lint only
 
@@ -34,13 +35,15 @@ another address first with "page not found"."""
 def main(words: list[str]) -> int:
     """Do what the first word says. Returns the exit code."""
     what = words[0] if words else "run"
-    if what not in ("run", "test", "lint"):
-        print(f"start.py does not know {what!r}. Write one of: run, test, lint.", file=sys.stderr)
+    if what not in ("run", "demo", "test", "lint"):
+        print(f"start.py does not know {what!r}. Write one of: run, demo, test, lint.", file=sys.stderr)
         return 2
     os.chdir(PROJECT)
-    if not prepared("requirements.txt" if what == "run" else "requirements-test.txt"):
+    if not prepared("requirements.txt" if what in ("run", "demo") else "requirements-test.txt"):
         return 1
-    if what == "run":
+    if what == "demo":
+        os.environ["PULLCORD_DEMO"] = "true"
+    if what in ("run", "demo"):
         return run()
     lint = subprocess.call([PYTHON, "-m", "ruff", "check", "."]) or subprocess.call(
         [PYTHON, "-m", "ruff", "format", "--check", "."]
@@ -92,7 +95,7 @@ def suitable_python() -> str | None:
 
 
 def run() -> int:
-    """Start the worker and the dashboard, say where it is, and stop both on Ctrl-C."""
+    """Start the worker and the dashboard, say where it is, and stop both on Ctrl-C. The demo's stage is set first."""
     begun = time.monotonic()
     asked = subprocess.run(
         [PYTHON, "-c", "from data.settings import *; s = load_settings(); prepared_home(s); print(s.address, s.port, sep='\\n')"],
@@ -110,6 +113,10 @@ def run() -> int:
             file=sys.stderr,
         )
         return 1
+    if os.environ.get("PULLCORD_DEMO") == "true":
+        print("     Setting the stage of the demo (the first time this trains a model) …", flush=True)
+        if subprocess.call([PYTHON, "-m", "models.staging"]):
+            return 1
     stop = []
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stop.append(True))

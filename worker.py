@@ -76,41 +76,70 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _run(given: argparse.Namespace) -> int:
+    settings = load_settings(**{k: v for k, v in {"home": given.home, "speed": given.speed, "flaws": given.flaw}.items() if v})
+    with _home(settings, given) as home:
+        settings = settings.model_copy(update={"home": Path(home)})
+        prepared_home(settings)
+        while (summary := _shift(settings, given)) is None:
+            log.info("a new showing of the demo is asked for")
+    if isinstance(summary, int):
+        return summary
+    if given.json:
+        print(json.dumps(summary))
+    return 0
+
+
+def _shift(settings: Settings, given: argparse.Namespace) -> dict | int | None:
+    """The loop from opening the source until it ends: its summary, or an exit code. ``None``: only the demo's, which is to begin again."""
     from data.sources import SourceError, open_source
     from models.release import ReleaseError
     from models.training_progress import Stopped
     from models.worker import Worker
 
-    settings = load_settings(**{k: v for k, v in {"home": given.home, "speed": given.speed, "flaws": given.flaw}.items() if v})
-    with _home(settings, given) as home:
-        settings = settings.model_copy(update={"home": Path(home)})
-        prepared_home(settings)
-        store = open_store(settings.store_path)
-        use_case = load(given.use_case or settings.use_cases[0], settings.home)
-        try:
-            source, delayed = open_source(
-                use_case, store, settings, replay=given.replay, readings=given.readings, paced=given.speed is not None
-            )
-            worker = Worker(settings, store, use_case, source.name)
-        except SourceError as error:
-            print(error, file=sys.stderr)
-            return 1
-        _stop_on_signal(worker, given.parent)
-        try:
-            worker.ready()
-            seconds = worker.run(source, delayed, given.readings)
-            summary = _summary(worker, source, seconds)
-        except Stopped:  # told to end while the first release was being trained: the next start begins again
-            return 0
-        except ReleaseError as error:
-            print(error, file=sys.stderr)
-            return 1
-        finally:
-            store.workers.gone(worker.name)
-            store.close()
-    if given.json:
-        print(json.dumps(summary))
-    return 0
+    if settings.demo:
+        from models.staging import take_up
+
+        take_up(settings, lambda share, message: log.info("%s (%.0f %%)", message, 100 * share) or True)
+    store = open_store(settings.store_path)
+    use_case = load(given.use_case or settings.use_cases[0], settings.home)
+    try:
+        source, delayed = open_source(
+            use_case, store, settings, replay=given.replay, readings=given.readings, paced=given.speed is not None
+        )
+        worker = Worker(settings, store, use_case, source.name)
+    except SourceError as error:
+        print(error, file=sys.stderr)
+        return 1
+    _stop_on_signal(worker, given.parent)
+    again = _stop_for_a_new_showing(worker, settings)
+    try:
+        worker.ready()
+        seconds = worker.run(source, delayed, given.readings)
+        return None if again.is_set() else _summary(worker, source, seconds)
+    except Stopped:  # told to end while the first release was being trained: the next start begins again
+        return 0
+    except ReleaseError as error:
+        print(error, file=sys.stderr)
+        return 1
+    finally:
+        store.workers.gone(worker.name)
+        store.close()
+
+
+def _stop_for_a_new_showing(worker, settings: Settings) -> threading.Event:
+    """In the demo: stop the loop when its screens ask for a new showing. The event says that this is why it stopped."""
+    again = threading.Event()
+    if settings.demo:
+        from models.staging import asked_for
+
+        def watch() -> None:
+            while not worker.stopping.wait(0.2):
+                if asked_for(settings.home):
+                    again.set()
+                    worker.stopping.set()
+
+        threading.Thread(target=watch, daemon=True).start()
+    return again
 
 
 def _summary(worker, source, seconds: float) -> dict:

@@ -24,6 +24,9 @@ class Action(StrEnum):
     """What may be done. Reading the board needs none of these."""
 
     FLAG = "flag"
+    ACKNOWLEDGE = "acknowledge"
+    SHELVE = "shelve"
+    HAND_OVER = "hand_over"
     REVIEW = "review"
     TRAIN = "train"
     RELEASE = "release"
@@ -36,10 +39,13 @@ class Action(StrEnum):
 
 
 _MAY: dict[Role, frozenset[Action]] = {
-    Role.OPERATOR: frozenset({Action.FLAG}),
+    Role.OPERATOR: frozenset({Action.FLAG, Action.ACKNOWLEDGE, Action.SHELVE, Action.HAND_OVER}),
     Role.ENGINEER: frozenset(
         {
             Action.FLAG,
+            Action.ACKNOWLEDGE,
+            Action.SHELVE,
+            Action.HAND_OVER,
             Action.REVIEW,
             Action.SWITCH_AI,
             Action.ADD_USE_CASE,
@@ -49,7 +55,7 @@ _MAY: dict[Role, frozenset[Action]] = {
             Action.SEE_OVERVIEW,
         }
     ),
-    Role.DATA_SCIENTIST: frozenset(Action),
+    Role.DATA_SCIENTIST: frozenset(Action) - {Action.HAND_OVER},
     Role.MANAGER: frozenset({Action.SEE_OVERVIEW, Action.SEE_MODEL, Action.SEE_RELEASES}),
     Role.ADMIN: frozenset(Action),
 }

@@ -12,8 +12,11 @@ from typing import Annotated
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+from data.demo import Stage, is_demo, put
+
 PROJECT = Path(__file__).resolve().parents[1]
 SETTINGS_FILE = PROJECT / "pullcord.toml"
+DEMO_HOME = PROJECT / "var" / "demo"
 _PREFIX = "PULLCORD_"
 _Names = Annotated[tuple[str, ...], NoDecode]  # in the environment: separated by commas
 
@@ -30,6 +33,9 @@ class Settings(BaseSettings):
     )
 
     home: Path = Field(default=Path("var"), description="folder of everything that is kept: store, releases, logs")
+    demo: bool = Field(
+        default=False, description="whether this is the demo: a told story with made-up machines, in a home of its own"
+    )
     use_cases: _Names = Field(default=("milling",), min_length=1, description="use cases that run, in their order on the board")
     port: int = Field(default=8501, ge=1, le=65535, description="port of the dashboard")
     address: str = Field(default="localhost", description="address the dashboard listens on; 0.0.0.0 for the whole network")
@@ -89,7 +95,10 @@ def load_settings(**given) -> Settings:
             "\n".join(f"Environment variable {name}: {_nearest(name.removeprefix(_PREFIX).lower(), _PREFIX)}" for name in unknown)
         )
     try:
-        return Settings(**given)
+        settings = Settings(**given)
+        if settings.demo and "home" not in settings.model_fields_set:
+            settings = settings.model_copy(update={"home": DEMO_HOME})
+        return settings
     except ValidationError as error:
         raise SettingsError("\n".join(_told(e) for e in error.errors())) from None
     except ValueError as error:  # the file is not TOML, or a variable is no JSON list
@@ -116,16 +125,35 @@ def prepared_home(settings: Settings) -> Path:
     """The home folder, made if it is not there and tried for writing.
 
     Raises:
-        SettingsError: when it cannot be written, saying what to do.
+        SettingsError: when it cannot be written, or is a real plant's and this is the demo, or the other way round; it says what to do.
     """
+    _one_or_the_other(settings)
     trial = settings.home / f".trial-{os.getpid()}"
     try:
         settings.home.mkdir(parents=True, exist_ok=True)
         trial.write_text("")
         trial.unlink()
+        if settings.demo and not is_demo(settings.home):
+            put(settings.home, Stage())  # from now on it is the demo's
     except OSError as error:
         raise SettingsError(
             f"The home folder {settings.home} cannot be written ({error.strerror}). "
             f"Give it to this user, or name another one: {_PREFIX}HOME=/path/to/folder."
         ) from None
     return settings.home
+
+
+def _one_or_the_other(settings: Settings) -> None:
+    """A demo never touches the records of a plant, and no plant goes on in what a demo has made up."""
+    if settings.demo == is_demo(settings.home):
+        return
+    if settings.demo and any((settings.home / name).exists() for name in ("pullcord.db", "releases", "gold", "use_cases")):
+        raise SettingsError(
+            f"The home folder {settings.home} holds the records of a real plant: the demo does not touch them. "
+            f"Leave {_PREFIX}HOME out (the demo then keeps its own in {DEMO_HOME}), or name an empty folder."
+        )
+    if not settings.demo:
+        raise SettingsError(
+            f"The home folder {settings.home} was made by the demo, with machines and people that are made up. "
+            f"Start it with make demo, or name another home: {_PREFIX}HOME=/path/to/folder."
+        )

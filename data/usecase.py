@@ -12,6 +12,7 @@ from pydantic import Field, PrivateAttr, model_validator
 
 from data.usecase_parts import (
     Advice,
+    Clock,
     Costs,
     Derived,
     Gate,
@@ -37,6 +38,7 @@ RESERVED = ("id", "asset", "time", "sequence", "release", "score", "state", "nov
 class UseCase(Strict):
     """One prediction task. ``signals`` and ``derived`` in their order are the columns of every batch and model.
 
+    ``shifts``: when each shift of a day begins, in the plant's time zone; the last one ends with the next day's first.
     ``block_s``: training holds out whole stretches of an asset's time, this long: neighbouring readings are nearly the same.
     """
 
@@ -46,6 +48,7 @@ class UseCase(Strict):
     target: Target
     cadence_s: float = Field(default=1, gt=0)
     timezone: str = "UTC"
+    shifts: tuple[Clock, ...] = ("06:00", "14:00", "22:00")
     areas: dict[str, tuple[str, ...]]
     signals: dict[str, Signal] = Field(min_length=1)
     derived: dict[str, Derived] = Field(default_factory=dict)

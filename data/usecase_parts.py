@@ -2,10 +2,20 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 Range = Annotated[tuple[float, float], Field(description="two numbers, the smaller first, e.g. [30, 50]")]
 Open = Annotated[tuple[float | None, float | None], Field(description="two numbers, null for an open end, e.g. [null, 80]")]
+
+
+def _clock(value: object) -> object:
+    """``14:00`` without quotes is the number 840 to YAML 1.1 (base 60): meant is the time of day."""
+    return f"{value // 60:02}:{value % 60:02}" if isinstance(value, int) and 0 <= value < 24 * 60 else value
+
+
+Clock = Annotated[
+    str, BeforeValidator(_clock), Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", description="a time of day, e.g. 06:00")
+]
 
 
 class Strict(BaseModel):
@@ -123,11 +133,11 @@ class Advice(Strict):
 
 
 class Costs(Strict):
-    """What it costs to be wrong, for one product, in ``currency``."""
+    """What it costs to be wrong, for one product, in ``currency`` (its code or sign, or another unit: ``EUR``, ``kr``, ``min``)."""
 
     miss: float = Field(ge=0)
     false_alarm: float = Field(ge=0)
-    currency: str = "EUR"
+    currency: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=12)] = "EUR"
 
 
 class Gate(Strict):

@@ -1,5 +1,7 @@
 """What holds a ``usecase.yaml`` together: names that must exist, groups that must add up, a target that fits the task."""
 
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
 from data.features import ExpressionError, check_expressions
 from data.usecase import RESERVED, UseCase
 
@@ -19,6 +21,7 @@ def check(use_case: UseCase) -> None:
     _groups(use_case)
     _fallback(use_case)
     _places(use_case)
+    _shifts(use_case)
     _replay(use_case)
 
 
@@ -99,6 +102,19 @@ def _places(use_case: UseCase) -> None:
         raise Misfit(f"areas: {', '.join(twice)} stands in more than one area", "areas")
     if not use_case.assets:
         raise Misfit("areas names no asset, and there is no replay that has one: write e.g. {Line 1: [M-01]}", "areas")
+
+
+def _shifts(use_case: UseCase) -> None:
+    if not use_case.shifts:
+        raise Misfit("shifts names no time: write when each shift begins, e.g. ['06:00', '14:00', '22:00']", "shifts")
+    if list(use_case.shifts) != sorted(set(use_case.shifts)):
+        raise Misfit(f"shifts begin one after the other: write {sorted(set(use_case.shifts))}", "shifts")
+    try:
+        ZoneInfo(use_case.timezone)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise Misfit(
+            f"{use_case.timezone!r} is no time zone; write one of the IANA names, e.g. Europe/Berlin", "timezone"
+        ) from None
 
 
 def _replay(use_case: UseCase) -> None:

@@ -1,13 +1,11 @@
 """Level 2: one asset. Its risk and its signals on one time axis, each against its normal band, and what happened when."""
 
 from datetime import datetime
-from functools import partial
 
 import streamlit as st
 
 from data.records import AssetState, FlagReason, State
 from data.usecase import UseCase
-from pages.figures.template import CONFIG
 from pages.parts import session
 from pages.parts.ai_switch import off_notice
 from pages.parts.asset_trend import asset_trend
@@ -17,6 +15,11 @@ from pages.parts.language import duration, percent, t
 from pages.parts.predicted import bad_word, predicted_text
 from pages.parts.spans import USUAL, length_text, ranges
 from pages.parts.theme import NEW, NO_DATA, palette, shape, state_word
+from pages.parts.trend_chart import held, trend_chart
+from pages.parts.what_changed import compared, what_changed
+
+MOST = 10
+"""Signals that are drawn at first: what goes beyond is one tap away."""
 
 
 def render() -> None:
@@ -33,15 +36,17 @@ def render() -> None:
             label_visibility="collapsed",
             width=200,
         )
+        st.session_state.setdefault("span", USUAL)
         span = st.segmented_control(
             t("Time shown"),
             list(spans),
-            default=USUAL,
             required=True,
             format_func=lambda code: length_text(spans[code].length),
             key="span",
             label_visibility="collapsed",
         )
+        if len(use_case.features) > MOST and known:
+            st.toggle(t("All {n} signals", n=len(use_case.features)), key="all_signals")
     if other is not None:
         go("asset", use_case=use_case.name, asset=other)
     if asset is None:
@@ -57,16 +62,15 @@ def render() -> None:
 
 
 def _live(use_case: UseCase, asset: str, span: str) -> None:
-    tapped = st.session_state.pop("tapped", None)
-    if tapped is not None:
-        go("prediction", use_case=use_case.name, reading=tapped)
     at = session.plant_now(use_case)
     newest = next((s for s in session.store().readings.board(use_case.name) if s.prediction.asset == asset), None)
     if newest is None:
         empty(t("{asset} has not sent a reading yet.", asset=asset), t("Its trends appear with the first one."))
         return
     _headline(use_case, newest, at)
-    drawn = asset_trend(use_case, newest, span, at, palette())
+    _changed(use_case, newest, at)
+    key = f"trend_{asset}"  # one chart for every length of time: it changes what it shows, and is not replaced
+    drawn = asset_trend(use_case, newest, span, at, _signals(use_case, newest), palette(), held(key, f"{asset} {span}"))
     if drawn is None:
         empty(
             t("{asset} has sent nothing in this time.", asset=asset),
@@ -76,19 +80,35 @@ def _live(use_case: UseCase, asset: str, span: str) -> None:
             ),
         )
         return
-    figure, told = drawn
-    key = f"trend_{asset}_{span}"
-    st.plotly_chart(
-        figure, theme=None, key=key, config=CONFIG, on_select=partial(_picked, key), selection_mode="points", alt=told
-    )
-    st.caption(t("Tap the risk to open that moment. A grey band is the normal range on this machine."))
+    opened = trend_chart(drawn, key)
+    if opened is not None:
+        go("prediction", use_case=use_case.name, reading=opened)
+    st.caption(t("Tap the risk to open that moment; drag to zoom in. A grey band is the normal range on this machine."))
 
 
-def _picked(key: str) -> None:
-    """Note the tapped reading. The chart is another one on the rerun that follows, and would know nothing of the tap."""
-    tapped = [point.get("customdata", -1) for point in st.session_state[key].selection.points]
-    tapped = [one[0] if isinstance(one, list) else one for one in tapped]
-    st.session_state["tapped"] = next((int(one) for one in tapped if one is not None and int(one) >= 0), None)
+def _signals(use_case: UseCase, newest: AssetState) -> list[str]:
+    """Which signals are drawn: all, or of many those that weighed most when the page was opened. Their places stay while one looks."""
+    if len(use_case.features) <= MOST or st.session_state.get("all_signals"):
+        return list(use_case.features)
+    asset, shares = newest.prediction.asset, newest.prediction.contributions
+    kept = st.session_state.get("weighty")
+    if kept is None or kept[0] != (use_case.name, asset):
+        strongest = set(sorted(use_case.features, key=lambda name: -abs(shares.get(name, 0.0)))[:MOST])
+        kept = st.session_state["weighty"] = ((use_case.name, asset), [name for name in use_case.features if name in strongest])
+    return kept[1]
+
+
+def _changed(use_case: UseCase, newest: AssetState, at: datetime) -> None:
+    """Of a machine that needs a look: what is no longer as it was when it needed none."""
+    seen = newest.prediction
+    if (State(seen.state) is State.NORMAL and not seen.is_new) or silent(
+        newest, at, patience(use_case, session.settings().stale_s)
+    ):
+        return
+    found = compared(use_case, seen, live=True)
+    if found is not None:
+        with st.container(border=True, gap="xsmall", key="changed"):
+            what_changed(use_case, found, most=3, compact=True)
 
 
 def _headline(use_case: UseCase, newest: AssetState, at: datetime) -> None:

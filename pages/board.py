@@ -1,75 +1,144 @@
-"""Level 1: every asset at a glance, what needs a look on top, in place and live."""
+"""Level 1: every asset at a glance, what needs a look on top, in place and live; on a wall without anything around it."""
 
 from datetime import timedelta
 
 import streamlit as st
 
+from data.people import Action, may
 from data.usecase import UseCase
 from pages.parts import session
 from pages.parts.ai_switch import switch_button
-from pages.parts.asset_board import asset_board
+from pages.parts.asset_board import asset_board, board_frame
+from pages.parts.asset_board.marks import is_new
 from pages.parts.asset_board.merged import merged
-from pages.parts.asset_board.view import board_view
-from pages.parts.board_reading import BoardReading, fates_of, read_board
+from pages.parts.asset_board.words import sentences
+from pages.parts.board_reading import BoardReading, fates_of, read_board, view_of
 from pages.parts.changed_notice import changed_text, how_it_stands
 from pages.parts.frame import empty, go, page_header
 from pages.parts.freshness import freshness
 from pages.parts.identity import who
 from pages.parts.language import clock, number, plural, t, when
+from pages.parts.looking import look_at
+from pages.parts.seen_and_shelve import acknowledge, ask_to_shelve, shelf
+from pages.parts.wall import leave_room, on_wall, wall_rows
 
 EVERY_S = 1.0
 ALL = "*"
 NEWS = timedelta(days=1)  # how long a new release is told on the board
+MOST_CHIPS = 6  # areas that stand in the header as buttons; more are opened from the board itself
 
 
 def render() -> None:
     known, area = session.use_cases(), None
-    with page_header(t("All lines") if len(known) > 1 else session.use_case().title, back=False):
-        shown = _chosen(known) if len(known) > 1 else [session.use_case()]
-        if len(shown) == 1:
-            switch_button(shown[0])
-            if len(shown[0].areas) > 1:
-                area = st.segmented_control(t("Area"), list(shown[0].areas), key="area", label_visibility="collapsed", help=None)
-    for use_case in shown:
-        _mark_look(use_case)
+    asked = st.session_state.pop("board_asks", None) or {}
+    if "area" in asked:
+        st.session_state["area"] = asked["area"]
+        if len(known) > 1 and asked["use_case"] in known:
+            st.session_state["lines"] = asked["use_case"]
+    if on_wall():
+        leave_room()
+        shown = list(known.values())
+    else:
+        with page_header(t("All lines") if len(known) > 1 else session.use_case().title, back=False):
+            shown = _chosen(known) if len(known) > 1 else [session.use_case()]
+            if len(shown) == 1:
+                switch_button(shown[0])
+                area = _area(shown[0])
+    board_frame(key="board_frame")
     _live(shown, area)
+    if "shelve" in asked:
+        ask_to_shelve(known[asked["shelve"]["use_case"]], asked["shelve"]["asset"])
+    elif "shelf" in asked:
+        shelf(shown)
 
 
 def _chosen(known: dict[str, UseCase]) -> list[UseCase]:
     """One of several use cases, or all of them."""
     titles = {name: use_case.title for name, use_case in known.items()}
     name = st.segmented_control(
-        t("Use case"), [ALL, *titles], default=ALL, required=True, format_func=lambda one: titles.get(one) or t("All"), key="lines",
-        label_visibility="collapsed",
+        t("Use case"), [ALL, *titles], default=None if "lines" in st.session_state else ALL, required=True,
+        format_func=lambda one: titles.get(one) or t("All"), key="lines", label_visibility="collapsed",
     )  # fmt: skip
     return [known[name]] if name in known else list(known.values())
 
 
+def _area(use_case: UseCase) -> str | None:
+    """The area chosen, of a use case that has several."""
+    areas = list(use_case.areas)
+    if len(areas) < 2:
+        return None
+    if st.session_state.get("area") not in areas:
+        st.session_state["area"] = None
+    if len(areas) <= MOST_CHIPS:
+        return st.segmented_control(t("Area"), areas, key="area", label_visibility="collapsed", help=None)
+    return st.selectbox(
+        t("Area"), areas, index=None, key="area", label_visibility="collapsed", placeholder=t("All areas"), width=260
+    )
+
+
 @st.fragment(run_every=EVERY_S)
 def _live(shown: list[UseCase], area: str | None) -> None:
-    views = [(use_case, _view(use_case, area)) for use_case in shown]
+    wall = on_wall()
+    views = [(use_case, _view(use_case, area, wall)) for use_case in shown]
     drawn = [(use_case.name, use_case.title, view) for use_case, view in views if view is not None]
-    if drawn:
-        pressed = asset_board(merged(drawn), key="asset_board")
-        if pressed:
-            go(**pressed)
+    if not drawn:
+        return
+    view = merged(drawn)
+    if wall:
+        view = wall_rows(view)
+    at = clock(session.now(), shown[0].timezone)
+    frame = {
+        "wall": wall, "acts": not wall and (who() is None or may(who(), Action.ACKNOWLEDGE)), "clock": at, "boot": session.boot(),
+        "lost": t("No connection since {time}. What stands here is old.", time=at), "said": sentences(wall),
+    }  # fmt: skip
+    pressed = asset_board(view | frame, key="asset_board")
+    if pressed:
+        _pressed(pressed, shown)
 
 
-def _view(use_case: UseCase, area: str | None) -> dict | None:
+def _pressed(what: dict, shown: list[UseCase]) -> None:
+    """Do what was pressed on the board: go somewhere, or one of its own buttons."""
+    known = {use_case.name: use_case for use_case in shown}
+    if "page" in what:
+        go(**what)
+    elif "saw" in what and what["saw"]["use_case"] in known:
+        told = acknowledge(known[what["saw"]["use_case"]], what["saw"]["asset"])
+        if told:
+            st.toast(told, icon=":material/error:")
+        st.rerun(scope="fragment")
+    elif "group" in what:
+        opened = st.session_state.setdefault("board_opened", set())
+        opened ^= {(what["use_case"], what["group"])}
+        st.rerun(scope="fragment")
+    elif "wall" in what:
+        if what["wall"]:
+            st.query_params["wall"] = "1"
+        else:
+            st.query_params.pop("wall", None)
+        st.rerun()
+    elif "shelve" in what and who() is None:
+        st.toast(t("Say who you are at the top right."), icon=":material/person_add:")
+    else:  # a dialog is opened outside of what is drawn every second, and so is what stands in the header
+        st.session_state["board_asks"] = what
+        st.rerun()
+
+
+def _view(use_case: UseCase, area: str | None, wall: bool) -> dict | None:
     """What the board shows of one use case; nothing before its first reading, which is then said instead."""
-    at = session.plant_now(use_case)
-    seen = read_board(use_case)
-    st.session_state[f"looked_{use_case.name}"] = session.now()
-    stale_s = session.settings().stale_s
-    fresh = freshness(use_case, seen.states, seen.heartbeats, session.now(), stale_s)
+    seen, at = read_board(use_case), session.plant_now(use_case)
+    fresh = freshness(use_case, seen.states, seen.heartbeats, session.now(), session.settings().stale_s)
     if not seen.states:
         _nothing_yet(use_case, seen, fresh.text)
         return None
-    off = seen.switch is not None and not seen.switch.on
-    view = board_view(use_case, seen.states, seen.sparks, seen.reasons, at, stale_s, area, off)
-    view["status"] = _status(use_case, seen, fresh)
-    view["notices"] = _notices(use_case, seen)
-    return view
+    opened = tuple(sorted(name for line, name in st.session_state.get("board_opened", ()) if line == use_case.name))
+    view = view_of(use_case, seen, at, area, opened)
+    look = look_at(use_case)
+    news = [] if seen.off else [asset for asset, start, lasts in seen.started if lasts and is_new(start, look, at)]
+    return view | {
+        "fresh": [f"{use_case.name}/{asset}" for asset in news],
+        "status": _status(use_case, seen, fresh),
+        "notices": [] if wall else _around(use_case, seen, area) + _notices(use_case, seen),
+    }
 
 
 def _status(use_case: UseCase, seen: BoardReading, fresh) -> list[dict]:
@@ -90,20 +159,30 @@ def _status(use_case: UseCase, seen: BoardReading, fresh) -> list[dict]:
     return [{"key": key, "kind": kind, "text": text} for key, kind, text in parts]
 
 
+def _around(use_case: UseCase, seen: BoardReading, area: str | None) -> list[dict]:
+    """The way back from one area, and to what is on the shelf."""
+    found = []
+    if area is not None:
+        found.append({"key": "areas", "text": t("All areas"), "go": {"area": None, "use_case": use_case.name}})
+    held = 0 if seen.off else len(session.store().attention.shelved(use_case.name))
+    if held:
+        found.append({"key": "shelf", "text": plural("{n} shelved", "{n} shelved", held), "go": {"shelf": True}})
+    return found
+
+
 def _notices(use_case: UseCase, seen: BoardReading) -> list[dict]:
-    """What is new since this session last looked, and answers to the viewer's own flags."""
+    """What is new since this person last looked, and answers to the viewer's own flags."""
     notices = []
-    off = seen.switch is not None and not seen.switch.on
-    left = None if off else st.session_state.get(f"left_{use_case.name}")
-    fresh = sorted({asset for asset, start in seen.started if left and start > left})
-    if fresh:
+    look, at = look_at(use_case), session.plant_now(use_case)
+    fresh = [] if seen.off else sorted({asset for asset, start, _ in seen.started if is_new(start, look, at)})
+    if fresh and look.before:
         go_to = {"page": "asset", "use_case": use_case.name, "asset": fresh[0]}
         notices.append({"key": "new", "text": t("New since you last looked: {assets}", assets=", ".join(fresh[:6])), "go": go_to})
     if seen.champion and seen.learned and session.now() - seen.champion.since < NEWS:
         said = plural("learned from {n} flag of this line", "learned from {n} flags of this line", seen.learned)
         text = t("Release {number} is new: {said}", number=seen.champion.number, said=said)
         notices.append({"key": f"release{seen.champion.number}", "text": text, "go": {"page": "my_flags"}})
-    if not off and (text := changed_text(use_case, how_it_stands(use_case))):
+    if not seen.off and (text := changed_text(use_case, how_it_stands(use_case))):
         notices.append({"key": "changed", "text": text, "go": {"page": "overview", "use_case": use_case.name}})
     person = who()
     if person is not None:
@@ -116,13 +195,6 @@ def _notices(use_case: UseCase, seen: BoardReading) -> list[dict]:
                 notices.append({"key": f"flag{fate.flag.id}", "text": text, "go": {"page": "my_flags"}})
                 break
     return notices
-
-
-def _mark_look(use_case: UseCase) -> None:
-    """Coming back to the board after more than a moment elsewhere: what began since then is new to this viewer."""
-    looked = st.session_state.get(f"looked_{use_case.name}")
-    if looked and (session.now() - looked).total_seconds() > 5 * EVERY_S:
-        st.session_state[f"left_{use_case.name}"] = looked
 
 
 def _nothing_yet(use_case: UseCase, seen: BoardReading, fresh: str) -> None:

@@ -67,7 +67,7 @@ def _releases(use_case: UseCase, numbers: list[int]) -> list[int]:
     others = [n for n in numbers if n != first]
     beside = asked_number("beside")
     second = st.selectbox(
-        t("Beside it"), others, index=others.index(beside) if beside in others else None, key="beside", width=220,
+        t("Beside it"), others, index=others.index(beside) if beside in others else None, key="beside", width=290,
         placeholder=t("Beside another release"), label_visibility="collapsed", format_func=named, disabled=not others,
     )  # fmt: skip
     return [first] if second is None else [first, second]
@@ -96,19 +96,19 @@ def _chosen(use_case: UseCase) -> tuple[str, Part]:
             t("Section"), list(SECTIONS), default="matters", required=True, key="section", format_func=words.get, label_visibility="collapsed"
         )  # fmt: skip
         area = st.selectbox(
-            t("Area"), list(use_case.areas), index=None, placeholder=t("All areas"), key="part_area", width=150,
+            t("Area"), list(use_case.areas), index=None, placeholder=t("All areas"), key="part_area", width=190,
             label_visibility="collapsed",
         )  # fmt: skip
         asset = st.selectbox(
             t("Machine"), list(use_case.areas[area]) if area else list(use_case.assets), index=None, placeholder=t("All machines"),
-            key=f"part_asset_{area}", width=160, label_visibility="collapsed",
+            key=f"part_asset_{area}", width=210, label_visibility="collapsed",
         )  # fmt: skip
         kind = st.selectbox(
-            t("Kind"), list(categories), index=None, placeholder=t("All kinds"), key="part_kind", width=160, label_visibility="collapsed",
+            t("Kind"), list(categories), index=None, placeholder=t("All kinds"), key="part_kind", width=190, label_visibility="collapsed",
             format_func=lambda key: f"{label(use_case, categories[key][0])} {categories[key][1]}",
         )  # fmt: skip
         said = st.selectbox(
-            t("Said"), [True, False], index=None, placeholder=t("Whatever it said"), key="part_said", width=190,
+            t("Said"), [True, False], index=None, placeholder=t("Whatever it said"), key="part_said", width=250,
             label_visibility="collapsed",
             format_func={True: t("with advice"), False: t("without advice")}.get,
         )  # fmt: skip

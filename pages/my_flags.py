@@ -1,118 +1,112 @@
-"""What became of each flag of the person looking: step by step with dates, the answer, and what the flag changed."""
+"""What became of each flag of the person looking: what changed first, then step by step with dates, the answer, and what the flag changed."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import streamlit as st
 
 from data.people import Action, require
-from data.records import CaseState, Fate, VerdictKind
+from data.records import Person, Standing
 from pages.parts import session
 from pages.parts.board_reading import SEEN
-from pages.parts.frame import empty, go, page_header
-from pages.parts.identity import who
-from pages.parts.language import percent, plural, t, when
-from pages.parts.wording import flag_kind, flag_reason, own_words, verbatim, verdict_word
+from pages.parts.flag_card import flag_card
+from pages.parts.frame import empty, page_header
+from pages.parts.identity import names, who
+from pages.parts.language import isolated, number, plural, t
+from pages.parts.wording import verbatim
 
 DAY = timedelta(days=1)  # what somebody who has never looked before calls new
 LINGER = timedelta(minutes=2)  # how long what is new is marked so
+PAGE = 15
+MOST_NEWS = 30
+ALL = "all"
 
 
 def render() -> None:
     person = require(who(), Action.FLAG)
-    fates = session.store().feedback.fates(person.id)
-    page_header(t("My flags"), detail=person.name)
-    fresh = _fresh(person.id, fates)
-    alive = [fate for fate in fates if fate.flag.withdrawn is None]
-    if not alive:
+    feedback = session.store().feedback
+    counts = feedback.fate_counts(person.id)
+    page_header(t("My flags"), detail=isolated(verbatim(person.name)))
+    since = _since(person.id)
+    if not counts["flags"]:
         empty(
             t("You have not flagged anything yet."),
             t("Open a prediction from the board and tap Wrong or Unclear: what becomes of it stands here."),
         )
         return
-    answered = sum(fate.verdict is not None for fate in alive)
-    changed = sum(fate.released is not None for fate in alive)
-    st.markdown(
-        t(
-            "{flags}, {answered} answered, {changed} led to a new release.",
-            flags=plural("{n} flag", "{n} flags", len(alive)),
-            answered=answered,
-            changed=changed,
-        )
-    )
+    told = {"answered": number(counts["answered"], 0), "changed": number(counts["fixed"], 0)}
+    flags = plural("{n} flag", "{n} flags", counts["flags"])
+    st.markdown(t("{flags}, {answered} answered, {changed} led to a new release.", flags=flags, **told))
+    standing, text = _asked(counts)
+    people = names()
+    fresh = feedback.fates(person.id, MOST_NEWS, news=since) if standing is None and not text else []
     if fresh:
-        st.success(plural("{n} new answer since you last looked.", "{n} new answers since you last looked.", len(fresh)))
-    for fate in sorted(alive, key=lambda one: one.flag.id not in fresh):  # what is new first, else the newest
-        _card(fate, fate.flag.id in fresh)
+        said = plural("{n} new answer since you last looked.", "{n} new answers since you last looked.", len(fresh))
+        st.success(said, icon=":material/mark_chat_unread:")
+    for fate in fresh:
+        flag_card(fate, people, fresh=True)
+    _list(person, people, standing, text, {fate.flag.id for fate in fresh})
 
 
-def _fresh(person: str, fates: list[Fate]) -> set[int]:
-    """The flags whose answer or release is new since this person last looked, on whatever screen; marked so for a while."""
+def _since(person: str) -> datetime:
+    """What is newer than this is new: since this person last looked, on whatever screen; marked so for a while."""
     now, known = session.now(), st.session_state.get("flags_fresh")
     if known is None or known[0] != person or now - known[1] > LINGER:
         known = (person, now, session.store().people.seen(person, SEEN) or now - DAY)
         st.session_state["flags_fresh"] = known
     session.store().people.mark_seen(person, SEEN)
-    found = set()
-    for fate in fates:
-        at = max((moment for moment in (fate.verdict and fate.verdict.decided, fate.released) if moment), default=None)
-        if at is not None and at > known[2] and fate.flag.withdrawn is None:
-            found.add(fate.flag.id)
-    return found
+    return known[2]
 
 
-def _card(fate: Fate, fresh: bool) -> None:
-    flag, zone = fate.flag, session.use_case(fate.flag.use_case).timezone
-    with st.container(border=True, key=f"flag_{flag.id}"):
-        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            title = t("{asset} · flag {number} · {kind}", asset=flag.asset, number=flag.id, kind=flag_kind(flag.kind))
-            with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
-                st.subheader(title, anchor=False, width="content")
-                if fresh:
-                    st.badge(t("new"), icon=":material/mark_chat_unread:", color="blue")
-            if st.button(t("Open the prediction"), key=f"open_{flag.id}", icon=":material/open_in_new:"):
-                go("prediction", use_case=flag.use_case, reading=flag.reading)
-        st.markdown(flag_reason(flag.reason))
-        if words := own_words(session.use_case(flag.use_case), flag):
-            st.caption(words)
-        st.html(_path(fate, zone))
-        if fate.verdict:
-            reviewer = session.store().people.get(fate.verdict.person)
-            name = reviewer.name if reviewer else fate.verdict.person
-            st.markdown(
-                t(
-                    "**{name} answered:** {answer}",
-                    name=name,
-                    answer=verbatim(fate.verdict.answer) or verdict_word(fate.verdict.kind),
-                )
-            )
-        if fate.after is not None and fate.before is not None:
-            st.markdown(
-                t(
-                    "For this very reading the risk was **{before}**; release {number} says **{after}**.",
-                    before=percent(fate.before),
-                    number=fate.release,
-                    after=percent(fate.after),
-                )
-            )
+def _asked(counts: dict[str, int]) -> tuple[Standing | None, str]:
+    """Which flags are listed: how far they have come, and what is searched for."""
+    shown = {
+        ALL: counts["flags"],
+        Standing.OPEN: counts["open"],
+        Standing.ANSWERED: counts["answered"],
+        Standing.FIXED: counts["fixed"],
+    }
+
+    def name(code: str) -> str:
+        n = number(shown[code], 0)
+        return {
+            ALL: t("All {n}", n=n),
+            Standing.OPEN: t("Open {n}", n=n),
+            Standing.ANSWERED: t("Answered {n}", n=n),
+            Standing.FIXED: t("Fixed {n}", n=n),
+        }[code]
+
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        chosen = st.segmented_control(
+            t("Which flags"), list(shown), default=ALL, required=True, format_func=name, key="standing", label_visibility="collapsed",
+            on_change=_first_page,
+        )  # fmt: skip
+        text = st.text_input(
+            t("Search"), key="flags_text", max_chars=100, label_visibility="collapsed", placeholder=t("Machine, number or words"), width=320,
+            on_change=_first_page, icon=":material/search:",
+        )  # fmt: skip
+    return (None if chosen == ALL else Standing(chosen)), text.strip()
 
 
-def _path(fate: Fate, zone: str) -> str:
-    """The flag's way as a row of steps: a filled mark where it has come to, an open one where it has not."""
-    steps: list[tuple[bool, str, str]] = [(True, t("Raised"), when(fate.flag.raised, zone) if fate.flag.raised else "")]
-    claimed = fate.case is not None and fate.case.state is not CaseState.OPEN
-    reviewer = fate.verdict.person if fate.verdict else fate.case.claimed_by if fate.case else None
-    person = session.store().people.get(reviewer) if reviewer else None
-    steps.append((claimed, t("In review"), person.name if person else ""))
-    verdict = fate.verdict
-    steps.append((verdict is not None, t("Answered"), when(verdict.decided, zone) if verdict and verdict.decided else ""))
-    if verdict is None or verdict.kind is VerdictKind.MODEL_WRONG:
-        trained = fate.release is not None
-        steps.append((trained, t("Learned"), t("release {number}", number=fate.release) if trained else ""))
-        steps.append((fate.released is not None, t("Released"), when(fate.released, zone) if fate.released else ""))
-    marks = "".join(
-        f'<li style="display:flex;flex-direction:column;min-width:7.5rem;opacity:{1 if done else 0.72}">'
-        f'<span style="font-weight:{600 if done else 400}"><span aria-hidden="true">{"●" if done else "○"}</span> {name}</span>'
-        f'<span style="font-size:0.9rem">{said or ("" if done else t("not yet"))}</span></li>'
-        for done, name, said in steps
-    )
-    return f'<ol style="list-style:none;display:flex;flex-wrap:wrap;gap:0.4rem 1.4rem;margin:0;padding:0.2rem 0">{marks}</ol>'
+def _list(person: Person, people: dict[str, str], standing: Standing | None, text: str, told: set[int]) -> None:
+    """A page of flags, newest first. What was told on top is not told twice."""
+    before = st.session_state.get("flags_before")
+    found = session.store().feedback.fates(person.id, PAGE + 1 + len(told), before=before, standing=standing, text=text)
+    alive = [fate for fate in found if fate.flag.withdrawn is None and fate.flag.id not in told]
+    if not alive and not told:
+        empty(t("No flag fits."), t("Search for something else, or choose all."))
+    for fate in alive[:PAGE]:
+        flag_card(fate, people, fresh=False)
+    last = alive[:PAGE][-1].flag.id if alive else found[-1].flag.id if found else None
+    with st.container(horizontal=True, gap="small"):
+        if before is not None:
+            st.button(t("Newest"), key="newest_flags", icon=":material/first_page:", on_click=_first_page)
+        if last is not None and (len(alive) > PAGE or len(found) > PAGE + len(told)):
+            st.button(t("Older ones"), key="older_flags", icon=":material/chevron_right:", on_click=_older, args=(last,))
+
+
+def _first_page() -> None:
+    st.session_state["flags_before"] = None
+
+
+def _older(last: int) -> None:
+    st.session_state["flags_before"] = last

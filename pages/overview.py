@@ -1,130 +1,71 @@
-"""For managers and visitors: how often it is right, whether people trust it, what a pulled cord changed, who is in control."""
+"""For managers and visitors: what it was worth, whether people trust it, what a pulled cord changed, who is in control; for any period."""
 
-from datetime import datetime, timedelta
-from statistics import median
-
-import pandas as pd
 import streamlit as st
 
-from data.records import ReleaseRecord
 from data.usecase import UseCase
+from models.period import Told
 from pages.parts import session
 from pages.parts.changed_notice import changed_text, how_it_stands
 from pages.parts.frame import empty, page_header
-from pages.parts.language import number, percent, plural, t, when
-from pages.parts.predicted import bad_word
-
-PERIODS: dict[str, timedelta] = {"1d": timedelta(days=1), "7d": timedelta(days=7), "30d": timedelta(days=30)}
+from pages.parts.identity import names
+from pages.parts.language import dated, number, percent, t
+from pages.parts.period_choice import period_choice
+from pages.parts.period_reading import read_period
+from pages.parts.report_view import report_buttons
+from pages.parts.trust_view import trust_view
+from pages.parts.value_view import value_view
+from pages.parts.wording import verbatim
 
 
 def render() -> None:
     use_case = session.use_case()
-    with page_header(t("Overview"), use_case):
-        period = st.segmented_control(
-            t("Period"),
-            list(PERIODS),
-            default="7d",
-            required=True,
-            format_func=lambda code: {"1d": t("24 hours"), "7d": t("7 days"), "30d": t("30 days")}[code],
-            key="period",
-            label_visibility="collapsed",
-        )
+    page_header(t("Overview"), use_case)
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        with st.container(horizontal=True, vertical_alignment="center", width="content", gap="small"):
+            period = period_choice(use_case)
+        found = read_period(use_case, period)
+        with st.container(horizontal=True, vertical_alignment="center", width="content", gap="small"):
+            report_buttons(use_case, found)
+    ends = {"start": dated(period.start, use_case.timezone), "end": dated(period.end, use_case.timezone)}
+    st.caption(t("From {start} to {end}, by the plant's clock.", **ends))
     if text := changed_text(use_case, how_it_stands(use_case)):
         st.warning(text, icon=":material/change_circle:")
-    since = session.plant_now(use_case) - PERIODS[period]
-    _rightness(use_case, since)
-    _trust(use_case, since)
-    _releases(use_case)
+    value_view(use_case, found)
+    trust_view(use_case, found)
+    _releases(use_case, found)
 
 
-def _rightness(use_case: UseCase, since: datetime) -> None:
-    """Caught, missed, false alarms, against what was confirmed afterwards, and what that is worth by the plant's figures."""
-    found = session.store().readings.performance(use_case.name, since, use_case.advice.possible.enter)
-    st.subheader(t("How often is it right?"), anchor=False)
-    if not found["confirmed"]:
-        empty(t("No outcome has been confirmed in this period yet."), t("Outcomes arrive some time after the readings."))
-        return
-    real, advised = found["caught"] + found["missed"], found["caught"] + found["false_alarms"]
-    target = bad_word(use_case)
-    columns = st.columns(4)
-    columns[0].metric(
-        t("Caught"),
-        t("{caught} of {real}", caught=number(found["caught"], 0), real=number(real, 0)),
-        border=True,
-        help=t("Confirmed outcomes of {target} that were advised in time.", target=target),
-    )
-    columns[1].metric(t("Missed"), number(found["missed"], 0), border=True, help=t("Confirmed, but there was no advice."))
-    columns[2].metric(
-        t("False alarms"),
-        t("{false} of {advised}", false=number(found["false_alarms"], 0), advised=number(advised, 0)),
-        border=True,
-        help=t("Advice where nothing was found."),
-    )
-    worth = found["caught"] * use_case.costs.miss - found["false_alarms"] * use_case.costs.false_alarm
-    columns[3].metric(
-        t("Worth"),
-        f"{number(worth, 0)} {use_case.costs.currency}",
-        border=True,
-        help=t(
-            "Caught × {miss} − false alarms × {alarm} {currency}: the figures of the use case, if every advice was followed.",
-            miss=number(use_case.costs.miss, 0),
-            alarm=number(use_case.costs.false_alarm, 0),
-            currency=use_case.costs.currency,
-        ),
-    )
-    share = percent(found["right"] / found["confirmed"], 1)
-    st.caption(t("{share} of {n} confirmed outcomes were predicted rightly.", share=share, n=number(found["confirmed"], 0)))
-
-
-def _trust(use_case: UseCase, since: datetime) -> None:
-    """What people said of the predictions (never who said how much), and how fast a flag led to a mended release."""
-    store = session.store()
-    counts, hours = store.feedback.flag_counts(use_case.name, since), store.feedback.times_to_fix(use_case.name, since)
-    st.subheader(t("Do people trust it, and what did a pulled cord change?"), anchor=False)
-    columns = st.columns(4)
-    columns[0].metric(t("Agreed"), number(counts["agree"], 0), border=True)
-    flags = t("{wrong} wrong, {unclear} unclear", wrong=number(counts["wrong"], 0), unclear=number(counts["unclear"], 0))
-    columns[1].metric(t("Flagged"), number(counts["wrong"] + counts["unclear"], 0), border=True, help=flags)
-    columns[2].metric(
-        t("Answered"),
-        number(counts["decided"], 0),
-        border=True,
-        help=plural(
-            "{n} of them corrected the training data.", "{n} of them corrected the training data.", counts["corrections"]
-        ),
-    )
-    fixed = t("{hours} h", hours=number(median(hours), 1)) if hours else "–"
-    columns[3].metric(
-        t("Flag to fix, median"),
-        fixed,
-        border=True,
-        help=plural("From {n} flag that reached a release.", "From {n} flags that reached a release.", len(hours)),
-    )
-
-
-def _releases(use_case: UseCase) -> None:
+def _releases(use_case: UseCase, found: Told) -> None:
     """Who released what, when, and how many corrections of people went into it: the people are in control."""
-    store = session.store()
-    records = {record.number: record for record in store.releases.all(use_case.name)}
-    champions = store.releases.champions(use_case.name)
-    names = {person.id: person.name for person in store.people.all()}
-    st.subheader(t("Who is in control?"), anchor=False)
-    if not champions:
+    st.subheader(t("Who is in control, and what did each release change?"), anchor=False)
+    champion = session.store().releases.champion(use_case.name)
+    if champion is None:
         empty(t("Nothing has been released yet."))
         return
-    st.caption(t("Every release, who released it, and how many corrections by people went into it. The newest one predicts."))
+    people = names()
+    if not found.changes:
+        since, by = dated(champion.since, use_case.timezone), people.get(champion.by, champion.by)
+        told = t("Release {n} predicts. It was released on {since} by {name}.", n=champion.number, since=since, name=verbatim(by))
+        empty(t("No release went live in this period."), told)
+        return
     rows = [
         {
-            t("Release"): champion.number,
-            t("Since"): when(champion.since, use_case.timezone),
-            t("Released by"): names.get(champion.by, champion.by),
-            t("Corrections in it"): len(records[champion.number].corrections) if champion.number in records else 0,
-            t("Note"): _note(records.get(champion.number)),
+            t("Release"): change.number,
+            t("Live since"): dated(change.since, use_case.timezone),
+            t("Released by"): people.get(change.by, change.by),
+            t("How"): t("rolled back to") if change.again else t("released"),
+            t("Corrections new in it"): number(change.learned, 0),
+            t("Failures found"): _moved(change.against.get("recall")),
+            t("Right when it warns"): _moved(change.against.get("precision")),
+            t("Note"): change.note,
         }
-        for champion in champions
+        for change in reversed(found.changes)
     ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, key="releases_list", alt=t("Releases, newest first"))
+    st.dataframe(rows, hide_index=True, key="releases_list", row_height=44, alt=t("Releases, newest first"))
+    st.caption(t("Figures on held-out readings, against the champion of when it was made."))
 
 
-def _note(record: ReleaseRecord | None) -> str:
-    return record.note if record else ""
+def _moved(compared: tuple[float, float, str] | None) -> str:
+    if compared is None or None in compared[:2]:
+        return "–"
+    return t("{before} → {after}", before=percent(compared[0], 1), after=percent(compared[1], 1))

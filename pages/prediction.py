@@ -13,7 +13,7 @@ from pages.parts.address import asked_number
 from pages.parts.ai_switch import off_notice
 from pages.parts.expert import expert
 from pages.parts.explained import Answers, Explained, answers, explained, hour_before
-from pages.parts.flag_buttons import flag_buttons
+from pages.parts.flag_buttons import choosing, flag_buttons
 from pages.parts.frame import empty, go, page_header, trouble
 from pages.parts.guidance import certainty_sentence, outcomes_sentence
 from pages.parts.language import clock, percent, t, when
@@ -23,6 +23,7 @@ from pages.parts.reason_list import outside_list, reason_list
 from pages.parts.seen_before import seen_before
 from pages.parts.spans import lately
 from pages.parts.theme import NEW, shape
+from pages.parts.what_changed import compared, what_changed
 from pages.parts.what_changes import what_changes
 from pages.parts.wording import cause_text, flag_kind, flag_reason, headline, outcome_text, own_words
 
@@ -41,14 +42,14 @@ def render() -> None:
     if asked is not None:
         _how_sure(use_case, seen, asked)
     left, right = st.columns([7, 2], gap="medium")
-    with left.container(border=True):
+    with left.container(border=True, key="why_box"):
         _why(use_case, told, asked)
     with right:
-        st.subheader(t("Is this right?"), anchor=False)
         flag_buttons(use_case, told)
         _known(use_case, seen)
     if asked is not None:
         _beside(use_case, asked, seen.is_new, left)
+    _since_fine(use_case, seen, left)
     if st.toggle(t("Expert view"), key="expert"):
         expert(use_case, told, asked)
 
@@ -72,16 +73,9 @@ def _asked(use_case: UseCase) -> Prediction | None:
 
 
 def _headline(use_case: UseCase, seen: Prediction, points_to: str | None) -> None:
-    before, after = session.store().readings.beside(use_case.name, seen.id)
     with page_header(seen.asset, use_case, use_case.area_of(seen.asset)):
         if st.button(t("Machine"), key="to_asset", icon=":material/precision_manufacturing:"):
             go("asset", use_case=use_case.name, asset=seen.asset)
-        for name, icon, target, help_ in (
-            ("previous", ":material/chevron_left:", before, t("The reading before")),
-            ("next", ":material/chevron_right:", after, t("The reading after")),
-        ):
-            if st.button(" ", key=name, icon=icon, disabled=target is None, help=help_):
-                go("prediction", use_case=use_case.name, reading=target)
     colour = {State.LIKELY: "red", State.POSSIBLE: "orange", State.NORMAL: "gray"}[State(seen.state)]
     said = f":{colour}[{shape(seen.state)}] {headline(use_case, seen.state, percent(seen.score), seen.score < use_case.advice.possible.leave)}"
     if seen.is_new:
@@ -90,9 +84,35 @@ def _headline(use_case: UseCase, seen: Prediction, points_to: str | None) -> Non
         st.header(said, anchor=False, width="content")
         if points_to and State(seen.state) is not State.NORMAL and not seen.is_new:
             st.markdown(t("points to **{cause}**", cause=cause_text(use_case, points_to)), width="content")
-        at, day = clock(seen.time, use_case.timezone), when(seen.time, use_case.timezone)
-        moment = at if at.startswith(day) else f"{day.rsplit(' ', 1)[0]} {at}"
+        _moment(use_case, seen)
+
+
+def _moment(use_case: UseCase, seen: Prediction) -> None:
+    """When it was, and the way to the reading before and after."""
+    before, after = session.store().readings.beside(use_case.name, seen.id)
+    at, day = clock(seen.time, use_case.timezone), when(seen.time, use_case.timezone)
+    moment = at if at.startswith(day) else f"{day.rsplit(' ', 1)[0]} {at}"
+    keys = ("p", "n") if choosing(seen) is None else (None, None)
+    with st.container(horizontal=True, vertical_alignment="center", width="content", gap="small", wrap=False):
+        if st.button(
+            " ",
+            key="previous",
+            icon=":material/chevron_left:",
+            disabled=before is None,
+            help=t("The reading before"),
+            shortcut=keys[0],
+        ):
+            go("prediction", use_case=use_case.name, reading=before)
         st.markdown(t("{at} · release {number}", at=moment, number=seen.release), width="content")
+        if st.button(
+            " ",
+            key="next",
+            icon=":material/chevron_right:",
+            disabled=after is None,
+            help=t("The reading after"),
+            shortcut=keys[1],
+        ):
+            go("prediction", use_case=use_case.name, reading=after)
 
 
 def _how_sure(use_case: UseCase, seen: Prediction, asked: Answers) -> None:
@@ -132,6 +152,15 @@ def _beside(use_case: UseCase, asked: Answers, new: bool, left) -> None:
     with parts[1].container(border=True, height="stretch"):
         st.subheader(t("Seen before"), anchor=False)
         seen_before(use_case, asked.alike, new)
+
+
+def _since_fine(use_case: UseCase, seen: Prediction, left) -> None:
+    """Which signals are no longer as they were when the machine needed no look."""
+    advised = State(seen.state) is not State.NORMAL or seen.is_new
+    found = compared(use_case, seen) if advised else None
+    if found is not None:
+        with left.container(border=True):
+            what_changed(use_case, found)
 
 
 def _known(use_case: UseCase, seen: Prediction) -> None:

@@ -10,11 +10,11 @@ APP = Path(__file__).parent.parent / "app.py"
 EVERYONE = {"board", "asset"}
 SHOWN = {
     None: EVERYONE,
-    "olga": EVERYONE | {"my_flags"},
-    "erik": EVERYONE | {"my_flags", "review", "model", "releases", "overview", "new_line"},
+    "olga": EVERYONE | {"my_flags", "handover"},
+    "erik": EVERYONE | {"my_flags", "handover", "review", "model", "releases", "overview", "new_line"},
     "dana": EVERYONE | {"my_flags", "review", "model", "releases", "overview", "new_line"},
     "maria": EVERYONE | {"model", "releases", "overview"},
-    "adam": EVERYONE | {"my_flags", "review", "model", "releases", "overview", "new_line"},
+    "adam": EVERYONE | {"my_flags", "handover", "review", "model", "releases", "overview", "new_line"},
 }
 
 
@@ -46,13 +46,13 @@ def test_each_role_is_shown_its_pages(home, who):
     assert not app.exception
     pages = app.session_state["pages"]
     assert {name for name, page in pages.items() if page.visibility == "visible"} == SHOWN[who]
-    assert len(pages) == 9
+    assert len(pages) == 10
 
 
 def test_addresses_are_no_file_names(home):
     folder = {path.stem for path in (APP.parent / "pages").iterdir()}
     addresses = [page.url_path for page in run().session_state["pages"].values()]
-    assert len(set(addresses)) == 9 and not folder & set(addresses)
+    assert len(set(addresses)) == 10 and not folder & set(addresses)
 
 
 def test_an_empty_plant_says_what_it_is_waiting_for(home):

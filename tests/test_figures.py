@@ -9,10 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pages.figures.palette import DARK, LIGHT, Palette
+from pages.figures.palette import DARK, HIGH_DARK, HIGH_LIGHT, LIGHT, Palette
 from pages.figures.target import classes_figure, course_figure, values_figure
 from pages.figures.thinning import line_of, thinned
-from pages.figures.trend import Mark, Panel, Risk, trend_figure
 
 CONFIG = tomllib.loads((Path(__file__).parent.parent / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
 START = np.datetime64("2026-03-02T08:00:00", "us")
@@ -48,56 +47,6 @@ def test_a_line_without_a_silence_has_no_break():
     assert not np.isnan(y).any() and (at == np.arange(50)).all()
 
 
-def _trend(palette=LIGHT, n=3600):
-    times = START + np.arange(n).astype("timedelta64[s]")
-    score = np.linspace(0, 0.9, n)
-    states = np.where(score > 0.7, 2, np.where(score > 0.5, 1, 0))
-    levels = [(0.5, "possible", "possible"), (0.7, "likely", "likely")]
-    panels = [Panel("Torque 66 Nm", np.sin(np.arange(n)) * 10 + 40, (30, 50)), Panel("Product", np.zeros(n), None, ("L", "M"))]
-    marks = [Mark(times[100], "⚑", "flagged")]
-    return trend_figure(
-        palette,
-        times,
-        np.arange(n) + 7,
-        Risk("Risk", score, states, levels, ""),
-        panels,
-        marks,
-        (times[0], times[-1]),
-        5,
-        "M-14 1h",
-    )
-
-
-def test_the_trend_draws_few_points_without_webgl_and_keeps_its_zoom():
-    fig = _trend()
-    assert {trace.type for trace in fig.data} == {"scatter"}
-    assert all(len(trace.x) <= 600 for trace in fig.data)
-    assert fig.layout.uirevision == "M-14 1h"
-    assert all(fig.layout[f"xaxis{i}"].matches == "x" for i in (2, 3))
-
-
-def test_a_point_of_the_risk_carries_the_id_of_its_reading():
-    risk = _trend().data[0]
-    seconds = (np.asarray(risk.x, dtype="datetime64[us]") - START) // np.timedelta64(1, "s")
-    assert (np.asarray(risk.customdata) == seconds + 7).all()
-
-
-def test_only_what_is_abnormal_has_a_colour():
-    fig = _trend()
-    fills = {shape.fillcolor for shape in fig.layout.shapes if shape.type == "rect"}
-    assert fills == {LIGHT.possible, LIGHT.likely, LIGHT.band}
-    assert {trace.line.color for trace in fig.data} == {LIGHT.line}
-
-
-def test_an_empty_hour_is_an_empty_chart_and_no_error():
-    none = np.array([], dtype="datetime64[us]")
-    risk = Risk("Risk", np.array([]), np.array([]), [], "")
-    fig = trend_figure(
-        DARK, none, np.array([], dtype=int), risk, [Panel("Torque", np.array([]), (30, 50))], [], (START, START + 1), 5, "k"
-    )
-    assert len(fig.data) == 2
-
-
 @pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
 def test_text_and_lines_have_the_contrast_that_the_design_asks_for(palette: Palette):
     for ground in (palette.ground, palette.panel):
@@ -105,6 +54,15 @@ def test_text_and_lines_have_the_contrast_that_the_design_asks_for(palette: Pale
         assert _contrast(palette.accent, ground) >= 4.5
         for colour in (palette.line, palette.possible, palette.likely):
             assert _contrast(colour, ground) >= 3
+
+
+@pytest.mark.parametrize("palette", [HIGH_LIGHT, HIGH_DARK], ids=["light", "dark"])
+def test_more_contrast_is_more(palette: Palette):
+    for colour in (palette.text, palette.muted, palette.line, palette.accent, palette.possible, palette.likely):
+        assert _contrast(colour, palette.ground) >= 7
+    sheet = (Path(__file__).parent.parent / "pages" / "parts" / "contrast.css").read_text(encoding="utf-8")
+    for colour in (palette.ground, palette.text, palette.accent, palette.possible, palette.likely):
+        assert colour in sheet
 
 
 @pytest.mark.parametrize(("palette", "name"), [(LIGHT, "light"), (DARK, "dark")], ids=["light", "dark"])

@@ -12,8 +12,8 @@ from tests.plants import plant
 def view(needing, kind="possible", quiet="Nothing needs a look"):
     rows = [{"key": f"A-{i}", "kind": kind, "area": "Line"} for i in range(needing)]
     return {
-        "rows": rows, "needing": needing, "quiet": quiet, "areas": [{"key": "Line", "name": "Line", "tiles": [{"key": "A-1"}]}], "dense": False,
-        "columns": 4, "threshold": 50, "spoken": "", "status": [{"key": "fresh", "kind": "live", "text": "live"}],
+        "rows": rows, "needing": needing, "abnormal": needing, "left": 0, "flood": "", "bells": [], "fresh": [], "quiet": quiet, "areas": [{"key": "Line", "name": "Line", "tiles": [{"key": "A-1"}]}],
+        "columns": 4, "widest": 4, "threshold": 50, "spoken": "", "status": [{"key": "fresh", "kind": "live", "text": "live"}],
         "notices": [{"key": "changed", "text": "changed"}, {"key": "flag7", "text": "answered"}],
     }  # fmt: skip
 

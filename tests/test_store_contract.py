@@ -226,9 +226,9 @@ def test_truth_may_come_before_or_after_its_readings(store, scored_batch, record
     score[[4, 24, 27]] = 0.9  # M-01 at second 1 (caught) and 6 (the same product), M-04 at second 6 (a false alarm)
     record(scored_batch(0, 8, score=score[:8]), truth=told)
     record(scored_batch(8, 40, score=score[8:]))
-    found = store.readings.performance("milling", at(0), 0.5)
-    assert found == {"confirmed": 4, "caught": 1, "missed": 1, "false_alarms": 1, "right": 2}
-    assert store.readings.performance("milling", at(2000), 0.5)["confirmed"] == 0
+    found = store.readings.performance("milling", at(0), at(2000), 0.5).drop(columns="time")
+    assert found.sum().to_dict() == {"confirmed": 4, "caught": 1, "missed": 1, "false_alarms": 1, "right": 2}
+    assert store.readings.performance("milling", at(2000), at(4000), 0.5).empty
     assert record(truth=told).truths == 0 and store.readings.counts("milling")["truths"] == 5
     overlapping = store.readings.truth_at("milling", "M-01", at(4), at(5))
     assert [(t.outcome, t.cause, t.start) for t in overlapping] == [(1.0, "HDF", at(0)), (0.0, None, at(5))]

@@ -209,14 +209,13 @@ def test_the_operator_sees_each_step_of_what_became_of_a_flag(store, pull, readi
     store.releases.set_champion("milling", 1, "dana", "first")
     assert (fate().release, fate().released) == (2, None)  # it has learned, but the plant does not run it
     store.releases.add(ReleaseRecord("milling", 3, "r/3", "d", at(0), "dana", 2, {}, (correction.id,)))
-    assert store.feedback.times_to_fix("milling", at(-1e6)) == []
+    ever = (at(-1e6), at(1e9))
+    assert store.feedback.flags_between("milling", *ever)["fixed"].isna().all()
     champion = store.releases.set_champion("milling", 2, "dana", "learned from the flag")
     store.releases.set_champion("milling", 1, "dana", "too many alarms", "roll_back")
     assert (fate().release, fate().released, fate().after) == (2, champion.since, pytest.approx(0.1))
-    (hours,) = store.feedback.times_to_fix("milling", flag.raised)
-    assert 0 <= hours < 0.1
-    counts = store.feedback.flag_counts("milling", flag.raised)
-    assert counts == {"agree": 0, "wrong": 1, "unclear": 0, "decided": 1, "corrections": 1}
+    (told,) = store.feedback.flags_between("milling", *ever).itertuples()
+    assert (told.flag, told.fixed, told.release) == (flag.id, champion.since, 2) and told.answered == verdict.decided
     assert store.feedback.fates("omar") == []
 
 

@@ -3,6 +3,7 @@
 Readings and predictions come in columns, not in records: see :mod:`data.batch`.
 """
 
+from data.records.attention import LONGEST_SHELF, Acknowledgement, Look, ShelfEnd, ShelfReason, Shelving
 from data.records.feedback import (
     HOURS_A_POINT,
     TO_DO,
@@ -18,6 +19,7 @@ from data.records.feedback import (
     Flag,
     FlagKind,
     FlagReason,
+    Standing,
     Verdict,
     VerdictKind,
 )
@@ -30,6 +32,7 @@ from data.records.plant import (
     State,
     Truth,
 )
+from data.records.shift import Handover
 from data.records.work import (
     Answer,
     AuditEntry,
@@ -46,8 +49,10 @@ from data.records.work import (
 __all__ = [
     "GONE_S",
     "HOURS_A_POINT",
+    "LONGEST_SHELF",
     "TO_DO",
     "About",
+    "Acknowledgement",
     "Answer",
     "AssetState",
     "AuditEntry",
@@ -63,15 +68,21 @@ __all__ = [
     "Flag",
     "FlagKind",
     "FlagReason",
+    "Handover",
     "Heartbeat",
     "Job",
     "JobState",
+    "Look",
     "Person",
     "Prediction",
     "Rejected",
     "ReleaseRecord",
     "Shadow",
     "ShadowCounts",
+    "ShelfEnd",
+    "ShelfReason",
+    "Shelving",
+    "Standing",
     "State",
     "Switch",
     "Truth",

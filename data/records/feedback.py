@@ -63,6 +63,14 @@ class VerdictKind(StrEnum):
     CANNOT_TELL = "cannot_tell"
 
 
+class Standing(StrEnum):
+    """How far a flag has come: nobody has answered it, somebody has, or a release that learned from it went live (and it was answered)."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+    FIXED = "fixed"
+
+
 @dataclass(frozen=True, slots=True)
 class Flag:
     """What somebody said of one prediction, bound to the reading, the release and what was on the screen.

@@ -71,7 +71,16 @@ def open_source(
     if known and known.start_us + (known.last + 1) // len(assets) * int(use_case.cadence_s / settings.speed * 1e6) < newest:
         store.readings.finish_source(name)  # another speed has run since: what this one would deliver next lies before it
     position = store.readings.start_source(name, start_us)
-    return LineSource(use_case, position, seed=settings.seed, speed=settings.speed, flaws=flaws), True
+    staged = _staged(settings) if settings.demo else {}
+    return LineSource(use_case, position, **{"seed": settings.seed, "speed": settings.speed, "flaws": flaws} | staged), True
+
+
+def _staged(settings: Settings) -> dict:
+    """What makes the line that of the demo: the same hour of the same plant whenever it begins, and a drift when the story says so."""
+    from data.demo import PLANT_SECOND, SEED, late_flaws
+
+    backlog_s = int(settings.backlog_s)
+    return {"seed": SEED, "origin_s": PLANT_SECOND - backlog_s, "late_flaws": lambda: late_flaws(settings.home)}
 
 
 def _own_table(use_case: UseCase):

@@ -7,6 +7,7 @@ cadence in each: so charts are in real time and the plant only seems to hurry.
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -32,6 +33,10 @@ class LineSource:
     Args:
         position: where the store's record of this source ends; ``start_us`` is the time of tick 0.
         clock: seconds since 1970; ``None`` delivers as fast as it is asked, stamped one cadence apart.
+        origin_s: the plant's own second of tick 0 (what the machines live through); by default that of ``start_us``. Given, the same
+            comes in the same order whenever the source is started, while the stamps stay those of the clock.
+        late_flaws: asked at each delivery: flaws whose ``start_s`` is a stamp (seconds since 1970) instead of plant time, because
+            somebody switches them on while the line runs. They begin at that stamp in every delivery, after a restart too.
 
     Raises:
         SourceError: the use case asks for a cadence that is no whole number of seconds.
@@ -45,6 +50,8 @@ class LineSource:
         speed: float = 1.0,
         flaws: tuple[Flaw, ...] = (),
         clock: Callable[[], float] | None = time.time,
+        origin_s: int | None = None,
+        late_flaws: Callable[[], tuple[Flaw, ...]] | None = None,
     ):
         self.name = position.source
         self._start_us, self._clock = position.start_us, clock
@@ -52,8 +59,9 @@ class LineSource:
         if self._cadence_s != use_case.cadence_s:
             raise SourceError(f"The milling line lives in whole seconds: cadence_s is {use_case.cadence_s}; write 1, 2, 3 …")
         self._step_us = int(use_case.cadence_s * 1e6 / (speed if clock else 1))
-        self._origin_s = position.start_us // 1_000_000
+        self._origin_s = position.start_us // 1_000_000 if origin_s is None else origin_s
         self._delay_s = use_case.truth.delay_s
+        self._use_case, self._flaws, self._late_flaws, self._late = use_case, flaws, late_flaws, ()
         self._line = MillingLine(use_case, seed, flaws, float(self._origin_s))
         self._machines = len(self._line.assets)
         self._assets = np.array(self._line.assets, dtype=object)
@@ -66,6 +74,7 @@ class LineSource:
 
     def poll(self, limit: int) -> RawBatch:
         """At most ``limit`` readings that are due, in the order of their positions."""
+        self._switch_on()
         end = self._next + limit
         if self._clock:
             due = int((self._clock() * 1e6 - self._start_us) // self._step_us) + 1
@@ -85,6 +94,20 @@ class LineSource:
     def exhausted(self) -> bool:
         """A line never ends."""
         return False
+
+    def _switch_on(self) -> None:
+        """Take up the flaws that are on by now. What was made ahead without them is made again."""
+        late = self._late_flaws() if self._late_flaws else ()
+        if late == self._late:
+            return
+        self._late = late
+        begun = (replace(flaw, start_s=self._plant_second(flaw.start_s)) for flaw in late)
+        self._line = MillingLine(self._use_case, self._seed, (*self._flaws, *begun), float(self._origin_s))
+        self._block = (-1, {})
+
+    def _plant_second(self, stamp_s: float) -> float:
+        """What the plant lives through at a stamp (seconds since 1970)."""
+        return self._origin_s + (stamp_s * 1e6 - self._start_us) / self._step_us * self._cadence_s
 
     def _leave_out(self, tick: int) -> None:
         """Go on at ``tick``. What was cut while readings were recorded is still told, what was missed altogether is not."""

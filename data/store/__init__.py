@@ -8,7 +8,7 @@ from pathlib import Path
 
 from data.store.contract import Conflict, NotFound, Store, StoreError
 
-__all__ = ["Conflict", "NotFound", "Store", "StoreError", "open_store"]
+__all__ = ["Conflict", "NotFound", "Store", "StoreError", "copy_content", "open_store"]
 
 
 def open_store(path) -> Store:
@@ -24,3 +24,14 @@ def open_store(path) -> Store:
     store = SQLiteStore(path)
     recover(Path(path).parent, store)
     return store
+
+
+def copy_content(source, target) -> None:
+    """Put the content of the store in the file ``source`` in place of that in ``target``, which may be open elsewhere.
+
+    Raises:
+        StoreError: one of the two cannot be read or written.
+    """
+    from data.store.sqlite.copying import copy_content
+
+    copy_content(source, target)

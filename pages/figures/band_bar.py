@@ -38,6 +38,30 @@ def band_bar(palette: Palette, value: float, band: tuple[float, float], low: str
     )
 
 
+def moved_bar(palette: Palette, before: float, now: float, band: tuple[float, float], low: str, high: str, title: str) -> str:
+    """From what a value was (a ring) to what it is (a dot, coloured outside the band), over the normal band; as :func:`band_bar`, a value
+    farther off than ``FAR`` bands is drawn there. ``title`` is read out by screen readers."""
+    span = max(band[1] - band[0], 1e-9)
+    before, now_at = (min(max(v, band[0] - FAR * span), band[1] + FAR * span) for v in (before, now))
+    first, last = min(band[0], before, now_at) - 0.25 * span, max(band[1], before, now_at) + 0.25 * span
+
+    def x(v: float) -> float:
+        return 10 + (WIDTH - 20) * (v - first) / (last - first)
+
+    colour = palette.likely if now < band[0] or now > band[1] else palette.line
+    a, b, ring, dot = x(band[0]), x(band[1]), x(before), x(now_at)
+    return _picture(
+        title,
+        f'<line x1="4" y1="20" x2="{WIDTH - 4}" y2="20" stroke="{palette.muted}" stroke-width="1"/>'
+        f'<rect x="{a:.1f}" y="9" width="{b - a:.1f}" height="22" fill="{palette.muted}" fill-opacity="0.32" rx="2"/>'
+        f'<line x1="{ring:.1f}" y1="20" x2="{dot:.1f}" y2="20" stroke="{colour}" stroke-width="4"/>'
+        f'<circle cx="{ring:.1f}" cy="20" r="7" fill="{palette.panel}" stroke="{palette.line}" stroke-width="3"/>'
+        f'<circle cx="{dot:.1f}" cy="20" r="9" fill="{colour}"/>'
+        f'<text x="{a:.1f}" y="50" font-size="15" fill="{palette.muted}" text-anchor="middle">{escape(low)}</text>'
+        f'<text x="{b:.1f}" y="50" font-size="15" fill="{palette.muted}" text-anchor="middle">{escape(high)}</text>',
+    )
+
+
 def risk_bar(palette: Palette, after: float, before: float, threshold: float, title: str) -> str:
     """Two risks (0 to 1) on one scale: the new one as a dot, the old one as a ring, and in grey from where on there is advice."""
 

@@ -1,7 +1,11 @@
-"""The trend of one asset: its risk over its signals, all on one time axis, each signal against its normal band."""
+"""The trend of one asset: what happened, its risk and its signals under each other on one time axis, each signal against its normal band.
+
+Names and values stand beside it (:mod:`pages.parts.trend_chart`): :func:`rows_of` says where each line of it lies.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 
 import numpy as np
 import plotly.graph_objects as go
@@ -10,52 +14,52 @@ from pages.figures.palette import Palette
 from pages.figures.template import SIZE, figure
 from pages.figures.thinning import line_of
 
-RISK_HEIGHT, PANEL_HEIGHT, TITLE_HEIGHT, COLUMNS = 180, 92, 38, 2  # px, px, px, panels beside each other
+EVENTS, RISK, AXIS, PANEL, GAP, LEFT, RIGHT = 44, 132, 34, 54, 12, 64, 14
+"""Pixels: the heights of the line of signs, of the risk, of the clock under it, of a signal and between two; the margins."""
+EPOCH = np.datetime64(0, "us")
 
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """One small chart. ``title`` tells the value now with its unit and normal band; a category has ``categories``."""
+    """One signal. ``values`` is (n,) float64, a category as its code in ``categories``."""
 
-    title: str
-    values: np.ndarray  # (n,) float64, a category as its code
+    values: np.ndarray
     band: tuple[float, float] | None = None
     categories: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Something that happened: ``sign`` stands over the risk at ``at`` (and lasts until ``until``), ``text`` says what."""
+    """Something that happened: ``sign`` stands over the risk at ``at``; what lasted until ``until`` is a bar. ``through``: a line down through
+    every signal too. ``quiet``: nothing was read in that time."""
 
     at: np.datetime64
     sign: str
-    text: str
     until: np.datetime64 | None = None
+    through: bool = False
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Risk:
-    """The topmost chart. ``levels``: (height, state, word) of each threshold; ``titles`` of the chart and its axis."""
+    """The topmost line. ``levels``: (height, state, word) of each threshold; ``at``: the reading that is looked at, where it is one."""
 
-    title: str
     values: np.ndarray  # (n,) 0 to 1
     states: np.ndarray  # (n,) State.code
     levels: Sequence[tuple[float, str, str]]
-    hover: str
+    at: np.datetime64 | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Overlay:
-    """Shapes and annotations, given to the figure all at once: one by one, Plotly checks all the earlier ones each time."""
+def rows_of(panels: int) -> list[tuple[int, int]]:
+    """(top, height) in pixels of the signs, of the risk and of each signal, then of the whole figure."""
+    first = EVENTS + RISK + AXIS
+    signals = [(first + number * (PANEL + GAP), PANEL) for number in range(panels)]
+    return [(0, EVENTS), (EVENTS, RISK), *signals, (0, first + panels * (PANEL + GAP) + 4)]
 
-    shapes: list[dict]
-    annotations: list[dict]
 
-    def shape(self, **shape) -> None:
-        self.shapes.append(shape)
-
-    def annotation(self, **annotation) -> None:
-        self.annotations.append(annotation)
+def milliseconds(times: np.ndarray) -> np.ndarray:
+    """Times as a browser counts them: float64 milliseconds of the clock on the plant's wall."""
+    return (np.asarray(times, "datetime64[us]") - EPOCH) / np.timedelta64(1, "ms")
 
 
 def trend_figure(
@@ -68,193 +72,178 @@ def trend_figure(
     span: tuple[np.datetime64, np.datetime64],
     gap_s: float,
     key: str,
+    focus: tuple[np.datetime64, np.datetime64] | None = None,
 ) -> go.Figure:
-    """Risk across the whole width, the signals below it in two columns.
+    """The risk over the signals, all on the one axis ``x``.
 
     Args:
         palette: the theme's colours.
         times: (n,) rising datetime64 in the plant's zone.
-        ids: (n,) of the readings: a tapped point of the risk carries its own as ``customdata``.
+        ids: (n,) of the readings: the risk carries them as ``customdata`` (-1 in a gap).
         risk, panels, marks: what is drawn, see there.
         span: the two ends of the time axis.
-        gap_s: seconds without a reading after which the line is broken.
-        key: keeps the zoom while it stays the same.
+        gap_s: seconds without a reading after which a line is broken.
+        key: what the figure is about (``uirevision``).
+        focus: the stretch that is zoomed into, drawn with more points.
     """
-    rows = -(-len(panels) // COLUMNS)
-    height = RISK_HEIGHT + TITLE_HEIGHT + rows * (PANEL_HEIGHT + TITLE_HEIGHT) + 40
-    fig, over = figure(palette, height, key), _Overlay([], [])
+    lines = rows_of(len(panels))
+    height = lines[-1][1]
+    fig, shapes, notes, axes = figure(palette, height, key), [], [], {}
     gap = np.timedelta64(int(gap_s * 1e6), "us")
-    x_axis = {"type": "date", "range": [str(end) for end in span], "matches": "x", "tickformat": clocks(span)[0], "nticks": 6}
-    fig.update_layout(hovermode="x", hoverdistance=-1)  # a finger need not hit the line: its place on the time axis counts
-    fig.update_layout(xaxis=x_axis | {"anchor": "y", "matches": None, "domain": [0, 1]}, margin={"r": 12})
-    top = 1 - TITLE_HEIGHT / height
-    _risk(fig, over, palette, times, ids, risk, gap, (top - RISK_HEIGHT / height, top))
-    for number, panel in enumerate(panels, start=2):
-        row, column = divmod(number - 2, COLUMNS)
-        upper = top - (RISK_HEIGHT + 26 + TITLE_HEIGHT + row * (PANEL_HEIGHT + TITLE_HEIGHT)) / height
-        across = (0.525 * column, 0.525 * column + 0.475)
-        last = row == rows - 1 or number + COLUMNS > len(panels) + 1
-        fig.update_layout(
-            {
-                f"xaxis{number}": x_axis | {"anchor": f"y{number}", "domain": across, "showticklabels": last},
-                f"yaxis{number}": {"anchor": f"x{number}", "domain": [upper - PANEL_HEIGHT / height, upper], "nticks": 4},
-            }
-        )
-        _panel(fig, over, palette, times, panel, gap, number, clocks(span)[1])
-        _title(over, panel.title, across[0], upper)
-    _marks(over, palette, marks, top)
-    fig.update_layout(shapes=over.shapes, annotations=over.annotations)
+
+    def domain(line: tuple[int, int]) -> list[float]:
+        return [max(1 - (line[0] + line[1]) / height, 0), 1 - line[0] / height]
+
+    ends = milliseconds(np.array(span))
+    axes |= {
+        "xaxis": {
+            "type": "date", "range": list(ends), "anchor": "y", "side": "bottom", "domain": [0, 1], "showgrid": True, "nticks": 9,
+            "gridcolor": palette.grid, "automargin": False, "fixedrange": True, "ticklabelstandoff": 4,
+            "tickformatstops": [
+                {"dtickrange": [None, 60_000], "value": "%H:%M:%S"}, {"dtickrange": [60_000, 86_400_000], "value": "%H:%M"},
+                {"dtickrange": [86_400_000, None], "value": palette.day},
+            ],
+        },
+        "yaxis": {
+            "domain": domain(lines[1]), "range": [0, 1.02], "tickvals": [0, 0.5, 1], "tickformat": ".0%", "automargin": False,
+        },
+    }  # fmt: skip
+    _risk(fig, shapes, notes, palette, times, ids, risk, gap, focus)
+    for number, (panel, line) in enumerate(zip(panels, lines[2:-1], strict=True), start=2):
+        axis = {"anchor": "x", "domain": domain(line), "nticks": 3, "automargin": False, "fixedrange": True}
+        axes[f"yaxis{number}"] = axis | _panel(fig, shapes, palette, times, panel, gap, number, focus)
+    top = domain(lines[1])[1]
+    signs, lane = len(panels) + 2, (top, domain(lines[0])[1])
+    axes[f"yaxis{signs}"] = {"anchor": "x", "domain": list(lane), "range": [0, 1], "visible": False}
+    _marks(fig, shapes, palette, marks, signs, lane, float(ends[1] - ends[0]) / 60)
+    margin = {"l": LEFT, "r": RIGHT, "t": 0, "b": 0, "pad": 0}
+    fig.update_layout(
+        **axes, hovermode=False, margin=margin, shapes=shapes, annotations=notes
+    )  # all at once: each time is checked whole
     return fig
 
 
-def _risk(fig, over: _Overlay, palette: Palette, times, ids, risk: Risk, gap, domain: tuple[float, float]) -> None:
-    x, y, at = line_of(times, risk.values, gap)
+def _drawn(times: np.ndarray, values: np.ndarray, gap: np.timedelta64, most: int, focus) -> tuple:
+    """The line of a whole stretch; where one looks closer, every detail of that part in its place."""
+    return line_of(times, values, gap, most, None if focus is None else tuple(np.searchsorted(times, focus).tolist()))
+
+
+def _risk(fig, shapes: list, notes: list, palette: Palette, times, ids, risk: Risk, gap, focus) -> None:
+    x, y, at = _drawn(times, risk.values, gap, 600, focus)
     fig.add_scatter(
-        x=x,
-        y=y,
-        customdata=np.where(at >= 0, ids[at], -1) if len(ids) else [],
-        mode="lines+markers",  # the markers cannot be seen: a line without any cannot be tapped
-        line={"color": palette.line, "width": 2.2},
-        marker={"size": 12, "opacity": 0},
-        selected={"marker": {"opacity": 0.9, "color": palette.accent}},
-        unselected={"marker": {"opacity": 0}},
-        hovertemplate=risk.hover,
+        x=milliseconds(x),
+        y=y.astype(np.float32),
+        customdata=np.where(at >= 0, ids[at], -1).astype(float) if len(ids) else [],
+        mode="lines",
+        line={"color": palette.line, "width": 2.4},
         connectgaps=False,
     )
-    fig.update_layout(yaxis={"domain": domain, "range": [0, 1.02], "tickformat": ".0%", "tickvals": [0, 0.25, 0.5, 0.75, 1]})
     for height, state, word in risk.levels:
-        over.shape(
-            type="line",
-            xref="x domain",
-            yref="y",
-            x0=0,
-            x1=1,
-            y0=height,
-            y1=height,
-            line={"color": palette.of_state(state), "dash": "dot", "width": 1.4},
+        shapes.append(
+            {"type": "line", "xref": "x domain", "yref": "y", "x0": 0, "x1": 1, "y0": height, "y1": height}
+            | {"line": {"color": palette.of_state(state), "dash": "dot", "width": 1.4}}
         )
-        over.annotation(
-            xref="x domain",
-            yref="y",
-            x=0,  # the newest stretch, at the right, is the one that is read
-            y=height,
-            text=word,
-            showarrow=False,
-            xanchor="left",
-            yanchor="bottom",
-            font={"size": SIZE - 3, "color": palette.muted},
+        notes.append(
+            {"xref": "x domain", "yref": "y", "x": 0, "y": height, "text": word, "showarrow": False, "xshift": 2}
+            | {"xanchor": "left", "yanchor": "bottom", "font": {"size": SIZE - 3, "color": palette.muted}}
         )
-    for start, end, code in _episodes(times, risk.states):
-        over.shape(
-            type="rect",
-            xref="x",
-            yref="y domain",
-            x0=str(start),
-            x1=str(end),
-            y0=0,
-            y1=1,
-            layer="below",
-            line={"width": 0},
-            opacity=0.22,
-            fillcolor=palette.possible if code == 1 else palette.likely,
+    for start, end, code in episodes(times, risk.states):
+        colour = palette.possible if code == 1 else palette.likely
+        shapes.append(
+            {"type": "rect", "xref": "x", "yref": "y domain", "x0": start, "x1": end, "y0": 0, "y1": 1, "layer": "below"}
+            | {"line": {"width": 0}, "opacity": 0.22, "fillcolor": colour}
         )
-    _title(over, risk.title, 0, domain[1])
+    if risk.at is not None:
+        moment = float(milliseconds(risk.at))
+        shapes.append(
+            {"type": "line", "xref": "x", "yref": "paper", "x0": moment, "x1": moment, "y0": 0, "y1": 1}
+            | {"line": {"color": palette.accent, "width": 2}}
+        )
 
 
-def _episodes(times: np.ndarray, states: np.ndarray) -> list[tuple[np.datetime64, np.datetime64, int]]:
-    """Stretches of one state other than normal: start, end, State.code."""
+def episodes(times: np.ndarray, states: np.ndarray) -> list[tuple[float, float, int]]:
+    """Stretches of one state other than normal: start and end in milliseconds, State.code."""
     if not len(states):
         return []
     starts = np.concatenate(([0], np.flatnonzero(np.diff(states)) + 1))
     ends = np.concatenate((starts[1:], [len(states) - 1]))
-    return [(times[a], times[b], int(states[a])) for a, b in zip(starts, ends, strict=True) if states[a] > 0]
-
-
-def clocks(span: tuple[np.datetime64, np.datetime64]) -> tuple[str, str]:
-    """How times are written on the axis and beside a finger: the hour, and over two days or more the day."""
-    return ("%-d %b", "%-d %b %H:%M") if span[1] - span[0] >= np.timedelta64(2, "D") else ("%H:%M", "%H:%M:%S")
-
-
-def _panel(fig, over: _Overlay, palette: Palette, times, panel: Panel, gap, number: int, hover: str) -> None:
-    x, y, _ = line_of(times, panel.values, gap, most=400)
-    axes = {"xaxis": f"x{number}", "yaxis": f"y{number}"}
-    line = {"color": palette.line, "width": 1.8}
-    if panel.categories:
-        fig.add_scatter(x=x, y=y, mode="lines", line=line | {"shape": "hv"}, hoverinfo="skip", **axes)
-        ticks = {"tickvals": list(range(len(panel.categories))), "ticktext": list(panel.categories)}
-        fig.update_layout({f"yaxis{number}": ticks | {"range": [-0.4, len(panel.categories) - 0.6]}})
-        return
-    fig.add_scatter(x=x, y=y, mode="lines", line=line, hovertemplate=f"%{{y:,.1f}}  %{{x|{hover}}}<extra></extra>", **axes)
-    if panel.band:
-        low, high = panel.band
-        over.shape(
-            type="rect",
-            xref=f"x{number} domain",
-            yref=f"y{number}",
-            x0=0,
-            x1=1,
-            y0=low,
-            y1=high,
-            layer="below",
-            line={"width": 0},
-            fillcolor=palette.band,
+    shown = np.flatnonzero(states[starts] > 0)
+    return list(
+        zip(
+            milliseconds(times[starts[shown]]).tolist(),
+            milliseconds(times[ends[shown]]).tolist(),
+            states[starts[shown]].astype(int).tolist(),
+            strict=True,
         )
-    known = y[~np.isnan(y)]
-    if len(known):
-        low, high = float(known.min()), float(known.max())
-        if panel.band:  # the near edge of the band is always in view, the far one only when the line comes near
-            reach = max(panel.band[1] - panel.band[0], high - low)
-            low, high = min(low, max(panel.band[0], low - reach)), max(high, min(panel.band[1], high + reach))
-        room = 0.08 * ((high - low) or abs(high) or 1)
-        fig.update_layout({f"yaxis{number}": {"range": [low - room, high + room]}})
-
-
-def _title(over: _Overlay, text: str, x: float, y: float) -> None:
-    over.annotation(
-        xref="paper",
-        yref="paper",
-        x=x,
-        y=y,
-        text=text,
-        showarrow=False,
-        xanchor="left",
-        yanchor="bottom",
-        yshift=4,
-        font={"size": SIZE},
     )
 
 
-def _marks(over: _Overlay, palette: Palette, marks: Sequence[Mark], top: float) -> None:
+def _panel(fig, shapes: list, palette: Palette, times, panel: Panel, gap, number: int, focus) -> dict:
+    """Draw one signal. Gives what its axis needs."""
+    x, y, _ = _drawn(times, panel.values, gap, 400, focus)
+    line = {"color": palette.line, "width": 1.9} | ({"shape": "hv"} if panel.categories else {})
+    fig.add_scatter(x=milliseconds(x), y=y.astype(np.float32), mode="lines", line=line, xaxis="x", yaxis=f"y{number}")
+    if panel.categories:
+        words = [escape(word if len(word) < 8 else f"{word[:6]}…") for word in panel.categories]
+        return {"tickvals": list(range(len(words))), "ticktext": words, "range": [-0.4, len(words) - 0.6]}
+    if panel.band:
+        low, high = panel.band
+        shapes.append(
+            {"type": "rect", "xref": "x domain", "yref": f"y{number}", "x0": 0, "x1": 1, "y0": low, "y1": high, "layer": "below"}
+            | {"line": {"width": 0}, "fillcolor": palette.band}
+        )
+    known = y[~np.isnan(y)]
+    if not len(known):
+        return {}
+    low, high = float(known.min()), float(known.max())
+    if panel.band:  # the near edge of the band is always in view, the far one only when the line comes near
+        reach = max(panel.band[1] - panel.band[0], high - low)
+        low, high = min(low, max(panel.band[0], low - reach)), max(high, min(panel.band[1], high + reach))
+    room = 0.08 * ((high - low) or abs(high) or 1)
+    return {"range": [low - room, high + room]}
+
+
+def _marks(
+    fig, shapes: list, palette: Palette, marks: Sequence[Mark], number: int, lane: tuple[float, float], room: float
+) -> None:
+    """The signs in ``lane`` (part of the height) over the risk, on the axis y``number`` of their own; ``room`` is what one takes, in ms."""
     for mark in marks:
-        if mark.until is not None and mark.until > mark.at:
-            over.shape(
-                type="line",
-                xref="x",
-                yref="paper",
-                x0=str(mark.at),
-                x1=str(mark.until),
-                y0=top,
-                y1=top,
-                line={"color": palette.text, "width": 4},
-            )
-        over.shape(
-            type="line",
-            xref="x",
-            yref="y domain",
-            x0=str(mark.at),
-            x1=str(mark.at),
-            y0=0,
-            y1=1,
-            line={"color": palette.muted, "width": 1.2},
-        )
-        over.annotation(
-            xref="x",
-            yref="paper",
-            x=str(mark.at),
-            y=top,
-            text=mark.sign,
-            hovertext=mark.text,
-            showarrow=False,
-            yanchor="bottom",
-            font={"size": SIZE + 1},
-        )
+        start = float(milliseconds(mark.at))
+        end = start if mark.until is None else float(milliseconds(mark.until))
+        line = {"color": palette.muted, "width": 1.2, "dash": "solid" if mark.through else "dot"}
+        where = {"xref": "x", "yref": "paper", "y0": 0 if mark.through or mark.quiet else lane[0] - 0.03, "y1": lane[0]}
+        if mark.quiet:
+            shapes.append({"type": "rect", "x0": start, "x1": end, "layer": "below", "line": {"width": 0}} | where)
+            shapes[-1] |= {"fillcolor": palette.band, "opacity": 0.8}
+            continue
+        shapes.append({"type": "line", "x0": start, "x1": start, "line": line} | where)
+        if end > start:
+            bar = {"color": palette.text, "width": 4}
+            shapes.append({"type": "line", "x0": start, "x1": end, "line": bar} | where | {"y0": lane[0], "y1": lane[0]})
+    at, signs = _placed(marks)
+    fig.add_scatter(
+        x=at,
+        y=_levels(at, room),
+        text=signs,
+        mode="text",
+        textfont={"size": SIZE + 2, "color": palette.text},
+        cliponaxis=True,
+        xaxis="x",
+        yaxis=f"y{number}",
+    )
+
+
+def _placed(marks: Sequence[Mark]) -> tuple[list[float], list[str]]:
+    """Where each sign stands (over the middle of what lasted), in milliseconds, from left to right."""
+    middle = [mark.at if mark.until is None else mark.at + (mark.until - mark.at) / 2 for mark in marks if mark.sign]
+    placed = sorted(zip((float(milliseconds(at)) for at in middle), (mark.sign for mark in marks if mark.sign), strict=True))
+    return [at for at, _ in placed], [sign for _, sign in placed]
+
+
+def _levels(at: Sequence[float], room: float) -> list[float]:
+    """The height of each sign in its lane: one that would stand on its neighbour goes above it."""
+    levels, last = [], -np.inf
+    for moment in at:
+        levels.append(0.75 if moment - last < room and levels[-1] == 0.25 else 0.25)
+        last = moment
+    return levels

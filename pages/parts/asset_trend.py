@@ -1,8 +1,7 @@
-"""From the record of one asset to its trend: which stretch, in the plant's time, with bands and marks."""
+"""From the record of one asset to its trend: which stretch, in the plant's time, with bands and with what happened."""
 
 from collections.abc import Sequence
 from datetime import datetime
-from html import escape
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -11,159 +10,200 @@ import pandas as pd
 import streamlit as st
 
 from data.features import feature_matrix, signal_matrix
-from data.records import AssetState, CaseState, Prediction, State
+from data.records import AssetState, Prediction, State
 from data.usecase import UseCase
 from pages.figures.palette import Palette
-from pages.figures.trend import Mark, Panel, Risk, clocks, trend_figure
+from pages.figures.trend import EPOCH, Mark, Panel, Risk, milliseconds, rows_of, trend_figure
 from pages.parts import session
 from pages.parts.bands import normal_band
 from pages.parts.freshness import patience
-from pages.parts.language import number, percent, t, when
+from pages.parts.language import clock, language, number, percent, t
 from pages.parts.predicted import bad_word, target_value
 from pages.parts.spans import lately, ranges
 from pages.parts.theme import state_word
 from pages.parts.top_reason import release_of
-from pages.parts.wording import outcome_text
+from pages.parts.trend_events import SIGNS, SILENCE, THROUGH, Event, events, legend
+
+Held = tuple[float, float] | None
 
 
-def asset_trend(use_case: UseCase, newest: AssetState, span: str, at: datetime, palette: Palette) -> tuple | None:
-    """(Plotly figure, what it shows in words for those who cannot see it), or ``None`` when nothing was read in that time."""
-    asset = newest.prediction.asset
-    start = at - ranges(use_case)[span].length
+def asset_trend(
+    use_case: UseCase, newest: AssetState, span: str, at: datetime, features: Sequence[str], palette: Palette, held: Held
+) -> dict | None:
+    """The view of a trend that is live, or ``None`` when nothing was read in that time.
+
+    Args:
+        newest: the asset's newest reading; the risk and the values that are told are its own.
+        span: a code of :func:`pages.parts.spans.ranges`, which ends at ``at``.
+        features: which signals, in their order.
+        held: the stretch that is zoomed into (:func:`pages.parts.trend_chart.held`): it stays in the record that is shown.
+    """
+    asset, start = newest.prediction.asset, at - ranges(use_case)[span].length
+    if held:
+        start = min(start, _moment(held[0], ZoneInfo(use_case.timezone)))
     version = session.store().readings.version(use_case.name)
-    frame = _history(session.settings().store_path, use_case.name, asset, span, version, start, at)
-    title = t("<b>Risk of {target}</b>  {percent} now", target=bad_word(use_case), percent=percent(newest.prediction.score))
-    return _drawn(use_case, newest.prediction, frame, (start, at), use_case.features, title, palette, f"{asset} {span}")
+    frame = _history(session.settings().store_path, use_case.name, asset, span, version, held and held[0], start, at)
+    view = _view(use_case, newest.prediction, frame, (start, at), features, palette, f"{asset} {span}", held)
+    return view and view | {"opens": True}
 
 
-def hour_around(use_case: UseCase, seen: Prediction, features: Sequence[str], palette: Palette) -> tuple | None:
-    """The hour in whose middle a reading stands, with the ``features`` that matter for it; as :func:`asset_trend` gives it."""
+def hour_around(use_case: UseCase, seen: Prediction, features: Sequence[str], palette: Palette) -> dict | None:
+    """The view of the hour in whose middle a reading stands, with the ``features`` that matter for it."""
     around = lately(use_case) / 2
     span = (seen.time - around, min(seen.time + around, session.plant_now(use_case)))
     frame = session.store().readings.history(use_case.name, seen.asset, *span)
-    title = t("<b>Risk of {target}</b>  {percent} when it was flagged", target=bad_word(use_case), percent=percent(seen.score))
-    return _drawn(use_case, seen, frame, span, features, title, palette, f"around {seen.id}")
+    view = _view(use_case, seen, frame, span, features, palette, f"around {seen.id}", None, seen.time)
+    return view and view | {
+        "words": view["words"] | {"live": t("Show all of it again"), "now": clock(seen.time, use_case.timezone)}
+    }
 
 
-def _drawn(
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _history(
+    path: Path, name: str, asset: str, span: str, version: int, since: float | None, _start: datetime, _at: datetime
+) -> pd.DataFrame:
+    return session.store().readings.history(name, asset, _start, _at, limit=40_000)
+
+
+def _view(
     use_case: UseCase,
     seen: Prediction,
     frame: pd.DataFrame,
     span: tuple[datetime, datetime],
     features: Sequence[str],
-    title: str,
     palette: Palette,
     key: str,
-) -> tuple | None:
+    held: Held,
+    marked: datetime | None = None,
+) -> dict | None:
+    """What :func:`pages.parts.trend_chart.trend_chart` draws, as plain JSON: ``marked`` is a moment with a line through all signals."""
     if frame.empty:
         return None
-    asset, zone = seen.asset, ZoneInfo(use_case.timezone)
+    zone, wait = ZoneInfo(use_case.timezone), patience(use_case, session.settings().stale_s)
     times = frame["time"].dt.tz_convert(zone).dt.tz_localize(None).to_numpy()
-    release, ends = release_of(use_case, seen.release), (_plant(span[0], zone), _plant(span[1], zone))
+    at = int(np.argmin(np.abs(frame["id"].to_numpy() - seen.id)))
+    panels, rows = _panels(use_case, release_of(use_case, seen.release), seen.asset, frame, features, at)
+    happened = events(use_case, seen.asset, span, frame, wait)
+    ends = (_wall(span[0], zone), _wall(span[1], zone))
     risk = Risk(
-        title=title,
-        values=frame["score"].to_numpy(),
-        states=frame["state"].map({str(state): state.code for state in State}).to_numpy(),
-        levels=[
+        frame["score"].to_numpy(),
+        frame["state"].map({str(state): state.code for state in State}).to_numpy(),
+        [
             (use_case.advice.possible.enter, "possible", state_word(State.POSSIBLE)),
             (use_case.advice.likely.enter, "likely", state_word(State.LIKELY)),
         ],
-        hover=t("Risk {value}  {clock}", value="%{y:.0%}", clock=f"%{{x|{clocks(ends)[1]}}}") + "<extra></extra>",
+        None if marked is None else _wall(marked, zone),
     )
+    focus = None if held is None else tuple(EPOCH + np.timedelta64(int(end * 1000), "us") for end in held)
+    marks = _marks(happened, zone, ends)
     figure = trend_figure(
-        palette,
-        times,
-        frame["id"].to_numpy(),
-        risk,
-        _panels(use_case, release, asset, frame, features, int(np.argmin(np.abs(frame["id"].to_numpy() - seen.id)))),
-        _marks(use_case, asset, *span, frame),
-        ends,
-        patience(use_case, session.settings().stale_s),
-        key,
-    )
-    told = t(
-        "Trend of {asset}: risk from {low} to {high}, and {n} signals against their normal ranges.",
-        asset=asset,
-        low=percent(frame["score"].min()),
-        high=percent(frame["score"].max()),
-        n=len(features),
-    )
-    return figure, told
+        palette, times, frame["id"].to_numpy(), risk, panels, marks, ends, wait, key, focus
+    )  # fmt: skip
+    told = {"label": t("Risk of {target}", target=bad_word(use_case)), "now": seen.score, "note": state_word(seen.state)}
+    if seen.is_new:  # its prediction would be a guess, and is not shown as one
+        told |= {"now": None, "note": "", "missing": t("unknown")}
+    places = rows_of(len(panels))[1:-1]
+    return {
+        "key": key,
+        "figure": figure.to_json(),
+        "span": milliseconds(np.array(ends)).tolist(),
+        "rows": [row | {"top": top, "height": height} for row, (top, height) in zip([told, *rows], places, strict=True)],
+        "marks": [
+            {"at": _ms(one.at, zone), "until": None if one.until is None else _ms(one.until, zone), "text": one.text}
+            for one in happened
+        ],
+        "legend": legend(use_case, {one.kind for one in happened}),
+        "language": {"en": "en-GB"}.get(language(), language()),
+        "opens": False,
+        "words": {
+            "now": t("now"),
+            "live": t("Zoom held · back to live"),
+            "moment": t("Moment on the time axis"),
+            "trouble": t("The chart could not be loaded. Load the page again."),
+        },
+        "alt": t(
+            "Trend of {asset}: risk from {low} to {high}, and {n} signals against their normal ranges.",
+            asset=seen.asset,
+            low=percent(frame["score"].min()),
+            high=percent(frame["score"].max()),
+            n=len(features),
+        ),
+    }
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
-def _history(path: Path, name: str, asset: str, span: str, version: int, _start: datetime, _at: datetime) -> pd.DataFrame:
-    return session.store().readings.history(name, asset, _start, _at, limit=40_000)
-
-
-def _panels(use_case: UseCase, release, asset: str, frame: pd.DataFrame, features: Sequence[str], row: int) -> list[Panel]:
-    """A panel for each of ``features``; its title tells the value of the reading in ``row``."""
+def _panels(use_case: UseCase, release, asset: str, frame: pd.DataFrame, features: Sequence[str], row: int) -> tuple:
+    """A panel and its line of text for each of ``features``, numbers first; ``row`` is the reading whose values are told."""
     matrix = feature_matrix(use_case, signal_matrix(use_case, frame))
-    numbers_first = sorted(features, key=lambda feature: bool(_categories(use_case, feature)))
     column = {feature: i for i, feature in enumerate(use_case.features)}
-    told = [_panel(use_case, release, asset, f, matrix[:, column[f]].astype(float), row) for f in numbers_first]
-    return [*_value_panel(use_case, frame, row), *told]
+    told = [_value(use_case, frame, row)] if use_case.task == "regression" else []
+    for feature in sorted(features, key=lambda name: bool(use_case.described(name).categories)):
+        values, described = matrix[:, column[feature]].astype(float), use_case.described(feature)
+        band = None if described.categories else normal_band(use_case, release, asset, feature)
+        told.append((Panel(values, band, described.categories), _row(described, values[row], band)))
+    told = [one for one in told if one is not None]
+    return [panel for panel, _ in told], [line for _, line in told]
 
 
-def _value_panel(use_case: UseCase, frame: pd.DataFrame, row: int) -> list[Panel]:
+def _row(described, now: float, band: tuple[float, float] | None) -> dict:
+    """What stands beside a signal: its name, its value and its normal range."""
+    line = {"label": described.label, "now": None if np.isnan(now) else float(now)}
+    if described.categories:
+        meaning = described.meaning
+        return line | {"words": [f"{one} ({meaning[one]})" if meaning.get(one) else one for one in described.categories]}
+    line |= {"decimals": described.decimals, "unit": described.unit, "band": band and [float(edge) for edge in band]}
+    if band is None:
+        return line
+    whole = all(edge == int(edge) for edge in band)
+    low, high = (number(edge, 0 if whole else described.decimals) for edge in band)
+    return line | {"note": t("normal {low}–{high}", low=low, high=high)}
+
+
+def _value(use_case: UseCase, frame: pd.DataFrame, row: int) -> tuple | None:
     """Of a regression: the predicted value against its allowed range."""
-    values = frame["predicted"].to_numpy(float)
-    if use_case.task != "regression" or np.isnan(values).all():
-        return []
-    low, high = use_case.target.allowed
+    values, target = frame["predicted"].to_numpy(float), use_case.target
+    if np.isnan(values).all():
+        return None
+    low, high = target.allowed
     margin = np.nanmax(values) - np.nanmin(values)
     band = (
-        min(np.nanmin(values), high - margin) if low is None else low,
-        max(np.nanmax(values), low + margin) if high is None else high,
+        float(min(np.nanmin(values), high - margin) if low is None else low),
+        float(max(np.nanmax(values), low + margin) if high is None else high),
     )
-    said = t(
-        "<b>{label}</b>  {value} predicted",
-        label=escape(use_case.target.label),
-        value=escape(target_value(use_case, values[row])),
-    )
-    return [Panel(f"{said}  · {escape(bad_word(use_case))}", values, band)]
+    line = {"label": t("{label}, predicted", label=target.label), "now": None if np.isnan(values[row]) else float(values[row])}
+    line |= {"decimals": target.decimals, "unit": target.unit, "band": list(band), "note": _allowed(use_case)}
+    return Panel(values, band), line
 
 
-def _categories(use_case: UseCase, feature: str) -> tuple[str, ...]:
-    return getattr(use_case.described(feature), "categories", ())
+def _allowed(use_case: UseCase) -> str:
+    """The range in which a predicted value may lie, in words."""
+    low, high = use_case.target.allowed
+    if low is None:
+        return t("at most {limit}", limit=target_value(use_case, high))
+    if high is None:
+        return t("at least {limit}", limit=target_value(use_case, low))
+    return f"{number(low, use_case.target.decimals)}–{target_value(use_case, high)}"
 
 
-def _panel(use_case: UseCase, release, asset: str, feature: str, values: np.ndarray, row: int) -> Panel:
-    described, categories = use_case.described(feature), _categories(use_case, feature)
-    label, now = escape(described.label), values[row]
-    if categories:
-        word = categories[int(now)]
-        meaning = described.meaning.get(word, "")
-        return Panel(f"<b>{label}</b>  {escape(word)}" + (f" ({escape(meaning)})" if meaning else ""), values, None, categories)
-    band = normal_band(use_case, release, asset, feature)
-    said = f"<b>{label}</b>  {number(now, described.decimals)} {escape(described.unit)}"
-    if band:
-        low, high = (number(edge, described.decimals) for edge in band)
-        if band[0] <= now <= band[1]:
-            said += "  · " + t("normal {low}–{high}", low=low, high=high)
-        else:
-            sign = "↑" if now > band[1] else "↓"
-            said = f"{sign} {said}  · <b>" + t("outside normal {low}–{high}", low=low, high=high) + "</b>"
-    return Panel(said, values, band)
-
-
-def _marks(use_case: UseCase, asset: str, start: datetime, at: datetime, frame: pd.DataFrame) -> list[Mark]:
-    """Confirmed failures, and the readings that people flagged."""
-    zone, store = ZoneInfo(use_case.timezone), session.store()
-    marks = []
-    for truth in store.readings.truth_at(use_case.name, asset, start, at):
-        if use_case.failed([truth.outcome])[0]:
-            found = use_case.target.causes.get(truth.cause or "", "") or outcome_text(use_case, truth.outcome)
-            text = t("Confirmed: {found}, {clock}", found=found, clock=when(truth.start, use_case.timezone))
-            marks.append(Mark(_plant(max(truth.start, start), zone), "✕", text, _plant(truth.end, zone)))
-    moments = frame.set_index("id")["time"]
-    for case in store.feedback.queue(use_case.name, states=tuple(CaseState), limit=500):
-        if case.asset == asset and case.reading in moments.index:
-            moment = moments[case.reading].to_pydatetime()
-            marks.append(Mark(_plant(moment, zone), "⚑", t("Flagged: {clock}", clock=when(moment, use_case.timezone))))
+def _marks(happened: Sequence[Event], zone: ZoneInfo, ends: tuple[np.datetime64, np.datetime64]) -> list[Mark]:
+    """The signs over the risk. Of several of one kind close together one stands for all: the others keep their lines."""
+    room, last, marks = (ends[1] - ends[0]) / 90, {}, []
+    for one in happened:
+        at, until = _wall(one.at, zone), None if one.until is None else _wall(one.until, zone)
+        close = one.kind in last and at - last[one.kind] < room
+        last[one.kind] = last[one.kind] if close else at
+        marks.append(Mark(at, "" if close else SIGNS[one.kind], until, one.kind in THROUGH, one.kind == SILENCE))
     return marks
 
 
-def _plant(moment: datetime, zone: ZoneInfo) -> np.datetime64:
+def _wall(moment: datetime, zone: ZoneInfo) -> np.datetime64:
     """A moment as the clock on the plant's wall shows it: a chart has no time zones."""
     return np.datetime64(moment.astimezone(zone).replace(tzinfo=None), "us")
+
+
+def _ms(moment: datetime, zone: ZoneInfo) -> float:
+    return float(milliseconds(_wall(moment, zone)))
+
+
+def _moment(wall_ms: float, zone: ZoneInfo) -> datetime:
+    """The moment that a browser's milliseconds of the clock on the wall stand for."""
+    return (EPOCH + np.timedelta64(int(wall_ms), "ms")).astype(datetime).replace(tzinfo=zone)

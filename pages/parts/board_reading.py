@@ -6,27 +6,38 @@ from pathlib import Path
 
 import streamlit as st
 
-from data.records import AssetState, Champion, Fate, Heartbeat, Switch
+from data.records import Acknowledgement, AssetState, Champion, Fate, Heartbeat, Shelving, Switch
 from data.usecase import UseCase
 from pages.parts import session
-from pages.parts.asset_board.view import last_hour, needs_look, sparks
+from pages.parts.asset_board.flood import in_flood
+from pages.parts.asset_board.marks import Marks
+from pages.parts.asset_board.tiles import RICH
+from pages.parts.asset_board.view import board_view, last_hour, needs_look, sparks
 from pages.parts.language import language
 from pages.parts.top_reason import top_reason
+
+MOST_SPELLS = 2000
+"""Spells of advice of the last day that are looked at, the newest: a flood of a thousand assets fits."""
 
 
 @dataclass(frozen=True, slots=True)
 class BoardReading:
-    """``started``: (asset, since when) of the advice of the last day. ``learned``: flags that the champion was the first to learn from."""
+    """``started``: (asset, since when, whether it lasts) of the advice of the last day. ``learned``: flags that the champion was the first to learn
+    from. ``version``: of the record."""
 
     states: list[AssetState]
-    sparks: dict[str, list[int | None]]
-    reasons: dict[str, str]
-    started: list[tuple[str, datetime]]
+    started: list[tuple[str, datetime, bool]]
     heartbeats: list[Heartbeat]
     champion: Champion | None
     quarantined: int
+    version: int
     switch: Switch | None = None
     learned: int = 0
+
+    @property
+    def off(self) -> bool:
+        """Whether the AI is switched off."""
+        return self.switch is not None and not self.switch.on
 
 
 SEEN = "my_flags"
@@ -36,25 +47,93 @@ SEEN = "my_flags"
 def read_board(use_case: UseCase) -> BoardReading:
     """The board as it stands now. Fetched again only when something was recorded; signs of life are always fetched."""
     store = session.store()
-    path = session.settings().store_path
-    states, trends, reasons, started, quarantined = _recorded(
-        path, use_case.name, store.readings.version(use_case.name), language(), use_case
-    )
+    path, version = session.settings().store_path, store.readings.version(use_case.name)
+    states, started, quarantined = _recorded(path, use_case.name, version, use_case)
     champion = store.releases.champion(use_case.name)
     switch = store.releases.switch(use_case.name)
     learned = _learned(path, use_case.name, champion.number) if champion else 0
-    return BoardReading(states, trends, reasons, started, store.workers.all(), champion, quarantined, switch, learned)
+    return BoardReading(states, started, store.workers.all(), champion, quarantined, version, switch, learned)
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
-def _recorded(path: Path, name: str, version: int, language: str, _use_case: UseCase) -> tuple:
+def view_of(use_case: UseCase, seen: BoardReading, at: datetime, area: str | None, opened: tuple[str, ...]) -> dict:
+    """The lane and the tiles as everybody with this language sees them in this second: made once, and not to be changed.
+
+    Args:
+        at: the plant's clock.
+        area: only this one, or ``None`` for all.
+        opened: areas whose single assets are wanted in the lane too while there is a flood.
+    """
+    attention = session.store().attention
+    said = (tuple(attention.acknowledged(use_case.name)), tuple(attention.shelved(use_case.name)))
+    return _drawn(
+        session.settings().store_path, use_case.name, seen.version, language(), at.replace(microsecond=0), area, opened, seen.off, said,
+        use_case, seen,
+    )  # fmt: skip
+
+
+@st.cache_resource(show_spinner=False, max_entries=32, ttl=10)
+def _drawn(
+    path: Path,
+    name: str,
+    version: int,
+    language: str,
+    at: datetime,
+    area: str | None,
+    opened: tuple[str, ...],
+    off: bool,
+    said: tuple[tuple[Acknowledgement, ...], tuple[Shelving, ...]],
+    _use_case: UseCase,
+    _seen: BoardReading,
+) -> dict:
+    flood = in_flood((start for _, start, _ in _seen.started), at)
+    marks = Marks(
+        {one.asset: one for one in said[0]}, {one.asset: one for one in said[1]},
+        {asset: start for asset, start, lasts in _seen.started if lasts}, flood, _names(path),
+    )  # fmt: skip
+    wanted = None
+    if len(_use_case.assets) > RICH:  # only those whose trend is shown: of the lane, and of an area that was opened
+        inside = _use_case.areas.get(area or "", ())
+        wanted = tuple(asset for asset in _with_reason(_seen.states) if not inside or asset in inside)[:MOST_REASONS]
+        wanted += tuple(inside) if len(inside) <= RICH else ()
+    trends = _trends(path, name, version, wanted, last_hour(at), _use_case)
+    reasons = _reasons(path, name, version, language, _use_case, _seen)
+    return board_view(_use_case, _seen.states, trends, reasons, at, session.settings().stale_s, area, off, marks, opened)
+
+
+MOST_REASONS = 200
+"""Abnormal assets whose reason is worked out, the worst: the lane has room for far fewer."""
+
+
+def _with_reason(states: list[AssetState]) -> list[str]:
+    """The assets that need a look, the worst first."""
+    found = [state for state in states if needs_look(state)]
+    found.sort(key=lambda state: (state.prediction.is_new, -state.prediction.score))
+    return [state.prediction.asset for state in found]
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _recorded(path: Path, name: str, version: int, _use_case: UseCase) -> tuple:
     store, at = session.store(), session.plant_now(_use_case)
-    states = store.readings.board(name)
-    trend = store.readings.trend(name, last_hour(at))
-    advice = store.readings.recent_advice(name, at - timedelta(days=1))
-    started = list(zip(advice["asset"], (start.to_pydatetime() for start in advice["start"]), strict=True))
-    reasons = {s.prediction.asset: top_reason(_use_case, s.prediction) for s in states if needs_look(s)}
-    return states, sparks(trend, at), reasons, started, store.readings.counts(name)["quarantined"]
+    advice = store.readings.recent_advice(name, at - timedelta(days=1), MOST_SPELLS)
+    starts = (start.to_pydatetime() for start in advice["start"])
+    started = list(zip(advice["asset"], starts, advice["end"].isna(), strict=True))
+    return store.readings.board(name), started, store.readings.counts(name)["quarantined"]
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _trends(path: Path, name: str, version: int, wanted: tuple[str, ...] | None, _since: datetime, _use_case: UseCase) -> dict:
+    return sparks(session.store().readings.trend(name, _since, wanted), session.plant_now(_use_case))
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _reasons(path: Path, name: str, version: int, language: str, _use_case: UseCase, _seen: BoardReading) -> dict[str, str]:
+    wanted = set(_with_reason(_seen.states)[:MOST_REASONS])
+    return {s.prediction.asset: top_reason(_use_case, s.prediction) for s in _seen.states if s.prediction.asset in wanted}
+
+
+@st.cache_resource(show_spinner=False, max_entries=4, ttl=30)
+def _names(path: Path) -> dict[str, str]:
+    return {person.id: person.name for person in session.store().people.all()}
 
 
 def fates_of(person: str) -> tuple[list[Fate], datetime | None]:

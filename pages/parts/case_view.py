@@ -9,7 +9,6 @@ from data.store import NotFound
 from data.usecase import UseCase
 from models.priority import priority
 from models.release import ReleaseError
-from pages.figures.template import CONFIG
 from pages.parts import session
 from pages.parts.asset_trend import hour_around
 from pages.parts.frame import go
@@ -18,6 +17,7 @@ from pages.parts.language import number, percent, t, when
 from pages.parts.retold import retold
 from pages.parts.theme import NEW, palette
 from pages.parts.top_reason import release_of
+from pages.parts.trend_chart import trend_chart
 from pages.parts.wording import (
     flag_kind,
     flag_reason,
@@ -135,8 +135,7 @@ def moment(use_case: UseCase, case: Case, flags: list[Flag]) -> None:
     told = list(dict.fromkeys(feature for group in groups for feature in group.show))[:4]
     drawn = hour_around(use_case, seen, told, palette())
     if drawn is not None:
-        figure, alt = drawn
-        st.plotly_chart(figure, theme=None, config=CONFIG, key=f"moment_{case.id}", alt=alt)
+        trend_chart(drawn, f"moment_{case.id}")
 
 
 def signals(use_case: UseCase, case: Case) -> None:

@@ -1,11 +1,12 @@
 """Agree, wrong, unclear: big enough for gloves and at most two taps; then the receipt."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import streamlit as st
 
 from data.people import Action, may
-from data.records import Flag, FlagKind, FlagReason, Person
+from data.records import Flag, FlagKind, FlagReason, Person, Prediction
 from data.usecase import UseCase
 from models.priority import priority
 from models.reviewing import due
@@ -19,12 +20,14 @@ from pages.parts.reason_list import points_text
 from pages.parts.session import store
 from pages.parts.wording import flag_reason, reason_sentence, reasons_for
 
+_THUMB = Path(__file__).parent / "thumb.css"
 _BIG = "<style>[class*='st-key-big_'] button {min-height: 64px; font-size: 1.15rem; font-weight: 600} </style>"
 
 
 def flag_buttons(use_case: UseCase, told: Explained) -> None:
     """The three controls; or, to whom has said what they think of this reading, the receipt of it."""
     st.html(_BIG)
+    st.html(_THUMB)
     seen, person = told.prediction, who()
     if person is None:
         st.info(t("To agree or to flag, say who you are at the top right."), icon=":material/person_add:")
@@ -39,15 +42,43 @@ def flag_buttons(use_case: UseCase, told: Explained) -> None:
         wanted = st.query_params.get("flag")
         if wanted and st.session_state.get("asked") != (seen.id, wanted):
             st.session_state["asked"] = (seen.id, wanted)
-            _choose(use_case, told, FlagKind.WRONG)
-    off = person is None
-    if st.button(t("Agree"), key="big_agree", icon=":material/check:", width="stretch", disabled=off):
-        _say(use_case, told, FlagKind.AGREE, None)
-        st.rerun()
-    if st.button(t("Wrong"), key="big_wrong", icon=":material/flag:", width="stretch", disabled=off):
-        _choose(use_case, told, FlagKind.WRONG)
-    if st.button(t("Unclear"), key="big_unclear", icon=":material/question_mark:", width="stretch", disabled=off):
-        _choose(use_case, told, FlagKind.UNCLEAR)
+            _ask(seen.id, FlagKind.WRONG)
+            st.rerun()  # what was drawn before this has its keys still
+    kind = choosing(seen)
+    with st.container(key="thumb"):
+        _three(use_case, told, off=person is None, keys=kind is None)
+    if kind is not None and person is not None:
+        _choose(use_case, told, kind)
+
+
+def choosing(seen: Prediction) -> FlagKind | None:
+    """For which kind of flag a reason is being chosen. The page's own keys are then silent: they would reach past the dialog."""
+    reading, kind = st.session_state.get("choosing") or (None, None)
+    return kind if reading == seen.id else None
+
+
+def _ask(reading: int, kind: FlagKind) -> None:
+    st.session_state["choosing"] = (reading, kind)
+
+
+def _asked() -> None:
+    st.session_state.pop("choosing", None)
+
+
+def _three(use_case: UseCase, told: Explained, off: bool, keys: bool) -> None:
+    st.subheader(t("Is this right?"), anchor=False)
+    controls = (
+        (FlagKind.AGREE, t("Agree"), ":material/check:", "a"),
+        (FlagKind.WRONG, t("Wrong"), ":material/flag:", "w"),
+        (FlagKind.UNCLEAR, t("Unclear"), ":material/question_mark:", "u"),
+    )
+    for kind, word, icon, key in controls:
+        tap = {} if kind is FlagKind.AGREE else {"on_click": _ask, "args": (told.prediction.id, kind)}
+        key = key if keys else None
+        pressed = st.button(word, key=f"big_{kind}", icon=icon, width="stretch", disabled=off, shortcut=key, **tap)
+        if pressed and kind is FlagKind.AGREE:
+            _say(use_case, told, kind, None)
+            st.rerun()
 
 
 def snapshot(use_case: UseCase, told: Explained) -> dict:
@@ -82,21 +113,23 @@ def _choose(use_case: UseCase, told: Explained, kind: FlagKind) -> None:
     title = t("{asset}: what is wrong?", asset=asset) if kind is FlagKind.WRONG else t("{asset}: what is unclear?", asset=asset)
 
     def choices() -> None:
-        for reason in reasons_for(kind):
-            if st.button(flag_reason(reason), key=f"big_{reason}", width="stretch"):
+        for place, reason in enumerate(reasons_for(kind), start=1):
+            if st.button(flag_reason(reason), key=f"big_{reason}", width="stretch", shortcut=str(place)):
+                _asked()
                 _say(use_case, told, kind, reason)
                 st.rerun()
 
-    st.dialog(title)(choices)()
+    st.dialog(title, on_dismiss=_asked)(choices)()
 
 
 def _say(use_case: UseCase, told: Explained, kind: FlagKind, reason: FlagReason | None) -> None:
     """Record it: the role is checked here, whatever the screen shows."""
+    as_person(Action.FLAG, lambda person: record(use_case, told, person, kind, reason), t("Nothing was recorded."))
+
+
+def record(use_case: UseCase, told: Explained, person: Person, kind: FlagKind, reason: FlagReason | None) -> None:
+    """What ``person`` says of a prediction, with what is on the screen. Raises StoreError."""
     seen = told.prediction
     first = priority(use_case, seen.score, kind, reason, seen.novelty).value
-
-    def flag(person: Person) -> None:
-        raised = Flag(use_case.name, seen.asset, seen.id, seen.release, person.id, kind, reason, snapshot(use_case, told))
-        store().feedback.raise_flag(raised, first, due(use_case), use_case.reviewers)
-
-    as_person(Action.FLAG, flag, t("Nothing was recorded."))
+    raised = Flag(use_case.name, seen.asset, seen.id, seen.release, person.id, kind, reason, snapshot(use_case, told))
+    store().feedback.raise_flag(raised, first, due(use_case), use_case.reviewers)

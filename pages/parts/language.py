@@ -6,6 +6,7 @@ called while a module is imported: the language belongs to the session.
 """
 
 import gettext
+import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from datetime import date as date_
@@ -90,6 +91,12 @@ def percent(share: float, decimals: int = 0) -> str:
     return text.replace(" ", "\u202f").replace("\xa0", "\u202f")
 
 
+def isolated(text: str) -> str:
+    """A name inside a sentence that keeps its own direction: one that is read from the right would turn the words beside it around."""
+    from_the_right = any(unicodedata.bidirectional(sign) in ("R", "AL") for sign in text)
+    return f"\u2068{text}\u2069" if from_the_right else text
+
+
 def separators() -> str:
     """What stands before decimals and between thousands, for a figure's axes: ``",."``."""
     return get_decimal_symbol(_locale()) + get_group_symbol(_locale()).replace("\u202f", "\xa0")
@@ -126,6 +133,12 @@ def dated(moment: datetime, zone: str) -> str:
     local = _local(moment, zone)
     date = format_date(local, "medium", locale=_locale())
     return f"{date}, {format_time(local, 'HH:mm', locale=_locale())} {format_datetime(local, 'z', locale=_locale())}"
+
+
+def day_of(moment: datetime, zone: str) -> str:
+    """The calendar day of a moment in the plant's ``zone``, without its year: ``28 Nov``."""
+    local = _local(moment, zone)
+    return day(local.date(), local.year)
 
 
 def words(zone: str = "UTC") -> Words:

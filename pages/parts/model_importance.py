@@ -119,7 +119,7 @@ def _permuted(use_case: UseCase, view: View, stage: int) -> None:
 
 def _dots(use_case: UseCase, view: View, stage: int) -> None:
     shown = view.sample
-    st.markdown(t("**Every reading as a dot**"))
+    st.subheader(t("Every reading as a dot"), anchor=False)
     order = np.argsort(-np.abs(shown.shares).mean(axis=0), kind="stable")[:7]
     rows = thinned_rows(len(shown.table))
     words = {

@@ -21,7 +21,7 @@ from pages.parts.wording import band_text, label, reason_sentence, value_text
 
 _ROW = """<div style="display:flex;flex-wrap:wrap;gap:0.3rem 1.6rem;align-items:center;padding:0.55rem 0;border-top:1px solid {line}">
 <div style="flex:1 1 24rem;display:flex;gap:0.8rem"><span style="font-weight:700;color:{muted}">{place}</span>
-<span style="font-size:1.12rem;line-height:1.35">{sentence}<br><span style="color:{muted};font-size:0.95rem">{points}</span></span></div>
+<span style="font-size:1.12rem;line-height:1.35;unicode-bidi:plaintext;overflow-wrap:anywhere;min-width:0">{sentence}<br><span style="color:{muted};font-size:0.95rem">{points}</span></span></div>
 <div style="flex:0 1 34rem;display:flex;gap:1.6rem;align-items:start">
 <div style="flex:1 1 15rem;min-width:10rem">{bar}</div><div style="flex:1 1 15rem;min-width:10rem">{trend}</div></div></div>"""
 _CAPTION = '<div style="color:{muted};font-size:0.85rem;text-align:right;max-width:320px">{text}</div>'

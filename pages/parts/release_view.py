@@ -31,7 +31,8 @@ _SIGNS = {"better": "✓", "same": "=", "worse": "✗"}  # other signs than the 
 def release_view(use_case: UseCase, record: ReleaseRecord) -> None:
     """Draw everything that is known of a release."""
     against = record.figures.get("against")
-    gate_view(use_case, record)
+    with st.container(key="gate_box"):
+        gate_view(use_case, record)
     _figures(use_case, record, against)  # across the whole width: on a tablet the verdict would be out of sight
     _own(use_case, record)
     left, right = st.columns(2, gap="large")

@@ -19,6 +19,7 @@ def action_name(action: Action) -> str:
     """What may be done, as it ends a sentence that says who may not."""
     return {
         Action.FLAG: t("flag predictions"),
+        Action.HAND_OVER: t("hand shifts over"),
         Action.REVIEW: t("review cases"),
         Action.TRAIN: t("train models"),
         Action.RELEASE: t("release models"),

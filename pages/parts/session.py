@@ -8,6 +8,7 @@ import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import streamlit as st
 
@@ -66,6 +67,11 @@ def champion_release(use_case: UseCase) -> Release | None:
     return release(use_case, champion.number) if champion else None
 
 
+def forget_releases() -> None:
+    """Load releases anew when they are asked for next: the demo makes another one of the same number."""
+    _release.clear()
+
+
 @st.cache_resource(show_spinner=False)
 def warm() -> threading.Thread:
     """Load what opening a prediction needs while the first board is being looked at: once a process, beside the screens.
@@ -108,6 +114,12 @@ def plant_now(use_case: UseCase) -> datetime:
     if newest.alive(now()):
         return last
     return last + timedelta(seconds=patience(use_case, settings().stale_s)) + (now() - newest.beat)
+
+
+@st.cache_resource(show_spinner=False)
+def boot() -> str:
+    """A name of this process: a page that was made by another one is out of date."""
+    return uuid4().hex
 
 
 @st.cache_resource(show_spinner=False)

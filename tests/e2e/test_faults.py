@@ -8,18 +8,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from tests.e2e.addresses import PAGES
 from tests.e2e.plant import browser, page_of, plant
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-PAGES = {
-    "board": "",
-    "machine": "machine?asset=M-03",
-    "my flags": "flags",
-    "review": "cases",
-    "model": "general-reasons",
-    "releases": "versions",
-    "overview": "value",
-}
 
 
 @pytest.fixture(scope="module")
@@ -98,6 +90,22 @@ def test_the_board_fits_a_tablet_and_its_targets_fit_a_glove(line, chromium):
     for number in (1, 12, 24):
         box = page.get_by_role("button", name=re.compile(f"^M-{number:02}")).bounding_box()
         assert box["height"] >= 60 and box["width"] >= 60
+    page.context.close()
+
+
+@pytest.mark.parametrize("years", [-20, 15])
+def test_a_browser_whose_clock_is_wrong_sees_the_plants_time_and_a_live_board(line, chromium, years):
+    page = page_of(chromium)
+    page.add_init_script(
+        f"""const Right = Date, off = {years} * 31557600000;
+        Date = class extends Right {{ constructor(...given) {{ if (given.length) super(...given); else super(Right.now() + off); }}
+          static now() {{ return Right.now() + off; }} }};"""
+    )
+    page.goto(address(line, "", "olga"))
+    expect(page.get_by_text(re.compile("^live, ")).first).to_be_visible()
+    page.wait_for_timeout(6000)
+    expect(page.get_by_text(re.compile("^live, ")).first).to_be_visible()
+    expect(page.get_by_role("button", name=re.compile("no data"))).to_have_count(0)
     page.context.close()
 
 

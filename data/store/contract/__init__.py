@@ -6,16 +6,20 @@ Every method may be called from any thread and any process.
 
 from typing import Protocol
 
+from data.store.contract.attention import Attention
 from data.store.contract.errors import Conflict, NotFound, StoreError
 from data.store.contract.feedback import Feedback
+from data.store.contract.handovers import Handovers
 from data.store.contract.naming import Naming
 from data.store.contract.readings import Readings, Recorded, SourcePosition
 from data.store.contract.work import Audit, Jobs, People, Releases, Shadows, Workers
 
 __all__ = [
+    "Attention",
     "Audit",
     "Conflict",
     "Feedback",
+    "Handovers",
     "Jobs",
     "Naming",
     "NotFound",
@@ -36,6 +40,8 @@ class Store(Protocol):
 
     readings: Readings
     feedback: Feedback
+    attention: Attention
+    handovers: Handovers
     releases: Releases
     shadows: Shadows
     jobs: Jobs

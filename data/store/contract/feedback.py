@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from data.records import TO_DO, Case, CaseMessage, CaseState, Correction, Doubt, Exclusion, Fate, Flag, Verdict
+import pandas as pd
+
+from data.records import TO_DO, Case, CaseMessage, CaseState, Correction, Doubt, Exclusion, Fate, Flag, Standing, Verdict
 
 
 class Feedback(Protocol):
@@ -29,10 +31,26 @@ class Feedback(Protocol):
 
     def flags_on(self, use_case: str, reading: int) -> list[Flag]: ...
 
-    def fates(self, person: str, limit: int = 100) -> list[Fate]:
+    def fates(
+        self,
+        person: str,
+        limit: int = 100,
+        *,
+        before: int | None = None,
+        standing: Standing | None = None,
+        text: str = "",
+        news: datetime | None = None,
+    ) -> list[Fate]:
         """What became of each flag (agreements left out) of a person, newest first. ``release`` is the first champion
         that learned from its correction (``released``: since when), or, while none is champion, the first release that did;
-        ``before`` is the flagged score, ``after`` that release's answer for the same reading."""
+        ``before`` is the flagged score, ``after`` that release's answer for the same reading.
+
+        ``before``: only flags with a smaller id, for the next page. The others leave withdrawn flags out: ``standing``: only those;
+        ``text``: the flag with that number, or those that say it (machine, comment, reasons shown, answer); ``news``: those that were
+        answered, or whose release went live, after that moment."""
+
+    def fate_counts(self, person: str) -> dict[str, int]:
+        """How many standing flags of a person there are: {"flags", "open", "answered", "fixed"}; what is fixed was answered."""
 
     def queue(
         self, use_case: str | None = None, states: Sequence[CaseState] = TO_DO, limit: int = 100, text: str = ""
@@ -99,8 +117,10 @@ class Feedback(Protocol):
     def attachment(self, message: int) -> bytes:
         """The content of a message's file. Raises NotFound."""
 
-    def flag_counts(self, use_case: str, since: datetime) -> dict[str, int]:
-        """{"agree", "wrong", "unclear", "decided", "corrections"} since then, withdrawn ones left out."""
+    def flags_between(self, use_case: str, start: datetime, end: datetime) -> pd.DataFrame:
+        """What people said of predictions from ``start`` to before ``end``, and what came of it, oldest first, withdrawn ones left out: flag
+        (id), asset, kind, reason, raised, answered (the first settled verdict after it), fixed (when a release went live that had learned
+        from its correction; both NaT where it has not come to that), release (that one's number, else NaN). Nobody's name is in it."""
 
-    def times_to_fix(self, use_case: str, since: datetime) -> list[float]:
-        """For each flag since then that reached a released model: hours from the flag to that release."""
+    def answers_between(self, use_case: str, start: datetime, end: datetime) -> pd.DataFrame:
+        """Settled verdicts on flagged cases from ``start`` to before ``end``, oldest first: case, asset, kind, answer, decided."""

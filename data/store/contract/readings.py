@@ -66,8 +66,8 @@ class Readings(Protocol):
     def board(self, use_case: str) -> list[AssetState]:
         """The newest state of every asset that has ever reported."""
 
-    def trend(self, use_case: str, since: datetime) -> pd.DataFrame:
-        """The highest risk of each asset in each minute: columns asset, minute (UTC datetime64), risk, rows."""
+    def trend(self, use_case: str, since: datetime, assets: Collection[str] | None = None) -> pd.DataFrame:
+        """The highest risk of each asset (of these, or of all) in each minute: columns asset, minute (UTC datetime64), risk, rows."""
 
     def history(self, use_case: str, asset: str, start: datetime, end: datetime, limit: int = 20_000) -> pd.DataFrame:
         """Readings of one asset in plant time order: id, time (UTC datetime64), sequence, every signal (categories as text),
@@ -106,10 +106,17 @@ class Readings(Protocol):
         """The newest ``limit`` outcomes that have arrived, each with what was said of its last reading, in the order of arrival: id,
         asset, time, release, score, predicted, novelty, outcome, bad (0 or 1). Numbers that were not recorded are NaN."""
 
-    def performance(self, use_case: str, since: datetime, threshold: float) -> dict:
-        """Counted over the reports that have arrived since: {"confirmed", "caught", "missed", "false_alarms", "right"}. What
-        arrived of an asset at one moment is one report (one product, in however many intervals); it was advised when its
-        highest score reached ``threshold``, and caught when that was so where it failed."""
+    def performance(self, use_case: str, start: datetime, end: datetime, threshold: float) -> pd.DataFrame:
+        """Counted over the reports that arrived from ``start`` to before ``end``, a row for each quarter of an hour that had any: time (its
+        begin, UTC datetime64), confirmed, caught, missed, false_alarms, right. What arrived of an asset at one moment is one report (one
+        product, in however many intervals); it was advised when its highest score reached ``threshold``, and caught when that was so where
+        it failed. Quarters, because every zone's days are made of them."""
+
+    def unconfirmed(self, use_case: str, start: datetime, end: datetime) -> tuple[int, int]:
+        """Spells of advice that began from ``start`` to before ``end``: how many, and of how many no outcome has arrived yet."""
+
+    def refused(self, use_case: str, start: datetime, end: datetime) -> pd.DataFrame:
+        """What went into quarantine from ``start`` to before ``end``: asset, signal (``None`` where that is not known), code, rows; most first."""
 
     def quarantined(self, use_case: str, limit: int = 200) -> list[Rejected]: ...
 

@@ -38,6 +38,9 @@ class Releases(Protocol):
     def switch(self, use_case: str) -> Switch | None:
         """Whether the AI advises; ``None`` when nobody has ever switched it: it does."""
 
+    def switches(self, use_case: str) -> list[Switch]:
+        """Every time that it was switched, newest first."""
+
     def set_switch(self, use_case: str, on: bool, person: str, reason: str) -> Switch:
         """Switch the AI's advice on or off. Raises Conflict when it is so already."""
 

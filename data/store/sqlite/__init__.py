@@ -3,9 +3,11 @@
 from pathlib import Path
 
 from data.store.contract import StoreError
+from data.store.sqlite.attention import SQLiteAttention
 from data.store.sqlite.audit import SQLiteAudit
 from data.store.sqlite.connection import Connections
 from data.store.sqlite.flags import SQLiteFeedback
+from data.store.sqlite.handovers import SQLiteHandovers
 from data.store.sqlite.jobs import SQLiteJobs
 from data.store.sqlite.migrations import migrate
 from data.store.sqlite.naming import SQLiteNaming
@@ -31,6 +33,8 @@ class SQLiteStore:
         migrate(self._c)
         self.readings = SQLiteReadings(self._c)
         self.feedback = SQLiteFeedback(self._c)
+        self.attention = SQLiteAttention(self._c)
+        self.handovers = SQLiteHandovers(self._c)
         self.releases = SQLiteReleases(self._c)
         self.shadows = SQLiteShadows(self._c)
         self.jobs = SQLiteJobs(self._c)

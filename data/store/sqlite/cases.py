@@ -42,9 +42,8 @@ class SQLiteCases:
         if (number := text.strip().lstrip("#")).isdecimal() and len(number) < 19:
             where, given = f"{where} AND id = :id", given | {"id": int(number)}
         elif text:
-            asked = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
             where += " AND " + _SAID.replace("?2", ":like ESCAPE '\\'")
-            given |= {"like": f"%{asked}%"}
+            given |= {"like": like(text)}
         # one ordered walk along the index for each state, then a merge of few: no sort of the whole queue
         each = [
             f"SELECT * FROM (SELECT {CASE}, rank FROM cases c WHERE state = :s{i} {where} ORDER BY rank DESC LIMIT :n)"
@@ -148,6 +147,12 @@ class SQLiteCases:
             action = "open_case"
         note(db, flag.person, action, f"case:{number}", flag.use_case, reading=flag.reading, priority=priority)
         return number
+
+
+def like(text: str) -> str:
+    """What holds ``text`` as it stands, for LIKE with the escape character ``\\``."""
+    asked = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{asked}%"
 
 
 def rest(db, case: int) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from data.store.sqlite.attention import bring_back
 from data.store.sqlite.layout import Layout
 from data.store.sqlite.times import now_us
 
@@ -54,6 +55,7 @@ def follow(db, layout: Layout, rows: Delivered) -> None:
     if len(newest):
         _latest(db, name, newest, before)
         _episodes(db, name, newest)
+        bring_back(db, name, newest.asset, newest.state)
 
 
 def _newer(rows: Delivered, before: dict[int, list]) -> Delivered:

@@ -211,6 +211,35 @@ def m010_bad_outcomes(db: Database) -> None:
     _run(db, "ALTER TABLE truth ADD COLUMN bad INTEGER NOT NULL DEFAULT 0", "UPDATE truth SET bad = outcome <> 0")
 
 
+@MIGRATIONS()
+def m011_attention(db: Database) -> None:
+    _run(
+        db,
+        """CREATE TABLE acknowledgement (episode INTEGER NOT NULL, state INTEGER NOT NULL, use_case TEXT NOT NULL,
+           asset INTEGER NOT NULL REFERENCES asset (id), person TEXT NOT NULL, at_us INTEGER NOT NULL,
+           PRIMARY KEY (episode, state)) STRICT, WITHOUT ROWID""",
+        """CREATE TABLE shelving (id INTEGER PRIMARY KEY, use_case TEXT NOT NULL, asset INTEGER NOT NULL REFERENCES asset (id),
+           state INTEGER NOT NULL, person TEXT NOT NULL, at_us INTEGER NOT NULL, until_us INTEGER NOT NULL, reason TEXT NOT NULL,
+           ended_us INTEGER, ended_by TEXT) STRICT""",
+        "CREATE INDEX shelving_now ON shelving (use_case) WHERE ended_us IS NULL",
+        """CREATE TABLE person_look (person TEXT NOT NULL, what TEXT NOT NULL, begun_us INTEGER NOT NULL, last_us INTEGER NOT NULL,
+           before_us INTEGER, PRIMARY KEY (person, what)) STRICT, WITHOUT ROWID""",
+    )
+
+
+@MIGRATIONS()
+def m012_handovers_and_periods(db: Database) -> None:
+    _run(
+        db,
+        """CREATE TABLE handover (use_case TEXT NOT NULL, start_us INTEGER NOT NULL, end_us INTEGER NOT NULL, remarks TEXT NOT NULL,
+           facts TEXT NOT NULL DEFAULT '{}', told TEXT NOT NULL DEFAULT '{}', language TEXT NOT NULL DEFAULT '', outgoing TEXT,
+           signed_us INTEGER, incoming TEXT, accepted_us INTEGER, reply TEXT NOT NULL DEFAULT '',
+           PRIMARY KEY (use_case, start_us)) STRICT, WITHOUT ROWID""",
+        "CREATE INDEX verdict_by_time ON verdict (decided_us)",
+        "CREATE INDEX quarantine_by_time ON quarantine (use_case, at_us)",
+    )
+
+
 def _run(db: Database, *statements: str) -> None:
     for statement in statements:
         db.execute(statement)

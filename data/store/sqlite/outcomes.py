@@ -4,6 +4,7 @@ from datetime import datetime
 
 import pandas as pd
 
+from data.moments import utc
 from data.records import Rejected, Truth
 from data.store.sqlite.connection import Connections
 from data.store.sqlite.frames import timed
@@ -70,15 +71,36 @@ class SQLiteOutcomes:
         columns = ["id", "asset", "time", "release", "score", "predicted", "novelty", "outcome", "bad"]
         return timed(rows[::-1], columns, layout)
 
-    def performance(self, use_case: str, since: datetime, threshold: float) -> dict:
-        row = self._c.one(
-            """SELECT count(*), sum(failed AND caught), sum(failed AND NOT caught), sum(NOT failed AND advised), sum(NOT failed AND NOT advised)
-               FROM (SELECT max(bad) AS failed, max(bad = 1 AND highest >= ?2) AS caught, max(highest >= ?2) AS advised
-                     FROM truth WHERE use_case = ?1 AND arrived_us >= ?3 AND highest IS NOT NULL GROUP BY asset, arrived_us)""",
-            (use_case, threshold, to_us(since)),
+    def performance(self, use_case: str, start: datetime, end: datetime, threshold: float) -> pd.DataFrame:
+        rows = self._c.rows(
+            """SELECT arrived_us / 900000000, count(*), sum(failed AND caught), sum(failed AND NOT caught), sum(NOT failed AND advised),
+                      sum((failed AND caught) OR NOT (failed OR advised))
+               FROM (SELECT arrived_us, max(bad) AS failed, max(bad = 1 AND highest >= ?2) AS caught, max(highest >= ?2) AS advised
+                     FROM truth WHERE use_case = ?1 AND arrived_us >= ?3 AND arrived_us < ?4 AND highest IS NOT NULL
+                     GROUP BY asset, arrived_us) GROUP BY 1 ORDER BY 1""",
+            (use_case, threshold, to_us(start), to_us(end)),
         )
-        confirmed, caught, missed, false_alarms, quiet = (n or 0 for n in row)
-        return {"confirmed": confirmed, "caught": caught, "missed": missed, "false_alarms": false_alarms, "right": caught + quiet}
+        found = pd.DataFrame(rows, columns=["time", "confirmed", "caught", "missed", "false_alarms", "right"], dtype="int64")
+        found["time"] = utc(found["time"].to_numpy() * 900_000_000)
+        return found
+
+    def unconfirmed(self, use_case: str, start: datetime, end: datetime) -> tuple[int, int]:
+        # of the outcomes that end after a spell began, the first one tells whether any overlaps it
+        row = self._c.one(
+            """SELECT count(*), coalesce(sum(NOT coalesce((SELECT t.start_us FROM truth t INDEXED BY truth_by_end
+                 WHERE t.asset = e.asset AND t.end_us >= e.start_us ORDER BY t.end_us LIMIT 1) <= coalesce(e.end_us, e.start_us), 0)), 0)
+               FROM episode e WHERE use_case = ? AND start_us >= ? AND start_us < ?""",
+            (use_case, to_us(start), to_us(end)),
+        )
+        return row or (0, 0)
+
+    def refused(self, use_case: str, start: datetime, end: datetime) -> pd.DataFrame:
+        rows = self._c.rows(
+            """SELECT asset, signal, code, count(*) FROM quarantine WHERE use_case = ? AND at_us >= ? AND at_us < ?
+               GROUP BY 1, 2, 3 ORDER BY 4 DESC, 1, 2, 3""",
+            (use_case, to_us(start), to_us(end)),
+        )
+        return pd.DataFrame(rows, columns=["asset", "signal", "code", "rows"], dtype=object).astype({"rows": "int64"})
 
     def quarantined(self, use_case: str, limit: int = 200) -> list[Rejected]:
         rows = self._c.rows(

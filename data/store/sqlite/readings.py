@@ -89,12 +89,13 @@ class SQLiteReadings(SQLiteOutcomes):
         )
         return [AssetState(self._prediction(layout, row[:-2]), from_us(row[-2]), from_us(row[-1])) for row in rows]
 
-    def trend(self, use_case: str, since: datetime) -> pd.DataFrame:
+    def trend(self, use_case: str, since: datetime, assets: Collection[str] | None = None) -> pd.DataFrame:
         names = dict(self._c.rows("SELECT id, name FROM asset WHERE use_case = ?", (use_case,)))
+        wanted = json.dumps([number for number, name in names.items() if assets is None or name in assets])
         rows = self._c.rows(
-            """SELECT t.asset, t.minute, t.risk, t.rows FROM asset a CROSS JOIN trend t ON t.asset = a.id AND t.minute >= ?
-               WHERE a.use_case = ? ORDER BY t.asset, t.minute""",
-            (to_us(since) // _MINUTE_US, use_case),
+            """SELECT t.asset, t.minute, t.risk, t.rows FROM json_each(?) j CROSS JOIN trend t ON t.asset = j.value AND t.minute >= ?
+               ORDER BY t.asset, t.minute""",
+            (wanted, to_us(since) // _MINUTE_US),
         )
         asset, minute, risk, count = zip(*rows, strict=True) if rows else [()] * 4
         return pd.DataFrame(

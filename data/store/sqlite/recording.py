@@ -5,6 +5,7 @@ The hot path: whole columns go to SQLite by ``executemany``; nothing here steps 
 
 import json
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -171,5 +172,11 @@ def _quarantine(db, name: str, rejects: Rejects, source: str, before: int) -> in
 
 def contributions_of(blob: bytes, features: str) -> tuple[dict[str, float], float]:
     """Contributions by feature, and the base value, from a row's BLOB and its feature list (JSON)."""
-    shares = np.frombuffer(blob, dtype=np.float32)
-    return dict(zip(json.loads(features), shares[:-1].astype(float).tolist(), strict=True)), float(shares[-1])
+    shares = np.frombuffer(blob, dtype=np.float32).tolist()
+    return dict(zip(_features(features), shares[:-1], strict=True)), shares[-1]
+
+
+@lru_cache(maxsize=64)
+def _features(told: str) -> tuple[str, ...]:
+    """A feature list as it is kept: the same text in every row of a board."""
+    return tuple(json.loads(told))

@@ -103,6 +103,12 @@ class SQLiteReleases:
         row = self._c.one(f"SELECT {_SWITCH} FROM ai_switch WHERE use_case = ? ORDER BY id DESC LIMIT 1", (use_case,))
         return _switch(row) if row else None
 
+    def switches(self, use_case: str) -> list[Switch]:
+        return [
+            _switch(row)
+            for row in self._c.rows(f"SELECT {_SWITCH} FROM ai_switch WHERE use_case = ? ORDER BY id DESC", (use_case,))
+        ]
+
     def set_switch(self, use_case: str, on: bool, person: str, reason: str) -> Switch:
         with self._c.write() as db:
             now = db.execute(

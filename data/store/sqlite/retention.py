@@ -23,7 +23,8 @@ def prune(connections: Connections, layout: Layout, before_us: int) -> int:
                 f"""DELETE FROM episode WHERE asset = ? AND start_us < ? AND end_us IS NOT NULL
                     AND reading NOT IN (SELECT id FROM {layout.table})""",
                 (asset, before_us),
-            )
+            )  # with what was said of it: the number of a spell that is gone may be given again
+            db.execute("DELETE FROM acknowledgement WHERE asset = ? AND episode NOT IN (SELECT id FROM episode)", (asset,))
     recent = "(SELECT id FROM quarantine WHERE use_case = ? AND at_us < ? ORDER BY id LIMIT ?)"
     while True:
         with connections.write() as db:

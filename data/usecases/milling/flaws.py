@@ -2,7 +2,7 @@
 
 | name | what changes | what stays true |
 |---|---|---|
-| sensor_drift | the torque sensor reads ``size`` Nm more with every hour | the machine is as it was: no failure comes of it |
+| sensor_drift | the torque sensor reads ``size`` Nm more with every hour (``most`` Nm at the most) | the machine is as it was: no failure comes of it |
 | stuck_sensor | the torque sensor keeps the value that it had when the flaw began | likewise |
 | new_product | type H runs slow-torque, at speeds of about 3,100 rpm never trained on | the published rules |
 | leak | coolant is lost: process - air falls by ``size`` K an hour, at most 4 K | the published rules: heat failures come of it |
@@ -30,13 +30,14 @@ class FlawError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
-    """One flaw, on the named assets (none: on all), from ``start_s`` to ``end_s`` of plant time (seconds since 1970)."""
+    """One flaw, on the named assets (none: on all), from ``start_s`` to ``end_s`` of plant time (seconds since 1970); a drift stays at ``most``."""
 
     name: str
     assets: tuple[str, ...] = ()
     size: float = 0.0
     start_s: float = float("-inf")
     end_s: float = float("inf")
+    most: float = float("inf")
 
     def hits(self, asset: str) -> bool:
         """Whether it is on this asset."""

@@ -162,7 +162,8 @@ class MillingLine:
         """What the torque sensor says: the truth, unless it drifts or is stuck."""
         drift, stuck = self._flaw("sensor_drift", machine), self._flaw("stuck_sensor", machine)
         if drift:
-            torque = np.round(np.minimum(torque + drift.size * self._hours_on(drift, second), 119.0), 1)
+            more = np.minimum(drift.size * self._hours_on(drift, second), drift.most)
+            torque = np.round(np.minimum(torque + more, 119.0), 1)
         if stuck:
             begun = np.array([int(np.ceil(max(stuck.start_s, self._origin)))])
             torque = np.where(self._on(stuck.name, machine, second), self._true(machine, begun).numbers[0, _TORQUE], torque)

@@ -1,156 +1,96 @@
-// Draws the board and keeps it: nodes are matched by key and only what differs is touched, so that nothing flickers and
-// the focus, the scroll position and a finger's target stay where they are when a new second arrives.
-const SVG = "http://www.w3.org/2000/svg";
+// The frame: draws each view that the tick hands over, and keeps what is drawn.
+const BEATS = ["◐", "◓", "◑", "◒"];
 
-function text(node, value) {
-  if (node.textContent !== value) node.textContent = value;
-}
-
-function attribute(node, name, value) {
-  if (node.getAttribute(name) !== value) node.setAttribute(name, value);
-}
-
-function part(tag, className, parent) {
-  const node = document.createElement(tag);
-  node.className = className;
-  parent.appendChild(node);
-  return node;
-}
-
-function keep(parent, items, make, fill, fixed) {
-  // One child for each item, by its key. With `fixed`, children that are there keep their order: a finger is on its way.
-  const old = new Map([...parent.children].map((node) => [node.dataset.key, node]));
-  const focused = parent.getRootNode().activeElement;
-  const wanted = items.map((item) => {
-    let node = old.get(item.key);
-    if (!node) {
-      node = make(item);
-      node.dataset.key = item.key;
-    }
-    old.delete(item.key);
-    fill(node, item);
-    return node;
-  });
-  old.forEach((node) => node.remove());
-  wanted.forEach((node, at) => {
-    if (fixed ? !node.isConnected : parent.children[at] !== node) parent.insertBefore(node, parent.children[at] ?? null);
-  });
-  if (focused && focused.isConnected && parent.getRootNode().activeElement !== focused) focused.focus({ preventScroll: true });
-}
-
-function spark(parent) {
-  const svg = document.createElementNS(SVG, "svg");
-  svg.setAttribute("class", "spark");
-  svg.setAttribute("viewBox", "0 0 60 20");
-  svg.setAttribute("preserveAspectRatio", "none");
-  svg.setAttribute("aria-hidden", "true");
-  svg.append(document.createElementNS(SVG, "line"), document.createElementNS(SVG, "path"));
-  parent.appendChild(svg);
-  return svg;
-}
-
-function draw(svg, percents, threshold) {
-  // The risk of the last hour from 0 to 100 %, one point a minute; the dashed line is where advice begins.
-  const height = (percent) => (19.5 - (percent / 100) * 19).toFixed(1);
-  let path = "";
-  let pen = false;
-  (percents ?? []).forEach((percent, minute) => {
-    if (percent === null) { pen = false; return; }
-    path += `${pen ? "L" : "M"}${minute + 0.5} ${height(percent)}${pen ? "" : "h0.01"}`;
-    pen = true;
-  });
-  attribute(svg.lastChild, "d", path || "M0 0");
-  for (const [name, value] of [["x1", "0"], ["x2", "60"], ["y1", height(threshold)], ["y2", height(threshold)]])
-    attribute(svg.firstChild, name, value);
-  svg.style.visibility = path ? "visible" : "hidden";
-}
-
-export default function (component) {
-  const { data, parentElement, setTriggerValue } = component;
+export default function ({ parentElement }) {
   const board = parentElement.querySelector(".board");
-  if (!board || !data) return;
+  if (!board) return;
+  const meeting = (window.pullcordBoard ??= {});
+  if (!board.parts) {
+    board.parts = { watch: watching(board), sound: sounding(board.querySelector(".sound")), beat: 0 };
+    steering(board);
+    meeting.drawn = null;
+  }
+  meeting.draw = () => {
+    if (!meeting.view || meeting.drawn === meeting.view) return;
+    meeting.drawn = meeting.view;
+    staying(board, () => drawBoard(board, parentElement, meeting.view, (what) => meeting.press(what)));
+  };
+  meeting.draw();
+  return () => {
+    board.parts.watch.stop();
+    meeting.draw = null;
+  };
+}
+
+function drawBoard(board, root, view, send) {
   const find = (name) => board.querySelector(name);
-  const press = (node, item) => { node.onclick = () => setTriggerValue("pressed", item); };
+  const { watch, sound } = board.parts;
+  // on a wall nothing leads away from the board but its own two buttons
+  const press = (node, item) => {
+    if (node.disabled !== view.wall) node.disabled = view.wall;
+    node.onclick = view.wall ? null : () => send(item);
+  };
+  const shown = view.rows;
+  board.classList.toggle("wall", view.wall);
+  board.style.setProperty("--columns", String(view.columns));
+  board.style.setProperty("--widest", String(view.widest));
+  watch.tick(view);
+  sound.tick(view);
 
-  const dense = data.dense ? "board dense" : "board";
-  if (board.className !== dense) board.className = dense;
-  board.style.setProperty("--columns", String(data.columns));
+  text(find(".beat"), BEATS[board.parts.beat++ % BEATS.length]);
+  text(find(".clock"), view.clock);
+  const wall = find(".to_wall");
+  text(wall, view.wall ? view.said.leave : view.said.wall);
+  wall.onclick = () => {
+    if (view.wall) document.fullscreenElement && document.exitFullscreen();
+    else document.documentElement.requestFullscreen?.().catch(() => {});
+    send({ wall: !view.wall });
+  };
 
-  keep(find(".status"), data.status, () => document.createElement("span"), (node, item) => {
-    if (node.className !== item.kind) node.className = item.kind;
+  keep(find(".status"), view.status, () => document.createElement("span"), (node, item) => {
+    named(node, item.kind);
     text(node, item.text);
   });
 
-  keep(find(".notices"), data.notices, () => {
+  keep(find(".notices"), view.notices, () => {
     const node = document.createElement("button");
+    node.dataset.stop = "";
     node.className = "notice";
     return node;
   }, (node, item) => { text(node, item.text); press(node, item.go); });
 
   const lane = find(".lane");
-  lane.hidden = data.rows.length === 0 && !data.quiet;
-  text(lane.querySelector("h2"), data.rows.length ? data.title : data.quiet);
-  text(lane.querySelector(".more"), data.more);
-  lane.querySelector(".more").hidden = !data.more;
-  const busy = lane.matches(":hover") || lane.contains(parentElement.activeElement);
-  keep(lane.querySelector(".rows"), data.rows, () => {
-    const node = document.createElement("button");
-    part("span", "shape", node);
-    const who = part("span", "who", node);
-    part("b", "", who);
-    part("small", "", who);
-    const state = part("span", "state", node);
-    part("b", "", state);
-    part("small", "", state);
-    spark(node);
-    part("span", "why", node);
-    part("span", "since", node);
-    part("span", "open", node);
-    return node;
-  }, (node, item) => {
-    const name = `row ${item.kind}`;
-    if (node.className !== name) node.className = name;
-    text(node.querySelector(".shape"), item.shape);
-    text(node.querySelector(".who b"), item.name);
-    text(node.querySelector(".who small"), item.area);
-    text(node.querySelector(".state b"), item.state);
-    text(node.querySelector(".state small"), item.target);
-    text(node.querySelector(".why"), item.why);
-    text(node.querySelector(".since"), item.since);
-    text(node.querySelector(".open"), item.open);
-    attribute(node, "aria-label", item.label);
-    draw(node.querySelector(".spark"), item.spark, data.threshold);
-    press(node, item.go);
-  }, busy);
+  hide(lane, shown.length === 0 && !view.quiet);
+  text(lane.querySelector("h2"), shown.length ? view.title : view.quiet);
+  text(lane.querySelector(".flood"), view.flood);
+  hide(lane.querySelector(".flood"), !view.flood);
+  text(lane.querySelector(".more"), view.more);
+  hide(lane.querySelector(".more"), !view.more);
+  const busy = lane.matches(":hover") || lane.contains(root.activeElement);
+  keep(lane.querySelector(".rows"), shown, makeRow, (node, item) => fillRow(node, item, view, press), busy);
 
-  keep(find(".areas"), data.areas, () => {
+  const areas = view.areas.map((area) => ({ ...area, key: `${area.mode}/${area.key}` }));
+  keep(find(".areas"), areas, (area) => {
+    if (area.mode === "cards") return makeCard();
     const node = document.createElement("section");
-    node.className = "area";
-    part("h3", "", node);
+    const head = part("div", "head", node);
+    part("h3", "", head);
+    part("div", "counts", head);
     part("div", "tiles", node);
     return node;
   }, (node, area) => {
+    if (area.mode === "cards") { fillCard(node, area, press); return; }
+    named(node, `area ${area.mode}`);
     text(node.querySelector("h3"), area.name);
     attribute(node, "aria-label", area.name);
-    keep(node.querySelector(".tiles"), area.tiles, () => {
-      const tile = document.createElement("button");
-      part("span", "shape", tile);
-      part("span", "name", tile);
-      part("span", "text", tile);
-      if (!data.dense) spark(tile);
-      return tile;
-    }, (tile, item) => {
-      const name = `tile ${item.kind}`;
-      if (tile.className !== name) tile.className = name;
-      text(tile.querySelector(".shape"), item.shape);
-      text(tile.querySelector(".name"), item.name);
-      text(tile.querySelector(".text"), item.text);
-      attribute(tile, "aria-label", item.label);
-      const line = tile.querySelector(".spark");
-      if (line) draw(line, item.spark, data.threshold);
-      press(tile, item.go);
+    fillCounts(node.querySelector(".counts"), area.counts ?? []);
+    const cells = area.mode === "cells";
+    const items = cells ? area.tiles.map((cell) => ({ key: cell[0], cell })) : area.tiles;
+    keep(node.querySelector(".tiles"), items, cells ? makeCell : () => makeTile(area), (tile, item) => {
+      if (cells) fillCell(tile, item.cell, area, view, press);
+      else fillTile(tile, item, area, view, press);
     });
   });
 
-  text(find(".sr"), data.spoken);
+  text(find(".sr"), view.spoken);
 }

@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 
-from pages.parts.asset_board.view import MOST_ROWS, more_of, title_of
+from pages.parts.asset_board.lane import MOST_ROWS, RANK
+from pages.parts.asset_board.view import more_of, title_of
 from pages.parts.language import t
-
-_RANK = {"likely": 0, "possible": 1, "new": 2}
 
 
 def merged(views: Sequence[tuple[str, str, dict]]) -> dict:
@@ -16,40 +15,54 @@ def merged(views: Sequence[tuple[str, str, dict]]) -> dict:
     """
     if len(views) == 1:
         return views[0][2]
-    rows = [
-        row | {"key": f"{name}/{row['key']}", "area": f"{title} · {row['area']}"}
-        for name, title, view in views
-        for row in view["rows"]
-    ]
-    rows.sort(key=lambda row: _RANK.get(row["kind"], 3))
-    needing = sum(view["needing"] for _, _, view in views)
-    left = needing - min(len(rows), MOST_ROWS)
+    blocks = [block for name, title, view in views for block in _blocks(name, title, view["rows"])]
+    blocks.sort(key=lambda block: RANK.get(block[0]["kind"], 3))
+    needing, abnormal = (sum(view[what] for _, _, view in views) for what in ("needing", "abnormal"))
+    beyond = blocks[MOST_ROWS:]
+    left = sum(view["left"] for _, _, view in views) + sum(block[0].get("holds", 1) for block in beyond)
     areas = [
         area
         | {
             "key": f"{name}/{area['key']}", "name": title if len(view["areas"]) == 1 else f"{title} · {area['name']}",
-            "tiles": [tile | {"key": f"{name}/{tile['key']}"} for tile in area["tiles"]],
+            "tiles": [tile if isinstance(tile, list) else tile | {"key": f"{name}/{tile['key']}"} for tile in area.get("tiles", ())],
         }
         for name, title, view in views
         for area in view["areas"]
     ]  # fmt: skip
     quiet = [view["quiet"] for _, _, view in views]
     return {
-        "title": title_of(needing),
+        "title": title_of(needing, abnormal),
+        "flood": next((view["flood"] for _, _, view in views if view["flood"]), ""),
         "needing": needing,
+        "abnormal": abnormal,
         "quiet": quiet[0]
         if len(set(quiet)) == 1
         else " · ".join(f"{title}: {said}" for (_, title, _), said in zip(views, quiet, strict=True)),
-        "rows": rows[:MOST_ROWS],
+        "rows": [row for block in blocks[:MOST_ROWS] for row in block],
+        "left": left,
         "more": more_of(left),
         "areas": areas,
-        "dense": any(view["dense"] for _, _, view in views),
         "columns": max(view["columns"] for _, _, view in views),
+        "widest": max(view["widest"] for _, _, view in views),
         "threshold": views[0][2]["threshold"],
+        "bells": [bell for _, _, view in views for bell in view["bells"]],
+        "fresh": [asset for _, _, view in views for asset in view["fresh"]],
         "spoken": ", ".join(view["spoken"] for _, _, view in views if view["spoken"]),
         "status": [_line(name, title, view["status"]) for name, title, view in views],
         "notices": _notices(views),
     }
+
+
+def _blocks(name: str, title: str, rows: Sequence[dict]) -> list[list[dict]]:
+    """The rows of one line: each by itself, an opened area with its members."""
+    found: list[list[dict]] = []
+    for row in rows:
+        told = row | {"key": f"{name}/{row['key']}", "area": f"{title} · {row['area']}"}
+        if row.get("member") and found:
+            found[-1].append(told)
+        else:
+            found.append([told])
+    return found
 
 
 def _line(name: str, title: str, parts: list[dict]) -> dict:

@@ -1,7 +1,7 @@
-"""What the board shows, as plain JSON: the lane of what needs a look, worst first, and below it the tiles by area."""
+"""What the board shows, as plain JSON: the lane of what needs a look, worst first, and below it every asset by area."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -11,15 +11,17 @@ import pandas as pd
 from data.records import AssetState, Prediction, State
 from data.usecase import UseCase
 from models.fallback import broken_rules
+from pages.parts.asset_board.lane import MOST_ROWS, order, rows
+from pages.parts.asset_board.marks import Marks, bells
+from pages.parts.asset_board.tiles import area_of, mode_of
 from pages.parts.freshness import patience, silent
-from pages.parts.language import duration, percent, plural, t
-from pages.parts.predicted import bad_word, predicted_text, target_value
-from pages.parts.theme import NEW, NO_DATA, shape, state_word
+from pages.parts.language import plural, t
+from pages.parts.theme import state_word
 from pages.parts.wording import outside_text
 
+__all__ = ["MINUTES", "MOST_ROWS", "board_view", "by_rules", "last_hour", "needs_look", "rule_line", "sparks"]
+
 MINUTES = 60  # of the sparkline
-MOST_ROWS = 8  # in the lane; what goes beyond stays in the tiles
-DENSE = 80  # assets, from which on tiles carry no sparkline
 
 
 def sparks(trend: pd.DataFrame, at: datetime) -> dict[str, list[int | None]]:
@@ -49,6 +51,8 @@ def board_view(
     stale_s: float,
     area: str | None = None,
     off: bool = False,
+    marks: Marks | None = None,
+    opened: Collection[str] = (),
 ) -> dict:
     """The lane and the tiles.
 
@@ -60,58 +64,55 @@ def board_view(
         at: now, in UTC.
         stale_s: the setting, see :func:`pages.parts.freshness.patience`.
         area: only this one, or ``None`` for all.
-        off: the AI is switched off: what breaks the plant's own rules is shown, and no risk.
+        off: the AI is switched off: what breaks the plant's own rules is shown, and no risk. Nothing of that is put aside.
+        marks: what people have seen and shelved, and how advice runs.
+        opened: areas whose single assets are wanted in the lane too while there is a flood.
     """
+    marks = marks if marks is not None and not off else Marks()
     newest = {state.prediction.asset: by_rules(use_case, state) if off else state for state in states}
     if off:
         reasons, trends = {asset: rule_line(use_case, state.prediction) for asset, state in newest.items()}, {}
     wait = patience(use_case, stale_s)
-    areas = _areas(use_case, newest)
+    areas = areas_of(use_case, newest)
     shown = {name: assets for name, assets in areas.items() if area in (None, name)}
-    here = [newest[asset] for assets in shown.values() for asset in assets if asset in newest]
-    abnormal = [state for state in here if needs_look(state) and not silent(state, at, wait)]
-    abnormal.sort(
-        key=lambda s: (
-            s.prediction.is_new,
-            -State(s.prediction.state).code,
-            -round(np.nan_to_num(s.prediction.score), 1),
-            s.state_since,
-            s.prediction.asset,
-        )
-    )
-    dense = sum(map(len, shown.values())) > DENSE
-    rows = [_row(use_case, state, trends, reasons, at) for state in abnormal[:MOST_ROWS]]
-    left = len(abnormal) - len(rows)
+    here = {asset: newest[asset] for assets in shown.values() for asset in assets if asset in newest}
+    live = {asset: state for asset, state in here.items() if not silent(state, at, wait)}
+    abnormal = [state for state in live.values() if needs_look(state) and not marks.is_shelved(state)]
+    abnormal.sort(key=lambda state: order(state, marks))
+    total = sum(map(len, shown.values()))
+    mode = mode_of(total, len(shown))
+    lane, left = rows(use_case, abnormal, trends, reasons, at, marks, opened, len(shown) == 1)
+    unseen = sum(not (marks.runs(state) and marks.is_seen(state)) for state in abnormal)
     return {
-        "title": title_of(len(abnormal)),
-        "needing": len(abnormal),
-        "quiet": _quiet(sum(map(len, shown.values())), sum(not silent(state, at, wait) for state in here)),
-        "rows": rows,
+        "mode": mode,
+        "title": title_of(unseen, len(abnormal)),
+        "flood": t("Much is new at once: told by area") if any("holds" in row for row in lane) else "",
+        "needing": unseen,
+        "abnormal": len(abnormal),
+        "quiet": _quiet(total, len(live)),
+        "rows": lane,
+        "left": left,
         "more": more_of(left),
-        "areas": [
-            {
-                "key": name,
-                "name": name,
-                "tiles": [_tile(use_case, asset, newest.get(asset), trends, at, wait, dense) for asset in assets],
-            }
-            for name, assets in shown.items()
-        ],
-        "dense": dense,
+        "areas": [area_of(use_case, name, assets, here, trends, at, wait, mode, marks) for name, assets in shown.items()],
         "columns": min(max(map(len, shown.values()), default=1), 8),
+        "widest": min(max(map(len, shown.values()), default=1), 24),
         "threshold": 100 * use_case.advice.possible.enter,
+        "bells": bells(use_case.name, live, marks),
         "spoken": ", ".join(
             t(
                 "{asset} {state}",
                 asset=s.prediction.asset,
                 state=t("unknown") if s.prediction.is_new else state_word(s.prediction.state),
             )
-            for s in abnormal
+            for s in abnormal[: 2 * MOST_ROWS]
         ),
     }
 
 
-def title_of(needing: int) -> str:
-    """Over the lane: how many assets need a look."""
+def title_of(needing: int, abnormal: int | None = None) -> str:
+    """Over the lane: how many assets need a look, or that somebody has seen all of them."""
+    if not needing and abnormal:
+        return plural("{n} seen, nothing else needs a look", "{n} seen, nothing else needs a look", abnormal)
     return plural("{n} needs a look", "{n} need a look", needing)
 
 
@@ -148,106 +149,14 @@ def _quiet(assets: int, live: int) -> str:
     return t("Nothing needs a look")
 
 
-def _areas(use_case: UseCase, newest: Mapping[str, AssetState]) -> dict[str, tuple[str, ...]]:
+def areas_of(use_case: UseCase, newest: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """The areas with their assets."""
     areas = dict(use_case.areas)
     placed = {asset for assets in areas.values() for asset in assets}
     # a replayed table is an area only once it has been replayed
     if use_case.replay and use_case.replay.asset in set(newest) - placed:
         areas[use_case.replay.area] = (*areas.get(use_case.replay.area, ()), use_case.replay.asset)
     return areas
-
-
-def _row(use_case: UseCase, state: AssetState, trends: Mapping, reasons: Mapping[str, str], at: datetime) -> dict:
-    seen = state.prediction
-    said = _said(use_case, seen)
-    by_rule = seen.score != seen.score
-    lasts = "" if by_rule else duration((at - state.state_since).total_seconds())
-    why = reasons.get(seen.asset, "")
-    kind, sign, about = (
-        str(seen.state),
-        shape(seen.state),
-        t("by rule, no AI") if by_rule else predicted_text(use_case, seen) or bad_word(use_case),
-    )
-    if seen.is_new:
-        kind, sign, said, about = "new", NEW, t("unknown"), t("not in the training data")
-    return {
-        "key": seen.asset,
-        "kind": kind,
-        "shape": sign,
-        "name": seen.asset,
-        "area": use_case.area_of(seen.asset),
-        "state": said,
-        "target": about,
-        "spark": trends.get(seen.asset),
-        "why": why,
-        "since": lasts,
-        "open": t("Open"),
-        "label": t("Open {asset}: {state} {target}. {why}", asset=seen.asset, state=said, target=about, why=why)
-        if by_rule
-        else t(
-            "Open {asset}: {state} {target}, for {lasts}. {why}",
-            asset=seen.asset,
-            state=said,
-            target=about,
-            lasts=lasts,
-            why=why,
-        ),
-        "go": {"page": "prediction", "use_case": use_case.name, "reading": seen.id},
-    }
-
-
-def _said(use_case: UseCase, seen: Prediction) -> str:
-    """State and risk. A state outlasts its risk by a delay, so that it does not chatter: then the number is said to be of now."""
-    word, risk = state_word(seen.state), percent(seen.score)
-    if seen.score != seen.score:
-        return t("outside")
-    if seen.score < use_case.advice.possible.leave:
-        return t("{word}, now {percent}", word=word, percent=risk)
-    return t("{word} {percent}", word=word, percent=risk)
-
-
-def _tile(
-    use_case: UseCase, asset: str, state: AssetState | None, trends: Mapping, at: datetime, wait: float, dense: bool
-) -> dict:
-    go = {"page": "asset", "use_case": use_case.name, "asset": asset}
-    if state is None or silent(state, at, wait):
-        age = duration((at - state.prediction.time).total_seconds()) if state else ""
-        text = t("no data, {age}", age=age) if age else t("no data yet")
-        if age and state.prediction.state != State.NORMAL:
-            text = t("no data, {age}; was {word}", age=age, word=state_word(state.prediction.state))
-        kind, sign = "silent", NO_DATA
-    else:
-        seen = state.prediction
-        kind, sign = str(seen.state), shape(seen.state)
-        text = _quiet_text(use_case, seen)
-        if seen.is_new:
-            kind, sign, text = "new", NEW, t("unknown")
-            go = {"page": "prediction", "use_case": use_case.name, "reading": seen.id}
-        elif seen.state != State.NORMAL:
-            text = _said(use_case, seen)
-            go = {"page": "prediction", "use_case": use_case.name, "reading": seen.id}
-    normal = t("{asset}: normal, risk {text}", asset=asset, text=text)
-    if kind == "normal" and state.prediction.score != state.prediction.score:
-        normal = t("{asset}: normal", asset=asset)
-    return {
-        "key": asset,
-        "kind": kind,
-        "shape": sign,
-        "name": asset,
-        "text": text,
-        "spark": None if dense or kind == "silent" else trends.get(asset),
-        "label": normal if kind == "normal" else t("{asset}: {text}", asset=asset, text=text),
-        "go": go,
-    }
-
-
-def _quiet_text(use_case: UseCase, seen: Prediction) -> str:
-    """What the tile of a normal asset says: its risk, or the value that is predicted."""
-    if seen.score != seen.score:
-        return t("normal")
-    if use_case.task == "regression" and seen.predicted is not None:
-        return target_value(use_case, seen.predicted)
-    return percent(seen.score)
 
 
 def last_hour(at: datetime) -> datetime:

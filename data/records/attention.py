@@ -1,0 +1,64 @@
+"""What people have said of advice while it lasts: seen it, or put it on the shelf for a while. Neither is a judgement of the prediction."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from data.records.plant import State
+
+LONGEST_SHELF = timedelta(hours=8)
+"""Nothing is shelved for longer than a shift."""
+
+
+class ShelfReason(StrEnum):
+    """Why somebody puts the advice on an asset aside for a while."""
+
+    KNOWN = "known"
+    MAINTENANCE = "maintenance"
+    CHANGEOVER = "changeover"
+    SENSOR = "sensor"
+    OTHER = "other"
+
+
+class ShelfEnd(StrEnum):
+    """What ended a shelving: its time, somebody, or a state worse than the one that was shelved."""
+
+    EXPIRED = "expired"
+    PERSON = "person"
+    WORSE = "worse"
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledgement:
+    """Somebody has seen the advice on an asset. It holds for this episode of advice, and for states no worse than ``state``."""
+
+    use_case: str
+    asset: str
+    episode: int
+    state: State
+    person: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Shelving:
+    """The advice on an asset is put aside until ``until``, for states no worse than ``state``. ``ended`` is ``None`` while it holds."""
+
+    id: int
+    use_case: str
+    asset: str
+    state: State
+    person: str
+    at: datetime
+    until: datetime
+    reason: ShelfReason
+    ended: datetime | None = None
+    ended_by: ShelfEnd | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A stretch of looking at something with no longer break in it: when it began, and when the one before it ended (``None``: the first)."""
+
+    begun: datetime
+    before: datetime | None

@@ -1,0 +1,41 @@
+"""What every store can do with acknowledgements, shelving, and who looked at what."""
+
+from datetime import datetime
+from typing import Protocol
+
+from data.records import Acknowledgement, Look, ShelfReason, Shelving
+
+
+class Attention(Protocol):
+    """Acknowledging and shelving advice. Neither changes a prediction, a flag or a case, and flagging changes neither."""
+
+    def acknowledge(self, use_case: str, asset: str, person: str) -> Acknowledgement:
+        """Somebody has seen the advice that lasts on an asset, in the state it is in now. Twice is once: the first one stays.
+
+        Raises:
+            NotFound: there is no advice on that asset now.
+        """
+
+    def acknowledged(self, use_case: str) -> list[Acknowledgement]:
+        """What has been seen of the advice that lasts now. Left out: what was seen in a milder state than that of now."""
+
+    def shelve(self, use_case: str, asset: str, person: str, until: datetime, reason: ShelfReason) -> Shelving:
+        """Put the advice on an asset aside, in the state it is in now, until a time. Takes the place of an earlier shelving of that asset.
+
+        Raises:
+            NotFound: there is no advice on that asset now.
+            Conflict: ``until`` is past, or further away than ``LONGEST_SHELF``.
+        """
+
+    def unshelve(self, shelving: int, person: str) -> Shelving:
+        """Take it from the shelf. One that has ended already stays as it is. Raises NotFound."""
+
+    def shelved(self, use_case: str) -> list[Shelving]:
+        """What is on the shelf now, the one that comes back first at the front. One whose time is over is not there, whether or not that has been
+        noted; one whose asset got worse was ended in the transaction of the reading that told so."""
+
+    def shelvings(self, use_case: str, limit: int = 50) -> list[Shelving]:
+        """The newest of all that have ever been shelved, newest first."""
+
+    def look(self, person: str, what: str, away_s: float) -> Look:
+        """Somebody looks at ``what`` at this moment, on whatever screen. A break of less than ``away_s`` belongs to the same look."""

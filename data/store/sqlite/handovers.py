@@ -1,0 +1,117 @@
+"""Handovers from shift to shift. See ``contract.Handovers``."""
+
+import json
+from datetime import datetime
+from typing import NoReturn
+
+from data.records import Handover
+from data.store.contract import Conflict, NotFound
+from data.store.sqlite.audit import note
+from data.store.sqlite.connection import Connections
+from data.store.sqlite.times import from_us, now_us, to_us
+
+_HANDOVER = "use_case, start_us, end_us, remarks, facts, told, language, outgoing, signed_us, incoming, accepted_us, reply"
+
+
+class SQLiteHandovers:
+    """Rows of handovers, one a shift."""
+
+    def __init__(self, connections: Connections):
+        self._c = connections
+
+    def get(self, use_case: str, start: datetime) -> Handover | None:
+        row = self._c.one(f"SELECT {_HANDOVER} FROM handover WHERE use_case = ? AND start_us = ?", (use_case, to_us(start)))
+        return _handover(row) if row else None
+
+    def keep(self, use_case: str, start: datetime, end: datetime, person: str, remarks: str) -> Handover:
+        with self._c.write() as db:
+            row = db.execute(
+                f"""INSERT INTO handover (use_case, start_us, end_us, remarks) VALUES (?, ?, ?, ?) ON CONFLICT (use_case, start_us)
+                    DO UPDATE SET remarks = excluded.remarks WHERE signed_us IS NULL RETURNING {_HANDOVER}""",
+                (use_case, to_us(start), to_us(end), remarks),
+            ).fetchone()
+            if row is None:
+                _refuse(db, use_case, start)
+            note(db, person, "draft_handover", _subject(use_case, start), use_case, remarks=remarks)
+        return _handover(row)
+
+    def sign_out(self, handover: Handover, person: str) -> Handover:
+        use_case, start = handover.use_case, handover.start
+        kept = (handover.remarks, _json(handover.facts), _json(handover.told), handover.language, person, now_us())
+        with self._c.write() as db:
+            row = db.execute(
+                f"""INSERT INTO handover (use_case, start_us, end_us, remarks, facts, told, language, outgoing, signed_us)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (use_case, start_us) DO UPDATE
+                    SET remarks = excluded.remarks, facts = excluded.facts, told = excluded.told, language = excluded.language,
+                        outgoing = excluded.outgoing, signed_us = excluded.signed_us, end_us = excluded.end_us
+                    WHERE signed_us IS NULL RETURNING {_HANDOVER}""",
+                (use_case, to_us(start), to_us(handover.end), *kept),
+            ).fetchone()
+            if row is None:
+                _refuse(db, use_case, start)
+            note(db, person, "sign_handover", _subject(use_case, start), use_case, remarks=handover.remarks)
+        return _handover(row)
+
+    def take_back(self, use_case: str, start: datetime, person: str) -> Handover:
+        with self._c.write() as db:
+            row = db.execute(
+                f"""UPDATE handover SET outgoing = NULL, signed_us = NULL, facts = '{{}}', told = '{{}}', language = ''
+                    WHERE use_case = ? AND start_us = ? AND outgoing = ? AND accepted_us IS NULL RETURNING {_HANDOVER}""",
+                (use_case, to_us(start), person),
+            ).fetchone()
+            if row is None:
+                _refuse(db, use_case, start)
+            note(db, person, "take_back_handover", _subject(use_case, start), use_case)
+        return _handover(row)
+
+    def sign_in(self, use_case: str, start: datetime, person: str, reply: str = "") -> Handover:
+        with self._c.write() as db:
+            row = db.execute(
+                f"""UPDATE handover SET incoming = ?1, accepted_us = ?2, reply = ?3 WHERE use_case = ?4 AND start_us = ?5
+                    AND outgoing <> ?1 AND accepted_us IS NULL RETURNING {_HANDOVER}""",
+                (person, now_us(), reply, use_case, to_us(start)),
+            ).fetchone()
+            if row is None:
+                _refuse(db, use_case, start)
+            note(db, person, "accept_handover", _subject(use_case, start), use_case, outgoing=row[7], reply=reply)
+        return _handover(row)
+
+    def past(self, use_case: str, before: datetime | None = None, limit: int = 20) -> list[Handover]:
+        until = to_us(before) if before else 2**62
+        rows = self._c.rows(
+            f"""SELECT {_HANDOVER} FROM handover WHERE use_case = ? AND start_us < ? AND signed_us IS NOT NULL
+                ORDER BY start_us DESC LIMIT ?""",
+            (use_case, until, limit),
+        )
+        return [_handover(row) for row in rows]
+
+
+def _refuse(db, use_case: str, start: datetime) -> NoReturn:
+    """Say why a handover cannot be changed in the way that was asked for."""
+    row = db.execute(
+        "SELECT outgoing, incoming FROM handover WHERE use_case = ? AND start_us = ?", (use_case, to_us(start))
+    ).fetchone()
+    if row is None:
+        raise NotFound(f"There is no handover of {use_case} for the shift of {start:%Y-%m-%d %H:%M} UTC.")
+    outgoing, incoming = row
+    if incoming:
+        raise Conflict(f"This handover is closed: {outgoing} handed over to {incoming}. It can no longer be changed.")
+    if outgoing:
+        raise Conflict(f"{outgoing} has signed this handover: only they may take that back, and somebody else takes over.")
+    raise Conflict("Nobody has signed this handover yet: who hands over signs first.")
+
+
+def _subject(use_case: str, start: datetime) -> str:
+    return f"handover:{use_case}/{start:%Y-%m-%dT%H:%MZ}"
+
+
+def _json(value: dict) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _handover(row: tuple) -> Handover:
+    use_case, start, end, remarks, facts, told, language, outgoing, signed, incoming, accepted, reply = row
+    kept = (json.loads(facts), json.loads(told), language)
+    return Handover(
+        use_case, from_us(start), from_us(end), remarks, *kept, outgoing, from_us(signed), incoming, from_us(accepted), reply
+    )

@@ -1,0 +1,155 @@
+"""Saying that advice has been seen, and putting it aside for a while: beside a prediction, and for the board's own buttons."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import streamlit as st
+
+from data.people import Action, NotAllowed, may, require
+from data.records import LONGEST_SHELF, Person, Prediction, ShelfReason, Shelving, State
+from data.shifts import shift_at
+from data.store import StoreError
+from data.usecase import UseCase
+from pages.parts import session
+from pages.parts.frame import trouble
+from pages.parts.identity import names, who
+from pages.parts.language import clock, t
+from pages.parts.theme import state_word
+
+_BIG = """<style>[class*='st-key-big_'] button {min-height: 64px; font-weight: 600}
+[class*='st-key-shelve_for'] button {min-height: 60px}</style>"""
+
+
+def seen_and_shelve(use_case: UseCase, prediction: Prediction) -> None:
+    """Beside a prediction: the two buttons while the advice on its asset lasts, or who has seen it and until when it is shelved.
+
+    Nothing is drawn where there is no advice now, or for those who may not.
+    """
+    attention, person = session.store().attention, who()
+    advice = session.store().readings.recent_advice(use_case.name, session.now(), limit=2000)
+    lasting = advice[(advice["asset"] == prediction.asset) & advice["end"].isna()]
+    if lasting.empty or prediction.time < lasting["start"].iloc[0] or not may(person, Action.ACKNOWLEDGE):
+        return
+    st.html(_BIG)
+    shelved = next((one for one in attention.shelved(use_case.name) if one.asset == prediction.asset), None)
+    seen = next((one for one in attention.acknowledged(use_case.name) if one.asset == prediction.asset), None)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="seen_and_shelve"):
+        if seen is None:
+            if st.button(t("Seen"), key="big_seen", icon=":material/visibility:"):
+                if told := acknowledge(use_case, prediction.asset):
+                    trouble(t("Nothing was recorded."), told)
+                else:
+                    st.rerun()
+        else:
+            at = clock(seen.at, use_case.timezone, seconds=False)
+            st.markdown(t("Seen by {name}, {at}", name=names().get(seen.person, seen.person), at=at), width="content")
+        if shelved is None:
+            if st.button(t("Shelve"), key="big_shelve", icon=":material/inventory_2:"):
+                ask_to_shelve(use_case, prediction.asset)
+        else:
+            st.markdown(shelved_text(use_case, shelved), width="content")
+            if st.button(t("Bring back"), key="big_unshelve", icon=":material/undo:"):
+                _bring_back(shelved)
+
+
+def acknowledge(use_case: UseCase, asset: str) -> str:
+    """Note that the person looking has seen the advice on an asset. Gives what kept it from being done, or nothing."""
+    try:
+        session.store().attention.acknowledge(use_case.name, asset, require(who(), Action.ACKNOWLEDGE).id)
+    except NotAllowed as error:
+        return t("Say who you are at the top right.") if who() is None else str(error)
+    except StoreError as error:
+        return str(error)
+    return ""
+
+
+def ask_to_shelve(use_case: UseCase, asset: str) -> None:
+    """The dialog: for how long and why. Two taps, the second one on the reason."""
+
+    def ask() -> None:
+        st.html(_BIG)
+        st.markdown(t("It leaves the list and comes back by itself: when the time is over, or at once when it gets worse."))
+        now = session.now()
+        wanted = st.segmented_control(
+            t("For how long"), list(_TIMES), default=900, required=True, format_func=lambda one: _until(use_case, one, now)[1], key="shelve_for"
+        )  # fmt: skip
+        st.markdown(t("Why? Tapping a reason shelves it."))
+        with st.container(gap="xsmall"):
+            for reason in ShelfReason:
+                if st.button(shelf_reason(reason), key=f"big_shelf_{reason}", width="stretch"):
+                    _shelve(use_case, asset, _until(use_case, wanted or 0, now)[0], reason)
+                    st.rerun()
+
+    st.dialog(t("Shelve the advice on {asset}", asset=asset))(ask)()
+
+
+def shelf(shown: Sequence[UseCase]) -> None:
+    """The dialog with all that is on the shelf, each to be brought back."""
+
+    def tell() -> None:
+        st.html(_BIG)
+        held = [(use_case, one) for use_case in shown for one in session.store().attention.shelved(use_case.name)]
+        if not held:
+            st.markdown(t("Nothing is shelved."))
+        for use_case, one in held:
+            with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"shelf_{one.id}"):
+                with st.container(gap="xxsmall"):
+                    st.markdown(f"**{one.asset}** · {state_word(State(one.state))}")
+                    st.markdown(shelved_text(use_case, one))
+                if may(who(), Action.SHELVE) and st.button(
+                    t("Bring back"), key=f"big_back_{one.id}", icon=":material/undo:", width="content"
+                ):
+                    _bring_back(one)
+
+    st.dialog(t("On the shelf"), width="medium")(tell)()
+
+
+def shelved_text(use_case: UseCase, one: Shelving) -> str:
+    """Until when, by whom and why something is shelved."""
+    return t(
+        "Shelved until {until} by {name}: {reason}",
+        until=clock(one.until, use_case.timezone, seconds=False),
+        name=names().get(one.person, one.person),
+        reason=shelf_reason(one.reason),
+    )
+
+
+def shelf_reason(reason: ShelfReason) -> str:
+    """A reason in words."""
+    return {
+        ShelfReason.KNOWN: t("Known, and being worked on"),
+        ShelfReason.MAINTENANCE: t("Maintenance or planned stop"),
+        ShelfReason.CHANGEOVER: t("Changeover or cleaning"),
+        ShelfReason.SENSOR: t("A sensor reads wrong"),
+        ShelfReason.OTHER: t("Other"),
+    }[ShelfReason(reason)]
+
+
+_TIMES = (900, 3600, 0)  # seconds; 0: to the end of the shift
+
+
+def _until(use_case: UseCase, seconds: int, now: datetime) -> tuple[datetime, str]:
+    """Until when it is shelved, and how that is said."""
+    if seconds:
+        return now + timedelta(seconds=seconds), t("15 min") if seconds == 900 else t("1 h")
+    end = min(shift_at(use_case, now).end, now + LONGEST_SHELF)
+    return end, t("End of shift, {at}", at=clock(end, use_case.timezone, seconds=False))
+
+
+def _shelve(use_case: UseCase, asset: str, until: datetime, reason: ShelfReason) -> None:
+    _do(lambda person: session.store().attention.shelve(use_case.name, asset, person.id, until, reason))
+
+
+def _bring_back(one: Shelving) -> None:
+    _do(lambda person: session.store().attention.unshelve(one.id, person.id))
+    st.rerun()
+
+
+def _do(act) -> None:
+    """Do it as the person looking, whose role is checked here; what keeps it from being done is told, and nothing after it runs."""
+    try:
+        person: Person = require(who(), Action.SHELVE)
+        act(person)
+    except (NotAllowed, StoreError) as error:
+        trouble(t("Nothing was changed."), str(error))
+        st.stop()

@@ -1,0 +1,30 @@
+"""After a reset readings, flags and releases have the numbers of the showing before: what was remembered by number is forgotten."""
+
+import threading
+
+import streamlit as st
+
+from pages.parts import board_reading, changed_notice, explained, session
+
+_KNOWN: dict[str, int] = {}
+_lock = threading.Lock()
+_OF_SESSION = ("asked", "tapped", "flags_fresh", "looked_milling", "left_milling", "conflicts", "added", "not_decided")
+
+
+def anew(run: int) -> None:
+    """Forget what belongs to another showing than ``run``: once a process, and once a session."""
+    with _lock:
+        if _KNOWN.get("run") != run:
+            _KNOWN["run"] = run
+            st.cache_data.clear()
+            for module in (explained, board_reading, changed_notice):
+                for found in vars(module).values():
+                    if hasattr(found, "clear") and hasattr(found, "__wrapped__"):
+                        found.clear()
+            session.forget_releases()
+    if st.session_state.get("tour_run") != run:
+        known = st.session_state.get("tour_run")
+        st.session_state["tour_run"] = run
+        for key in [*_OF_SESSION, *(key for key in st.session_state if str(key).startswith(("kind_", "answer_", "proposal_")))]:
+            if known is not None:
+                st.session_state.pop(key, None)

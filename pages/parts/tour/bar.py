@@ -1,0 +1,180 @@
+"""The tour's bar at the bottom of every page: that this is a demo, where the story is, and the buttons that drive it."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from data import demo
+from data.demo import Stage
+from models import staging, story
+from models.story import STEPS, Facts
+from pages.parts import session
+from pages.parts.language import number, t
+from pages.parts.tour.anew import anew
+from pages.parts.tour.ending import ending
+from pages.parts.tour.following import follow, prepared
+from pages.parts.tour.playing import look, onwards, turn
+from pages.parts.tour.spotlight import spotlight
+from pages.parts.tour.words import by_hand, title, told, waiting
+
+EVERY_S = 1.0
+_STYLE = Path(__file__).parent / "bar.css"
+_LEFT = "tour_left"
+
+
+def tour(at_the_start: bool) -> None:
+    """Draw the bar, go where the story is, and point at what it is about. Call it on every page, before the page itself.
+
+    Args:
+        at_the_start: whether the page asked for is the board: whoever opened another one by its address stays there until the next step.
+    """
+    stage, seen = look()
+    anew(stage.run)
+    st.html(_STYLE)
+    with st.bottom:
+        st.fragment(_bar, run_every=EVERY_S)(at_the_start)
+    if st.session_state.get(_LEFT):
+        return
+    follow(stage, seen, at_the_start)
+    prepared(stage, seen)
+    spotlight(stage)
+    if stage.step == len(STEPS) and seen.flagged is not None and seen.normal:
+        ending(seen)
+
+
+def _bar(at_the_start: bool) -> None:
+    left = bool(st.session_state.get(_LEFT))
+    stage, seen = look() if left else turn()
+    if not left:
+        follow(stage, seen, at_the_start)
+    step = story.step_of(stage)
+    name = "" if step is None else step.name
+    with st.container(key="tour_bar", horizontal=True, vertical_alignment="center", gap="small"):
+        with st.container(key="tour_words", gap=None):
+            with st.container(key="tour_head", horizontal=True, vertical_alignment="center", gap="small"):
+                st.markdown(t("**DEMO** · machines and people are made up"), width="content")
+                if not left and step is not None:
+                    n = {"n": number(stage.step, 0), "of": number(len(STEPS), 0)}
+                    st.markdown(t("{n} of {of} · **{title}**", title=title(name), **n), width="content")
+                elif not left:
+                    st.markdown(f"**{title(name)}**", width="content")
+            if not left:
+                st.markdown(told(name))
+                _status(stage, seen)
+        with st.container(key="tour_buttons", horizontal=True, width="content", gap="xsmall", vertical_alignment="center"):
+            _buttons_of_who_left() if left else _buttons(stage, seen)
+    if not left:
+        _progress(stage, seen)
+
+
+def _status(stage: Stage, seen: Facts) -> None:
+    """What it waits for, what a person is to tap, or what went wrong."""
+    beat = story.missing(stage, seen)
+    if stage.told:
+        st.markdown(":red[" + t("The story stands still: {why}", why=stage.told.replace("[", "(").replace("]", ")")) + "]")
+    elif beat is not None and beat.act and stage.hand:
+        st.markdown(f":blue[{by_hand(beat.fact)}]")
+    elif stage.step and not stage.playing:
+        st.markdown(":gray[" + t("Paused. The line goes on.") + "]")
+    elif stage.step == 0 and not seen.ready:
+        st.markdown(f":gray[{waiting('ready', seen)}]")
+    elif beat is not None and (said := waiting(beat.fact, seen)):
+        st.markdown(f":gray[{said}]")
+
+
+def _buttons(stage: Stage, seen: Facts) -> None:
+    beat, over = story.missing(stage, seen), stage.step == len(STEPS)
+    if stage.step == 0:
+        st.button(
+            t("Start the story"),
+            key="tour_start",
+            icon=":material/play_arrow:",
+            type="primary",
+            on_click=_start,
+            disabled=not seen.ready,
+        )
+        st.button(t("Leave"), key="tour_leave", icon=":material/close:", on_click=_leave, help=t("Look around without the tour"))
+        return
+    blocked = over or (beat is not None and not beat.act)
+    st.button(
+        t("Back"), key="tour_back", icon=":material/skip_previous:", disabled=stage.step < 2, on_click=_back, shortcut="Left"
+    )
+    if over and beat is None:
+        st.button(t("Again"), key="tour_play", icon=":material/replay:", on_click=_start_anew, shortcut="Space")
+    elif stage.playing:
+        st.button(t("Pause"), key="tour_play", icon=":material/pause:", on_click=_pause, shortcut="Space")
+    else:
+        st.button(t("Play"), key="tour_play", icon=":material/play_arrow:", on_click=_play, type="primary", shortcut="Space")
+    st.button(t("Next"), key="tour_next", icon=":material/skip_next:", disabled=blocked, on_click=onwards, shortcut="Right")
+    hand = beat is not None and bool(by_hand(beat.fact))
+    st.button(
+        t("By hand"), key="tour_hand", icon=":material/touch_app:", disabled=not hand, on_click=_by_hand,
+        type="primary" if stage.hand else "secondary", help=t("Do this step yourself: the tour waits, and goes on when it is done"),
+    )  # fmt: skip
+    st.button(
+        t("Reset"), key="tour_reset", icon=":material/restart_alt:", on_click=_reset, help=t("Put everything back to the start")
+    )
+    st.button(t("Leave"), key="tour_leave", icon=":material/close:", on_click=_leave, help=t("Look around without the tour"))
+
+
+def _buttons_of_who_left() -> None:
+    st.button(
+        t("Reset"), key="tour_reset", icon=":material/restart_alt:", on_click=_reset, help=t("Put everything back to the start")
+    )
+    st.button(t("Join the tour"), key="tour_join", icon=":material/tour:", on_click=_join)
+
+
+def _progress(stage: Stage, seen: Facts) -> None:
+    """How much of the story is over, by steps and within the step."""
+    step, share = story.step_of(stage), 0.0
+    if step is not None:
+        share = (stage.step - 1 + story.met(step, seen) / (len(step.beats) + 1)) / len(STEPS)
+        if stage.step == len(STEPS) and story.missing(stage, seen) is None:
+            share = 1.0
+    st.html(
+        f'<div class="tour-progress" role="progressbar" aria-valuemin="0" aria-valuemax="100" aria-valuenow="{100 * share:.0f}" '
+        f'aria-label="{t("How far the story is")}"><i style="width:{100 * share:.1f}%"></i></div>'
+    )
+
+
+def _start() -> None:
+    """Play in the showing that runs if it is young enough, else in a new one."""
+    _, seen = look()
+    if seen.ready and seen.age_s <= story.FRESH_S and not seen.drifting and seen.flagged is None:
+        demo.change(session.settings().home, lambda one: story.at_step(one, 1, story.stamp(), playing=True))
+    else:
+        _start_anew()
+
+
+def _start_anew() -> None:
+    staging.play_from_the_start(session.settings().home)
+
+
+def _reset() -> None:
+    staging.begin_again(session.settings().home)
+    st.session_state.pop(_LEFT, None)
+
+
+def _pause() -> None:
+    demo.change(session.settings().home, lambda stage: story.paused(stage, story.stamp()))
+
+
+def _play() -> None:
+    demo.change(session.settings().home, lambda stage: story.resumed(stage, story.stamp()))
+
+
+def _by_hand() -> None:
+    demo.change(session.settings().home, lambda stage: story.resumed(stage, story.stamp(), hand=not stage.hand))
+
+
+def _back() -> None:
+    demo.change(session.settings().home, lambda stage: story.at_step(stage, stage.step - 1, story.stamp(), playing=False))
+
+
+def _leave() -> None:
+    st.session_state[_LEFT] = True
+
+
+def _join() -> None:
+    st.session_state.pop(_LEFT, None)
+    st.session_state.pop("tour_seen", None)

@@ -1,0 +1,125 @@
+"""What a period was worth, in the plant's own cost figures, and how it is reckoned; outcomes by the hour, day or week."""
+
+import streamlit as st
+
+from data.usecase import UseCase
+from models.period import Told
+from pages.figures.template import CONFIG
+from pages.figures.value import Series, counts_figure, worth_figure
+from pages.parts.figure_tiles import Figure, figure_tiles
+from pages.parts.frame import empty
+from pages.parts.language import number, percent, t
+from pages.parts.period_choice import part_names
+from pages.parts.period_reading import release_marks
+from pages.parts.predicted import bad_word
+from pages.parts.theme import palette
+
+
+def money(use_case: UseCase, value: float, signed: bool = False) -> str:
+    """A cost with its unit: ``12,000 EUR``; with a sign where it is a difference."""
+    sign = ("+" if value > 0 else "−" if value < 0 else "") if signed else ""
+    return f"{sign}{number(abs(value), 0)}\u00a0{use_case.costs.currency}"
+
+
+def value_view(use_case: UseCase, found: Told) -> None:
+    """Caught, missed, false alarms, against what was confirmed afterwards, and what that is worth."""
+    worth = found.worth
+    st.subheader(t("What was it worth?"), anchor=False)
+    if not worth.confirmed:
+        empty(t("No outcome has been confirmed in this period yet."), t("Outcomes arrive some time after the readings."))
+        _lines(_pending(found))
+        return
+    _figures(use_case, found)
+    costs = {"miss": number(worth.miss, 0), "alarm": number(worth.false_alarm, 0), "currency": use_case.costs.currency}
+    share = percent(worth.right / worth.confirmed, 1)
+    _lines(
+        t(
+            "Saved = caught × {miss} − false alarms × {alarm} {currency}. It takes every advice as followed, and following one as free.",
+            **costs,
+        ),
+        t("{share} of {n} confirmed outcomes were predicted rightly.", share=share, n=number(worth.confirmed, 0)),
+        _pending(found),
+    )
+    _drawn(use_case, found)
+
+
+def _figures(use_case: UseCase, found: Told) -> None:
+    worth, target = found.worth, bad_word(use_case)
+    real, advised = worth.caught + worth.missed, worth.caught + worth.false_alarms
+    costs = {"with_it": money(use_case, worth.with_it), "without": money(use_case, worth.without)}
+    share = percent(worth.caught / real) if real else "–"
+    figure_tiles(
+        [
+            Figure(
+                t("Saved, against no model"),
+                money(use_case, worth.saved, signed=True),
+                t("{with_it} instead of {without}", **costs),
+            ),
+            Figure(
+                t("Caught"),
+                t("{caught} of {real}", caught=number(worth.caught, 0), real=number(real, 0)),
+                t("{share} of confirmed outcomes of {target}", share=share, target=target),
+            ),
+            Figure(
+                t("Missed"),
+                number(worth.missed, 0),
+                t("{cost}: confirmed, without advice", cost=money(use_case, worth.missed * worth.miss)),
+            ),
+            Figure(
+                t("False alarms"),
+                t("{false} of {advised}", false=number(worth.false_alarms, 0), advised=number(advised, 0)),
+                t("{cost}: advice where nothing was found", cost=money(use_case, worth.false_alarms * worth.false_alarm)),
+            ),
+        ]
+    )
+
+
+def _pending(found: Told) -> str:
+    """What is not known, so that nobody takes it for nothing."""
+    if not found.pending:
+        return ""
+    told = {"pending": number(found.pending, 0), "advised": number(found.advised, 0)}
+    return t(
+        "Not known yet: for {pending} of {advised} spells of advice no outcome has arrived. They are in no figure here.", **told
+    )
+
+
+def _lines(*sentences: str) -> None:
+    if said := [sentence for sentence in sentences if sentence]:
+        st.caption("  \n".join(said))
+
+
+def _drawn(use_case: UseCase, found: Told) -> None:
+    colours, parts = palette(), found.parts
+    ticks = part_names(use_case, found.period, list(parts["start"]))
+    possible = (parts["caught"] + parts["missed"]).to_numpy() * found.worth.miss
+    words = {
+        "axis": t("Saved since the start, {currency}", currency=use_case.costs.currency),
+        "saved": t("saved"),
+        "possible": t("if every outcome had been caught"),
+        "zero": t("no model"),
+    }
+    left, right = st.columns(2, gap="medium")
+    with left:
+        st.markdown(f"**{t('What it saved, summed up')}**")
+        drawn = worth_figure(colours, parts["saved"].to_numpy(), possible, ticks, release_marks(found), words, number)
+        told = t(
+            "What was saved, summed up over the period: {total} at its end.",
+            total=money(use_case, found.worth.saved, signed=True),
+        )
+        st.plotly_chart(drawn, theme=None, config=CONFIG, key="worth", alt=told)
+    with right:
+        st.markdown(f"**{_by(found, t('Outcomes by hour'), t('Outcomes by day'), t('Outcomes by week'))}**")
+        series = [
+            Series(t("caught"), parts["caught"].to_numpy(), colours.line),
+            Series(t("missed"), parts["missed"].to_numpy(), colours.likely, "/"),
+            Series(t("false alarm"), parts["false_alarms"].to_numpy(), colours.possible, "x"),
+        ]
+        drawn = counts_figure(colours, series, ticks, "outcomes", t("Outcomes"))
+        counts = {"caught": found.worth.caught, "missed": found.worth.missed, "alarms": found.worth.false_alarms}
+        told = t("In all {caught} caught, {missed} missed, {alarms} false alarms.", **counts)
+        st.plotly_chart(drawn, theme=None, config=CONFIG, key="outcomes", alt=told)
+
+
+def _by(found: Told, hour: str, day: str, week: str) -> str:
+    return {"hour": hour, "day": day, "week": week}[found.period.step]

@@ -1,0 +1,13 @@
+"""Every screen by its name, and its address: whoever adds one adds it here, and it must pass what all of them must."""
+
+PAGES = {
+    "board": "",
+    "machine": "machine?asset=M-03",
+    "my flags": "flags",
+    "handover": "shift",
+    "review": "cases",
+    "model": "general-reasons",
+    "releases": "versions",
+    "overview": "value",
+    "new line": "add-line",
+}

@@ -1,0 +1,52 @@
+"""A line whose states a test says: every second a reading of each machine, recorded as the live loop records them."""
+
+import threading
+import time
+
+import numpy as np
+
+from data.records import State
+from data.usecase_file import load
+from tests.deliveries import record, scored_batch
+
+RISK = {State.NORMAL: 0.02, State.POSSIBLE: 0.6, State.LIKELY: 0.9}
+
+
+class Hand:
+    """Records in a thread of its own until :meth:`stop`. ``states`` may be changed at any time: by asset, what is not normal."""
+
+    def __init__(self, there, assets: int | None = None):
+        self.use_case, self.store, self.states = load("milling", there.home), there.store(), {}
+        self.store.readings.prepare(self.use_case)
+        self.count = assets or sum(map(len, self.use_case.areas.values()))
+        self.said: dict[str, float] = {}
+        self._tick, self._over, self._lock = 0, threading.Event(), threading.Lock()
+        self.tell()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def tell(self, **states: State) -> float:
+        """Record a second at once, with these states from now on (``M_01=State.LIKELY``). Returns when it was recorded."""
+        with self._lock:
+            self.states |= {name.replace("_", "-"): shown for name, shown in states.items()}
+            now = time.time()
+            first = self._tick * self.count
+            shown = [self.states.get(asset, State.NORMAL) for asset in self.use_case.assets[: self.count]]
+            rows = scored_batch(
+                self.use_case, first, first + self.count, assets=self.count, state=shown, score=[RISK[one] for one in shown],
+                shift_s=0, source="hand",
+            )  # fmt: skip
+            rows.batch.time_us[:] = np.int64(now * 1e6)
+            record(self.store, self.use_case, rows)
+            self._tick += 1
+            return time.time()
+
+    def stop(self) -> None:
+        """No more readings."""
+        self._over.set()
+        self._thread.join(10)
+        self.store.close()
+
+    def _run(self) -> None:
+        while not self._over.wait(1.0):
+            self.tell()

@@ -1,0 +1,92 @@
+"""The demo in a real browser: the whole story by itself, and a showing that is paused, driven by hand and reset."""
+
+import re
+import shutil
+import time
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from data import demo
+from tests.e2e.plant import browser, page_of, plant, wait_for
+from tests.test_demo_home import demo_home
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+@pytest.fixture
+def showing(released_home, tmp_path):
+    """A demo at four times its pace, ready to begin."""
+    home = tmp_path / "home"
+    shutil.copytree(released_home, home)
+    demo_home(home)
+    with plant(home, speed=4, demo="true", backlog_s=1200) as there:
+        there.start_worker()
+        there.start_screens()
+        yield there
+
+
+def opened_at_the_start(showing, opened) -> Page:
+    page = page_of(opened)
+    page.goto(showing.url)
+    expect(page.get_by_text("machines and people are made up")).to_be_visible()
+    expect(page.get_by_role("button", name="Start the story")).to_be_enabled(timeout=60_000)
+    return page
+
+
+def at(showing, step: int, seconds: float):
+    wait_for(lambda: demo.stage(showing.home).step == step, seconds, f"step {step}")
+
+
+def test_the_story_tells_itself_to_its_end(showing):
+    store = showing.store()
+    with browser() as opened:
+        page, other = opened_at_the_start(showing, opened), opened_at_the_start(showing, opened)
+        page.get_by_role("button", name="Start the story").click()
+        expect(page.get_by_text("3 of 9")).to_be_visible(timeout=60_000)
+        expect(other.get_by_text("3 of 9")).to_be_visible()  # everybody sees the same story
+        expect(page.get_by_text("What one flag changed")).to_be_visible(timeout=150_000)
+        expect(page.get_by_text(re.compile("Olga Berg: raised flag"))).to_be_visible()
+        expect(page.get_by_text(re.compile("Dana Kim: released it"))).to_be_visible()
+        expect(page.get_by_text("Nothing needs a look")).to_be_visible()
+    (fate,) = store.feedback.fates("olga")
+    assert (fate.flag.asset, fate.release) == ("M-14", 2) and fate.before >= 0.5 and fate.after < 0.2
+    released = store.audit.trail("release:milling/2")[-1]
+    assert (released.action, released.person) == ("release", "dana")  # it met its gate: nobody overrode it
+    store.close()
+
+
+def test_it_is_paused_driven_by_hand_and_reset(showing):
+    store = showing.store()
+    with browser() as opened:
+        page = opened_at_the_start(showing, opened)
+        page.get_by_role("button", name="Start the story").click()
+        at(showing, 4, 60)
+        page.get_by_role("button", name="By hand").click()
+        expect(page.get_by_text(re.compile("Your turn, as Olga"))).to_be_visible()
+        time.sleep(4)  # twice as long as the tour would have waited
+        assert store.feedback.fates("olga") == []
+        page.get_by_role("button", name="Wrong", exact=True).click()
+        page.get_by_role("button", name="False alarm: the machine is fine").click()
+        at(showing, 5, 20)  # noticed, and gone on
+        page.get_by_role("button", name="Pause").click()
+        wait_for(lambda: not demo.stage(showing.home).playing, 10, "the pause")
+        there = demo.stage(showing.home)
+        time.sleep(4)
+        assert (demo.stage(showing.home).step, demo.stage(showing.home).beat) == (there.step, there.beat)
+        page.keyboard.press("Space")
+        wait_for(lambda: demo.stage(showing.home).playing, 10, "going on by the space bar")
+
+        elsewhere = page_of(opened)
+        elsewhere.goto(f"{showing.url}/flags?who=olga")
+        elsewhere.get_by_role("button", name="Leave").click()
+        page.get_by_role("button", name="Reset").click()
+        expect(page.get_by_role("button", name="Start the story")).to_be_enabled(timeout=60_000)
+        wait_for(lambda: demo.run_in_place(showing.home) == demo.stage(showing.home).run, 20, "the new showing")
+        assert store.feedback.fates("olga") == [] and len(store.releases.all("milling")) == 1
+        expect(page.get_by_text("Nothing needs a look")).to_be_visible()
+        expect(elsewhere.get_by_role("button", name="Join the tour")).to_be_visible()
+        elsewhere.reload()
+        expect(elsewhere.get_by_text("You have not flagged anything yet.")).to_be_visible()
+        assert showing.worker.poll() is None and not page.get_by_text("Pullcord cannot go on.").count()
+    store.close()

@@ -1,0 +1,140 @@
+"""Every screen in every language, size and eye: nothing cut off, targets for a finger, states told apart without colour."""
+
+import re
+import shutil
+
+import pytest
+from playwright.sync_api import expect
+
+from pages.locale.pseudo import CODE as PSEUDO
+from tests.e2e.addresses import PAGES
+from tests.e2e.plant import browser, page_of, plant
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+CUT = """() => {
+  const found = [], said = (e) => e.textContent.trim().slice(0, 60);
+  const look = (root) => { for (const e of root.querySelectorAll('*')) {
+    if (e.shadowRoot) look(e.shadowRoot);
+    if (!e.textContent.trim() || e.closest('[data-testid=stDataFrame], [data-testid=stTopNavLink], .sr, svg, .js-plotly-plot')) continue;
+    const s = getComputedStyle(e), r = e.getBoundingClientRect();
+    if (s.visibility === 'hidden' || r.width < 5 || r.height < 5) continue;
+    const hides = (way) => ['hidden', 'clip'].includes(way);
+    if ((hides(s.overflowX) || e.tagName === 'BUTTON') && e.scrollWidth > e.clientWidth + 2) found.push(['wider than its place', said(e)]);
+    if (hides(s.overflowY) && e.scrollHeight > e.clientHeight + 4 && !e.matches('[data-testid=stMain], [data-testid=stApp], [data-testid=stApp] *:has([data-testid=stMain])'))
+      found.push(['higher than its place', said(e)]);
+  } };
+  look(document.querySelector('[data-testid=stApp]'));
+  const main = document.querySelector('[data-testid=stMain]');
+  if (main.scrollWidth > main.clientWidth + 1) found.push(['the page scrolls sideways', `${main.scrollWidth} > ${main.clientWidth}`]);
+  return found;
+}"""
+SMALL = """() => {
+  const found = [];
+  const look = (root) => { for (const e of root.querySelectorAll('*')) {
+    if (e.shadowRoot) look(e.shadowRoot);
+    if (!e.matches('button, [role=button], [role=tab], a[href]') || e.closest('[data-testid=stDataFrame], [data-testid=stTooltipIcon], [data-testid=stSelectbox], [data-testid=stMultiSelect], p, li')) continue;
+    const r = e.getBoundingClientRect(), s = getComputedStyle(e);
+    if (s.visibility === 'hidden' || r.width < 1 || r.height < 1 || s.opacity === '0') continue;
+    if (Math.min(r.height, r.width) < 43.5) found.push([e.tagName, e.textContent.trim().slice(0, 40) || e.getAttribute('aria-label'), Math.round(r.width), Math.round(r.height)]);
+  } };
+  look(document.querySelector('[data-testid=stMain]'));
+  return found;
+}"""
+
+
+@pytest.fixture(scope="module")
+def line(released_home, tmp_path_factory):
+    """A live line with something abnormal on it."""
+    home = tmp_path_factory.mktemp("plant") / "home"
+    shutil.copytree(released_home, home)
+    with plant(home, speed=2, backlog_s=900, flaws="sensor_drift:M-14:60") as there:
+        there.start_worker()
+        there.start_screens()
+        yield there
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with browser() as opened:
+        yield opened
+
+
+def shown(line, chromium, path, width, height, **asked):
+    """A screen in a session of its own, as it stands after its first seconds."""
+    page = page_of(chromium, width, height)
+    words = "&".join(f"{name}={value}" for name, value in ({"who": "adam"} | asked).items())
+    page.goto(f"{line.url}/{path}{'&' if '?' in path else '?'}{words}")
+    expect(page.get_by_role("heading").first).to_be_visible()
+    page.wait_for_timeout(1800)
+    return page
+
+
+@pytest.mark.parametrize(("width", "height"), [(1024, 768), (1920, 1080)], ids=["tablet", "desk"])
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES.keys())
+def test_nothing_is_cut_off_when_every_sentence_is_longer(line, chromium, path, width, height):
+    page = shown(line, chromium, path, width, height, lang=PSEUDO)
+    assert page.get_by_text(re.compile(r"^\[.*\]$")).count(), "the longer language is not shown"
+    assert page.evaluate(CUT) == []
+    page.context.close()
+
+
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES.keys())
+def test_every_target_fits_a_finger_on_a_tablet(line, chromium, path):
+    page = shown(line, chromium, path, 1024, 768)
+    assert page.evaluate(SMALL) == []
+    page.context.close()
+
+
+@pytest.mark.parametrize("language", ["de", "sv", "nl", "ja"])
+def test_the_board_speaks_the_language_that_is_chosen_and_the_next_page_too(line, chromium, language):
+    said = {"de": "Meine Meldungen", "sv": "Mina flaggor", "nl": "Mijn ", "ja": "自分の指摘"}[language]
+    page = shown(line, chromium, "", 1920, 1080, who="olga")
+    page.locator(".st-key-viewing_popover button").first.click()
+    page.locator(f".st-key-language_{language} button").click()
+    link = page.get_by_test_id("stTopNavLink").filter(has_text=said).first
+    expect(link).to_be_visible()
+    page.keyboard.press("Escape")
+    link.click()
+    expect(page.get_by_role("heading", name=re.compile(said)).first).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("heading", name=re.compile(said)).first).to_be_visible()
+    page.context.close()
+
+
+def test_a_state_is_told_without_colour(line, chromium):
+    """Each kind of tile has a shape and words of its own; and its border stands out from the ground for an eye that sees no colour."""
+    page = shown(line, chromium, "", 1920, 1080, who="olga")
+    expect(page.get_by_role("button", name=re.compile("^(Open )?M-14")).first).to_be_visible()
+    expect(page.locator(".tile.likely, .tile.possible").first).to_be_visible(timeout=120_000)
+    tiles = page.evaluate(
+        """() => { const found = {}; const look = (root) => root.querySelectorAll('*').forEach((e) => { if (e.shadowRoot) look(e.shadowRoot);
+             if (e.classList?.contains('tile')) found[e.className] = [e.querySelector('.shape').textContent, getComputedStyle(e).borderTopColor,
+               getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor, e.getAttribute('aria-label')]; }); look(document); return found; }"""
+    )
+    shapes = {kind: told[0] for kind, told in tiles.items()}
+    assert len(set(shapes.values())) == len(shapes) >= 2
+    for kind, (_, border, ground, spoken) in tiles.items():
+        if "likely" in kind or "possible" in kind:
+            assert contrast(border, ground) >= 3
+            assert re.search("likely|possible", spoken)
+    page.context.close()
+
+
+def contrast(one: str, other: str) -> float:
+    """The ratio of two colours' luminance (WCAG 2.2), which is all that an eye without colour sees."""
+
+    def luminance(colour: str) -> float:
+        parts = [int(part) / 255 for part in re.findall(r"\d+", colour)[:3]]
+        red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize(("width", "height"), [(3840, 2160), (768, 1024)], ids=["wall", "upright tablet"])
+def test_the_board_fits_a_wall_and_an_upright_tablet(line, chromium, width, height):
+    page = shown(line, chromium, "", width, height, who="olga")
+    expect(page.get_by_role("button", name=re.compile("^M-24")).first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.context.close()

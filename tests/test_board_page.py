@@ -1,0 +1,147 @@
+"""The board's page and the two buttons beside a prediction, run without a browser."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from data.records import ShelfReason
+from data.usecase_file import load
+from tests.screens import button, recorded_plant, show, texts
+
+MILLING = load("milling")
+
+
+@pytest.fixture
+def plant(tmp_path, monkeypatch):
+    yield from recorded_plant(tmp_path / "home", monkeypatch, MILLING)
+
+
+def beside():
+    import streamlit as st
+
+    from pages.parts import session
+    from pages.parts.seen_and_shelve import seen_and_shelve
+
+    use_case = session.use_case()
+    seen_and_shelve(use_case, session.store().readings.prediction("milling", int(st.query_params["reading"])))
+
+
+def drawn():
+    import json
+
+    import streamlit as st
+
+    from pages.board import _view
+    from pages.parts import session
+    from tests.deliveries import at
+
+    session.plant_now = lambda use_case: at(2)  # the moment of the recorded readings
+    st.code(json.dumps(_view(session.use_case(), None, st.query_params.get("wall") == "1")))
+
+
+def view(**params):
+    import json
+
+    from pages.parts import session
+
+    real = session.plant_now
+    try:
+        return json.loads(show(drawn, **params).code[0].value)
+    finally:
+        session.plant_now = real
+
+
+def soon(**given):
+    return datetime.now(UTC) + timedelta(**given)
+
+
+def test_seen_beside_a_prediction_is_recorded_and_said(plant):
+    app = show(beside, "olga", reading=1)
+    button(app, "big_seen").click().run()
+    assert not app.exception and [one.person for one in plant.attention.acknowledged("milling")] == ["olga"]
+    assert (
+        "Seen by Olga Berg" in texts(show(beside, "omar", reading=1))
+        and button(show(beside, "omar", reading=1), "big_seen") is None
+    )
+
+
+def test_shelved_beside_a_prediction_is_said_and_brought_back(plant):
+    assert button(show(beside, "olga", reading=1), "big_shelve") is not None
+    plant.attention.shelve("milling", "M-01", "omar", soon(hours=1), ShelfReason.MAINTENANCE)
+    app = show(beside, "olga", reading=1)
+    assert "by Omar Haddad: Maintenance or planned stop" in texts(app) and button(app, "big_shelve") is None
+    button(app, "big_unshelve").click().run()
+    assert not app.exception and plant.attention.shelved("milling") == []
+
+
+@pytest.mark.parametrize(("who", "reading"), [("maria", 1), (None, 1), ("olga", 2)])
+def test_who_may_not_or_where_there_is_no_advice_has_no_such_buttons(plant, who, reading):
+    app = show(beside, who, reading=reading)
+    assert button(app, "big_seen") is None and button(app, "big_shelve") is None
+
+
+def test_shelving_takes_a_reason_and_at_most_the_shift(plant):
+    def asked():
+        from pages.parts import session
+        from pages.parts.seen_and_shelve import ask_to_shelve
+
+        ask_to_shelve(session.use_case(), "M-01")
+
+    app = show(asked, "olga")
+    app.segmented_control(key="shelve_for").set_value(0).run()
+    button(app, "big_shelf_sensor").click().run()
+    (held,) = plant.attention.shelved("milling")
+    assert held.reason is ShelfReason.SENSOR and held.until - held.at <= timedelta(hours=8)
+    assert held.until.minute == 0 and held.until.astimezone(__import__("zoneinfo").ZoneInfo("Europe/Berlin")).hour in (6, 14, 22)
+
+
+def test_a_role_that_may_not_shelve_is_refused_whatever_the_screen_shows(plant):
+    def asked():
+        from pages.parts import session
+        from pages.parts.seen_and_shelve import acknowledge, ask_to_shelve
+
+        told = acknowledge(session.use_case(), "M-01")
+        __import__("streamlit").markdown(told)
+        ask_to_shelve(session.use_case(), "M-01")
+
+    app = show(asked, "maria")
+    assert "may not acknowledge" in texts(app)
+    button(app, "big_shelf_known").click().run()
+    assert "may not shelve" in texts(app)
+    assert plant.attention.shelved("milling") == [] == plant.attention.acknowledged("milling")
+
+
+def test_the_board_lists_what_is_shelved_and_on_a_wall_nothing_is_pressed(plant):
+    assert {row["name"] for row in view(who="olga")["rows"]} == {"M-01", "M-03"}
+    plant.attention.shelve("milling", "M-01", "omar", soon(hours=1), ShelfReason.KNOWN)
+    plant.attention.acknowledge("milling", "M-03", "omar")
+    shown = view(who="olga")
+    assert [(row["name"], row["seen"][:19]) for row in shown["rows"]] == [("M-03", "Seen by Omar Haddad")]
+    assert {"key": "shelf", "text": "1 shelved", "go": {"shelf": True}} in shown["notices"]
+    assert view(wall="1")["notices"] == []
+
+
+def test_the_shelf_is_listed_for_all_and_brought_back_by_those_who_may(plant):
+    def page():
+        from pages.parts import session
+        from pages.parts.seen_and_shelve import shelf
+
+        shelf([session.use_case()])
+
+    assert "Nothing is shelved" in texts(show(page, "olga"))
+    held = plant.attention.shelve("milling", "M-03", "omar", soon(hours=1), ShelfReason.OTHER)
+    assert "Shelved until" in texts(show(page, "maria")) and button(show(page, "maria"), f"big_back_{held.id}") is None
+    app = show(page, "erik")
+    button(app, f"big_back_{held.id}").click().run()
+    assert not app.exception and plant.attention.shelved("milling") == []
+
+
+def test_the_whole_page_is_drawn_for_everybody_on_the_wall_and_off_it(plant):
+    def page():
+        from pages.board import render
+
+        render()
+
+    for who, params in ((None, {}), ("olga", {}), ("erik", {"area": "x"}), (None, {"wall": "1"})):
+        app = show(page, who, **params)
+        assert (len(app.header) == 0) == ("wall" in params)

@@ -1,0 +1,265 @@
+"""The board at any size: how many assets are shown how, floods, what was seen or shelved, and what is new to whom."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from data.records import Acknowledgement, Look, ShelfReason, Shelving, State
+from data.shifts import shift_at
+from data.usecase import UseCase
+from data.usecase_file import load
+from pages.parts.asset_board.flood import in_flood
+from pages.parts.asset_board.lane import MOST_GROUPS, MOST_ROWS
+from pages.parts.asset_board.marks import LINGER, Marks, bells, is_new
+from pages.parts.asset_board.merged import merged
+from pages.parts.asset_board.tiles import mode_of, short_names
+from pages.parts.asset_board.view import board_view
+from pages.parts.wall import MOST_WALL_ROWS, wall_rows
+from tests.test_board_view import AT, state, tile
+
+MILLING = load("milling")
+MIN = timedelta(minutes=1)
+
+
+def large(machines, areas):
+    names = [f"M-{number:04}" for number in range(machines)]
+    size = -(-machines // areas)
+    told = MILLING.model_dump() | {"replay": None}
+    told["areas"] = {f"Hall {at}": names[at * size : (at + 1) * size] for at in range(areas)}
+    return UseCase.model_validate(told)
+
+
+def view(use_case, states, marks=None, **given):
+    return board_view(use_case, states, {}, {}, AT, 5, given.pop("area", None), marks=marks, **given)
+
+
+def shelved(asset, shown=State.LIKELY, lasts=MIN):
+    return Shelving(1, "milling", asset, shown, "olga", AT - MIN, AT + lasts, ShelfReason.KNOWN)
+
+
+def seen(asset, shown=State.LIKELY):
+    return Acknowledgement("milling", asset, 7, shown, "olga", AT - MIN)
+
+
+def running(*assets, **given):
+    return Marks(spells=dict.fromkeys(assets, AT - MIN), names={"olga": "Olga Berg"}, **given)
+
+
+@pytest.mark.parametrize(
+    ("assets", "areas", "mode"),
+    [
+        (6, 1, "rich"),
+        (24, 4, "rich"),
+        (48, 4, "rich"),
+        (60, 6, "compact"),
+        (200, 10, "cells"),
+        (1000, 25, "cards"),
+        (1000, 1, "cells"),
+    ],
+)
+def test_the_more_assets_the_smaller_each_and_a_thousand_are_told_by_area(assets, areas, mode):
+    assert mode_of(assets, areas) == mode
+    use_case = large(assets, areas)
+    shown = view(use_case, [state(asset) for asset in use_case.assets])
+    assert {area["mode"] for area in shown["areas"]} == {mode}
+    assert sum(len(area.get("strip") or area["tiles"]) for area in shown["areas"]) == assets
+
+
+def test_a_card_counts_what_is_not_normal_worst_first_and_its_strip_says_where():
+    use_case = large(1000, 25)
+    states = [state(asset) for asset in use_case.assets]
+    states[2], states[3], states[4] = (
+        state("M-0002", 0.6, State.POSSIBLE), state("M-0003", 0.9, State.LIKELY), state("M-0004", 0.9, State.LIKELY, age_s=99),
+    )  # fmt: skip
+    first, second = view(use_case, states)["areas"][:2]
+    assert [one[2] for one in first["counts"]] == ["1 likely", "1 possible", "1 without data"]
+    assert first["strip"] == "nnpls" + 35 * "n" and second["counts"] == [["normal", "■", "all normal"]]
+
+
+def test_an_area_that_was_opened_shows_its_assets_as_large_as_there_is_room_for():
+    use_case = large(1000, 25)
+    shown = view(use_case, [state(asset) for asset in use_case.assets], area="Hall 3")
+    (area,) = shown["areas"]
+    assert area["mode"] == "rich" and len(area["tiles"]) == 40 and tile(shown, "M-0120")["text"]
+
+
+def test_a_cell_carries_its_risk_and_where_it_leads_only_when_it_is_advice():
+    use_case = large(200, 10)
+    states = [state(asset) for asset in use_case.assets]
+    states[7] = state("M-0007", 0.88, State.LIKELY)
+    cells = view(use_case, states, running("M-0007"))["areas"][0]["tiles"]
+    assert cells[6] == ["M-0006", "0006", "n"]
+    assert [str(part).replace("\u202f", " ") for part in cells[7]] == [
+        "M-0007",
+        "0007",
+        "l",
+        "88 %",
+        str(states[7].prediction.id),
+        "",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("names", "short"),
+    [
+        (["L3-M-014", "L3-M-015"], ["014", "015"]), (["M-1", "M-10"], ["1", "10"]), (["Mill", "Kiln"], ["Mill", "Kiln"]),
+        (["M-1"], ["M-1"]), (["A", "AB"], ["A", "B"]), ([], []),
+    ],
+)  # fmt: skip
+def test_names_are_shortened_by_what_all_begin_with(names, short):
+    assert list(short_names(names).values()) == short
+
+
+def test_a_thousand_assets_are_sent_in_a_few_kilobytes():
+    use_case = large(1000, 25)
+    states = [state(asset, 0.9, State.LIKELY) if at % 30 == 0 else state(asset) for at, asset in enumerate(use_case.assets)]
+    sent = json.dumps(view(use_case, states, running(*use_case.assets, flood=True)))
+    assert len(sent) < 15_000
+
+
+def starts(*minutes):
+    return [AT - MIN * ago for ago in minutes]
+
+
+def test_a_flood_begins_with_the_eleventh_in_ten_minutes_and_ends_below_five():
+    began = [AT + timedelta(seconds=at) for at in range(11)]
+    assert not in_flood(began[:10], AT + MIN) and in_flood(began, AT + MIN)
+    assert in_flood([*began, *(AT + 5 * MIN for _ in range(5))], AT + 12 * MIN)  # five of them are left: it lasts
+    assert not in_flood([*began, *(AT + 5 * MIN for _ in range(4))], AT + 12 * MIN)
+    assert not in_flood([*began, *(AT + 13 * MIN for _ in range(10))], AT + 14 * MIN)  # it was over: ten more are none
+    assert in_flood(reversed([*began, AT + 90 * MIN]), AT + MIN)  # what comes later, and the order, do not matter
+    assert not in_flood([], AT) and not in_flood(began, AT + 60 * MIN)
+
+
+def test_in_a_flood_the_lane_tells_areas_with_their_count_and_their_worst():
+    states = [state(asset, 0.8, State.LIKELY) for asset in MILLING.assets[:3]] + [state("M-07", 0.95, State.LIKELY)]
+    shown = view(MILLING, [*states, state("M-08", 0.6, State.POSSIBLE)], running(flood=True))
+    assert [(row["name"], row["state"], row["target"]) for row in shown["rows"]] == [
+        ("Area A", "3 likely", ""), ("Area B", "1 likely", "1 possible"),
+    ]  # fmt: skip
+    assert "M-07" in shown["rows"][1]["why"] and shown["rows"][0]["advice"] is None
+    assert shown["title"] == "5 need a look" and "told by area" in shown["flood"]
+    assert shown["rows"][0]["go"] == {"group": "Area A", "use_case": "milling"}
+
+
+def test_one_alone_in_its_area_is_told_as_itself_in_a_flood_too():
+    (row,) = view(MILLING, [state("M-01", 0.9, State.LIKELY)], running("M-01", flood=True))["rows"]
+    assert row["name"] == "M-01" and row["advice"]
+
+
+def test_an_area_of_a_flood_opens_to_its_assets():
+    states = [state(asset, 0.8, State.LIKELY) for asset in MILLING.assets[:12]]
+    rows = view(MILLING, states, running(*MILLING.assets, flood=True), opened=("Area B",))["rows"]
+    assert [row["name"] for row in rows] == ["Area A", "Area B", *MILLING.assets[6:12]]
+    assert all(row["member"] and row["advice"] for row in rows[2:]) and rows[1]["expanded"] and not rows[0]["expanded"]
+    assert len({row["key"] for row in rows}) == len(rows)
+
+
+def test_a_flood_of_many_areas_leaves_room_for_the_map():
+    use_case = large(1000, 25)
+    shown = view(use_case, [state(asset, 0.8, State.LIKELY) for asset in use_case.assets], running(flood=True))
+    assert len(shown["rows"]) == MOST_GROUPS and shown["left"] == 1000 - MOST_GROUPS * 40
+
+
+def test_what_is_shelved_leaves_the_lane_and_stays_marked_in_its_place():
+    states = [state("M-01", 0.9, State.LIKELY), state("M-02", 0.6, State.POSSIBLE)]
+    shown = view(MILLING, states, running("M-01", "M-02", shelved={"M-01": shelved("M-01")}))
+    assert [row["name"] for row in shown["rows"]] == ["M-02"] and shown["title"] == "1 needs a look"
+    assert tile(shown, "M-01")["mark"] == "shelved" and tile(shown, "M-01")["kind"] == "likely"
+
+
+def test_what_got_worse_than_it_was_shelved_is_back():
+    marks = running("M-01", shelved={"M-01": shelved("M-01", State.POSSIBLE)})
+    assert view(MILLING, [state("M-01", 0.9, State.LIKELY)], marks)["rows"][0]["name"] == "M-01"
+    assert view(MILLING, [state("M-01", 0.6, State.POSSIBLE)], marks)["rows"] == []
+    from dataclasses import replace
+
+    strange = state("M-01", 0.6, State.POSSIBLE)  # the model does not know it: nobody has shelved that
+    strange = replace(strange, prediction=replace(strange.prediction, novelty=2.0))
+    assert view(MILLING, [strange], marks)["rows"][0]["kind"] == "new"
+
+
+def test_what_is_seen_stays_with_who_saw_it_and_goes_behind_what_nobody_has():
+    states = [state("M-01", 0.95, State.LIKELY), state("M-02", 0.75, State.LIKELY)]
+    shown = view(MILLING, states, running("M-01", "M-02", seen={"M-01": seen("M-01")}))
+    assert [row["name"] for row in shown["rows"]] == ["M-02", "M-01"] and shown["title"] == "1 needs a look"
+    assert shown["rows"][1]["seen"] == "Seen by Olga Berg, 14:01" and tile(shown, "M-01")["mark"] == "seen"
+    all_seen = view(MILLING, states[:1], running("M-01", seen={"M-01": seen("M-01")}))
+    assert all_seen["title"] == "1 seen, nothing else needs a look"
+    worse = view(MILLING, states[:1], running("M-01", seen={"M-01": seen("M-01", State.POSSIBLE)}))
+    assert worse["rows"][0]["seen"] == "" and worse["needing"] == 1
+
+
+def test_with_the_ai_off_nothing_is_put_aside():
+    from dataclasses import replace
+
+    one = state("M-02", 0.01, State.NORMAL)
+    values = {
+        "torque": 66.0,
+        "rotational_speed": 1500.0,
+        "tool_wear": 10.0,
+        "air_temperature": 300.0,
+        "process_temperature": 310.0,
+    }
+    one = replace(one, prediction=replace(one.prediction, values=values | {"product_type": "L"}))
+    marks = running("M-02", shelved={"M-02": shelved("M-02")}, seen={"M-02": seen("M-02")}, flood=True)
+    (row,) = view(MILLING, [one], marks, off=True)["rows"]
+    assert (row["name"], row["seen"], row["advice"]) == ("M-02", "", None)
+
+
+def test_a_sound_is_for_likely_advice_that_nobody_has_seen_or_shelved_once_an_episode():
+    states = {asset: state(asset, 0.9, State.LIKELY) for asset in ("M-01", "M-02", "M-03")}
+    states["M-04"] = state("M-04", 0.6, State.POSSIBLE)
+    marks = running(*states, seen={"M-02": seen("M-02")}, shelved={"M-03": shelved("M-03")})
+    assert bells("milling", states, marks) == [f"milling/M-01/{int((AT - MIN).timestamp())}"]
+
+
+@pytest.mark.parametrize(
+    ("start", "before", "begun", "new"),
+    [
+        (-30, -60, -1, True),  # began while they were away
+        (-90, -60, -1, False),  # they had it before them then
+        (-30, -60, -6, False),  # they have had it before them for long enough
+        (-1, -60, -120, True),  # it began while they look
+        (-30, None, -1, False),  # their first look: nothing of before is new
+        (-1, None, -2, True),
+    ],
+)
+def test_what_is_new_to_somebody_follows_from_when_they_looked_last(start, before, begun, new):
+    look = Look(AT + MIN * begun, None if before is None else AT + MIN * before)
+    assert is_new(AT + MIN * start, look, AT) is new and timedelta(minutes=2) < LINGER < timedelta(minutes=6)
+
+
+def test_several_lines_keep_an_opened_area_together_and_count_what_is_left():
+    def told(states, **given):
+        return view(MILLING, states, running(*MILLING.assets, **given), opened=("Area A",)) | {
+            "fresh": ["x/M-01"], "status": [], "notices": [],
+        }  # fmt: skip
+
+    flood = told([state(asset, 0.6, State.POSSIBLE) for asset in MILLING.assets[:8]], flood=True)
+    quiet = told([state(asset, 0.9, State.LIKELY) for asset in MILLING.assets[:10]])
+    found = merged([("a", "A", flood), ("b", "B", quiet)])
+    assert [row["kind"] for row in found["rows"]] == ["likely"] * MOST_ROWS and found["left"] == 2 + 8
+    found = merged([("a", "A", flood), ("b", "B", quiet | {"rows": quiet["rows"][:1]})])
+    names = [row["name"] for row in found["rows"]]
+    assert names == ["M-01", "Area A", *MILLING.assets[:6], "Area B"] and len(found["bells"]) == 10
+
+
+def test_a_wall_has_room_for_a_few_rows_and_counts_the_others():
+    shown = wall_rows(view(MILLING, [state(asset, 0.8, State.LIKELY) for asset in MILLING.assets[:12]]))
+    assert len(shown["rows"]) == MOST_WALL_ROWS and shown["more"].startswith("8 more")
+    flood = view(MILLING, [state(asset, 0.8, State.LIKELY) for asset in MILLING.assets], running(flood=True), opened=("Area A",))
+    assert [row["name"] for row in wall_rows(flood)["rows"]] == ["Area A", "Area B", "Area C", "Area D"]
+
+
+@pytest.mark.parametrize(
+    ("at", "end"),
+    [
+        ("2026-03-02T12:00", "2026-03-02T13:00"), ("2026-03-02T13:00", "2026-03-02T21:00"), ("2026-03-02T23:30", "2026-03-03T05:00"),
+        ("2026-03-29T00:30", "2026-03-29T04:00"),  # the night in which the clocks go forward
+    ],
+)  # fmt: skip
+def test_a_shift_ends_by_the_plants_own_clock(at, end):
+    moment = datetime.fromisoformat(at).replace(tzinfo=UTC)
+    assert shift_at(MILLING, moment).end == datetime.fromisoformat(end).replace(tzinfo=UTC)
