@@ -28,7 +28,9 @@ function staying(board, change) {
   // Whoever has scrolled down goes on looking at the same asset, whatever grows above it.
   let scroller = board.getRootNode().host ?? board.parentElement;
   while (scroller && !(scroller.scrollTop > 0)) scroller = scroller.parentElement;
-  const seen = scroller && [...board.querySelectorAll("[data-stop]")].find((node) => node.offsetParent && node.getBoundingClientRect().top >= 0);
+  const off = (node) => Math.abs(node.getBoundingClientRect().top - innerHeight * 0.6);
+  const shown = scroller ? [...board.querySelectorAll("[data-stop]")].filter((node) => node.offsetParent) : [];
+  const seen = shown.reduce((best, node) => (best && off(best) <= off(node) ? best : node), null); // what the eyes are on, more or less
   const before = seen?.getBoundingClientRect().top;
   change();
   if (seen?.isConnected) scroller.scrollTop += seen.getBoundingClientRect().top - before;
