@@ -121,9 +121,9 @@ try:
     which.remember()
     st.session_state["pages"] = page_list()
     page = st.navigation(list(st.session_state["pages"].values()), position="top")
-    if session.settings().demo:
-        tour(at_the_start=not page.url_path)
-    page.run()
+    asked = next((name for name, one in st.session_state["pages"].items() if one.url_path == page.url_path), "board")
+    if not session.settings().demo or tour(asked):
+        page.run()
     if session.store().releases.champion(session.use_case().name):
         session.warm()
 except (SettingsError, StoreError, UseCaseError) as error:

@@ -12,41 +12,56 @@ from pages.parts import session
 from pages.parts.language import number, t
 from pages.parts.tour.anew import anew
 from pages.parts.tour.ending import ending
-from pages.parts.tour.following import follow, prepared
+from pages.parts.tour.following import card, drawn, follow, prepared
 from pages.parts.tour.playing import look, onwards, turn
 from pages.parts.tour.spotlight import spotlight
 from pages.parts.tour.words import by_hand, title, told, waiting
 
 EVERY_S = 1.0
 _STYLE = Path(__file__).parent / "bar.css"
-_LEFT = "tour_left"
+_LEFT, _WHOLE = "tour_left", "tour_whole"
 
 
-def tour(at_the_start: bool) -> None:
-    """Draw the bar, go where the story is, and point at what it is about. Call it on every page, before the page itself.
+def tour(page: str) -> bool:
+    """Draw the bar, go where the story is, and point at what it is about. Call it for every page, before the page itself.
 
     Args:
-        at_the_start: whether the page asked for is the board: whoever opened another one by its address stays there until the next step.
+        page: the page that is asked for, by its name.
+
+    Returns:
+        Whether the page is to be drawn; otherwise the next step's title stands in its place for a moment.
     """
     stage, seen = look()
     anew(stage.run)
     st.html(_STYLE)
+    st.session_state[_WHOLE] = True
     with st.bottom:
-        st.fragment(_bar, run_every=EVERY_S)(at_the_start)
+        st.fragment(_bar, run_every=EVERY_S)()
+    top = st.container(key="tour_top")  # there in every step: what is below it keeps its place
     if st.session_state.get(_LEFT):
-        return
-    follow(stage, seen, at_the_start)
+        return True
+    drawn(stage, seen, page)
+    if card(stage):
+        step = story.step_of(stage)
+        with top.container(height=400, border=False, horizontal_alignment="center", vertical_alignment="center"):
+            st.header(title("" if step is None else step.name), anchor=False, width="content")
+        return False
     prepared(stage, seen)
-    spotlight(stage)
+    with top:
+        spotlight(stage)
     if stage.step == len(STEPS) and seen.flagged is not None and seen.normal:
-        ending(seen)
+        with top:
+            ending(seen)
+    return True
 
 
-def _bar(at_the_start: bool) -> None:
-    left = bool(st.session_state.get(_LEFT))
-    stage, seen = look() if left else turn()
-    if not left:
-        follow(stage, seen, at_the_start)
+def _bar() -> None:
+    left, whole = bool(st.session_state.get(_LEFT)), st.session_state.pop(_WHOLE, False)
+    stage, seen = look() if left or whole else turn()
+    if (
+        not left and not whole
+    ):  # a whole page is never broken off: another live part of it could then be drawn where nothing is yet
+        follow(stage, seen)
     step = story.step_of(stage)
     name = "" if step is None else step.name
     with st.container(key="tour_bar", horizontal=True, vertical_alignment="center", gap="small"):

@@ -12,31 +12,48 @@ from pages.parts.identity import look_as
 from pages.parts.spans import SHORT
 from pages.parts.tour.words import answer_to_olga
 
-_SEEN = "tour_seen"
+_SEEN, _PAGE, _CARD = "tour_seen", "tour_page", "tour_card"
 
 
-def follow(stage: Stage, seen: Facts, may_move: bool = True) -> None:
+def follow(stage: Stage, seen: Facts) -> None:
     """Go to the step's page when this session has not been there yet; draw the page anew when something has happened in the step.
 
-    Args:
-        may_move: not, where a person opened another page by its address: they stay until the next step.
+    Call it where the bar refreshes itself, not while a whole page is drawn. Another page is reached over a title card, which nothing on it
+    refreshes: a live part of the page left behind that asks once more would make Streamlit's browser side draw the new page where the old one was.
     """
     place, known = (stage.run, stage.step, _beats(stage, seen)), st.session_state.get(_SEEN)
     if place == known:
         return
-    st.session_state[_SEEN] = place
-    if known is None and (stage.step == 0 or not may_move):
-        return
     if known is not None and place[:2] == known[:2]:
+        st.session_state[_SEEN] = place
         st.rerun()
     step = story.step_of(stage)
+    page = "board" if step is None else step.page
+    if page != st.session_state.get(_PAGE) and st.session_state.get(_CARD) != place[:2]:
+        st.session_state[_CARD] = place[:2]
+        st.rerun()
+    st.session_state[_SEEN] = place
     if step is None:
-        go("board")
+        go(page)
         return
     look_as(step.person)
     if step.page == "asset":
         st.session_state["span"] = SHORT  # the drift is a matter of half a minute
-    go(step.page, **_address(step.page, stage, seen))
+    go(page, **_address(page, stage, seen))
+
+
+def card(stage: Stage) -> bool:
+    """Whether the next step's title stands in place of the page: it does until the bar has refreshed itself once."""
+    return st.session_state.get(_CARD) == (stage.run, stage.step) != (st.session_state.get(_SEEN) or ())[:2]
+
+
+def drawn(stage: Stage, seen: Facts, page: str) -> None:
+    """Note what the page that is drawn now shows. A session that comes in at the board is taken along; who opened another page by its address
+    stays there until the next step."""
+    st.session_state[_PAGE] = page
+    place, known = (stage.run, stage.step, _beats(stage, seen)), st.session_state.get(_SEEN)
+    if (known is None and (stage.step == 0 or page != "board")) or (known is not None and known[:2] == place[:2]):
+        st.session_state[_SEEN] = place
 
 
 def prepared(stage: Stage, seen: Facts) -> None:

@@ -36,5 +36,6 @@ def spotlight(stage: Stage) -> None:
 
 
 _SCROLL = """(() => { let tries = 0; const seek = () => { const found = document.querySelector(%s);
-if (found) { const box = found.getBoundingClientRect(); if (box.top < 60 || box.top > innerHeight - 260)
-found.scrollIntoView({block: 'center', behavior: 'smooth'}); } else if (++tries < 30) setTimeout(seek, 150); }; setTimeout(seek, 300); })();"""
+if (!found) { if (++tries < 30) setTimeout(seek, 150); return; } const box = found.getBoundingClientRect();
+if (box.top < 60 || box.top > innerHeight - 260 || box.height > innerHeight) found.scrollIntoView({block: 'center', behavior: 'smooth'}); };
+setTimeout(seek, 300); })();"""
