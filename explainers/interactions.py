@@ -116,7 +116,8 @@ def friedman_h(
         pairs: places of two different columns.
         names: of the columns, (features,).
 
-    A pair that hardly moves the prediction (``NOTHING``) gets 0: its ratio would be noise over noise.
+    A pair that hardly moves the prediction (``NOTHING``) gets 0: its ratio would be noise over noise. Where what each does alone cancels what
+    they do together the ratio exceeds 1, and is told as 1.
 
     Raises:
         ValueError: a pair names one column twice.
@@ -139,7 +140,7 @@ def friedman_h(
     for a, b in pairs:
         both = _centred(predict, x, (a, b))
         effect, joint = (both**2).sum(), ((both - single[a] - single[b]) ** 2).sum()
-        found.append((names[a], names[b], 0.0 if effect <= least else float(joint / effect)))
+        found.append((names[a], names[b], 0.0 if effect <= least else min(1.0, float(joint / effect))))
     return Interactions(_sorted(found), n, "Friedman's H²")
 
 

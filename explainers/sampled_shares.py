@@ -66,7 +66,8 @@ class SampledShares:
 
     def margins(self, x: np.ndarray) -> np.ndarray:
         """(n,) or (n, classes), without shares."""
-        return self._predict(np.asarray(x, float))
+        x = np.asarray(x, float)
+        return self._predict(x) if len(x) else np.zeros((0, *self._usual.shape[1:]))
 
     def of(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
         """As :meth:`explainers.contributions.TreeContributions.of`."""
@@ -97,7 +98,7 @@ class SampledShares:
     def _explained(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, float]:
         """Margins, contributions, their spread over the walks (n, features), the largest gap."""
         k, steps, m = self._own.shape
-        margins = np.asarray(self._predict(x), float) if len(x) else np.zeros((0, *self._usual.shape[1:]))
+        margins = np.asarray(self.margins(x), float)
         contributions, spread = np.zeros((len(x), m + 1)), np.zeros((len(x), m))
         at_once = max(1, CELLS_AT_ONCE // max(1, k * steps * m))
         for start in range(0, len(x), at_once):

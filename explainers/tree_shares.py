@@ -33,6 +33,8 @@ class TreeShares:
 
     def margins(self, x: np.ndarray) -> np.ndarray:
         """(n,) or (n, classes), without shares."""
+        if not len(x):  # scikit-learn takes no empty table
+            return np.zeros((0, max(2, len(self.task.classes))) if self.task.kind == "multiclass" else 0)
         scores = self._trees.scores(x)
         return link(scores, self.task) if self._linked else scores
 

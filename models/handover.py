@@ -1,9 +1,8 @@
 """The draft of a handover as a document: what happened in a shift, in short sentences, in anybody's words; and as it is kept and printed."""
 
-from collections import defaultdict
 from datetime import datetime
 
-from data.records import FlagKind, Handover, ShelfReason, State, VerdictKind
+from data.records import Handover, ShelfReason, State, VerdictKind
 from data.shifts import Shift
 from data.usecase import UseCase
 from models.document import Document, Items, Section, Text
@@ -111,17 +110,15 @@ def _attended(found: Facts, names: dict[str, str], words: Words) -> list[str]:
 
 
 def _flags(found: Facts, words: Words) -> list[str]:
-    by_asset = defaultdict(lambda: {"wrong": 0, "unclear": 0, "answered": 0})
-    for one in found.flags:
-        by_asset[one["asset"]]["unclear" if one["kind"] == FlagKind.UNCLEAR else "wrong"] += 1
-        by_asset[one["asset"]]["answered"] += bool(one["answered"])
-    most_first = sorted(by_asset.items(), key=lambda one: -(one[1]["wrong"] + one[1]["unclear"]))
-    return [_flag_line(asset, counts, words) for asset, counts in most_first]
-
-
-def _flag_line(asset: str, counts: dict[str, int], words: Words) -> str:
-    n = {name: words.number(count, 0) for name, count in counts.items()}
-    return words.say("{asset}: flagged wrong {wrong}, unclear {unclear}; answered {answered}.", asset=asset, **n)
+    say = words.say
+    return [
+        say(
+            "{asset}: flagged wrong {wrong}, unclear {unclear}; answered {answered}.",
+            asset=one["asset"],
+            **{name: words.number(one[name], 0) for name in ("wrong", "unclear", "answered")},
+        )
+        for one in found.flags
+    ]
 
 
 def _answers(found: Facts, words: Words) -> list[str]:

@@ -18,12 +18,13 @@ from data.features import coded, feature_matrix
 from data.records import ReleaseRecord
 from data.usecase import UseCase
 from explainers.certainty import Calibration
-from explainers.contract import CannotExplain
+from explainers.contract import BINARY, CannotExplain
 from explainers.contributions import TreeContributions
 from explainers.coverage import ClassSets, Errors, Sure, kept
 from explainers.interactions import Interactions, dependence_interactions, shap_interactions
 from explainers.interventional import InterventionalShap
 from explainers.local_surrogate import LocalSurrogate
+from explainers.margins import link
 from explainers.model_agnostic import ModelAgnostic
 from explainers.novelty import Novelty
 from explainers.sampled_shares import SampledShares
@@ -243,8 +244,9 @@ class Release:
         """How strongly every pair of inputs acts together on (n, features) rows: exactly for trees of ours, by partial dependence otherwise."""
         if self.booster is not None:
             return shap_interactions(self.booster, x, self.features)
-        predict = self.predicted if self.use_case.task == "regression" else self.risk
-        return dependence_interactions(predict, x, self.features)
+        if self.use_case.task == "regression":
+            return dependence_interactions(self.predicted, x, self.features)
+        return dependence_interactions(lambda rows: link(self.risk(rows), BINARY), x, self.features)
 
     def interventional(self) -> InterventionalShap | ModelAgnostic | SampledShares | Shares:
         """The explainer of one reading on the scale that a reader knows, built once: in the unit of a regression, as a contrast of several

@@ -3,6 +3,8 @@
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
+import pandas as pd
+
 from data.records import FlagKind, State
 from data.shifts import Shift
 from data.store import Store
@@ -14,7 +16,7 @@ class Facts:
     """Moments are ISO texts in UTC, so that all of it is plain JSON.
 
     ``advice``: spells of the shift (asset, state, start, end or ``None`` while it lasts, score, reading). ``attended``: what people did
-    about advice (asset, by: a person's id, at; shelved: until, reason). ``flags``: asset, kind, reason, answered. ``answers``: asset, kind, answer. ``releases``:
+    about advice (asset, by: a person's id, at; shelved: until, reason). ``flags``: asset, and how many wrong, unclear, answered. ``answers``: asset, kind, answer. ``releases``:
     number, at. ``silent``: asset and the time of its newest reading (``None``: never). ``refused``: asset, signal, rows. ``ai_off``:
     from, until (``None``: still off), reason.
     """
@@ -66,17 +68,6 @@ def facts(
         if one.start < plant_end and not (one.end == one.end and one.end < plant_start)
     ]
     advice.sort(key=lambda one: (one["end"] is not None, State(one["state"]) is not State.LIKELY, one["start"]))
-    flags = store.feedback.flags_between(name, start, end)
-    flags = flags[flags["kind"] != str(FlagKind.AGREE)]
-    told_flags = [
-        {
-            "asset": one.asset,
-            "kind": one.kind,
-            "reason": one.reason,
-            "answered": one.answered == one.answered and one.answered < end,
-        }
-        for one in flags.itertuples()
-    ]
     answers = [
         {"asset": one.asset, "kind": one.kind, "answer": one.answer}
         for one in store.feedback.answers_between(name, start, end).itertuples()
@@ -95,7 +86,7 @@ def facts(
     parts = (
         advice,
         _attended(store, name, start, end),
-        told_flags,
+        _flags(store, name, start, end),
         answers,
         releases,
         silent,
@@ -103,6 +94,30 @@ def facts(
         _off(store, name, start, end),
     )
     return Facts(end.isoformat(), *map(tuple, parts))
+
+
+def _flags(store: Store, name: str, start: datetime, end: datetime) -> list[dict]:
+    """How often each machine was flagged, the most flagged one first."""
+    flags = store.feedback.flags_between(name, start, end)
+    flags = flags[flags["kind"] != str(FlagKind.AGREE)]
+    counted = pd.DataFrame(
+        {
+            "asset": flags["asset"],
+            "wrong": flags["kind"] == str(FlagKind.WRONG),
+            "unclear": flags["kind"] == str(FlagKind.UNCLEAR),
+            "answered": flags["answered"] < end,
+        }
+    )
+    found = (
+        counted.groupby("asset")
+        .sum()
+        .assign(n=lambda one: one["wrong"] + one["unclear"])
+        .sort_values("n", ascending=False, kind="stable")
+    )
+    return [
+        {"asset": asset, "wrong": int(one["wrong"]), "unclear": int(one["unclear"]), "answered": int(one["answered"])}
+        for asset, one in found.iterrows()
+    ]
 
 
 def _attended(store: Store, name: str, start: datetime, end: datetime) -> list[dict]:

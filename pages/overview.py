@@ -7,7 +7,7 @@ from models.period import Told
 from pages.parts import session
 from pages.parts.changed_notice import changed_text, how_it_stands
 from pages.parts.frame import empty, page_header
-from pages.parts.identity import names
+from pages.parts.identity import by_whom
 from pages.parts.language import dated, number, percent, t
 from pages.parts.period_choice import period_choice
 from pages.parts.period_reading import read_period
@@ -42,9 +42,8 @@ def _releases(use_case: UseCase, found: Told) -> None:
     if champion is None:
         empty(t("Nothing has been released yet."))
         return
-    people = names()
     if not found.changes:
-        since, by = dated(champion.since, use_case.timezone), people.get(champion.by, champion.by)
+        since, by = dated(champion.since, use_case.timezone), by_whom(champion.by)
         told = t("Release {n} predicts. It was released on {since} by {name}.", n=champion.number, since=since, name=verbatim(by))
         empty(t("No release went live in this period."), told)
         return
@@ -52,7 +51,7 @@ def _releases(use_case: UseCase, found: Told) -> None:
         {
             t("Release"): change.number,
             t("Live since"): dated(change.since, use_case.timezone),
-            t("Released by"): people.get(change.by, change.by),
+            t("Released by"): by_whom(change.by),
             t("How"): t("rolled back to") if change.again else t("released"),
             t("Corrections new in it"): number(change.learned, 0),
             t("Failures found"): _moved(change.against.get("recall")),

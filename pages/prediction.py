@@ -16,6 +16,7 @@ from pages.parts.explained import Answers, Explained, answers, explained, hour_b
 from pages.parts.flag_buttons import choosing, flag_buttons
 from pages.parts.frame import empty, go, page_header, trouble
 from pages.parts.guidance import certainty_sentence, outcomes_sentence
+from pages.parts.identity import by_whom
 from pages.parts.language import clock, percent, t, when
 from pages.parts.predicted import sure_sentences
 from pages.parts.quality_view import badge
@@ -170,7 +171,7 @@ def _known(use_case: UseCase, seen: Prediction) -> None:
         st.markdown(t("**What was found**"))
         for truth in truths:
             st.markdown(outcome_text(use_case, truth.outcome, truth.cause))
-            st.caption(t("{by}, {when}", by=truth.by, when=when(truth.arrived, use_case.timezone)))
+            st.caption(t("{by}, {when}", by=by_whom(truth.by), when=when(truth.arrived, use_case.timezone)))
         if not truths:
             st.caption(t("Not known yet: the product is inspected after it is made."))
     flags = session.store().feedback.flags_on(use_case.name, seen.id)

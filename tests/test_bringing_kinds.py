@@ -25,6 +25,7 @@ from data.people import DEMO_PEOPLE
 from data.sources.replay import ReplaySource, ReplayTable
 from data.store import open_store
 from data.usecase_file import load
+from explainers.contract import CannotExplain
 from models.asking import what_if, what_would_change
 from models.exchange.__main__ import main
 from models.exchange.bringing import bring_file
@@ -33,6 +34,7 @@ from models.exchange.tables import ExchangeError
 from models.gate import gate
 from models.kinds.skops_file import untrusted
 from models.live import LiveLoop
+from models.memory import memory
 from models.registry import champion
 from models.release import Release, ReleaseError
 from models.training_set import training_set
@@ -316,3 +318,45 @@ def test_an_onnx_file_with_raw_scores_or_shuffled_classes_is_refused(homes, tmp_
         bring_file(folder, store, use_case, model(*known, helper.make_node("Softmax", ["raw"], ["p"]), classes=2), DANA)
     record = bring_file(folder, store, use_case, model(*known, helper.make_node("Softmax", ["raw"], ["p"])), DANA)
     assert record.figures["held_out"]["accuracy"]["value"] is not None
+
+
+def test_a_reading_that_the_champion_cannot_predict_waits_for_the_next_one_and_is_recorded_once(homes, tmp_path, monkeypatch):
+    folder, store, use_case = homes["regression"]
+    frame, y = table(use_case)
+    model = MODELS["ridge", "regression"]().fit(frame, y)
+    trusted = saved(model, tmp_path / "m.skops")
+    first, second = (bring_file(folder, store, use_case, tmp_path / "m.skops", DANA, trusted=trusted) for _ in range(2))
+    store.releases.set_champion(use_case.name, first.number, "dana", "tried")
+    before = store.readings.counts(use_case.name)
+    given = ReplayTable(use_case, folder / "stuck.csv", readings("regression", 60, seed=8, first="2024-06-01"))
+    source = ReplaySource(use_case, given, store.readings.start_source("replay:stuck", 0))
+    loop = LiveLoop(folder, store, use_case, source)
+
+    def refuses(x):
+        raise CannotExplain("The model takes no such row: an unknown category.")
+
+    monkeypatch.setattr(loop.release._predictor, "of", refuses)
+    for _ in range(2):
+        with pytest.raises(ReleaseError, match=r"cannot predict a reading: .* Roll back"):
+            loop.step(100, int(2e15))
+    store.releases.set_champion(use_case.name, second.number, "dana", "the other cannot")
+    assert loop.follow_champion() and loop.step(100, int(2e15)).readings == 60
+    after = store.readings.counts(use_case.name)
+    assert after["readings"] - before["readings"] == 60 and after["quarantined"] == before["quarantined"]
+
+
+def test_a_slow_model_gets_no_more_than_it_explains_in_a_second_and_few_cases(homes, tmp_path):
+    folder, store, use_case = homes["binary"]
+    frame, y = table(use_case)
+    model = MODELS["logistic", "binary"]().fit(frame, y)
+    record = bring_file(folder, store, use_case, tmp_path / "m.skops", DANA, trusted=saved(model, tmp_path / "m.skops"))
+    release = Release.load(folder, record, use_case)
+    object.__setattr__(release.brought, "rows_per_s", 30.0)
+    cases = memory(use_case, release, store)
+    assert release.at_once == 30 and 30 <= len(cases.table) <= 60 and cases.table["outcome"].nunique() == 2
+    source = ReplaySource(use_case, ReplayTable(use_case, folder / "slow.csv", readings("binary", 100, seed=9, first="2024-07-01")),
+                          store.readings.start_source("replay:slow", 0))  # fmt: skip
+    store.releases.set_champion(use_case.name, record.number, "dana", "tried")
+    loop = LiveLoop(folder, store, use_case, source)
+    loop.release = release
+    assert loop.step(100, int(2e15)).readings == 30

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pages.figures.palette import DARK, HIGH_DARK, HIGH_LIGHT, LIGHT, Palette
+from pages.figures.target import classes_figure, course_figure, values_figure
 from pages.figures.thinning import line_of, thinned
 
 CONFIG = tomllib.loads((Path(__file__).parent.parent / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
@@ -92,3 +93,30 @@ def _luminance(colour: str) -> float:
     parts = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255
     linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
     return float(linear @ [0.2126, 0.7152, 0.0722])
+
+
+def test_the_target_is_drawn_with_what_is_taken_for_bad_by_more_than_colour():
+    words = {"axis": "NOx [mg/m³]", "rows": "Rows", "low": "", "high": "proposed limit 85 mg/m³"}
+    drawn = values_figure(LIGHT, np.random.default_rng(0).normal(70, 10, 5000), (None, 85.0), words)
+    bars = drawn.data[0]
+    assert sum(bars.y) == 5000 and drawn.layout.shapes[0].x0 == 85.0 and drawn.layout.annotations[0].text == words["high"]
+    edges = np.array(bars.customdata)
+    beyond = edges[:, 0] >= 85.0
+    assert beyond.any() and (beyond == (np.array(bars.marker.pattern.shape) == "/")).all()
+    assert 85.0 in edges  # no bar is half bad
+    classes = classes_figure(DARK, ["fine", "bent"], [90, 10], [False, True], {"rows": "Rows"}).data[0]
+    assert list(classes.marker.pattern.shape) == ["", "/"] and classes.marker.color[1] == DARK.likely
+
+
+def test_the_course_of_a_target_keeps_its_peaks_and_shows_shares_of_classes():
+    values = np.ones(100_000)
+    values[54_321] = 9
+    drawn = course_figure(LIGHT, np.arange(100_000), values, (None, 5.0), {"axis": "x", "at": "Rows"})
+    assert max(drawn.data[0].y) == 9 and len(drawn.data[0].y) < 1000 and drawn.layout.shapes[0].y0 == 5.0
+    shares = course_figure(LIGHT, np.arange(600), np.repeat([0.0, 1.0], 300), None, {"axis": "x", "at": "Rows"}).data[0].y
+    assert len(shares) == 60 and set(np.round(shares)) == {0.0, 100.0}
+    assert list(course_figure(LIGHT, np.arange(3), np.array([0.0, 1, 1]), None, {"axis": "", "at": ""}).data[0].y) == [
+        0,
+        100,
+        100,
+    ]

@@ -51,10 +51,9 @@ def test_the_facts_of_a_shift_are_gathered_from_the_record(plant, use_case):
     behind = now - deliveries.at(2)
     found = facts(use_case, store, Shift(now - timedelta(hours=1), now + timedelta(hours=1)), now, behind=behind, patience_s=60)
     assert {one["asset"] for one in found.open_advice} == {"M-01", "M-03"} and found.open_advice[0]["state"] == State.LIKELY
-    assert [(one["asset"], one["kind"], one["answered"]) for one in found.flags] == [
-        ("M-01", "wrong", True),
-        ("M-03", "unclear", False),
-    ]
+    m01, m03 = found.flags
+    assert m01 == {"asset": "M-01", "wrong": 1, "unclear": 0, "answered": 1}
+    assert m03 == {"asset": "M-03", "wrong": 0, "unclear": 1, "answered": 0}
     assert [(one["asset"], one["by"]) for one in found.attended] == [("M-01", "olga")]
     assert found.answers == ({"asset": "M-01", "kind": "model_wrong", "answer": "The sensor reads too high."},)
     assert found.refused == ({"asset": "M-01", "signal": "torque", "rows": 2},)
@@ -71,7 +70,7 @@ def test_the_draft_tells_what_there_is_and_of_what_there_is_nothing(use_case):
         at,
         advice=(spell, spell | {"asset": "M-02", "end": at}),
         attended=({"asset": "M-14", "by": "olga", "at": at, "until": at, "reason": "sensor"},),
-        flags=({"asset": "M-14", "kind": "wrong", "reason": None, "answered": True},) * 3,
+        flags=({"asset": "M-14", "wrong": 3, "unclear": 0, "answered": 3},),
         silent=({"asset": "M-18", "since": at}, {"asset": "M-20", "since": None}),
         refused=({"asset": None, "signal": None, "rows": 1200}, {"asset": "M-01", "signal": "torque", "rows": 2}),
     )

@@ -30,8 +30,9 @@ def values_figure(palette: Palette, values: np.ndarray, allowed: Allowed, words:
             hovertemplate="%{customdata[0]:.4g} – %{customdata[1]:.4g}: %{y:,}<extra></extra>",
         )
     )  # fmt: skip
-    for edge, word, side in zip(allowed, (words["low"], words["high"]), ("right", "left"), strict=True):
+    for edge, word in zip(allowed, (words["low"], words["high"]), strict=True):
         if edge is not None:
+            side = "left" if edge < (edges[0] + edges[-1]) / 2 else "right"  # the text goes where there is room for it
             drawn.add_vline(edge, line={"color": palette.likely, "width": 2, "dash": "dash"})
             drawn.add_annotation(
                 x=edge,
@@ -44,8 +45,9 @@ def values_figure(palette: Palette, values: np.ndarray, allowed: Allowed, words:
                 xshift=6 if side == "left" else -6,
             )
     drawn.update_layout(bargap=0)
-    drawn.update_xaxes(title=words["axis"])
-    drawn.update_yaxes(title=words["rows"])
+    pad = 0.02 * (edges[-1] - edges[0])
+    drawn.update_xaxes(title=words["axis"], range=[edges[0] - pad, edges[-1] + pad])
+    drawn.update_yaxes(title=words["rows"], range=[0, 1.22 * max(1, counts.max())])  # room for the words above the bars
     return drawn
 
 
@@ -54,7 +56,7 @@ def classes_figure(palette: Palette, names: list[str], counts: list[int], bad: l
     drawn = figure(palette, max(HEIGHT, 70 + 34 * len(names)), "target classes")
     drawn.add_trace(
         go.Bar(
-            orientation="h", y=names, x=counts, marker=_marked(palette, np.array(bad, bool)), texttemplate="%{x:,}", textposition="auto",
+            orientation="h", y=names, x=counts, marker=_marked(palette, np.array(bad, bool)), texttemplate="%{x:,}", textposition="outside",
             cliponaxis=False, hovertemplate="%{y}: %{x:,}<extra></extra>",
         )
     )  # fmt: skip
@@ -119,6 +121,12 @@ def _beyond(values: np.ndarray, allowed: Allowed) -> np.ndarray:
 def _marked(palette: Palette, bad: np.ndarray) -> dict:
     return {
         "color": [palette.likely if one else palette.muted for one in bad],
-        "pattern": {"shape": ["/" if one else "" for one in bad], "fgcolor": palette.ground, "size": 7, "solidity": 0.3},
+        "pattern": {
+            "fillmode": "overlay",
+            "shape": ["/" if one else "" for one in bad],
+            "fgcolor": palette.ground,
+            "size": 7,
+            "solidity": 0.25,
+        },
         "line": {"width": 0},
     }

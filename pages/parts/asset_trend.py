@@ -186,7 +186,7 @@ def _allowed(use_case: UseCase) -> str:
 
 def _marks(happened: Sequence[Event], zone: ZoneInfo, ends: tuple[np.datetime64, np.datetime64]) -> list[Mark]:
     """The signs over the risk. Of several of one kind close together one stands for all: the others keep their lines."""
-    room, last, marks = (ends[1] - ends[0]) / 90, {}, []
+    room, last, marks = (ends[1] - ends[0]) / 40, {}, []
     for one in happened:
         at, until = _wall(one.at, zone), None if one.until is None else _wall(one.until, zone)
         close = one.kind in last and at - last[one.kind] < room

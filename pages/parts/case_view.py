@@ -12,7 +12,7 @@ from models.release import ReleaseError
 from pages.parts import session
 from pages.parts.asset_trend import hour_around
 from pages.parts.frame import go
-from pages.parts.identity import who
+from pages.parts.identity import by_whom, who
 from pages.parts.language import number, percent, t, when
 from pages.parts.retold import retold
 from pages.parts.theme import NEW, palette
@@ -162,7 +162,12 @@ def signals(use_case: UseCase, case: Case) -> None:
     for truth in truths:
         found = outcome_text(use_case, truth.outcome, truth.cause)
         st.markdown(
-            t("**Found afterwards:** {found} ({by}, {at})", found=found, by=truth.by, at=when(truth.arrived, use_case.timezone))
+            t(
+                "**Found afterwards:** {found} ({by}, {at})",
+                found=found,
+                by=by_whom(truth.by),
+                at=when(truth.arrived, use_case.timezone),
+            )
         )
     if not truths:
         st.caption(t("No inspection has come in for that moment yet."))

@@ -42,6 +42,12 @@ def names() -> dict[str, str]:
     return {person.id: person.name for person in store().people.all()}
 
 
+def by_whom(by: str) -> str:
+    """Who or what did something, in words: a person's name, or what did it without one."""
+    without = {"command line": t("command line"), "inspection after the product": t("inspection after the product")}
+    return names().get(by) or without.get(by, by)
+
+
 def chooser() -> None:
     """The popover at the top right in which a person says who they are."""
     person = who()

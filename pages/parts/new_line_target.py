@@ -31,7 +31,10 @@ def target_view(frame: pd.DataFrame, found: Profile) -> None:
         values = numbers(frame[target.header]).to_numpy()[order]
         known = np.isfinite(values)
         low, high = (
-            t("proposed limit {value}", value=f"{number(edge, target.decimals)} {target.unit}".strip())
+            t(
+                "proposed limit {value}",
+                value=f"{number(edge, 0 if float(edge).is_integer() else target.decimals)} {target.unit}".strip(),
+            )
             if edge is not None
             else ""
             for edge in target.allowed

@@ -12,7 +12,7 @@ from pages.parts import session
 from pages.parts.acting import with_reason
 from pages.parts.frame import trouble
 from pages.parts.gate_view import line_text
-from pages.parts.identity import names, who
+from pages.parts.identity import by_whom, names, who
 from pages.parts.language import t, when
 from pages.parts.retold import retold
 
@@ -22,8 +22,7 @@ def followed(use_case: UseCase) -> None:
     champion = session.store().releases.champion(use_case.name)
     if champion is None:
         return
-    people = names()
-    since, by = when(champion.since, use_case.timezone), people.get(champion.by, champion.by)
+    since, by = when(champion.since, use_case.timezone), by_whom(champion.by)
     alive = [one for one in session.store().workers.all() if one.use_case == use_case.name and one.alive(session.now())]
     if not alive:
         follows = t("no worker is running: it is followed as soon as one does")
