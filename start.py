@@ -51,7 +51,7 @@ def main(words: list[str]) -> int:
     if what == "lint" or lint:
         return lint
     browser = subprocess.call([PYTHON, "-m", "tests.e2e.browser"])
-    return browser or subprocess.call([PYTHON, "-m", "pytest", *words[1:]])
+    return browser or subprocess.call([PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadfile", *words[1:]])
 
 
 def prepared(requirements: str) -> bool:

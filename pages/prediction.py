@@ -21,6 +21,7 @@ from pages.parts.language import clock, percent, t, when
 from pages.parts.predicted import sure_sentences
 from pages.parts.quality_view import badge
 from pages.parts.reason_list import outside_list, reason_list
+from pages.parts.seen_and_shelve import seen_and_shelve
 from pages.parts.seen_before import seen_before
 from pages.parts.spans import lately
 from pages.parts.theme import NEW, shape
@@ -47,6 +48,7 @@ def render() -> None:
         _why(use_case, told, asked)
     with right:
         flag_buttons(use_case, told)
+        seen_and_shelve(use_case, seen)
         _known(use_case, seen)
     if asked is not None:
         _beside(use_case, asked, seen.is_new, left)

@@ -14,10 +14,13 @@ from pages.parts import session
 from pages.parts.frame import trouble
 from pages.parts.identity import names, who
 from pages.parts.language import clock, t
+from pages.parts.retold import retold
 from pages.parts.theme import state_word
 
 _BIG = """<style>[class*='st-key-big_'] button {min-height: 64px; font-weight: 600}
-[class*='st-key-shelve_for'] button {min-height: 60px}</style>"""
+[class*='st-key-shelve_for'] button {min-height: 60px}
+.st-key-seen_and_shelve > [data-testid='stElementContainer']:has(button) {flex: 1 1 9.5em}
+.st-key-seen_and_shelve button {width: 100%}</style>"""
 
 
 def seen_and_shelve(use_case: UseCase, prediction: Prediction) -> None:
@@ -57,9 +60,9 @@ def acknowledge(use_case: UseCase, asset: str) -> str:
     try:
         session.store().attention.acknowledge(use_case.name, asset, require(who(), Action.ACKNOWLEDGE).id)
     except NotAllowed as error:
-        return t("Say who you are at the top right.") if who() is None else str(error)
+        return t("Say who you are at the top right.") if who() is None else retold(error)
     except StoreError as error:
-        return str(error)
+        return retold(error)
     return ""
 
 
@@ -151,5 +154,5 @@ def _do(act) -> None:
         person: Person = require(who(), Action.SHELVE)
         act(person)
     except (NotAllowed, StoreError) as error:
-        trouble(t("Nothing was changed."), str(error))
+        trouble(t("Nothing was changed."), error)
         st.stop()
