@@ -3,6 +3,7 @@
     python3 start.py run     the dashboard and its worker, until Ctrl-C
     python3 start.py demo    the same as a three-minute story, in a home of its own
     python3 start.py test    lint and every test, browser included
+    python3 start.py screens the pictures of docs/screens, taken anew
     python3 start.py lint    lint only
 
 Only the standard library is used here: nothing else is installed yet when it begins.
@@ -35,8 +36,8 @@ another address first with "page not found"."""
 def main(words: list[str]) -> int:
     """Do what the first word says. Returns the exit code."""
     what = words[0] if words else "run"
-    if what not in ("run", "demo", "test", "lint"):
-        print(f"start.py does not know {what!r}. Write one of: run, demo, test, lint.", file=sys.stderr)
+    if what not in ("run", "demo", "test", "screens", "lint"):
+        print(f"start.py does not know {what!r}. Write one of: run, demo, test, screens, lint.", file=sys.stderr)
         return 2
     os.chdir(PROJECT)
     if not prepared("requirements.txt" if what in ("run", "demo") else "requirements-test.txt"):
@@ -45,6 +46,8 @@ def main(words: list[str]) -> int:
         os.environ["PULLCORD_DEMO"] = "true"
     if what in ("run", "demo"):
         return run()
+    if what == "screens":
+        return subprocess.call([PYTHON, "-m", "tests.e2e.browser"]) or subprocess.call([PYTHON, "-m", "tests.e2e.gallery"])
     lint = subprocess.call([PYTHON, "-m", "ruff", "check", "."]) or subprocess.call(
         [PYTHON, "-m", "ruff", "format", "--check", "."]
     )

@@ -14,7 +14,7 @@ from pages.parts.asset_board.merged import merged
 from pages.parts.asset_board.words import sentences
 from pages.parts.board_reading import BoardReading, fates_of, read_board, view_of
 from pages.parts.changed_notice import changed_text, how_it_stands
-from pages.parts.frame import empty, go, page_header
+from pages.parts.frame import empty, foundation, go, page_header
 from pages.parts.freshness import freshness
 from pages.parts.identity import who
 from pages.parts.language import clock, number, plural, t, when
@@ -36,6 +36,7 @@ def render() -> None:
         if len(known) > 1 and asked["use_case"] in known:
             st.session_state["lines"] = asked["use_case"]
     if on_wall():
+        foundation()
         leave_room()
         shown = list(known.values())
     else:

@@ -16,6 +16,14 @@ from pages.parts.viewing import kept, sheet, viewing
 from pages.parts.which import several, which
 
 _TOUCH = Path(__file__).parent / "touch.css"
+_NEVER_BLANK = Path(__file__).parent / "never_blank.html"
+
+
+def foundation() -> None:
+    """What every screen stands on, with a header or without: targets for a finger, more contrast if asked for, never a blank page."""
+    st.html(_TOUCH)
+    st.html(_NEVER_BLANK, unsafe_allow_javascript=True)
+    sheet()
 
 
 def page_header(title: str, use_case: UseCase | None = None, detail: str = "", back: bool = True) -> DeltaGenerator:
@@ -27,8 +35,7 @@ def page_header(title: str, use_case: UseCase | None = None, detail: str = "", b
         detail: the rest of the line, in the muted colour: the screen is about one thing of the use case, and no other is chosen.
         back: whether a button leads back to the board (every screen but the board itself).
     """
-    st.html(_TOUCH)
-    sheet()
+    foundation()
     line = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="top", wrap=False)
     row = line.container(horizontal=True, vertical_alignment="center", gap="small", width="stretch")
     with row:
