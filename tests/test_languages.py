@@ -98,4 +98,4 @@ def test_the_fonts_that_are_served_have_every_character_that_is_said():
     said = "".join(file_of(language).read_text(encoding="utf-8") for language in LANGUAGES)
     said += "".join(file.read_text(encoding="utf-8") for file in BUILT_IN.glob("*/words/*.yaml"))
     said += "".join(file.read_text(encoding="utf-8") for file in (HOUSE / "pages").rglob("*.py"))
-    assert {one for one in said if ord(one) > 127 and ord(one) not in have} == set()
+    assert {one for one in said if ord(one) > 127 and ord(one) not in have} <= {"\u00ad"}  # a soft hyphen is drawn by the browser

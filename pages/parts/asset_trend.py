@@ -155,7 +155,7 @@ def _row(described, now: float, band: tuple[float, float] | None) -> dict:
         return line
     whole = all(edge == int(edge) for edge in band)
     low, high = (number(edge, 0 if whole else described.decimals) for edge in band)
-    return line | {"note": t("normal {low}–{high}", low=low, high=high)}
+    return line | {"note": t("normal {low}–{high}", low=low, high=high), "short": f"{low}–{high}"}
 
 
 def _value(use_case: UseCase, frame: pd.DataFrame, row: int) -> tuple | None:

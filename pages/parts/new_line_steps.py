@@ -21,10 +21,12 @@ def asked_file(home: Path) -> Path | None:
     given = left.file_uploader(t("Upload a table"), type=list(KINDS), key="new_file")
     folder = home / "tables"
     there = sorted(file for kind in KINDS for file in folder.glob(f"*.{kind}")) if folder.is_dir() else []
-    picked = right.selectbox(
-        t("Or one that was put into {folder}", folder=str(folder)), there, index=None, format_func=lambda file: file.name, key="new_pick",
-        placeholder=t("Choose a file") if there else t("There is none"), disabled=not there,
-    )  # fmt: skip
+    picked = None
+    if there:
+        picked = right.selectbox(
+            t("Or one that was put into {folder}", folder=str(folder)), there, index=None, format_func=lambda file: file.name,
+            key="new_pick", placeholder=t("Choose a file"),
+        )  # fmt: skip
     if given is None:
         return picked
     folder.mkdir(parents=True, exist_ok=True)

@@ -67,6 +67,7 @@ def test_no_page_has_a_serious_accessibility_finding(line, chromium, path, schem
     page.goto(address(line, path))
     expect(page.get_by_role("heading").first).to_be_visible()
     page.wait_for_timeout(1500)
+    page.wait_for_function("!document.querySelector('[data-stale=true]')")  # what is being drawn anew is shown paler for a moment
     found = Axe().run(page).response["violations"]
     serious = [
         (one["id"], [node["target"] for node in one["nodes"]][:3])

@@ -178,8 +178,12 @@ class Trend {
     node.classList.toggle("word", Boolean(row.words));
     attribute(node, "dir", row.words ? "auto" : "ltr");
     const note = then && number === 0 ? "" : row.note ?? "";
-    text(cell.querySelector("small"), note);
+    const small = cell.querySelector("small");
+    text(small, note);
+    attribute(small, "title", note);
     cell.className = `trend-name${number === 0 ? " first" : ""}${side ? " out" : ""}`;
+    if (row.short && small.scrollWidth > small.clientWidth + 1) text(small, row.short); // where the words do not fit, the range alone
+    if (row.short && small.scrollWidth > small.clientWidth + 1) text(small, ""); // … and the band behind the line says it
   }
 
   number(value, decimals) {
