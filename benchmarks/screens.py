@@ -2,7 +2,7 @@
 
 ``python -m benchmarks.screens --json``. A real release, a worker at the line's own pace, the dashboard, and one Chromium with a session of its own for each of
 twenty people (on the same machine: it takes its share of the two cores). Each time is from the tap to what the person waits for, seen in the
-browser. Memory and processor of the dashboard are read all the while; ``PULLCORD_SOAK_MINUTES=60`` looks on for an hour.
+browser. Memory and processor of the dashboard are read all the while; ``SOAK_MINUTES=60`` looks on for an hour.
 """
 
 import os
@@ -26,7 +26,7 @@ LOOKED_AT = ("", "", "", "machine?asset=M-01", "", "", "flags", "cases", "", "va
 """What the others look at, again and again: most of them the board."""
 PEOPLE = ("olga", "omar", "erik", "dana", "maria", "adam")
 ADVISED_S = 240
-SOAK_MINUTES = float(os.environ.get("PULLCORD_SOAK_MINUTES", "4"))
+SOAK_MINUTES = float(os.environ.get("SOAK_MINUTES", "4"))
 
 
 def measure(quick: bool) -> list[Figure]:
@@ -62,9 +62,10 @@ def measure(quick: bool) -> list[Figure]:
 
 def _train(home: Path) -> None:
     shutil.rmtree(home, ignore_errors=True)
-    subprocess.run(
-        [sys.executable, "-m", "models.training", "--use-case", "milling", "--home", str(home)], check=True, capture_output=True
-    )
+    train = [sys.executable, "-m", "models.training", "--use-case", "milling", "--home", str(home)]
+    done = subprocess.run(train, capture_output=True, text=True)
+    if done.returncode:
+        raise RuntimeError(f"The release was not trained: {done.stderr[-2000:]}")
 
 
 def _advised(there: Plant) -> list[int]:

@@ -50,7 +50,9 @@ def _list(use_case: UseCase, records: list[ReleaseRecord]) -> ReleaseRecord | No
     def role(number: int) -> str:
         if champion and number == champion.number:
             return "★ " + t("champion")
-        return "◐ " + t("shadow") if running and number == running.number else ""
+        if running and number == running.number:
+            return "◐ " + t("shadow")
+        return t("challenger") if champion and number > champion.number else ""
 
     rows = [{t("Role"): role(record.number)} | summary(use_case, record) for record in records]
     asked, numbers = st.query_params.get("release", ""), [str(record.number) for record in records]

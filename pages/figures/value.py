@@ -100,8 +100,13 @@ def counts_figure(palette: Palette, series: list[Series], ticks: list[str], key:
         )  # fmt: skip
     drawn.update_layout(barmode="stack", bargap=0.25, showlegend=True, legend_traceorder="normal")
     _parts(drawn, ticks, -0.5, len(ticks) - 0.5, centre=0.0)
-    drawn.update_yaxes(title=axis, rangemode="tozero", tickformat="d", nticks=5)
+    drawn.update_yaxes(title=axis, rangemode="tozero", **_whole(np.sum([one.counts for one in series], axis=0).max(initial=0)))
     return drawn
+
+
+def _whole(most: int) -> dict:
+    """Ticks of a count: whole numbers only, also where there are few."""
+    return {"tickformat": "d"} | ({"tick0": 0, "dtick": 1} if most <= 5 else {"nticks": 5})
 
 
 def classes_figure(palette: Palette, names: list[str], counts: list[int], key: str, words: dict[str, str]) -> go.Figure:
@@ -115,7 +120,7 @@ def classes_figure(palette: Palette, names: list[str], counts: list[int], key: s
     )  # fmt: skip
     drawn.update_layout(bargap=0.3)
     drawn.update_xaxes(title=words["x"])
-    drawn.update_yaxes(title=words["y"], rangemode="tozero", tickformat="d", nticks=5, range=[0, 1.15 * max(*counts, 1)])
+    drawn.update_yaxes(title=words["y"], range=[0, 1.15 * max(*counts, 1)], **_whole(max(counts)))
     return drawn
 
 

@@ -79,8 +79,9 @@ def _watch(number_: int, was_running: bool) -> None:
         if may(who(), Action.TRAIN) and st.button(t("Cancel"), key="cancel_job", icon=":material/close:"):
             _ask(lambda person: store.jobs.cancel(job.id, person))
     elif job.state is JobState.DONE:
-        st.success(t("Job {id}: {message}.", id=job.id, message=retold(job.message)), icon=":material/check:")
         made = job.result.get("release")
+        said = t("Job {id}: release {n} stands.", id=job.id, n=made) if made else retold(job.message)
+        st.success(said, icon=":material/check:")
         if made and st.button(t("Show release {n}", n=made), key="show_made", icon=":material/arrow_forward:"):
             st.query_params["release"] = str(made)
             st.rerun()
@@ -92,7 +93,7 @@ def _watch(number_: int, was_running: bool) -> None:
     if log:
         zone = session.use_case(job.use_case).timezone
         with st.expander(t("Log of job {id}", id=job.id)):
-            st.code("\n".join(f"{clock(at, zone)}  {share:4.0%}  {message}" for at, share, message in log), language=None)
+            st.code("\n".join(f"{clock(at, zone)}  {share:4.0%}  {retold(message)}" for at, share, message in log), language=None)
 
 
 def _doing(job: Job) -> str:
