@@ -3,6 +3,7 @@
 PAGES = {
     "board": "",
     "machine": "machine?asset=M-03",
+    "prediction": "why?reading=1",
     "my flags": "flags",
     "handover": "shift",
     "review": "cases",
