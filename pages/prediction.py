@@ -44,10 +44,11 @@ def render() -> None:
     if asked is not None:
         _how_sure(use_case, seen, asked)
     left, right = st.columns([7, 2], gap="medium")
+    with right:  # first: whoever has tapped waits for the receipt, the reasons stand there already
+        flag_buttons(use_case, told)
     with left.container(border=True, key="why_box"):
         _why(use_case, told, asked)
     with right:
-        flag_buttons(use_case, told)
         seen_and_shelve(use_case, seen)
         _known(use_case, seen)
     if asked is not None:

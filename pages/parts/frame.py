@@ -22,7 +22,8 @@ _NEVER_BLANK = Path(__file__).parent / "never_blank.html"
 def foundation() -> None:
     """What every screen stands on, with a header or without: targets for a finger, more contrast if asked for, never a blank page."""
     st.html(_TOUCH)
-    st.html(_NEVER_BLANK, unsafe_allow_javascript=True)
+    with st.container(key="never_blank"):
+        st.html(_NEVER_BLANK, unsafe_allow_javascript=True)
     sheet()
 
 
