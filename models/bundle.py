@@ -5,7 +5,6 @@ import json
 import os
 import platform
 import shutil
-import sys
 import tempfile
 from datetime import datetime
 from importlib.metadata import version
@@ -13,6 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from data.durable import sync_folder
 from models.card import card
 from models.document import markdown
 from models.memory import kept_cases
@@ -72,7 +72,7 @@ def write_release(
         if (home / place).exists():  # left by a run that was killed before its row was written
             shutil.rmtree(home / place)
         work.rename(home / place)
-        _sync_folder((home / place).parent)
+        sync_folder((home / place).parent)
     except BaseException:
         shutil.rmtree(work, ignore_errors=True)
         raise
@@ -98,14 +98,4 @@ def _sync(folder: Path) -> None:
     for file in folder.iterdir():
         with file.open("rb") as opened:
             os.fsync(opened.fileno())
-    _sync_folder(folder)
-
-
-def _sync_folder(folder: Path) -> None:
-    if sys.platform == "win32":  # a folder cannot be opened there
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync_folder(folder)

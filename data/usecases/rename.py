@@ -10,6 +10,7 @@ import re
 import uuid
 from pathlib import Path
 
+from data.durable import sync_folder
 from data.records import GONE_S
 from data.store.contract import Store, StoreError
 from data.usecase import BUILT_IN
@@ -81,7 +82,7 @@ def _move(home: Path, old: str, new: str) -> None:
     for before, after in _moves(home, old, new):
         if before.exists():
             os.rename(before, after)
-            _sync(after.parent)
+            sync_folder(after.parent)
     _call(home / "usecases" / new / "usecase.yaml", old, new)
 
 
@@ -89,7 +90,7 @@ def _put_back(home: Path, old: str, new: str) -> None:
     for before, after in reversed(_moves(home, old, new)):
         if after.exists() and not before.exists():
             os.rename(after, before)
-            _sync(before.parent)
+            sync_folder(before.parent)
     _call(home / "usecases" / old / "usecase.yaml", new, old)
 
 
@@ -108,14 +109,4 @@ def _write(file: Path, text: str) -> None:
         opened.flush()
         os.fsync(opened.fileno())
     os.replace(work, file)
-    _sync(file.parent)
-
-
-def _sync(folder: Path) -> None:
-    if os.name == "nt":  # a folder cannot be opened there
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync_folder(file.parent)

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from benchmarks.large_lines import enlarge
 from data.records import ShelfReason, State
 from tests.e2e.hand import Hand
-from tests.e2e.plant import browser, page_of, plant, wait_for
+from tests.e2e.plant import page_of, plant, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 LIKELY, POSSIBLE, NORMAL = State.LIKELY, State.POSSIBLE, State.NORMAL
@@ -38,12 +38,6 @@ def quiet(request):
         for one in there.hand.store.attention.shelved("milling"):
             there.hand.store.attention.unshelve(one.id, "test")
     yield
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with browser() as opened:
-        yield opened
 
 
 def board(chromium, line, address="/?who=olga", width=1920, height=1080, **more):

@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.e2e.plant import browser, page_of, plant, wait_for
+from tests.e2e.plant import page_of, plant, wait_for
 from tests.e2e.test_faults import STREAMLIT
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -23,12 +23,6 @@ def line(released_home, tmp_path_factory):
         there.start_worker()
         there.start_screens()
         yield there
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with browser() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.e2e.addresses import PAGES
-from tests.e2e.plant import browser, page_of, plant
+from tests.e2e.plant import page_of, plant
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -22,12 +22,6 @@ def line(released_home, tmp_path_factory):
         there.start_worker()
         there.start_screens()
         yield there
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with browser() as opened:
-        yield opened
 
 
 def address(line, path, who="adam"):

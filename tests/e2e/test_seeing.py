@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from pages.locale.pseudo import CODE as PSEUDO
 from tests.e2e.addresses import PAGES
-from tests.e2e.plant import browser, page_of, plant
+from tests.e2e.plant import page_of, plant
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 CUT = """() => {
@@ -51,12 +51,6 @@ def line(released_home, tmp_path_factory):
         there.start_worker()
         there.start_screens()
         yield there
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with browser() as opened:
-        yield opened
 
 
 def shown(line, chromium, path, width, height, **asked):
