@@ -13,7 +13,7 @@ from pages.parts.address import asked_number
 from pages.parts.ai_switch import off_notice
 from pages.parts.expert import expert
 from pages.parts.explained import Answers, Explained, answers, explained, hour_before
-from pages.parts.flag_buttons import choosing, flag_buttons
+from pages.parts.flag_buttons import flag_buttons
 from pages.parts.frame import empty, go, page_header, trouble
 from pages.parts.guidance import certainty_sentence, outcomes_sentence
 from pages.parts.identity import by_whom
@@ -44,13 +44,10 @@ def render() -> None:
     if asked is not None:
         _how_sure(use_case, seen, asked)
     left, right = st.columns([7, 2], gap="medium")
-    with right:  # first: whoever has tapped waits for the receipt, the reasons stand there already
-        flag_buttons(use_case, told)
+    with right:
+        _said(use_case, told)
     with left.container(border=True, key="why_box"):
         _why(use_case, told, asked)
-    with right:
-        seen_and_shelve(use_case, seen)
-        _known(use_case, seen)
     if asked is not None:
         _beside(use_case, asked, seen.is_new, left)
     _since_fine(use_case, seen, left)
@@ -96,7 +93,6 @@ def _moment(use_case: UseCase, seen: Prediction) -> None:
     before, after = session.store().readings.beside(use_case.name, seen.id)
     at, day = clock(seen.time, use_case.timezone), when(seen.time, use_case.timezone)
     moment = at if at.startswith(day) else f"{day.rsplit(' ', 1)[0]} {at}"
-    keys = ("p", "n") if choosing(seen) is None else (None, None)
     with st.container(horizontal=True, vertical_alignment="center", width="content", gap="small", wrap=False):
         if st.button(
             " ",
@@ -104,7 +100,7 @@ def _moment(use_case: UseCase, seen: Prediction) -> None:
             icon=":material/chevron_left:",
             disabled=before is None,
             help=t("The reading before"),
-            shortcut=keys[0],
+            shortcut="p",
         ):
             go("prediction", use_case=use_case.name, reading=before)
         st.markdown(t("{at} · release {number}", at=moment, number=seen.release), width="content")
@@ -114,7 +110,7 @@ def _moment(use_case: UseCase, seen: Prediction) -> None:
             icon=":material/chevron_right:",
             disabled=after is None,
             help=t("The reading after"),
-            shortcut=keys[1],
+            shortcut="n",
         ):
             go("prediction", use_case=use_case.name, reading=after)
 
@@ -165,6 +161,14 @@ def _since_fine(use_case: UseCase, seen: Prediction, left) -> None:
     if found is not None:
         with left.container(border=True):
             what_changed(use_case, found)
+
+
+@st.fragment
+def _said(use_case: UseCase, told: Explained) -> None:
+    """What people say of it. A part that is drawn by itself: whoever has tapped waits for the receipt alone, the reasons stand there already."""
+    flag_buttons(use_case, told)
+    seen_and_shelve(use_case, told.prediction)
+    _known(use_case, told.prediction)
 
 
 def _known(use_case: UseCase, seen: Prediction) -> None:

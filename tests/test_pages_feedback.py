@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from data.records import Answer, FlagKind, ReleaseRecord
+from data.records import Answer, FlagKind, FlagReason, ReleaseRecord
 from tests import deliveries
 from tests.screens import SAID, button, decided, flag, recorded_plant, show, texts
 
@@ -27,6 +27,11 @@ def my_flags():
     render()
 
 
+def undo(app):
+    """The control that takes a flag back, where there is one."""
+    return next((one for one in app.button if (one.key or "").startswith("big_undo_")), None)
+
+
 def test_a_prediction_says_state_risk_and_release_even_when_its_release_is_gone(plant):
     said = texts(show(prediction, reading=1))
     assert "likely failure, risk 90 %" in said and "release 1" in said and "M-01" in said
@@ -34,7 +39,7 @@ def test_a_prediction_says_state_risk_and_release_even_when_its_release_is_gone(
 
 def test_a_prediction_without_advice_may_be_opened_and_flagged_too(plant):
     app = show(prediction, "olga", reading=2)
-    assert "no advice, risk of failure 2 %" in texts(app) and not button(app, "big_wrong").disabled
+    assert "no advice, risk of failure 2 %" in texts(app) and not button(app, "big_wrong_2").disabled
 
 
 @pytest.mark.parametrize("reading", ["999999", "-1", "abc", "²", "9" * 30, "1 OR 1=1"])
@@ -50,25 +55,49 @@ def test_no_address_at_all_says_where_to_begin(plant):
 def test_nobody_is_told_how_to_become_somebody(plant):
     app = show(prediction, reading=1)
     assert "say who you are at the top right" in texts(app)
-    assert all(button(app, f"big_{name}").disabled for name in ("agree", "wrong", "unclear"))
+    assert all(button(app, f"big_{name}_1").disabled for name in ("agree", "wrong", "unclear"))
 
 
 def test_a_role_that_reads_gets_no_cord_to_pull(plant):
     app = show(prediction, "maria", reading=1)
-    assert button(app, "big_wrong") is None and "operators and engineers flag them" in texts(app)
+    assert button(app, "big_wrong_1") is None and "operators and engineers flag them" in texts(app)
 
 
 def test_an_agreement_is_bound_to_exactly_what_was_on_the_screen_and_can_be_undone(plant):
     app = show(prediction, "olga", reading=1)
-    button(app, "big_agree").click().run()
+    button(app, "big_agree_1").click().run()
     (raised,) = plant.feedback.flags_on("milling", 1)
     assert (raised.kind, raised.person, raised.release, raised.case) == (FlagKind.AGREE, "olga", 1, None)
     seen = raised.snapshot
     assert (seen["score"], seen["state"], seen["release"], seen["language"], seen["expert"]) == (0.9, "likely", 1, "en", False)
     assert 1 <= len(seen["reasons"]) <= 3 and all(reason["text"].endswith(".") for reason in seen["reasons"])
-    assert "you agree" in texts(app) and button(app, "big_wrong") is None
-    button(app, "big_undo").click().run()
-    assert plant.feedback.flags_on("milling", 1) == [] and button(app, "big_wrong") is not None
+    assert "you agree" in texts(app) and button(app, "big_wrong_1") is None
+    undo(app).click().run()
+    assert plant.feedback.flags_on("milling", 1) == [] and button(app, "big_wrong_1") is not None
+
+
+def test_the_second_tap_says_why_and_may_be_gone_back_from(plant):
+    app = show(prediction, "olga", reading=1)
+    button(app, "big_unclear_1").click().run()
+    assert "M-01: what is unclear?" in texts(app) and button(app, "big_agree_1") is None
+    button(app, "not_1").click().run()
+    assert plant.feedback.flags_on("milling", 1) == [] and button(app, "big_agree_1") is not None
+    button(app, "big_wrong_1").click().run()
+    button(app, "big_wrong_cause_1").click().run()
+    (raised,) = plant.feedback.flags_on("milling", 1)
+    assert (raised.kind, raised.reason) == (FlagKind.WRONG, FlagReason.WRONG_CAUSE)
+    assert f"Flag {raised.id} is recorded: wrong" in texts(app)
+
+
+@pytest.mark.parametrize(("tapped", "said"), [("agree", [FlagKind.AGREE]), ("wrong", [])])
+def test_a_tap_on_one_reading_is_never_taken_for_the_next(plant, tapped, said):
+    app = show(prediction, "olga", reading=1)
+    button(app, f"big_{tapped}_1").click()  # and another reading takes the screen before it arrives
+    app.query_params["reading"] = "2"
+    app.run()
+    assert button(app, "big_wrong_2") is not None and "what is wrong" not in texts(app)
+    assert [one.kind for one in plant.feedback.flags_on("milling", 1)] == said
+    assert plant.feedback.flags_on("milling", 2) == []
 
 
 def test_the_role_is_checked_in_the_action_whatever_the_screen_shows(plant):
@@ -76,11 +105,13 @@ def test_the_role_is_checked_in_the_action_whatever_the_screen_shows(plant):
         from data.records import FlagKind, FlagReason
         from pages.parts import session
         from pages.parts.explained import explained
+        from pages.parts.acting import refusal
         from pages.parts.flag_buttons import _say
 
         use_case = session.use_case()
         told = explained(use_case, session.store().readings.prediction("milling", 1))
         _say(use_case, told, FlagKind.WRONG, FlagReason.FALSE_ALARM)
+        refusal("Nothing was recorded.")
 
     app = show(force, "maria")
     assert "Maria Rossi (manager) may not flag" in texts(app) and plant.feedback.flags_on("milling", 1) == []
@@ -106,13 +137,13 @@ def test_somebody_elses_flag_is_shown_and_leaves_me_my_own_say(plant):
     flag(plant, person="omar")
     app = show(prediction, "olga", reading=1)
     assert "Omar Haddad: wrong: False alarm" in texts(app)
-    assert button(app, "big_undo") is None and not button(app, "big_wrong").disabled
+    assert undo(app) is None and not button(app, "big_wrong_1").disabled
 
 
 def test_an_answered_flag_is_read_and_no_longer_undone(plant):
     decided(plant, flag(plant).case)
     app = show(prediction, "olga", reading=1)
-    assert button(app, "big_undo") is None and button(app, "big_answer") is not None
+    assert undo(app) is None and button(app, "big_answer") is not None
 
 
 def test_what_was_found_is_told_once_the_truth_has_arrived(plant, use_case):

@@ -11,6 +11,8 @@ from pages.parts.frame import trouble
 from pages.parts.identity import who
 from pages.parts.language import t
 
+_REFUSED = "refused"
+
 
 def as_person(action: Action, act: Callable[[Person], object], refused: str = "", also: tuple[type[Exception], ...] = ()) -> None:
     """Let the person looking do it. What is refused (a role, a conflict, one of ``also``) is told under ``refused``, and nothing after it runs."""
@@ -19,6 +21,22 @@ def as_person(action: Action, act: Callable[[Person], object], refused: str = ""
     except (NotAllowed, StoreError, *also) as error:
         trouble(refused or t("That was not done."), error)
         st.stop()
+
+
+def noted(action: Action, act: Callable[[Person], object]) -> bool:
+    """As :func:`as_person`, for a callback, before anything is drawn: whether it was done. What is refused waits for :func:`refusal`."""
+    try:
+        act(require(who(), action))
+    except (NotAllowed, StoreError) as error:
+        st.session_state[_REFUSED] = error
+        return False
+    return True
+
+
+def refusal(told: str) -> None:
+    """Tell, under ``told``, what the callback before this drawing was refused; nothing where it was done."""
+    if error := st.session_state.pop(_REFUSED, None):
+        trouble(told, error)
 
 
 def with_reason(

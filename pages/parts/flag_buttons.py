@@ -1,4 +1,8 @@
-"""Agree, wrong, unclear: big enough for gloves and at most two taps; then the receipt."""
+"""Agree, wrong, unclear: big enough for gloves and at most two taps; then the receipt.
+
+A tap is recorded before anything is drawn (a callback), so that one drawing of this part of the page brings the receipt from the store. Each control
+carries the number of its reading: a tap on one that stands there from the reading before finds nothing to be taken for.
+"""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,7 +14,7 @@ from data.records import Flag, FlagKind, FlagReason, Person, Prediction
 from data.usecase import UseCase
 from models.priority import priority
 from models.reviewing import due
-from pages.parts.acting import as_person
+from pages.parts.acting import noted, refusal
 from pages.parts.explained import Explained
 from pages.parts.flag_receipt import flag_receipt
 from pages.parts.guidance import change_sentence
@@ -21,13 +25,12 @@ from pages.parts.session import store
 from pages.parts.wording import flag_reason, reason_sentence, reasons_for
 
 _THUMB = Path(__file__).parent / "thumb.css"
-_BIG = "<style>[class*='st-key-big_'] button {min-height: 64px; font-size: 1.15rem; font-weight: 600} </style>"
 
 
 def flag_buttons(use_case: UseCase, told: Explained) -> None:
-    """The three controls; or, to whom has said what they think of this reading, the receipt of it."""
-    st.html(_BIG)
+    """The three controls, or the reasons to choose from; or, to whom has said what they think of this reading, the receipt of it."""
     st.html(_THUMB)
+    refusal(t("Nothing was recorded."))
     seen, person = told.prediction, who()
     if person is None:
         st.info(t("To agree or to flag, say who you are at the top right."), icon=":material/person_add:")
@@ -42,30 +45,31 @@ def flag_buttons(use_case: UseCase, told: Explained) -> None:
         wanted = st.query_params.get("flag")
         if wanted and st.session_state.get("asked") != (seen.id, wanted):
             st.session_state["asked"] = (seen.id, wanted)
-            _ask(seen.id, FlagKind.WRONG)
-            st.rerun()  # what was drawn before this has its keys still
-    kind = choosing(seen)
-    with st.container(key="thumb"):
-        _three(use_case, told, off=person is None, keys=kind is None)
-    if kind is not None and person is not None:
+            _ask(seen, FlagKind.WRONG)
+    kind = _choosing(seen)
+    if kind is None or person is None:
+        with st.container(key="thumb"):
+            _three(use_case, told, off=person is None)
+    else:
         _choose(use_case, told, kind)
 
 
-def choosing(seen: Prediction) -> FlagKind | None:
-    """For which kind of flag a reason is being chosen. The page's own keys are then silent: they would reach past the dialog."""
+def _choosing(seen: Prediction) -> FlagKind | None:
+    """For which kind of flag a reason is being chosen."""
     reading, kind = st.session_state.get("choosing") or (None, None)
     return kind if reading == seen.id else None
 
 
-def _ask(reading: int, kind: FlagKind) -> None:
-    st.session_state["choosing"] = (reading, kind)
+def _ask(seen: Prediction, kind: FlagKind) -> None:
+    st.session_state["choosing"] = (seen.id, kind)
 
 
-def _asked() -> None:
+def _back() -> None:
     st.session_state.pop("choosing", None)
 
 
-def _three(use_case: UseCase, told: Explained, off: bool, keys: bool) -> None:
+def _three(use_case: UseCase, told: Explained, off: bool) -> None:
+    seen = told.prediction
     st.subheader(t("Is this right?"), anchor=False)
     controls = (
         (FlagKind.AGREE, t("Agree"), ":material/check:", "a"),
@@ -73,12 +77,23 @@ def _three(use_case: UseCase, told: Explained, off: bool, keys: bool) -> None:
         (FlagKind.UNCLEAR, t("Unclear"), ":material/question_mark:", "u"),
     )
     for kind, word, icon, key in controls:
-        tap = {} if kind is FlagKind.AGREE else {"on_click": _ask, "args": (told.prediction.id, kind)}
-        key = key if keys else None
-        pressed = st.button(word, key=f"big_{kind}", icon=icon, width="stretch", disabled=off, shortcut=key, **tap)
-        if pressed and kind is FlagKind.AGREE:
-            _say(use_case, told, kind, None)
-            st.rerun()
+        tap, given = (_say, (use_case, told, kind, None)) if kind is FlagKind.AGREE else (_ask, (seen, kind))
+        name = f"big_{kind}_{seen.id}"
+        st.button(word, key=name, icon=icon, width="stretch", disabled=off, shortcut=key, on_click=tap, args=given)
+
+
+def _choose(use_case: UseCase, told: Explained, kind: FlagKind) -> None:
+    """The second tap: why. Tapping a reason records the flag; what it is about stays in sight beside it."""
+    seen = told.prediction
+    asset = seen.asset
+    asked = t("{asset}: what is wrong?", asset=asset) if kind is FlagKind.WRONG else t("{asset}: what is unclear?", asset=asset)
+    with st.container(key="thumb_why", gap="small"):
+        with st.container(key="thumb_asked", horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            st.subheader(asked, anchor=False, width="content")
+            st.button(t("Back"), key=f"not_{seen.id}", icon=":material/arrow_back:", on_click=_back, shortcut="Escape")
+        for place, reason in enumerate(reasons_for(kind), start=1):
+            name, given = f"big_{reason}_{seen.id}", (use_case, told, kind, reason)
+            st.button(flag_reason(reason), key=name, width="stretch", shortcut=str(place), on_click=_say, args=given)
 
 
 def snapshot(use_case: UseCase, told: Explained) -> dict:
@@ -107,24 +122,10 @@ def snapshot(use_case: UseCase, told: Explained) -> dict:
     }
 
 
-def _choose(use_case: UseCase, told: Explained, kind: FlagKind) -> None:
-    """The second tap: why. Tapping a reason records the flag."""
-    asset = told.prediction.asset
-    title = t("{asset}: what is wrong?", asset=asset) if kind is FlagKind.WRONG else t("{asset}: what is unclear?", asset=asset)
-
-    def choices() -> None:
-        for place, reason in enumerate(reasons_for(kind), start=1):
-            if st.button(flag_reason(reason), key=f"big_{reason}", width="stretch", shortcut=str(place)):
-                _asked()
-                _say(use_case, told, kind, reason)
-                st.rerun()
-
-    st.dialog(title, on_dismiss=_asked)(choices)()
-
-
 def _say(use_case: UseCase, told: Explained, kind: FlagKind, reason: FlagReason | None) -> None:
     """Record it: the role is checked here, whatever the screen shows."""
-    as_person(Action.FLAG, lambda person: record(use_case, told, person, kind, reason), t("Nothing was recorded."))
+    noted(Action.FLAG, lambda person: record(use_case, told, person, kind, reason))
+    _back()
 
 
 def record(use_case: UseCase, told: Explained, person: Person, kind: FlagKind, reason: FlagReason | None) -> None:

@@ -3,14 +3,12 @@
 It is drawn from the store, so it stands after a reload, and as long as the flag does.
 """
 
-from collections.abc import Callable
-
 import streamlit as st
 
 from data.people import Action
 from data.records import CaseState, Flag, FlagKind
 from data.usecase import UseCase
-from pages.parts.acting import as_person
+from pages.parts.acting import noted
 from pages.parts.explained import Explained
 from pages.parts.frame import go
 from pages.parts.language import t
@@ -29,9 +27,7 @@ def flag_receipt(use_case: UseCase, told: Explained, flag: Flag) -> None:
         if st.button(t("It was answered: read it"), key="big_answer", icon=":material/mark_chat_read:", width="stretch"):
             go("my_flags")
         return
-    if st.button(t("Undo"), key="big_undo", icon=":material/undo:", width="stretch"):
-        _change(lambda person: store().feedback.withdraw_flag(flag.id, person))
-        st.rerun()
+    st.button(t("Undo"), key=f"big_undo_{flag.id}", icon=":material/undo:", width="stretch", on_click=_undo, args=(flag,))
     if flag.kind is not FlagKind.AGREE:
         _more(use_case, told, flag)
 
@@ -40,34 +36,35 @@ def _more(use_case: UseCase, told: Explained, flag: Flag) -> None:
     """What may be added. The reasons are numbered as they stand beside it."""
     places = {reason.group: place for place, reason in enumerate(told.reasons.strongest, start=1)}
     feedback = flag.snapshot.get("feedback", {})
+    keys = [f"{name}_{flag.id}" for name in ("comment", "doubted", "missing")]
     with st.form(f"more_{flag.id}", border=False):
-        text = st.text_area(
+        st.text_area(
             t("Comment (optional)"),
             value=flag.comment,
-            key=f"comment_{flag.id}",
+            key=keys[0],
             max_chars=2000,
             placeholder=t("What did you see or measure?"),
         )
-        doubted = st.pills(
+        st.pills(
             t("A reason that should not matter (optional)"),
             list(places),
             default=[group for group in feedback.get("should_not_matter", []) if group in places],
             format_func=lambda group: f"{places[group]} · {group_label(use_case, group)}",
             selection_mode="multi",
-            key=f"doubted_{flag.id}",
+            key=keys[1],
         )
-        missing = st.text_input(
-            t("A reason that is missing (optional)"), value=feedback.get("missing", ""), key=f"missing_{flag.id}", max_chars=300
-        )
-        if st.form_submit_button(t("Add to the flag"), width="stretch"):
-            reasons = {"should_not_matter": list(doubted), "missing": missing.strip()}
-            _change(lambda person: store().feedback.comment(flag.id, person, text.strip(), reasons))
-            st.session_state["added"] = flag.id
-            st.rerun()
+        st.text_input(t("A reason that is missing (optional)"), value=feedback.get("missing", ""), key=keys[2], max_chars=300)
+        st.form_submit_button(t("Add to the flag"), width="stretch", on_click=_add, args=(flag, *keys))
     if st.session_state.pop("added", None) == flag.id:
         st.toast(t("Added to flag {number}.", number=flag.id), icon=":material/check:")
 
 
-def _change(act: Callable[[str], object]) -> None:
-    """Do it as the person looking, whose role is checked here."""
-    as_person(Action.FLAG, lambda person: act(person.id), t("Nothing was changed."))
+def _undo(flag: Flag) -> None:
+    noted(Action.FLAG, lambda person: store().feedback.withdraw_flag(flag.id, person.id))
+
+
+def _add(flag: Flag, *keys: str) -> None:
+    text, doubted, missing = (st.session_state[key] for key in keys)
+    reasons = {"should_not_matter": list(doubted), "missing": missing.strip()}
+    if noted(Action.FLAG, lambda person: store().feedback.comment(flag.id, person.id, text.strip(), reasons)):
+        st.session_state["added"] = flag.id

@@ -1,5 +1,6 @@
 """The machine's trend and the prediction in a real browser: zoom, cursor, taps and keys while the line is live."""
 
+import re
 import shutil
 from datetime import UTC, datetime
 
@@ -190,7 +191,7 @@ def test_what_how_sure_and_why_stand_in_the_first_screenful_and_the_answers_unde
     agree.wait_for()
     why = page.get_by_text("on this machine").first.bounding_box()
     sure = page.get_by_text("Of readings with such a risk").bounding_box()
-    boxes = [page.locator(f".st-key-big_{kind} button").bounding_box() for kind in ("agree", "wrong", "unclear")]
+    boxes = [page.locator(f"[class*=st-key-big_{kind}_] button").bounding_box() for kind in ("agree", "wrong", "unclear")]
     for box in (why, sure, *boxes):
         assert box["y"] >= 0 and box["y"] + box["height"] <= size[1]
     assert all(box["height"] >= 60 for box in boxes)
@@ -199,23 +200,29 @@ def test_what_how_sure_and_why_stand_in_the_first_screenful_and_the_answers_unde
     page.context.close()
 
 
+def answers_to(page, reading: int):
+    """The three answers to one reading are there: those to the reading before it carry another number."""
+    page.locator(f".st-key-big_agree_{reading} button").wait_for()
+
+
 def test_a_prediction_is_flagged_and_left_for_the_next_by_keyboard(line, chromium, advised):
     store = line.store()
     page = page_of(chromium, 1024, 768)
     page.goto(f"{line.url}/why?reading={advised[1]}&who=olga")
-    page.get_by_role("button", name="Agree").wait_for()
+    answers_to(page, advised[1])
     after = store.readings.beside("milling", advised[1])[1]
     page.keyboard.press("n")
     page.wait_for_url(f"**reading={after}**")
-    page.get_by_role("button", name="Agree").wait_for()
+    answers_to(page, after)
     page.keyboard.press("p")
     page.wait_for_url(f"**reading={advised[1]}**")
-    page.get_by_role("button", name="Agree").wait_for()
+    answers_to(page, advised[1])
     page.keyboard.press("w")
-    page.get_by_role("dialog").wait_for()
-    page.keyboard.press("a")  # it belongs to the page beneath: nothing may come of it
-    page.wait_for_timeout(1500)
-    assert page.get_by_role("dialog").is_visible() and store.feedback.flags_on("milling", advised[1]) == []
+    page.get_by_role("heading", name=re.compile("what is wrong")).wait_for()
+    expect(page.locator(f".st-key-big_agree_{advised[1]}")).to_have_count(0)
+    page.keyboard.press("a")  # no answer while a reason is asked for
+    page.wait_for_timeout(1000)
+    assert store.feedback.flags_on("milling", advised[1]) == []
     page.keyboard.press("1")
     page.get_by_text("is recorded").wait_for()
     (flag,) = store.feedback.flags_on("milling", advised[1])
@@ -224,16 +231,15 @@ def test_a_prediction_is_flagged_and_left_for_the_next_by_keyboard(line, chromiu
     page.context.close()
 
 
-def test_a_closed_dialog_gives_the_page_its_keys_back(line, chromium, advised):
+def test_who_goes_back_from_the_reasons_has_the_three_answers_again(line, chromium, advised):
     store = line.store()
     page = page_of(chromium, 1024, 768)
     page.goto(f"{line.url}/why?reading={advised[0]}&who=olga")
-    page.get_by_role("button", name="Agree").wait_for()
+    answers_to(page, advised[0])
     page.keyboard.press("u")
-    page.get_by_role("dialog").wait_for()
+    page.get_by_role("heading", name=re.compile("what is unclear")).wait_for()
     page.keyboard.press("Escape")
-    page.get_by_role("dialog").wait_for(state="hidden")
-    page.wait_for_timeout(1000)
+    answers_to(page, advised[0])
     page.keyboard.press("a")
     page.get_by_text("Recorded: you agree.").wait_for()
     (flag,) = store.feedback.flags_on("milling", advised[0])

@@ -11,7 +11,7 @@ _AT = {
     "healthy": (".st-key-asset_board",),
     "drift": ("[class*='st-key-trend_']",),
     "advice": (".st-key-why_box",),
-    "flag": (".st-key-big_wrong", "[data-testid='stAlert']"),
+    "flag": ("[class*='st-key-big_wrong_']", "[data-testid='stAlert']"),
     "review": (".st-key-claim", ".st-key-decide", "[class*='st-key-queue_']"),
     "train": (".st-key-train", "[data-testid='stProgress']", ".st-key-gate_box"),
     "gate": (".st-key-gate_box",),
