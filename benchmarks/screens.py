@@ -134,6 +134,7 @@ def _flag(opened: Browser, there: Plant, readings: list[int]) -> list[Figure]:
         page.get_by_role("button", name="Wrong").click()
         reason = page.get_by_role("button", name="False alarm: the machine is fine")
         reason.wait_for()
+        page.wait_for_timeout(700)  # nobody has chosen a reason sooner
         with timed(seconds):
             reason.click()
             page.get_by_text(re.compile("is recorded")).first.wait_for()

@@ -246,3 +246,22 @@ def test_who_goes_back_from_the_reasons_has_the_three_answers_again(line, chromi
     assert str(flag.kind) == "agree"
     store.close()
     page.context.close()
+
+
+def test_a_glove_that_taps_twice_gives_no_reason(line, chromium, advised):
+    store = line.store()
+    page = page_of(chromium, 1920, 1080)
+    page.goto(f"{line.url}/why?reading={advised[2]}&who=olga")
+    answers_to(page, advised[2])
+    page.wait_for_load_state("networkidle")
+    box = page.locator(f".st-key-big_wrong_{advised[2]} button").bounding_box()
+    middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.click(*middle)
+    page.locator(".st-key-thumb_why").wait_for()
+    page.mouse.click(*middle)
+    page.wait_for_timeout(1000)
+    assert page.locator(".st-key-thumb_why").is_visible() and store.feedback.flags_on("milling", advised[2]) == []
+    page.get_by_role("button", name="Missed problem").click()
+    page.get_by_text("is recorded").wait_for()
+    store.close()
+    page.context.close()
