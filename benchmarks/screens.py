@@ -28,6 +28,19 @@ PEOPLE = ("olga", "omar", "erik", "dana", "maria", "adam")
 ADVISED_S = 240
 SOAK_MINUTES = float(os.environ.get("SOAK_MINUTES", "4"))
 
+_FIRST_TILE = """const attach = Element.prototype.attachShadow;
+Element.prototype.attachShadow = function (given) {
+  const root = attach.call(this, given);
+  const seen = new MutationObserver(() => {
+    if (!root.querySelector('.tile')) return;
+    seen.disconnect();
+    requestAnimationFrame(() => requestAnimationFrame(() => { window.painted ??= performance.now(); }));
+  });
+  seen.observe(root, {childList: true, subtree: true});
+  return root;
+};"""
+"""Notes when a tile has been painted, since the address was asked for: looking for it from outside comes up to half a second late."""
+
 
 def measure(quick: bool) -> list[Figure]:
     """Start a plant, open the sessions, work in one of them, then look on."""
@@ -96,11 +109,12 @@ def _paint(opened: Browser, there: Plant, times: int) -> list[Figure]:
     seconds: list[float] = []
     for _ in range(times):
         page = page_of(opened)
-        with timed(seconds):
-            page.goto(_address(there, "", "olga"), wait_until="commit")
-            page.locator(".tile").first.wait_for()
+        page.add_init_script(_FIRST_TILE)
+        page.goto(_address(there, "", "olga"), wait_until="commit")
+        page.wait_for_function("window.painted")
+        seconds.append(page.evaluate("window.painted") / 1000)
         page.context.close()
-    note = f"p95 of {times}; median {np.median(seconds):.2f} s; nothing is in the browser's cache"
+    note = f"p95 of {times}; median {np.median(seconds):.2f} s; by the browser's own clock; nothing is in its cache"
     return [figure("first_paint_s", float(np.quantile(seconds, 0.95)), "s", "≤ 2", note)]
 
 
