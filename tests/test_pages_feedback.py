@@ -104,14 +104,14 @@ def test_the_role_is_checked_in_the_action_whatever_the_screen_shows(plant):
     def force():
         from data.records import FlagKind, FlagReason
         from pages.parts import session
-        from pages.parts.explained import explained
         from pages.parts.acting import refusal
+        from pages.parts.explained import explained
         from pages.parts.flag_buttons import _say
 
         use_case = session.use_case()
         told = explained(use_case, session.store().readings.prediction("milling", 1))
         _say(use_case, told, FlagKind.WRONG, FlagReason.FALSE_ALARM)
-        refusal("Nothing was recorded.")
+        refusal()
 
     app = show(force, "maria")
     assert "Maria Rossi (manager) may not flag" in texts(app) and plant.feedback.flags_on("milling", 1) == []

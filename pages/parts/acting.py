@@ -33,10 +33,10 @@ def noted(action: Action, act: Callable[[Person], object]) -> bool:
     return True
 
 
-def refusal(told: str) -> None:
-    """Tell, under ``told``, what the callback before this drawing was refused; nothing where it was done."""
+def refusal() -> None:
+    """Tell what the callback before this drawing was refused; nothing where it was done."""
     if error := st.session_state.pop(_REFUSED, None):
-        trouble(told, error)
+        trouble(t("That was not done."), error)
 
 
 def with_reason(

@@ -30,7 +30,7 @@ _THUMB = Path(__file__).parent / "thumb.css"
 def flag_buttons(use_case: UseCase, told: Explained) -> None:
     """The three controls, or the reasons to choose from; or, to whom has said what they think of this reading, the receipt of it."""
     st.html(_THUMB)
-    refusal(t("Nothing was recorded."))
+    refusal()
     seen, person = told.prediction, who()
     if person is None:
         st.info(t("To agree or to flag, say who you are at the top right."), icon=":material/person_add:")

@@ -126,7 +126,9 @@ def when(moment: datetime, zone: str) -> str:
 def day(date: date_, year: int | None = None) -> str:
     """A date as it is written here, with its year unless that is ``year``: ``12 Oct``, ``12. Okt. 2020``, ``10月12日``."""
     said = format_skeleton("MMMd" if date.year == year else "yMMMd", datetime(date.year, date.month, date.day), locale=_locale())
-    return said.replace(". ", ".\u00a0", 1)  # a day is not parted from its month, nor "9. Jan." taken for the ninth point of a list
+    return said.replace(
+        ". ", ".\u00a0", 1
+    )  # a day is not parted from its month, nor "9. Jan." taken for the ninth point of a list
 
 
 def dated(moment: datetime, zone: str) -> str:
