@@ -46,7 +46,12 @@ class Watched(threading.Thread):
             why = "this system has no /proc, or it was too short"
             return [
                 figure(name, None, unit, None, why)
-                for name, unit in (("rss_growth_mb_per_h", "MB/h"), ("rss_mb", "MB"), ("cpu_cores", "cores"))
+                for name, unit in (
+                    ("rss_growth_mb_per_h", "MB/h"),
+                    ("rss_mb", "MB"),
+                    ("cpu_cores", "cores"),
+                    ("cpu_growth_cores", "cores"),
+                )
             ]
         at, mb, cpu = np.array(self.seen).T
         late = at > at[0] + WARM * (at[-1] - at[0])
@@ -64,8 +69,22 @@ class Watched(threading.Thread):
                 None,
                 f"of the dashboard, over {minutes:.1f} minutes",
             ),
+            figure(
+                "cpu_growth_cores",
+                _rate(at, cpu, 0.75, 1.0) - _rate(at, cpu, 0.25, 0.5),
+                "cores",
+                None,
+                "last quarter less second quarter",
+            ),
         ]
 
     def _cpu_s(self) -> float:
         after = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(after[11]) + int(after[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _rate(at: np.ndarray, spent: np.ndarray, begin: float, end: float) -> float:
+    """Seconds of processor a second, between two shares of the time."""
+    first, last = np.searchsorted(at, at[0] + np.array([begin, end]) * (at[-1] - at[0]))
+    last = min(last, len(at) - 1)
+    return float((spent[last] - spent[first]) / (at[last] - at[first]))

@@ -2,7 +2,7 @@
 
 ``python -m benchmarks.screens --json``. A real release, a worker at the line's own pace, the dashboard, and one Chromium with a session of its own for each of
 twenty people (on the same machine: it takes its share of the two cores). Each time is from the tap to what the person waits for, seen in the
-browser. Memory and processor of the dashboard are read all the while; ``SOAK_MINUTES=60`` looks on for an hour.
+browser. Memory and processor of the dashboard are read all the while; ``SOAK_MINUTES=60`` looks on for an hour, ``MACHINES=1000`` at a line of that size.
 """
 
 import os
@@ -18,21 +18,25 @@ import numpy as np
 from playwright.sync_api import Browser, Page
 
 from benchmarks.convention import Figure, figure, main, milliseconds, say, timed
+from benchmarks.large_lines import enlarge
 from benchmarks.processes import Watched
 from tests.e2e.plant import Plant, browser, page_of, plant, wait_for
 
 SESSIONS = 20
-LOOKED_AT = ("", "", "", "machine?asset=M-01", "", "", "flags", "cases", "", "value")
+LOOKED_AT = ("", "", "", "machine?asset={first}", "", "", "flags", "cases", "", "value")
 """What the others look at, again and again: most of them the board."""
 PEOPLE = ("olga", "omar", "erik", "dana", "maria", "adam")
 ADVISED_S = 240
 SOAK_MINUTES = float(os.environ.get("SOAK_MINUTES", "4"))
+MACHINES = int(os.environ.get("MACHINES", "24"))
+ASSET = ".tile, .cell, .card"
+"""What stands for an asset, or for an area of them, by how many there are."""
 
 _FIRST_TILE = """const attach = Element.prototype.attachShadow;
 Element.prototype.attachShadow = function (given) {
   const root = attach.call(this, given);
   const seen = new MutationObserver(() => {
-    if (!root.querySelector('.tile')) return;
+    if (!root.querySelector('.tile, .cell, .card')) return;
     seen.disconnect();
     requestAnimationFrame(() => requestAnimationFrame(() => { window.painted ??= performance.now(); }));
   });
@@ -49,13 +53,17 @@ def measure(quick: bool) -> list[Figure]:
         home = Path(folder) / "home"
         say("training a release …")
         _train(home)
-        with plant(home, speed=1, backlog_s=1800) as there, browser() as opened:
+        if MACHINES != 24:
+            enlarge(home, MACHINES, max(1, MACHINES // 40))
+        with plant(home, speed=1, backlog_s=min(1800, 43_200 // MACHINES)) as there, browser() as opened:
             there.start_worker()
             there.start_screens()
             readings = wait_for(lambda: _advised(there), ADVISED_S, "advice to flag")
+            first = f"M-{1:0{max(2, len(str(MACHINES)))}}"
             _look(opened, there, "", "olga").close()  # the first one loads what the process keeps
             others = [
-                _look(opened, there, LOOKED_AT[at % len(LOOKED_AT)], PEOPLE[at % len(PEOPLE)]) for at in range(sessions - 1)
+                _look(opened, there, LOOKED_AT[at % len(LOOKED_AT)].format(first=first), PEOPLE[at % len(PEOPLE)])
+                for at in range(sessions - 1)
             ]
             say(f"{len(others)} sessions are open; the {sessions}th works")
             watched = Watched(there.screens.pid)
@@ -127,9 +135,7 @@ def _switch(opened: Browser, there: Plant, times: int) -> list[Figure]:
         name, heading = list(pages.items())[at % len(pages)]
         with timed(seconds):
             page.get_by_test_id("stTopNavLink").filter(has_text=re.compile(f"{name}$")).first.click()
-            target = (
-                page.locator(".tile").first if heading is None else page.get_by_role("heading", name=heading, exact=True).first
-            )
+            target = page.locator(ASSET).first if heading is None else page.get_by_role("heading", name=heading, exact=True).first
             target.wait_for()
     page.context.close()
     return [
