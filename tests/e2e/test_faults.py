@@ -88,12 +88,16 @@ def test_the_board_fits_a_tablet_and_its_targets_fit_a_glove(line, chromium):
     page.context.close()
 
 
-def test_a_page_that_lost_its_content_comes_back_by_itself(line, chromium):
+DOCUMENT, CONTENT = "#root", "[data-testid=stMainBlockContainer] > [data-testid=stVerticalBlock]"
+
+
+@pytest.mark.parametrize("lost", [DOCUMENT, CONTENT])
+def test_a_page_that_lost_its_content_comes_back_by_itself(line, chromium, lost):
     page = page_of(chromium)
     page.goto(address(line, "flags", "olga"))
     expect(page.get_by_role("heading", name="My flags")).to_be_visible()
     page.wait_for_timeout(1500)
-    page.evaluate("document.getElementById('root').replaceChildren()")  # what is left when the page's own code has failed
+    page.evaluate("what => document.querySelector(what).replaceChildren()", lost)  # what is left when the page's own code has failed
     expect(page.get_by_role("heading", name="My flags")).to_be_visible(timeout=20_000)
     page.context.close()
 
