@@ -131,7 +131,7 @@ def _headline(use_case: UseCase, newest: AssetState, at: datetime) -> None:
             if seen.is_new:
                 shown = f"{NEW} " + t("unknown to the model: not in the training data")
             st.subheader(shown, anchor=False, width="content")
-            lasts = duration((at - newest.state_since).total_seconds())
+            lasts = duration((at - newest.since).total_seconds())
             st.markdown(
                 " · ".join(
                     part
