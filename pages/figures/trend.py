@@ -165,7 +165,7 @@ def _risk(fig, shapes: list, notes: list, palette: Palette, times, ids, risk: Ri
         start, end = max(start, shown[0]), min(end, shown[1])
         if end - start > (shown[1] - shown[0]) / 8:  # else there is no room for a word: its mark says it
             notes.append(
-                {"xref": "x", "yref": "y domain", "x": (start + end) / 2, "y": 0.5, "text": escape(why), "showarrow": False}
+                {"xref": "x", "yref": "y domain", "x": (start + end) / 2, "y": 0.25, "text": escape(why), "showarrow": False}
                 | {"font": {"size": SIZE, "color": palette.text}, "bgcolor": palette.ground}
             )
     if risk.at is not None:
