@@ -4,17 +4,17 @@ from datetime import datetime
 
 import streamlit as st
 
-from data.records import AssetState, FlagReason, State
+from data.records import AssetState, State
 from data.usecase import UseCase
 from pages.parts import session
-from pages.parts.ai_switch import off_notice
+from pages.parts.ai_switch import ai_off, off_notice
+from pages.parts.asset_headline import asset_headline
 from pages.parts.asset_trend import asset_trend
 from pages.parts.frame import empty, go, page_header, trouble
 from pages.parts.freshness import patience, silent
-from pages.parts.language import duration, percent, t
-from pages.parts.predicted import bad_word, predicted_text
+from pages.parts.language import duration, t
 from pages.parts.spans import USUAL, length_text, ranges
-from pages.parts.theme import NEW, NO_DATA, palette, shape, state_word
+from pages.parts.theme import palette
 from pages.parts.trend_chart import held, trend_chart
 from pages.parts.what_changed import compared, what_changed
 
@@ -57,7 +57,7 @@ def render() -> None:
         trouble(message, t("Choose one above, or go back to the board."))
         return
     st.session_state["asset"] = st.query_params["asset"] = asset
-    off_notice(use_case)
+    off_notice(use_case, t("No risk is shown; the plant’s own rules stand in."))
     st.fragment(_live, run_every=spans[span].every_s)(use_case, asset, span)
 
 
@@ -67,8 +67,10 @@ def _live(use_case: UseCase, asset: str, span: str) -> None:
     if newest is None:
         empty(t("{asset} has not sent a reading yet.", asset=asset), t("Its trends appear with the first one."))
         return
-    _headline(use_case, newest, at)
-    _changed(use_case, newest, at)
+    off = ai_off(use_case)
+    asset_headline(use_case, newest, at, off)
+    if not off:
+        _changed(use_case, newest, at)
     key = f"trend_{asset}"  # one chart for every length of time: it changes what it shows, and is not replaced
     drawn = asset_trend(use_case, newest, span, at, _signals(use_case, newest), palette(), held(key, f"{asset} {span}"))
     if drawn is None:
@@ -83,7 +85,10 @@ def _live(use_case: UseCase, asset: str, span: str) -> None:
     opened = trend_chart(drawn, key)
     if opened is not None:
         go("prediction", use_case=use_case.name, reading=opened)
-    st.caption(t("Tap the risk to open that moment; drag to zoom in. A grey band is the normal range on this machine."))
+    if off:
+        st.caption(t("Drag to zoom in. A grey band is the normal range on this machine."))
+    else:
+        st.caption(t("Tap the risk to open that moment; drag to zoom in. A grey band is the normal range on this machine."))
 
 
 def _signals(use_case: UseCase, newest: AssetState) -> list[str]:
@@ -109,42 +114,3 @@ def _changed(use_case: UseCase, newest: AssetState, at: datetime) -> None:
     if found is not None:
         with st.container(border=True, gap="xsmall", key="changed"):
             what_changed(use_case, found, most=3, compact=True)
-
-
-def _headline(use_case: UseCase, newest: AssetState, at: datetime) -> None:
-    """State in shape, word and number, for how long, how old; and what can be done about it."""
-    seen = newest.prediction
-    quiet = silent(newest, at, patience(use_case, session.settings().stale_s))
-    age = duration((at - seen.time).total_seconds())
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        if quiet:
-            st.subheader(f"{NO_DATA} " + t("no data for {age}", age=age), anchor=False, width="content")
-        else:
-            colour = {State.LIKELY: "red", State.POSSIBLE: "orange", State.NORMAL: "gray"}[State(seen.state)]
-            said = t(
-                "{word}, risk of {target} {percent}",
-                word=state_word(seen.state),
-                target=bad_word(use_case),
-                percent=percent(seen.score),
-            )
-            shown = f":{colour}[{shape(seen.state)}] {said}"
-            if seen.is_new:
-                shown = f"{NEW} " + t("unknown to the model: not in the training data")
-            st.subheader(shown, anchor=False, width="content")
-            lasts = duration((at - newest.state_since).total_seconds())
-            st.markdown(
-                " · ".join(
-                    part
-                    for part in (
-                        predicted_text(use_case, seen),
-                        t("for {lasts} · live, {age} ago · release {number}", lasts=lasts, age=age, number=seen.release),
-                    )
-                    if part
-                ),
-                width="content",
-            )
-        if st.button(t("Why?"), key="why", icon=":material/help:"):
-            go("prediction", use_case=use_case.name, reading=seen.id)
-        missed = State(seen.state) is State.NORMAL and not quiet  # without advice, a flag can only say that it is missing
-        if missed and st.button(t("Flag: missed problem"), key="missed", icon=":material/flag:"):
-            go("prediction", use_case=use_case.name, reading=seen.id, flag=FlagReason.MISSED_PROBLEM)

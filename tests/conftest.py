@@ -4,6 +4,7 @@ import shutil
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 import streamlit as st
 
@@ -110,3 +111,29 @@ def released_home(tmp_path_factory, use_case):
     assert made.releases.champion(use_case.name).number == 1
     made.close()
     return home
+
+
+@pytest.fixture(scope="session")
+def x() -> np.ndarray:
+    """Rows of four independent columns, for functions whose truth is known."""
+    return np.random.default_rng(7).normal(size=(1500, 4))
+
+
+@pytest.fixture(scope="session")
+def twins() -> np.ndarray:
+    """Two columns that correlate by 0.95."""
+    rng = np.random.default_rng(3)
+    first = rng.normal(size=4000)
+    return np.stack([first, 0.95 * first + np.sqrt(1 - 0.95**2) * rng.normal(size=4000)], axis=1)
+
+
+@pytest.fixture(scope="session")
+def boosters(x):
+    """One that learned a product and a term, and one that learned a sum, of the columns of ``x``."""
+    import xgboost as xgb
+
+    def fit(y):
+        settings = {"max_depth": 4, "eta": 0.15, "nthread": 1, "seed": 0}
+        return xgb.train(settings, xgb.DMatrix(x.astype(np.float32), y), num_boost_round=60)
+
+    return fit(x[:, 0] * x[:, 1] + x[:, 2]), fit(np.sign(x[:, 0]) + np.sign(x[:, 2]))

@@ -1,11 +1,14 @@
 """The board's page and the two buttons beside a prediction, run without a browser."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
 import pytest
 
 from data.records import ShelfReason
 from data.usecase_file import load
+from tests.deliveries import record, scored_batch
 from tests.screens import button, recorded_plant, show, texts
 
 MILLING = load("milling")
@@ -72,6 +75,18 @@ def test_shelved_beside_a_prediction_is_said_and_brought_back(plant):
     assert "by Omar Haddad: Maintenance or planned stop" in texts(app) and button(app, "big_shelve") is None
     button(app, "big_unshelve").click().run()
     assert not app.exception and plant.attention.shelved("milling") == []
+
+
+def test_what_the_model_does_not_know_is_seen_beside_its_prediction_too(plant):
+    assert button(show(beside, "olga", reading=2), "big_seen") is None
+    rows = scored_batch(MILLING, 8, 12)
+    record(plant, MILLING, replace(rows, novelty=np.array([0.5, 2.0, 0.5, 0.5], np.float32)))
+    app = show(beside, "olga", reading=10)  # of M-02, normal all along
+    button(app, "big_seen").click().run()
+    (known,) = plant.attention.acknowledged("milling")
+    assert (known.asset, known.unknown) == ("M-02", True) and "Seen by Olga Berg" in texts(app)
+    assert button(app, "big_shelve") is not None
+    assert button(show(beside, "olga", reading=2), "big_shelve") is None  # before that, it was known
 
 
 @pytest.mark.parametrize(("who", "reading"), [("maria", 1), (None, 1), ("olga", 2)])

@@ -34,12 +34,12 @@ def view(use_case, states, marks=None, **given):
     return board_view(use_case, states, {}, {}, AT, 5, given.pop("area", None), marks=marks, **given)
 
 
-def shelved(asset, shown=State.LIKELY, lasts=MIN):
-    return Shelving(1, "milling", asset, shown, "olga", AT - MIN, AT + lasts, ShelfReason.KNOWN)
+def shelved(asset, shown=State.LIKELY, lasts=MIN, **more):
+    return Shelving(1, "milling", asset, shown, "olga", AT - MIN, AT + lasts, ShelfReason.KNOWN, **more)
 
 
-def seen(asset, shown=State.LIKELY):
-    return Acknowledgement("milling", asset, 7, shown, "olga", AT - MIN)
+def seen(asset, shown=State.LIKELY, **more):
+    return Acknowledgement("milling", asset, 7, shown, "olga", AT - MIN, **more)
 
 
 def running(*assets, **given):
@@ -173,11 +173,28 @@ def test_what_got_worse_than_it_was_shelved_is_back():
     marks = running("M-01", shelved={"M-01": shelved("M-01", State.POSSIBLE)})
     assert view(MILLING, [state("M-01", 0.9, State.LIKELY)], marks)["rows"][0]["name"] == "M-01"
     assert view(MILLING, [state("M-01", 0.6, State.POSSIBLE)], marks)["rows"] == []
-    from dataclasses import replace
-
-    strange = state("M-01", 0.6, State.POSSIBLE)  # the model does not know it: nobody has shelved that
-    strange = replace(strange, prediction=replace(strange.prediction, novelty=2.0))
+    strange = state("M-01", 0.6, State.POSSIBLE, unknown_s=60)  # the model does not know it: nobody has shelved that
     assert view(MILLING, [strange], marks)["rows"][0]["kind"] == "new"
+
+
+def test_what_the_model_does_not_know_is_seen_and_shelved_like_advice():
+    strange = state("M-01", lasts_s=9000, unknown_s=120)
+    (row,) = view(MILLING, [strange], Marks())["rows"]
+    assert (row["kind"], row["since"], row["seen"]) == ("new", "2 min", "")  # not since when its state is normal
+    assert row["advice"] == {"use_case": "milling", "asset": "M-01"}
+    known = view(MILLING, [strange], running(seen={"M-01": seen("M-01", State.NORMAL, unknown=True)}))
+    assert known["rows"][0]["seen"] == "Seen by Olga Berg, 14:01" and tile(known, "M-01")["mark"] == "seen"
+    assert known["title"] == "1 seen, nothing else needs a look"
+    aside = view(MILLING, [strange], running(shelved={"M-01": shelved("M-01", State.NORMAL, unknown=True)}))
+    assert aside["rows"] == [] and (tile(aside, "M-01")["mark"], tile(aside, "M-01")["kind"]) == ("shelved", "new")
+
+
+@pytest.mark.parametrize("unknown", [True, False])
+def test_what_was_said_of_advice_and_of_what_is_unknown_is_kept_apart(unknown):
+    now = state("M-01", 0.6, State.POSSIBLE, unknown_s=None if unknown else 60)
+    said = {"seen": {"M-01": seen("M-01", unknown=unknown)}, "shelved": {"M-01": shelved("M-01", unknown=unknown)}}
+    (row,) = view(MILLING, [now], running("M-01", **said))["rows"]
+    assert row["seen"] == "" and tile(view(MILLING, [now], running("M-01", **said)), "M-01")["mark"] == ""
 
 
 def test_what_is_seen_stays_with_who_saw_it_and_goes_behind_what_nobody_has():

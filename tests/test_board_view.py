@@ -19,10 +19,11 @@ def milling():
     return load("milling")
 
 
-def state(asset, score=0.05, shown=State.NORMAL, age_s=1.0, lasts_s=60.0):
-    time = AT - timedelta(seconds=age_s)
-    seen = Prediction("milling", hash(asset) % 1000, asset, time, 1, {}, 7, score, shown, 0.0, {})
-    return AssetState(seen, AT - timedelta(seconds=lasts_s), time)
+def state(asset, score=0.05, shown=State.NORMAL, age_s=1.0, lasts_s=60.0, unknown_s=None):
+    """``unknown_s``: for how long the model has not known what it is doing."""
+    time, unknown = AT - timedelta(seconds=age_s), unknown_s is not None
+    seen = Prediction("milling", hash(asset) % 1000, asset, time, 1, {}, 7, score, shown, 0.0, {}, 2.0 if unknown else 0.2)
+    return AssetState(seen, AT - timedelta(seconds=lasts_s), time, AT - timedelta(seconds=unknown_s) if unknown else None)
 
 
 def view(milling, states, area=None, **given):

@@ -84,7 +84,7 @@ def test_the_draft_tells_what_there_is_and_of_what_there_is_nothing(use_case):
         "M-20: has never sent a reading.",
         "machine not known, whole row: 1,200 readings in quarantine.",
         "M-01, Torque: 2 readings in quarantine.",
-        "## Nothing to report\n\nAnswers to flags, New releases, AI switched off",
+        "## Nothing to report\n\nAnswers to flags · New releases · AI switched off",
     ):
         assert line in text, line
 

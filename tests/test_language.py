@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from pages.parts import language
-from pages.parts.language import clock, duration, number, percent, plural, t, when
+from pages.parts.language import clock, dated, duration, number, percent, plural, t, when
 
 
 @pytest.fixture
@@ -73,3 +73,31 @@ def test_a_moment_carries_its_day_only_when_it_is_not_today():
     assert len(when(now, "UTC")) == 5
     assert when(now - timedelta(days=2), "UTC").split()[0] in {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"}
     assert when(datetime(2020, 10, 12, 9, 5, tzinfo=UTC), "UTC") == "12 Oct 2020 09:05"
+
+
+@pytest.mark.parametrize(
+    ("code", "winter", "summer"),
+    [
+        ("en", "24 Nov 2026, 08:15 CET", "2 Jul 2026, 16:03 CEST"),
+        ("de", "24.11.2026, 08:15 MEZ", "02.07.2026, 16:03 MESZ"),
+        ("sv", "24 nov. 2026, 08:15 CET", "2 juli 2026, 16:03 CEST"),
+        ("nl", "24 nov 2026, 08:15 CET", "2 jul 2026, 16:03 CEST"),
+        ("ja", "2026/11/24, 08:15 UTC+1", "2026/07/02, 16:03 UTC+2"),
+    ],
+)
+def test_a_moment_in_a_document_names_its_zone_in_every_language(monkeypatch, code, winter, summer):
+    monkeypatch.setattr(language, "language", lambda: code)
+    assert dated(datetime(2026, 11, 24, 7, 15, tzinfo=UTC), "Europe/Berlin") == winter
+    assert dated(datetime(2026, 7, 2, 14, 3, tzinfo=UTC), "Europe/Berlin") == summer
+
+
+@pytest.mark.parametrize(
+    ("code", "zone", "named"),
+    [
+        ("ja", "Asia/Tokyo", "JST"), ("de", "Asia/Tokyo", "UTC+9"), ("de", "America/New_York", "UTC−4"), ("en", "Asia/Kolkata", "UTC+5:30"),
+        ("ja", "UTC", "UTC"), ("sv", "America/St_Johns", "UTC−2:30"),
+    ],
+)  # fmt: skip
+def test_a_zone_that_a_language_has_no_name_for_is_told_by_its_distance_to_utc(monkeypatch, code, zone, named):
+    monkeypatch.setattr(language, "language", lambda: code)
+    assert dated(datetime(2026, 7, 2, 14, 3, tzinfo=UTC), zone).split()[-1] == named

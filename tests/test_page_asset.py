@@ -1,5 +1,6 @@
 """The machine's page: its trend as the browser gets it, what happened on the time axis, and what changed since it was fine."""
 
+import base64
 import json
 from datetime import UTC, datetime
 
@@ -10,6 +11,7 @@ import streamlit as st
 from data.records import FlagReason
 from data.usecase_file import load
 from models.registry import champion
+from pages.parts import session
 from tests import deliveries
 from tests.screens import flag, show, texts
 
@@ -78,6 +80,38 @@ def test_what_happened_stands_on_the_time_axis_with_its_sign_and_its_words(line)
     assert {one["sign"] for one in view["legend"]} >= {"▽", "⚑", "?", "▯", "▮"}
     (silence,) = (mark for mark in view["marks"] if mark["text"].startswith("No data"))
     assert silence["until"] - silence["at"] == pytest.approx(31_000, abs=5)
+
+
+def test_while_the_ai_is_off_the_machine_shows_its_signals_and_no_risk(line):
+    store, seconds = line
+    assert "risk of failure" in texts(show(page, asset="M-01"))
+    store.releases.set_switch("milling", False, "dana", "Sensors are being changed.")
+    now = (datetime.now(UTC) - deliveries.ZERO).total_seconds()
+    release = champion(session.settings().home, store, MILLING)
+    deliveries.record(store, MILLING, deliveries.explained(MILLING, release, np.array([HOT]), ROUND * 300, now))
+    app = show(page, asset="M-01")
+    said, view = texts(app), drawn(app)
+    assert "risk of failure" not in said and "%" not in said and "What changed" not in said
+    assert "outside" in said and "by rule, no AI" in said and "No risk is shown" in said and "Sensors are being changed" in said
+    assert not [one for one in app.button if one.key in ("why", "missed")]
+    assert (view["rows"][0]["now"], view["rows"][0]["missing"], view["rows"][0]["note"]) == (None, "AI is off", "")
+    assert view["rows"][1]["now"] is not None
+    (mark,) = (one for one in view["marks"] if one["text"].startswith("AI off since"))
+    assert mark["until"] == pytest.approx(view["span"][1], abs=5)
+    assert told_risks(view) == len(seconds)  # what was told before it was switched off stays
+
+    store.releases.set_switch("milling", True, "dana", "")
+    app = show(page, asset="M-01")
+    assert "risk of failure" in texts(app) and drawn(app)["rows"][0]["now"] is not None
+    assert told_risks(drawn(app)) == len(seconds)  # and what was not, is not told afterwards
+
+
+def told_risks(view):
+    """How many points of the risk are drawn and lead to a reading."""
+    risk = json.loads(view["figure"])["data"][0]
+    at, of = (np.frombuffer(base64.b64decode(risk[name]["bdata"]), risk[name]["dtype"]) for name in ("y", "customdata"))
+    assert (np.isnan(at) == (of < 0)).all()
+    return int((of >= 0).sum())
 
 
 def test_a_failure_that_was_found_is_a_mark_until_it_ended(line):

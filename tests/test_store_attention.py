@@ -1,12 +1,15 @@
 """Seen and shelved, in every kind of store: bound to the advice that lasts, in the open, and never a judgement of the prediction."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
+import numpy as np
 import pytest
 
 from data.records import ShelfEnd, ShelfReason, State
 from data.store import Conflict, NotFound
+from tests.deliveries import at
 from tests.screens import flag
 
 HOUR = timedelta(hours=1)
@@ -17,9 +20,10 @@ def plant(staffed, record, scored_batch):
     """Says the state of M-01 (and, normal all along, of M-02) a second after what was said before; gives the store."""
     second = count()
 
-    def say(state):
+    def say(state, unknown=False):
         at = next(second)
-        record(scored_batch(2 * at, 2 * at + 2, assets=2, state=[state, State.NORMAL], score=[0.9 if state else 0.1, 0.1]))
+        rows = scored_batch(2 * at, 2 * at + 2, assets=2, state=[state, State.NORMAL], score=[0.9 if state else 0.1, 0.1])
+        record(replace(rows, novelty=np.array([3.0 if unknown else 0.5, 0.5], np.float32)))
         return staffed
 
     return say
@@ -141,6 +145,51 @@ def test_somebody_takes_it_from_the_shelf_and_shelving_again_takes_its_place(pla
     assert store.attention.unshelve(second.id, "olga") == taken  # it has ended: as it was
     assert [entry.person for entry in store.audit.trail(f"shelving:{second.id}")] == ["omar", "erik"]
     assert [entry.person for entry in store.audit.trail(f"shelving:{first.id}")] == ["olga", "omar"]
+
+
+def test_what_the_model_does_not_know_is_seen_and_shelved_while_that_lasts(plant):
+    store = plant(State.NORMAL, unknown=True)
+    made = store.attention.acknowledge("milling", "M-01", "olga")
+    assert made.unknown and store.attention.acknowledged("milling") == [made]
+    held = store.attention.shelve("milling", "M-01", "olga", soon(hours=1), ShelfReason.CHANGEOVER)
+    assert held.unknown and store.attention.shelved("milling") == [held]
+    said = [entry.details["state"] for entry in store.audit.newest("milling")]
+    assert said == ["unknown", "unknown"]
+    plant(State.POSSIBLE, unknown=True)  # a guess is no worse than not knowing
+    assert (store.attention.acknowledged("milling"), store.attention.shelved("milling")) == ([made], [held])
+    plant(State.NORMAL)
+    assert (store.attention.acknowledged("milling"), store.attention.shelved("milling")) == ([], [held])
+    plant(State.NORMAL, unknown=True)
+    assert (store.attention.acknowledged("milling"), store.attention.shelved("milling")) == ([], [held])  # another spell
+    plant(State.POSSIBLE)
+    assert store.attention.shelved("milling") == []
+    assert store.attention.shelvings("milling")[0].ended_by is ShelfEnd.WORSE
+
+
+def test_advice_that_was_seen_says_nothing_of_what_the_model_does_not_know(plant):
+    store = plant(State.LIKELY)
+    known = store.attention.acknowledge("milling", "M-01", "olga")
+    plant(State.LIKELY, unknown=True)
+    assert store.attention.acknowledged("milling") == []
+    unknown = store.attention.acknowledge("milling", "M-01", "omar")
+    assert store.attention.acknowledged("milling") == [unknown] and unknown.unknown and unknown.episode != known.episode
+    plant(State.LIKELY)
+    assert store.attention.acknowledged("milling") == [known]  # the advice has lasted all along
+
+
+def test_what_the_model_does_not_know_is_no_advice_and_is_told_since_when(plant):
+    store = plant(State.NORMAL)
+    plant(State.NORMAL, unknown=True)
+    plant(State.NORMAL, unknown=True)
+    begun, still = ({one.prediction.asset: one for one in store.readings.board("milling")}[asset] for asset in ("M-01", "M-02"))
+    assert (begun.unknown_since, begun.since, begun.state_since) == (at(1), at(1), at(0))
+    assert (still.unknown_since, still.since) == (None, at(0))
+    assert store.readings.recent_advice("milling", at(-100)).empty and store.readings.unconfirmed("milling", at(-1), at(99)) == (
+        0,
+        0,
+    )
+    plant(State.NORMAL)
+    assert store.readings.board("milling")[0].unknown_since is None
 
 
 def test_flagging_silences_nothing(plant):

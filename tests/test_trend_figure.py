@@ -118,6 +118,20 @@ def test_an_empty_hour_is_an_empty_chart_and_no_error():
     assert len(fig.data) == 3
 
 
+def test_where_no_risk_is_told_the_line_is_broken_and_says_why():
+    times = START + np.arange(100).astype("timedelta64[s]")
+    score = np.where(np.arange(100) < 60, 0.4, np.nan)
+    risk = Risk(score, np.zeros(100), LEVELS, None, [(times[60], times[99], "AI <off>")])
+    fig = trend_figure(LIGHT, times, np.arange(100), risk, [], [], (times[0], times[-1]), 5, "k")
+    line = fig.data[0]
+    assert np.isnan(line.y[60:]).all() and (line.customdata[60:] == -1).all() and (line.customdata[:60] >= 0).all()
+    (shaded,) = (one for one in fig.layout.shapes if one.type == "rect")
+    assert (shaded.x0, shaded.x1, shaded.yref) == (*milliseconds(times[[60, 99]]), "y domain")
+    assert "AI &lt;off&gt;" in [one.text for one in fig.layout.annotations]
+    beside = trend_figure(LIGHT, times, np.arange(100), risk, [], [], (times[0], times[-1]), 5, "k", (times[0], times[62]))
+    assert "AI &lt;off&gt;" not in [one.text for one in beside.layout.annotations]  # no room for the word: the mark says it
+
+
 def test_a_long_category_is_cut_on_the_axis_not_in_the_margin_of_the_next():
     times = START + np.arange(9).astype("timedelta64[s]")
     panel = Panel(np.zeros(9), None, ("a very long name of a category", "short"))

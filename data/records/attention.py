@@ -30,7 +30,10 @@ class ShelfEnd(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Acknowledgement:
-    """Somebody has seen the advice on an asset. It holds for this episode of advice, and for states no worse than ``state``."""
+    """Somebody has seen the advice on an asset. It holds for this episode of advice, and for states no worse than ``state``.
+
+    ``unknown``: what was seen is that the model does not know what the asset is doing. It holds while that lasts, and for no other advice.
+    """
 
     use_case: str
     asset: str
@@ -38,11 +41,15 @@ class Acknowledgement:
     state: State
     person: str
     at: datetime
+    unknown: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Shelving:
-    """The advice on an asset is put aside until ``until``, for states no worse than ``state``. ``ended`` is ``None`` while it holds."""
+    """The advice on an asset is put aside until ``until``, for states no worse than ``state``. ``ended`` is ``None`` while it holds.
+
+    ``unknown``: put aside is that the model does not know what the asset is doing; anything that it does know to be abnormal is worse.
+    """
 
     id: int
     use_case: str
@@ -54,6 +61,7 @@ class Shelving:
     reason: ShelfReason
     ended: datetime | None = None
     ended_by: ShelfEnd | None = None
+    unknown: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,11 +50,18 @@ class Prediction:
 
 @dataclass(frozen=True, slots=True)
 class AssetState:
-    """The newest recorded prediction of an asset and since when it has been in the state shown."""
+    """The newest recorded prediction of an asset, since when it has been in that state, and since when the model has not known what it is doing
+    (``None``: it knows)."""
 
     prediction: Prediction
     state_since: datetime
     recorded_at: datetime
+    unknown_since: datetime | None = None
+
+    @property
+    def since(self) -> datetime:
+        """Since when it has been what a screen calls it: unknown, or in its state."""
+        return self.unknown_since if self.prediction.is_new and self.unknown_since else self.state_since
 
 
 @dataclass(frozen=True, slots=True)

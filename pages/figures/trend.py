@@ -42,12 +42,14 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Risk:
-    """The topmost line. ``levels``: (height, state, word) of each threshold; ``at``: the reading that is looked at, where it is one."""
+    """The topmost line. ``levels``: (height, state, word) of each threshold; ``at``: the reading that is looked at, where it is one; ``untold``:
+    from when to when no risk is told (NaN in ``values``), and why in a few words."""
 
     values: np.ndarray  # (n,) 0 to 1
     states: np.ndarray  # (n,) State.code
     levels: Sequence[tuple[float, str, str]]
     at: np.datetime64 | None = None
+    untold: Sequence[tuple[np.datetime64, np.datetime64, str]] = ()
 
 
 def rows_of(panels: int) -> list[tuple[int, int]]:
@@ -79,7 +81,7 @@ def trend_figure(
     Args:
         palette: the theme's colours.
         times: (n,) rising datetime64 in the plant's zone.
-        ids: (n,) of the readings: the risk carries them as ``customdata`` (-1 in a gap).
+        ids: (n,) of the readings: the risk carries them as ``customdata`` (-1 where none is told).
         risk, panels, marks: what is drawn, see there.
         span: the two ends of the time axis.
         gap_s: seconds without a reading after which a line is broken.
@@ -108,7 +110,8 @@ def trend_figure(
             "domain": domain(lines[1]), "range": [0, 1.02], "tickvals": [0, 0.5, 1], "tickformat": ".0%", "automargin": False,
         },
     }  # fmt: skip
-    _risk(fig, shapes, notes, palette, times, ids, risk, gap, focus)
+    shown = ends if focus is None else milliseconds(np.array(focus))
+    _risk(fig, shapes, notes, palette, times, ids, risk, gap, focus, shown.tolist())
     for number, (panel, line) in enumerate(zip(panels, lines[2:-1], strict=True), start=2):
         axis = {"anchor": "x", "domain": domain(line), "nticks": 3, "automargin": False, "fixedrange": True}
         axes[f"yaxis{number}"] = axis | _panel(fig, shapes, palette, times, panel, gap, number, focus)
@@ -128,12 +131,12 @@ def _drawn(times: np.ndarray, values: np.ndarray, gap: np.timedelta64, most: int
     return line_of(times, values, gap, most, None if focus is None else tuple(np.searchsorted(times, focus).tolist()))
 
 
-def _risk(fig, shapes: list, notes: list, palette: Palette, times, ids, risk: Risk, gap, focus) -> None:
+def _risk(fig, shapes: list, notes: list, palette: Palette, times, ids, risk: Risk, gap, focus, shown: Sequence[float]) -> None:
     x, y, at = _drawn(times, risk.values, gap, 600, focus)
     fig.add_scatter(
         x=milliseconds(x),
         y=y.astype(np.float32),
-        customdata=np.where(at >= 0, ids[at], -1).astype(float) if len(ids) else [],
+        customdata=np.where((at >= 0) & ~np.isnan(y), ids[at], -1).astype(float) if len(ids) else [],
         mode="lines",
         line={"color": palette.line, "width": 2.4},
         connectgaps=False,
@@ -153,6 +156,18 @@ def _risk(fig, shapes: list, notes: list, palette: Palette, times, ids, risk: Ri
             {"type": "rect", "xref": "x", "yref": "y domain", "x0": start, "x1": end, "y0": 0, "y1": 1, "layer": "below"}
             | {"line": {"width": 0}, "opacity": 0.22, "fillcolor": colour}
         )
+    for *ends, why in risk.untold:
+        start, end = milliseconds(np.array(ends)).tolist()
+        shapes.append(
+            {"type": "rect", "xref": "x", "yref": "y domain", "x0": start, "x1": end, "y0": 0, "y1": 1, "layer": "below"}
+            | {"line": {"width": 0}, "fillcolor": palette.band, "opacity": 0.8}
+        )
+        start, end = max(start, shown[0]), min(end, shown[1])
+        if end - start > (shown[1] - shown[0]) / 8:  # else there is no room for a word: its mark says it
+            notes.append(
+                {"xref": "x", "yref": "y domain", "x": (start + end) / 2, "y": 0.25, "text": escape(why), "showarrow": False}
+                | {"font": {"size": SIZE, "color": palette.text}, "bgcolor": palette.ground}
+            )
     if risk.at is not None:
         moment = float(milliseconds(risk.at))
         shapes.append(

@@ -1,5 +1,7 @@
 """Switching the AI's advice off and on: two taps for those who may; every screen then says so, and the plant's rules stand in."""
 
+from datetime import datetime
+
 import streamlit as st
 
 from data.people import Action, NotAllowed, may, require
@@ -18,18 +20,29 @@ def ai_off(use_case: UseCase) -> bool:
     return switch is not None and not switch.on
 
 
-def off_notice(use_case: UseCase) -> None:
-    """On screens that show predictions: that they are no advice now, since when and why."""
+def times_off(use_case: UseCase, start: datetime, end: datetime) -> list[tuple[datetime, datetime | None]]:
+    """When the AI was off between ``start`` and ``end``: since when, and until when (``None``: it still is), the earliest first."""
+    found, until = [], None
+    for switch in session.store().releases.switches(use_case.name):  # newest first
+        if not switch.on and switch.since <= end and (until is None or until > start):
+            found.append((switch.since, until))
+        until = switch.since
+    return found[::-1]
+
+
+def off_notice(use_case: UseCase, so: str = "") -> None:
+    """On screens of predictions: that the AI is off, since when and why; and what that means there (``so``), else that what is shown is no advice."""
     switch = session.store().releases.switch(use_case.name)
     if switch is None or switch.on:
         return
     person = session.store().people.get(switch.by)
     st.warning(
         t(
-            "The AI is off since {since} ({person}): {reason} What is shown here is recorded, but is no advice.",
+            "The AI is off since {since} ({person}): {reason} {so}",
             since=when(switch.since, use_case.timezone),
             person=person.name if person else switch.by,
             reason=verbatim(switch.reason),
+            so=so or t("What is shown here is recorded, but is no advice."),
         ),
         icon=":material/power_settings_new:",
     )

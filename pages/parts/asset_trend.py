@@ -15,6 +15,7 @@ from data.usecase import UseCase
 from pages.figures.palette import Palette
 from pages.figures.trend import EPOCH, Mark, Panel, Risk, milliseconds, rows_of, trend_figure
 from pages.parts import session
+from pages.parts.ai_switch import times_off
 from pages.parts.bands import normal_band
 from pages.parts.freshness import patience
 from pages.parts.language import clock, language, number, percent, t
@@ -25,12 +26,13 @@ from pages.parts.top_reason import release_of
 from pages.parts.trend_events import SIGNS, SILENCE, THROUGH, Event, events, legend
 
 Held = tuple[float, float] | None
+Off = Sequence[tuple[datetime, datetime | None]]
 
 
 def asset_trend(
     use_case: UseCase, newest: AssetState, span: str, at: datetime, features: Sequence[str], palette: Palette, held: Held
 ) -> dict | None:
-    """The view of a trend that is live, or ``None`` when nothing was read in that time.
+    """The view of a trend that is live, or ``None`` when nothing was read in that time. Of the time in which the AI was off it has the signals only.
 
     Args:
         newest: the asset's newest reading; the risk and the values that are told are its own.
@@ -43,7 +45,8 @@ def asset_trend(
         start = min(start, _moment(held[0], ZoneInfo(use_case.timezone)))
     version = session.store().readings.version(use_case.name)
     frame = _history(session.settings().store_path, use_case.name, asset, span, version, held and held[0], start, at)
-    view = _view(use_case, newest.prediction, frame, (start, at), features, palette, f"{asset} {span}", held)
+    off = times_off(use_case, start, at)
+    view = _view(use_case, newest.prediction, _told(frame, off), (start, at), features, palette, f"{asset} {span}", held, off=off)
     return view and view | {"opens": True}
 
 
@@ -65,6 +68,18 @@ def _history(
     return session.store().readings.history(name, asset, _start, _at, limit=40_000)
 
 
+def _told(frame: pd.DataFrame, off: Off) -> pd.DataFrame:
+    """The record without what the model said while it was not to advise."""
+    for since, until in off:
+        untold = frame["time"] >= since
+        if until is not None:
+            untold &= frame["time"] < until
+        frame = frame.assign(
+            score=frame["score"].mask(untold), predicted=frame["predicted"].mask(untold), state=frame["state"].mask(untold, str(State.NORMAL))
+        )  # fmt: skip
+    return frame
+
+
 def _view(
     use_case: UseCase,
     seen: Prediction,
@@ -75,8 +90,10 @@ def _view(
     key: str,
     held: Held,
     marked: datetime | None = None,
+    off: Off = (),
 ) -> dict | None:
-    """What :func:`pages.parts.trend_chart.trend_chart` draws, as plain JSON: ``marked`` is a moment with a line through all signals."""
+    """What :func:`pages.parts.trend_chart.trend_chart` draws, as plain JSON: ``marked`` is a moment with a line through all signals, ``off`` are
+    the times whose risk is left out."""
     if frame.empty:
         return None
     zone, wait = ZoneInfo(use_case.timezone), patience(use_case, session.settings().stale_s)
@@ -93,6 +110,14 @@ def _view(
             (use_case.advice.likely.enter, "likely", state_word(State.LIKELY)),
         ],
         None if marked is None else _wall(marked, zone),
+        [
+            (
+                _wall(max(since, span[0]), zone),
+                _wall(min(until or span[1], span[1]), zone),
+                t("AI was off") if until else t("AI is off"),
+            )
+            for since, until in off
+        ],
     )
     focus = None if held is None else tuple(EPOCH + np.timedelta64(int(end * 1000), "us") for end in held)
     marks = _marks(happened, zone, ends)
@@ -102,6 +127,8 @@ def _view(
     told = {"label": t("Risk of {target}", target=bad_word(use_case)), "now": seen.score, "note": state_word(seen.state)}
     if seen.is_new:  # its prediction would be a guess, and is not shown as one
         told |= {"now": None, "note": "", "missing": t("unknown")}
+    if off and off[-1][1] is None:
+        told |= {"now": None, "note": "", "missing": t("AI is off")}
     places = rows_of(len(panels))[1:-1]
     return {
         "key": key,
@@ -121,14 +148,18 @@ def _view(
             "moment": t("Moment on the time axis"),
             "trouble": t("The chart could not be loaded. Load the page again."),
         },
-        "alt": t(
-            "Trend of {asset}: risk from {low} to {high}, and {n} signals against their normal ranges.",
-            asset=seen.asset,
-            low=percent(frame["score"].min()),
-            high=percent(frame["score"].max()),
-            n=len(features),
-        ),
+        "alt": _alt(seen.asset, frame["score"], len(features)),
     }
+
+
+def _alt(asset: str, score: pd.Series, n: int) -> str:
+    """The trend for those who do not see it."""
+    if score.isna().all():
+        return t("Trend of {asset}: {n} signals against their normal ranges, and no risk, since the AI is off.", asset=asset, n=n)
+    return t(
+        "Trend of {asset}: risk from {low} to {high}, and {n} signals against their normal ranges.",
+        asset=asset, low=percent(score.min()), high=percent(score.max()), n=n,
+    )  # fmt: skip
 
 
 def _panels(use_case: UseCase, release, asset: str, frame: pd.DataFrame, features: Sequence[str], row: int) -> tuple:

@@ -132,10 +132,13 @@ def day(date: date_, year: int | None = None) -> str:
 
 
 def dated(moment: datetime, zone: str) -> str:
-    """A moment in a document, which is read on another day: ``24 Nov 2026, 08:15 CET``."""
+    """A moment in a document, which is read on another day: ``24 Nov 2026, 08:15 CET``; ``UTC+1`` where the language has no short name."""
     local = _local(moment, zone)
-    date = format_date(local, "medium", locale=_locale())
-    return f"{date}, {format_time(local, 'HH:mm', locale=_locale())} {format_datetime(local, 'z', locale=_locale())}"
+    date, named = format_date(local, "medium", locale=_locale()), format_datetime(local, "z", locale=_locale())
+    if named[0] in "+-":  # Babel has no name
+        hours, minutes = divmod(abs(int(local.utcoffset().total_seconds())) // 60, 60)
+        named = f"UTC{named[0].replace('-', '−')}{hours}" + (f":{minutes:02}" if minutes else "")
+    return f"{date}, {format_time(local, 'HH:mm', locale=_locale())} {named}"
 
 
 def day_of(moment: datetime, zone: str) -> str:

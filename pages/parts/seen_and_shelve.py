@@ -24,14 +24,13 @@ _BIG = """<style>[class*='st-key-big_'] button {min-height: 64px; font-weight: 6
 
 
 def seen_and_shelve(use_case: UseCase, prediction: Prediction) -> None:
-    """Beside a prediction: the two buttons while the advice on its asset lasts, or who has seen it and until when it is shelved.
+    """Beside a prediction: the two buttons while the advice on its asset lasts or the model does not know what it is doing, or who has seen
+    that and until when it is shelved.
 
     Nothing is drawn where there is no advice now, or for those who may not.
     """
-    attention, person = session.store().attention, who()
-    advice = session.store().readings.recent_advice(use_case.name, session.now(), limit=2000)
-    lasting = advice[(advice["asset"] == prediction.asset) & advice["end"].isna()]
-    if lasting.empty or prediction.time < lasting["start"].iloc[0] or not may(person, Action.ACKNOWLEDGE):
+    attention, since = session.store().attention, _lasting_since(use_case, prediction.asset)
+    if since is None or prediction.time < since or not may(who(), Action.ACKNOWLEDGE):
         return
     st.html(_BIG)
     shelved = next((one for one in attention.shelved(use_case.name) if one.asset == prediction.asset), None)
@@ -53,6 +52,15 @@ def seen_and_shelve(use_case: UseCase, prediction: Prediction) -> None:
             st.markdown(shelved_text(use_case, shelved), width="content")
             if st.button(t("Bring back"), key="big_unshelve", icon=":material/undo:"):
                 _bring_back(shelved)
+
+
+def _lasting_since(use_case: UseCase, asset: str) -> datetime | None:
+    """Since when what is shown of an asset now can be seen and shelved; ``None``: there is nothing to be."""
+    readings = session.store().readings
+    unknown = {one.prediction.asset: one.unknown_since for one in readings.board(use_case.name)}.get(asset)
+    advice = readings.recent_advice(use_case.name, session.now(), limit=2000)
+    lasting = advice[(advice["asset"] == asset) & advice["end"].isna()]
+    return unknown or (None if lasting.empty else lasting["start"].iloc[0].to_pydatetime())
 
 
 def acknowledge(use_case: UseCase, asset: str) -> str:
@@ -97,7 +105,7 @@ def shelf(shown: Sequence[UseCase]) -> None:
         for use_case, one in held:
             with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"shelf_{one.id}"):
                 with st.container(gap="xxsmall"):
-                    st.markdown(f"**{one.asset}** · {state_word(State(one.state))}")
+                    st.markdown(f"**{one.asset}** · {t('unknown') if one.unknown else state_word(State(one.state))}")
                     st.markdown(shelved_text(use_case, one))
                 if may(who(), Action.SHELVE) and st.button(
                     t("Bring back"), key=f"big_back_{one.id}", icon=":material/undo:", width="content"

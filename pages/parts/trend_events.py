@@ -11,6 +11,7 @@ from data.records import CaseState
 from data.resets import resets
 from data.usecase import UseCase
 from pages.parts import session
+from pages.parts.ai_switch import times_off
 from pages.parts.language import duration, t, when
 from pages.parts.predicted import bad_word
 from pages.parts.wording import label, outcome_text, value_text
@@ -110,13 +111,13 @@ def _releases(use_case: UseCase, span: tuple[datetime, datetime]) -> list[Event]
 
 
 def _switched(use_case: UseCase, span: tuple[datetime, datetime]) -> list[Event]:
+    """From when to when the AI was off, and that it is on again."""
     found = []
-    for entry in session.store().audit.trail(f"use_case:{use_case.name}"):
-        if entry.action in ("ai_off", "ai_on") and span[0] <= entry.at <= span[1]:
-            clock = when(entry.at, use_case.timezone)
-            off = entry.action == "ai_off"
-            text = t("AI off since {clock}", clock=clock) if off else t("AI on again since {clock}", clock=clock)
-            found.append(Event(AI_OFF if off else AI_ON, entry.at, text))
+    for since, until in times_off(use_case, *span):
+        text = t("AI off since {clock}", clock=when(since, use_case.timezone))
+        found.append(Event(AI_OFF, max(since, span[0]), text, min(until or span[1], span[1])))
+        if until is not None and until <= span[1]:
+            found.append(Event(AI_ON, until, t("AI on again since {clock}", clock=when(until, use_case.timezone))))
     return found
 
 

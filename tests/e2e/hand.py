@@ -2,6 +2,7 @@
 
 import threading
 import time
+from dataclasses import replace
 
 import numpy as np
 
@@ -10,6 +11,8 @@ from data.usecase_file import load
 from tests.deliveries import record, scored_batch
 
 RISK = {State.NORMAL: 0.02, State.POSSIBLE: 0.6, State.LIKELY: 0.9}
+UNKNOWN = "unknown"
+"""What may be said of an asset in place of a state: its readings are not in the training data."""
 
 
 class Hand:
@@ -25,19 +28,21 @@ class Hand:
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
 
-    def tell(self, **states: State) -> float:
-        """Record a second at once, with these states from now on (``M_01=State.LIKELY``). Returns when it was recorded."""
+    def tell(self, **states: State | str) -> float:
+        """Record a second at once, with these states from now on (``M_01=State.LIKELY``, or ``UNKNOWN``). Returns when it was recorded."""
         with self._lock:
             self.states |= {name.replace("_", "-"): shown for name, shown in states.items()}
             now = time.time()
             first = self._tick * self.count
-            shown = [self.states.get(asset, State.NORMAL) for asset in self.use_case.assets[: self.count]]
+            told = [self.states.get(asset, State.NORMAL) for asset in self.use_case.assets[: self.count]]
+            shown = [State.NORMAL if one == UNKNOWN else one for one in told]
             rows = scored_batch(
                 self.use_case, first, first + self.count, assets=self.count, state=shown, score=[RISK[one] for one in shown],
                 shift_s=0, source="hand",
             )  # fmt: skip
             rows.batch.time_us[:] = np.int64(now * 1e6)
-            record(self.store, self.use_case, rows)
+            novelty = np.array([3.0 if one == UNKNOWN else 0.5 for one in told], np.float32)
+            record(self.store, self.use_case, replace(rows, novelty=novelty))
             self._tick += 1
             return time.time()
 

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from benchmarks.large_lines import enlarge
 from data.records import ShelfReason, State
-from tests.e2e.hand import Hand
+from tests.e2e.hand import UNKNOWN, Hand
 from tests.e2e.plant import page_of, plant, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -147,6 +147,24 @@ def test_advice_is_seen_with_one_tap_and_everybody_reads_by_whom(line, chromium)
     line.hand.tell(M_03=LIKELY)
     expect(row(other, "M-03").get_by_role("button", name="Seen")).to_be_visible()  # another episode
     page.context.close(), other.context.close()
+
+
+def test_what_the_model_does_not_know_is_seen_and_shelved_too(line, chromium):
+    line.hand.tell(M_03=UNKNOWN)
+    page = board(chromium, line)
+    expect(tile(page, "M-03")).to_contain_text("unknown")
+    row(page, "M-03").get_by_role("button", name="Seen").click()
+    expect(row(page, "M-03").locator(".known")).to_have_text(re.compile(r"Seen by Olga Berg, \d\d:\d\d"))
+    row(page, "M-03").get_by_role("button", name="Shelve").click()
+    page.get_by_role("dialog").get_by_role("button", name="Changeover or cleaning").click()
+    expect(row(page, "M-03")).to_have_count(0)
+    page.get_by_role("button", name="1 shelved").click()
+    expect(page.get_by_role("dialog").get_by_text("M-03 · unknown")).to_be_visible()
+    page.keyboard.press("Escape")
+    line.hand.tell(M_03=POSSIBLE)  # now it is known, and worse
+    expect(row(page, "M-03")).to_be_visible()
+    expect(row(page, "M-03").get_by_role("button", name="Seen")).to_be_visible()
+    page.context.close()
 
 
 def test_who_has_not_said_who_they_are_is_asked_to(line, chromium):

@@ -10,14 +10,16 @@ class Attention(Protocol):
     """Acknowledging and shelving advice. Neither changes a prediction, a flag or a case, and flagging changes neither."""
 
     def acknowledge(self, use_case: str, asset: str, person: str) -> Acknowledgement:
-        """Somebody has seen the advice that lasts on an asset, in the state it is in now. Twice is once: the first one stays.
+        """Somebody has seen the advice that lasts on an asset, in the state it is in now; or, where the model does not know what it is doing,
+        that. Twice is once: the first one stays.
 
         Raises:
             NotFound: there is no advice on that asset now.
         """
 
     def acknowledged(self, use_case: str) -> list[Acknowledgement]:
-        """What has been seen of the advice that lasts now. Left out: what was seen in a milder state than that of now."""
+        """What has been seen of what the board shows now, at most one of an asset. Left out: what was seen in a milder state than that of now,
+        and advice on an asset that the model does not know any more what to say of."""
 
     def shelve(self, use_case: str, asset: str, person: str, until: datetime, reason: ShelfReason) -> Shelving:
         """Put the advice on an asset aside, in the state it is in now, until a time. Takes the place of an earlier shelving of that asset.

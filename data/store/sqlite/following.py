@@ -16,7 +16,7 @@ _MINUTE_US = 60_000_000
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Delivered:
-    """Recorded rows in columns of one length; ``asset`` holds the store's ids."""
+    """Recorded rows in columns of one length; ``asset`` holds the store's ids, ``unknown`` whether nothing like it is in the training data."""
 
     ids: np.ndarray
     asset: np.ndarray
@@ -24,6 +24,7 @@ class Delivered:
     sequence: np.ndarray
     score: np.ndarray
     state: np.ndarray
+    unknown: np.ndarray
 
     def __getitem__(self, rows: np.ndarray) -> "Delivered":
         return Delivered(*(getattr(self, name)[rows] for name in Delivered.__slots__))
@@ -54,8 +55,9 @@ def follow(db, layout: Layout, rows: Delivered) -> None:
     newest = _newer(rows, before)  # a reading older than its asset's newest says nothing of how the asset is now
     if len(newest):
         _latest(db, name, newest, before)
-        _episodes(db, name, newest)
-        bring_back(db, name, newest.asset, newest.state)
+        _episodes(db, name, newest, newest.state > 0, unknown=False)
+        _episodes(db, name, newest, newest.unknown, unknown=True)
+        bring_back(db, name, newest.asset, newest.state, newest.unknown)
 
 
 def _newer(rows: Delivered, before: dict[int, list]) -> Delivered:
@@ -107,10 +109,11 @@ def _latest(db, name: str, rows: Delivered, before: dict[int, list]) -> None:
     )
 
 
-def _episodes(db, name: str, rows: Delivered) -> None:
-    """Carry on, close and open the spells of advice. A step a spell or an asset, not a reading."""
-    lasting = dict(db.execute("SELECT asset, id FROM episode WHERE use_case = ? AND end_us IS NULL", (name,)))
-    abnormal = rows.state > 0
+def _episodes(db, name: str, rows: Delivered, abnormal: np.ndarray, unknown: bool) -> None:
+    """Carry on, close and open the spells of advice, or those in which the model does not know. A step a spell or an asset, not a reading."""
+    lasting = dict(
+        db.execute("SELECT asset, id FROM episode WHERE use_case = ? AND end_us IS NULL AND unknown = ?", (name, unknown))
+    )
     if not lasting and not abnormal.any():
         return
     first, last = rows.runs(abnormal)
@@ -140,5 +143,6 @@ def _episodes(db, name: str, rows: Delivered) -> None:
         carried,
     )
     db.executemany(
-        "INSERT INTO episode (use_case, asset, start_us, end_us, state, score, reading) VALUES (?, ?, ?, ?, ?, ?, ?)", new
+        f"INSERT INTO episode (use_case, asset, start_us, end_us, state, score, reading, unknown) VALUES (?, ?, ?, ?, ?, ?, ?, {unknown:d})",
+        new,
     )

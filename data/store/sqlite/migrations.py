@@ -240,6 +240,16 @@ def m012_handovers_and_periods(db: Database) -> None:
     )
 
 
+@MIGRATIONS()
+def m013_unknown(db: Database) -> None:
+    # spells in which the model does not know what an asset is doing are seen and shelved like advice, and counted as none
+    _run(
+        db,
+        "ALTER TABLE episode ADD COLUMN unknown INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE shelving ADD COLUMN unknown INTEGER NOT NULL DEFAULT 0",
+    )
+
+
 def _run(db: Database, *statements: str) -> None:
     for statement in statements:
         db.execute(statement)

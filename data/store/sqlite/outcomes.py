@@ -89,7 +89,7 @@ class SQLiteOutcomes:
         row = self._c.one(
             """SELECT count(*), coalesce(sum(NOT coalesce((SELECT t.start_us FROM truth t INDEXED BY truth_by_end
                  WHERE t.asset = e.asset AND t.end_us >= e.start_us ORDER BY t.end_us LIMIT 1) <= coalesce(e.end_us, e.start_us), 0)), 0)
-               FROM episode e WHERE use_case = ? AND start_us >= ? AND start_us < ?""",
+               FROM episode e WHERE use_case = ? AND start_us >= ? AND start_us < ? AND NOT unknown""",
             (use_case, to_us(start), to_us(end)),
         )
         return row or (0, 0)

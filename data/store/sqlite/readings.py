@@ -82,12 +82,13 @@ class SQLiteReadings(SQLiteOutcomes):
     def board(self, use_case: str) -> list[AssetState]:
         layout = self._layout(use_case)
         rows = self._c.rows(
-            f"""SELECT {self._prediction_columns(layout)}, l.since_us, l.recorded_us FROM latest l
-                JOIN {layout.table} r ON r.id = l.reading JOIN asset a ON a.id = l.asset
+            f"""SELECT {self._prediction_columns(layout)}, l.since_us, l.recorded_us,
+                (SELECT e.start_us FROM episode e WHERE e.use_case = l.use_case AND e.asset = l.asset AND e.end_us IS NULL AND e.unknown)
+                FROM latest l JOIN {layout.table} r ON r.id = l.reading JOIN asset a ON a.id = l.asset
                 JOIN feature_list f ON f.id = r.features WHERE l.use_case = ? ORDER BY a.id""",
             (use_case,),
         )
-        return [AssetState(self._prediction(layout, row[:-2]), from_us(row[-2]), from_us(row[-1])) for row in rows]
+        return [AssetState(self._prediction(layout, row[:-3]), *map(from_us, row[-3:])) for row in rows]
 
     def trend(self, use_case: str, since: datetime, assets: Collection[str] | None = None) -> pd.DataFrame:
         names = dict(self._c.rows("SELECT id, name FROM asset WHERE use_case = ?", (use_case,)))
@@ -144,7 +145,7 @@ class SQLiteReadings(SQLiteOutcomes):
     def recent_advice(self, use_case: str, since: datetime, limit: int = 200) -> pd.DataFrame:
         rows = self._c.rows(
             """SELECT a.name, e.start_us, e.end_us, e.state, e.reading, e.score FROM episode e JOIN asset a ON a.id = e.asset
-               WHERE e.use_case = ? AND (e.start_us >= ? OR e.end_us IS NULL) ORDER BY e.start_us DESC, e.id DESC LIMIT ?""",
+               WHERE e.use_case = ? AND (e.start_us >= ? OR e.end_us IS NULL) AND NOT e.unknown ORDER BY e.start_us DESC, e.id DESC LIMIT ?""",
             (use_case, to_us(since), limit),
         )
         asset, start, end, state, reading, score = zip(*rows, strict=True) if rows else [()] * 6

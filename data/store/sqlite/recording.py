@@ -75,6 +75,7 @@ def _readings(db, layout: Layout, scored: Scored, keep: np.ndarray) -> None:
         sequence=batch.sequence[keep],
         score=score,
         state=scored.state[keep].astype(np.int64),
+        unknown=np.zeros(n, bool) if scored.novelty is None else scored.novelty[keep] > 1,
     )
     signals = [_column(signal, values[:, at]) for at, signal in enumerate(layout.use_case.recorded.values())]
     columns = [

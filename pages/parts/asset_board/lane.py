@@ -21,7 +21,7 @@ def order(state: AssetState, marks: Marks) -> tuple:
     """Worst first; of equals what nobody has seen, then the higher risk, then what lasts longer."""
     seen = state.prediction
     risk = round(seen.score, 1) if seen.score == seen.score else 0
-    return seen.is_new, -State(seen.state).code, marks.is_seen(state), -risk, state.state_since, seen.asset
+    return seen.is_new, -State(seen.state).code, marks.is_seen(state), -risk, state.since, seen.asset
 
 
 def rows(
@@ -63,7 +63,7 @@ def row(use_case: UseCase, state: AssetState, trends: Mapping, reasons: Mapping[
     """One asset: what, how sure, why, since when; where it leads; whether it has been seen and by whom."""
     seen = state.prediction
     told, by_rule = said(use_case, seen), seen.score != seen.score
-    lasts = "" if by_rule else duration((at - state.state_since).total_seconds())
+    lasts = "" if by_rule else duration((at - state.since).total_seconds())
     why = reasons.get(seen.asset, "")
     kind, sign, about = (
         str(seen.state),
@@ -131,7 +131,7 @@ def _group(
         "target": ", ".join(word for _, _, word in more),
         "spark": None,
         "why": why.strip(),
-        "since": duration((at - min(one.state_since for one in here)).total_seconds()),
+        "since": duration((at - min(one.since for one in here)).total_seconds()),
         "open": t("Close") if is_open else t("Show all"),
         "label": t("{area}: {state}. {why}", area=area, state=told, why=why),
         "go": {"group": area, "use_case": use_case.name},

@@ -12,7 +12,8 @@ LINGER = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """By asset. ``spells``: since when advice lasts on it; ``names``: of people, by id."""
+    """By asset. ``spells``: since when advice lasts on it; ``names``: of people, by id. What was said of advice holds for no asset that the model
+    does not know any more, nor the other way round."""
 
     seen: Mapping[str, Acknowledgement] = field(default_factory=dict)
     shelved: Mapping[str, Shelving] = field(default_factory=dict)
@@ -21,19 +22,26 @@ class Marks:
     names: Mapping[str, str] = field(default_factory=dict)
 
     def is_shelved(self, state: AssetState) -> bool:
-        """Whether the advice on it is put aside: not once it is worse than what was shelved, and never what the model does not know."""
-        held = self.shelved.get(state.prediction.asset)
-        shown = State(state.prediction.state)
-        return held is not None and not state.prediction.is_new and shown != State.NORMAL and shown.code <= held.state.code
+        """Whether what is shown of it is put aside: not once it is worse than what was shelved."""
+        return _covers(self.shelved.get(state.prediction.asset), state)
 
     def is_seen(self, state: AssetState) -> bool:
         """Whether somebody has seen it in a state at least as bad as that of now."""
-        known = self.seen.get(state.prediction.asset)
-        return known is not None and State(state.prediction.state).code <= known.state.code
+        return _covers(self.seen.get(state.prediction.asset), state)
 
     def runs(self, state: AssetState) -> bool:
-        """Whether it is advice, which can be seen and shelved."""
+        """Whether it is advice, or unknown to the model: that can be seen and shelved."""
+        if state.prediction.is_new:
+            return state.unknown_since is not None
         return state.prediction.state != State.NORMAL and state.prediction.asset in self.spells
+
+
+def _covers(said: Acknowledgement | Shelving | None, state: AssetState) -> bool:
+    """Whether what somebody said of an asset holds for what is shown of it now."""
+    if said is None or said.unknown != state.prediction.is_new:
+        return False
+    shown = State(state.prediction.state)
+    return said.unknown or (shown != State.NORMAL and shown.code <= said.state.code)
 
 
 def is_new(start: datetime, look: Look, at: datetime) -> bool:

@@ -114,7 +114,7 @@ def _mark(state: AssetState, marks: Marks) -> str:
     """``shelved`` or ``seen`` where it is."""
     if marks.is_shelved(state):
         return "shelved"
-    return "seen" if state.prediction.state != State.NORMAL and marks.is_seen(state) else ""
+    return "seen" if marks.is_seen(state) else ""
 
 
 def _tile(

@@ -103,7 +103,7 @@ class Trend {
       let cell = this.names.children[number];
       if (!cell) {
         cell = part("div", "", this.names);
-        part("b", "", cell);
+        part("b", "", cell).onclick = () => cell.firstChild.classList.toggle("whole"); // a finger has no hover: a tap shows all of it
         const said = part("span", "", cell);
         part("span", "value", said);
         part("small", "", said);
@@ -114,6 +114,8 @@ class Trend {
       text(name, row.label);
       attribute(name, "dir", "auto");
       attribute(name, "title", row.label);
+      name.classList.remove("long"); // measured at its usual size: one that does not fit is set smaller, in two lines
+      name.classList.toggle("long", name.scrollWidth > name.clientWidth + 1);
       return cell;
     });
     while (this.names.children.length > this.cells.length) this.names.lastChild.remove();
