@@ -1,7 +1,8 @@
 """What the board costs a second for 24, 200 and 1,000 assets: server time of a tick and bytes sent to each session.
 
 ``python -m benchmarks.board --json``. A release is trained, and two minutes of a line of each size are recorded. Once for each version of the record, whoever
-looks: read and draw (``first``). For each further session: look up and add what is its own (``further``). Bytes are the view's JSON.
+looks: read and draw (``first``). For each further session: look up and add what is its own (``further``). Bytes are the view's JSON. And how long it takes
+from a recorded reading to the text of its tile, in a real browser.
 """
 
 import json
@@ -14,12 +15,26 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import numpy as np
+
 from benchmarks.convention import Figure, figure, main, milliseconds, say
 from benchmarks.large_lines import enlarge
+from data.records import State
 from data.settings import PROJECT
+from tests.e2e.hand import Hand
+from tests.e2e.plant import browser, page_of, plant
 
 SIZES = {24: 4, 200: 10, 1000: 25}
 TICKS = 20
+_WATCH = """() => {
+  const root = [...document.querySelectorAll('*')].find((n) => n.shadowRoot?.querySelector('.board')).shadowRoot;
+  window.changes = [];
+  new MutationObserver(() => {
+    const tile = [...root.querySelectorAll('.tile')].find((t) => t.textContent.includes('M-24'));
+    const text = tile.querySelector('.text').textContent, last = window.changes.at(-1);
+    if (!last || last[1] !== text) window.changes.push([Date.now(), text]);
+  }).observe(root, { subtree: true, childList: true, characterData: true });
+}"""
 MEASURED = "from benchmarks.board import measured; measured()"
 
 
@@ -42,7 +57,31 @@ def measure(quick: bool) -> list[Figure]:
                 figure(f"further_ms_{machines}", told["further"], "ms", "≤ 5", "each further session"),
                 figure(f"bytes_{machines}", told["bytes"], "bytes", "≤ 20000", "each session, each second"),
             ]
+        found.append(_seen(base, 6 if quick else 40))
     return found
+
+
+def _seen(home: Path, times: int) -> Figure:
+    """From the moment a reading is recorded until the browser shows its state, by the machine's one clock."""
+    late = []
+    with plant(home) as there, browser() as opened:
+        hand = Hand(there)
+        there.start_screens()
+        try:
+            page = page_of(opened)
+            page.goto(f"{there.url}/?who=olga")
+            page.locator(".tile").last.wait_for()
+            page.evaluate(_WATCH)
+            for at in range(times):
+                time.sleep(0.37)
+                known = page.evaluate("window.changes.length")
+                recorded = hand.tell(M_24=(State.LIKELY, State.NORMAL)[at % 2])
+                page.wait_for_function(f"window.changes.length > {known}")
+                late.append(page.evaluate("window.changes.at(-1)[0]") / 1000 - recorded)
+        finally:
+            hand.stop()
+    note = f"the longest of {times}; median {np.median(late):.2f} s; the board asks once a second"
+    return figure("record_to_screen_s", max(late), "s", "≤ 2", note)
 
 
 def measured() -> None:
