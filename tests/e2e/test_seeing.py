@@ -8,38 +8,10 @@ from playwright.sync_api import expect
 
 from pages.locale.pseudo import CODE as PSEUDO
 from tests.e2e.addresses import PAGES
+from tests.e2e.measures import cut_off, too_small
 from tests.e2e.plant import page_of, plant
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-CUT = """() => {
-  const found = [], said = (e) => e.textContent.trim().slice(0, 60);
-  const look = (root) => { for (const e of root.querySelectorAll('*')) {
-    if (e.shadowRoot) look(e.shadowRoot);
-    if (!e.textContent.trim() || e.closest('[data-testid=stDataFrame], [data-testid=stTopNavLink], .sr, svg, .js-plotly-plot')) continue;
-    const s = getComputedStyle(e), r = e.getBoundingClientRect();
-    if (s.visibility === 'hidden' || r.width < 5 || r.height < 5) continue;
-    const hides = (way) => ['hidden', 'clip'].includes(way);
-    if ((hides(s.overflowX) || e.tagName === 'BUTTON') && e.scrollWidth > e.clientWidth + 2) found.push(['wider than its place', said(e)]);
-    if (hides(s.overflowY) && e.scrollHeight > e.clientHeight + 4 && !e.matches('[data-testid=stMain], [data-testid=stApp], [data-testid=stApp] *:has([data-testid=stMain])'))
-      found.push(['higher than its place', said(e)]);
-  } };
-  look(document.querySelector('[data-testid=stApp]'));
-  const main = document.querySelector('[data-testid=stMain]');
-  if (main.scrollWidth > main.clientWidth + 1) found.push(['the page scrolls sideways', `${main.scrollWidth} > ${main.clientWidth}`]);
-  return found;
-}"""
-SMALL = """() => {
-  const found = [];
-  const look = (root) => { for (const e of root.querySelectorAll('*')) {
-    if (e.shadowRoot) look(e.shadowRoot);
-    if (!e.matches('button, [role=button], [role=tab], a[href]') || e.closest('[data-testid=stDataFrame], [data-testid=stTooltipIcon], [data-testid=stSelectbox], [data-testid=stMultiSelect], p, li')) continue;
-    const r = e.getBoundingClientRect(), s = getComputedStyle(e);
-    if (s.visibility === 'hidden' || r.width < 1 || r.height < 1 || s.opacity === '0') continue;
-    if (Math.min(r.height, r.width) < 43.5) found.push([e.tagName, e.textContent.trim().slice(0, 40) || e.getAttribute('aria-label'), Math.round(r.width), Math.round(r.height)]);
-  } };
-  look(document.querySelector('[data-testid=stMain]'));
-  return found;
-}"""
 
 
 @pytest.fixture(scope="module")
@@ -68,14 +40,14 @@ def shown(line, chromium, path, width, height, **asked):
 def test_nothing_is_cut_off_when_every_sentence_is_longer(line, chromium, path, width, height):
     page = shown(line, chromium, path, width, height, lang=PSEUDO)
     assert page.get_by_text(re.compile(r"^\[.*\]$")).count(), "the longer language is not shown"
-    assert page.evaluate(CUT) == []
+    assert cut_off(page) == []
     page.context.close()
 
 
 @pytest.mark.parametrize("path", PAGES.values(), ids=PAGES.keys())
 def test_every_target_fits_a_finger_on_a_tablet(line, chromium, path):
     page = shown(line, chromium, path, 1024, 768)
-    assert page.evaluate(SMALL) == []
+    assert too_small(page) == []
     page.context.close()
 
 
