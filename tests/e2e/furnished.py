@@ -46,7 +46,6 @@ def furnished(released_home, home):
             store.close()
 
 
-
 def _recorded(store) -> bool:
     newest = store.readings.newest_us("milling")
     return newest is not None and newest / 1e6 > time.time() - 5

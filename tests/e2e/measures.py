@@ -45,9 +45,9 @@ def cut_off(page: Page, inside: str = "[data-testid=stApp]") -> list[list[str]]:
     return page.evaluate(_CUT, inside)
 
 
-def serious(page: Page) -> list[tuple[str, list]]:
-    """What axe finds to be serious or critical, with the first places."""
-    found = Axe().run(page).response["violations"]
+def serious(page: Page, *only: str) -> list[tuple[str, list]]:
+    """What axe finds to be serious or critical by all of its rules, or by ``only`` those, with the first places."""
+    found = Axe().run(page, options={"runOnly": list(only)} if only else None).response["violations"]
     return [
         (one["id"], [node["target"] for node in one["nodes"]][:3])
         for one in found
