@@ -1,5 +1,7 @@
 """What every screen is measured by: that no text is cut off, that a finger hits what it means, and that a screen reader finds nothing serious to complain of."""
 
+import re
+
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
@@ -46,10 +48,10 @@ def cut_off(page: Page, inside: str = "[data-testid=stApp]") -> list[list[str]]:
 
 
 def serious(page: Page, *only: str) -> list[tuple[str, list]]:
-    """What axe finds to be serious or critical by all of its rules, or by ``only`` those, with the first places."""
+    """What axe finds to be serious or critical by all of its rules, or by ``only`` those, with the first places and why."""
     found = Axe().run(page, options={"runOnly": list(only)} if only else None).response["violations"]
     return [
-        (one["id"], [node["target"] for node in one["nodes"]][:3])
+        (one["id"], [(node["target"], [why["message"] for why in node["any"]]) for node in one["nodes"]][:3])
         for one in found
         if one["impact"] in ("serious", "critical") and one["id"] not in STREAMLIT
     ]
@@ -58,3 +60,15 @@ def serious(page: Page, *only: str) -> list[tuple[str, list]]:
 def too_small(page: Page, inside: str = "[data-testid=stMain]") -> list[list]:
     """Each button, tab or link of its own that a finger misses: less than 44 px high or wide."""
     return page.evaluate(_SMALL, inside)
+
+
+def ratio(one: str, other: str) -> float:
+    """The ratio of two colours' luminance (WCAG 2.2), which is all that an eye without colour sees."""
+
+    def luminance(colour: str) -> float:
+        parts = [int(part) / 255 for part in re.findall(r"\d+", colour)[:3]]
+        red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)

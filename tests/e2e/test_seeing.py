@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from pages.locale.pseudo import CODE as PSEUDO
 from tests.e2e.addresses import PAGES
-from tests.e2e.measures import cut_off, too_small
+from tests.e2e.measures import cut_off, ratio, too_small
 from tests.e2e.plant import page_of, plant
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -81,21 +81,9 @@ def test_a_state_is_told_without_colour(line, chromium):
     assert len(set(shapes.values())) == len(shapes) >= 2
     for kind, (_, border, ground, spoken) in tiles.items():
         if "likely" in kind or "possible" in kind:
-            assert contrast(border, ground) >= 3
+            assert ratio(border, ground) >= 3
             assert re.search("likely|possible", spoken)
     page.context.close()
-
-
-def contrast(one: str, other: str) -> float:
-    """The ratio of two colours' luminance (WCAG 2.2), which is all that an eye without colour sees."""
-
-    def luminance(colour: str) -> float:
-        parts = [int(part) / 255 for part in re.findall(r"\d+", colour)[:3]]
-        red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
 
 
 @pytest.mark.parametrize(("width", "height"), [(3840, 2160), (768, 1024)], ids=["wall", "upright tablet"])
