@@ -3,7 +3,7 @@
 import plotly.graph_objects as go
 
 from pages.figures.palette import Palette
-from pages.figures.template import figure
+from pages.figures.template import broken, figure
 
 
 def reasons_figure(palette: Palette, names: list[str], new: list[float], old: list[float], words: dict[str, str]) -> go.Figure:
@@ -22,7 +22,7 @@ def reasons_figure(palette: Palette, names: list[str], new: list[float], old: li
         )
     drawn.update_layout(barmode="group", bargap=0.3, showlegend=True)
     drawn.update_yaxes(autorange="reversed", showgrid=False)
-    drawn.update_xaxes(title=words["axis"], showgrid=True)
+    drawn.update_xaxes(title=broken(words["axis"]), showgrid=True)
     return drawn
 
 
@@ -46,6 +46,6 @@ def calibration_figure(palette: Palette, bins: list[dict], words: dict[str, str]
             hovertemplate="%{x:.0f} % → %{y:.0f} % (%{customdata})<extra></extra>",
         )
     )
-    drawn.update_xaxes(title=words["x"], range=[-3, 103], showgrid=True)
+    drawn.update_xaxes(title=broken(words["x"]), range=[-3, 103], showgrid=True)
     drawn.update_yaxes(title=words["y"], range=[-3, 103], showgrid=True)
     return drawn

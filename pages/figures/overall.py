@@ -4,7 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from pages.figures.palette import Palette
-from pages.figures.template import figure
+from pages.figures.template import broken, figure
 
 MOST_POINTS = 1200
 SHAPES = ("circle", "diamond", "cross", "square", "triangle-up")
@@ -51,7 +51,7 @@ def importance_figure(
         )
         drawn.update_layout(showlegend=True, height=drawn.layout.height + 40)
     drawn.update_yaxes(autorange="reversed", showgrid=False)
-    drawn.update_xaxes(title=axis, showgrid=True, rangemode="tozero")
+    drawn.update_xaxes(title=broken(axis), showgrid=True, rangemode="tozero")
     return drawn
 
 
@@ -94,7 +94,7 @@ def beeswarm_figure(
             )
         )
     drawn.update_yaxes(tickvals=list(range(len(names))), ticktext=names, autorange="reversed", showgrid=False, zeroline=False)
-    drawn.update_xaxes(title=words["axis"], showgrid=True, zeroline=True, zerolinecolor=palette.muted)
+    drawn.update_xaxes(title=broken(words["axis"]), showgrid=True, zeroline=True, zerolinecolor=palette.muted)
     return drawn
 
 
@@ -142,7 +142,7 @@ def dependence_figure(
             )
         )
     drawn.update_layout(showlegend=len(set(kinds)) > 1)
-    drawn.update_xaxes(title=words["x"], showgrid=True)
+    drawn.update_xaxes(title=broken(words["x"]), showgrid=True)
     drawn.update_yaxes(title=words["y"], showgrid=True, zeroline=True, zerolinecolor=palette.muted)
     return drawn
 

@@ -1,5 +1,8 @@
 """One look for every figure: no chart junk, units on the axes, tabular numbers, room for fingers, zoom that survives."""
 
+import textwrap
+from unicodedata import east_asian_width
+
 import plotly.graph_objects as go
 
 from pages.figures.palette import Palette
@@ -53,3 +56,14 @@ def figure(palette: Palette, height: int, key: str) -> go.Figure:
         key: what the figure is about; as long as it stays the same, zoom and selection survive a redraw (``uirevision``).
     """
     return go.Figure(layout={"template": template(palette), "height": height, "uirevision": key})
+
+
+def broken(title: str, most: int = 24) -> str:
+    """The title of an axis in lines that fit a column on a tablet: Plotly breaks none by itself, and cuts it off.
+
+    Args:
+        title: in any language.
+        most: letters a line; half as many where they are twice as wide.
+    """
+    wide = any(east_asian_width(letter) in "WF" for letter in title)
+    return "<br>".join(textwrap.wrap(title, most // 2 if wide else most)) or title

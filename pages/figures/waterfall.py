@@ -4,7 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from pages.figures.palette import Palette
-from pages.figures.template import figure
+from pages.figures.template import broken, figure
 
 BAR = 34  # px a bar
 
@@ -44,7 +44,8 @@ def waterfall(
     _named(drawn, labels)
     low, high = _low(base, points[order]), _high(base, points[order])
     room = max(high - low, 1e-9)  # for the figures beside the bars, whatever the unit
-    drawn.update_xaxes(title=words["axis"], range=[low - 0.08 * room, high + 0.12 * room], showgrid=True)
+    beside = 0.25 if min(points) < 0 else 0.08  # the figure of a share that lowers it stands at the left of its bar
+    drawn.update_xaxes(title=broken(words["axis"]), range=[low - beside * room, high + 0.2 * room], showgrid=True)
     return drawn
 
 
@@ -63,7 +64,7 @@ def with_spread(palette: Palette, names: list[str], points: np.ndarray, spread: 
         )
     )
     _named(drawn, names)
-    drawn.update_xaxes(title=axis, showgrid=True, zeroline=True, zerolinecolor=palette.muted)
+    drawn.update_xaxes(title=broken(axis), showgrid=True, zeroline=True, zerolinecolor=palette.muted)
     return drawn
 
 

@@ -137,9 +137,9 @@ def _raw(use_case: UseCase, told: Explained) -> None:
     with right:
         st.markdown(t("**Release {number}**", number=seen.release))
         st.caption(t("Reading {id}, sequence {sequence} of {asset}", id=seen.id, sequence=seen.sequence, asset=seen.asset))
-        if told.release is not None:
-            with st.expander(t("Model card")):
-                st.markdown(markdown(card_of(use_case, told.release.record, told.release), level=4))
+    if told.release is not None:
+        with st.expander(t("Model card")):
+            st.markdown(markdown(card_of(use_case, told.release.record, told.release), level=4))
 
 
 def _value(use_case: UseCase, told: Explained, feature: str) -> str:

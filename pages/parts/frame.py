@@ -15,13 +15,14 @@ from pages.parts.session import settings
 from pages.parts.viewing import kept, sheet, viewing
 from pages.parts.which import several, which
 
-_TOUCH = Path(__file__).parent / "touch.css"
+_TOUCH = (Path(__file__).parent / "touch.css").read_text(encoding="utf-8")
 _NEVER_BLANK = Path(__file__).parent / "never_blank.html"
 
 
 def foundation() -> None:
     """What every screen stands on, with a header or without: targets for a finger, more contrast if asked for, never a blank page."""
-    st.html(_TOUCH)
+    # Streamlit tells the page's own part whether it is dark, but not what opens over it: dialogs, popovers, lists
+    st.html(f"<style>:root {{ color-scheme: {st.context.theme.type or 'light dark'} }}\n{_TOUCH}</style>")
     with st.container(key="never_blank"):
         st.html(_NEVER_BLANK, unsafe_allow_javascript=True)
     sheet()

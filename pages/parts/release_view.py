@@ -9,7 +9,7 @@ from data.records import ReleaseRecord
 from data.usecase import UseCase
 from models.card_values import own_section
 from models.document import Table, Text
-from models.release import ReleaseError
+from models.release import Release, ReleaseError
 from models.words import figure_names, origin_names, verdict_word
 from pages.figures.comparison import calibration_figure, reasons_figure
 from pages.figures.template import CONFIG
@@ -48,7 +48,9 @@ def release_view(use_case: UseCase, record: ReleaseRecord) -> None:
     with left:
         _parts(use_case, record)
     with right:
-        _lineage(use_case, record)
+        release = _lineage(use_case, record)
+    if release is not None:  # its tables need the whole width
+        card_view(use_case, record, release)
 
 
 def _own(use_case: UseCase, record: ReleaseRecord) -> None:
@@ -195,13 +197,14 @@ def _parts(use_case: UseCase, record: ReleaseRecord) -> None:
     st.dataframe(rows, hide_index=True, key=f"parts_{record.number}", height="content")
 
 
-def _lineage(use_case: UseCase, record: ReleaseRecord) -> None:
+def _lineage(use_case: UseCase, record: ReleaseRecord) -> Release | None:
+    """Made when, by whom, of what; gives the release itself unless it is damaged."""
     st.subheader(t("Where it comes from"), anchor=False)
     try:
         release = session.release(use_case, record.number)
     except ReleaseError as error:
         trouble(t("This release is damaged."), error)
-        return
+        return None
     learned = release.manifest["training_set"]
     origins = origin_names(words())
     parent = t("after release {n}", n=record.parent) if record.parent else t("the first one")
@@ -270,8 +273,8 @@ def _lineage(use_case: UseCase, record: ReleaseRecord) -> None:
                 versions=versions,
             )
         )
-    card_view(use_case, record, release)
     release_downloads(use_case, record)
+    return release
 
 
 def _stretch(use_case: UseCase, told: dict) -> str:

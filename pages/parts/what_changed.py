@@ -32,7 +32,8 @@ _CARD = """<div style="flex:1 1 15rem;max-width:32rem;min-width:0;padding:0.35re
 <div style="font-size:1.15rem;overflow-wrap:anywhere"><bdi>{before}</bdi> → <b><bdi>{now}</bdi></b></div>
 {bar}</div>"""
 
-_CUT, _BROKEN = "overflow:hidden;text-overflow:ellipsis;white-space:nowrap", "overflow-wrap:anywhere"
+_BROKEN = "overflow-wrap:anywhere"
+_CUT = f"display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2;overflow:hidden;{_BROKEN}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,7 +56,7 @@ def compared(use_case: UseCase, seen: Prediction, live: bool = False) -> Compare
 
 
 def what_changed(use_case: UseCase, found: Compared, most: int = 5, compact: bool = False) -> None:
-    """Draw what moved, the farthest first, and with which time it is compared. ``compact``: a long name is cut, as it stands below too."""
+    """Draw what moved, the farthest first, and with which time it is compared. ``compact``: a name has two lines, since it stands below too."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.subheader(t("What changed since it was fine"), anchor=False, width="content")
         st.caption(_against(use_case, found), width="content")

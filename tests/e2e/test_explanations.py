@@ -5,11 +5,10 @@ import shutil
 from datetime import UTC, datetime
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from tests.e2e.measures import serious
 from tests.e2e.plant import page_of, plant, wait_for
-from tests.e2e.test_faults import STREAMLIT
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -38,15 +37,6 @@ def failing(line):
     found = wait_for(one, 60, "advice in the last hour")
     store.close()
     return found
-
-
-def serious(page):
-    found = Axe().run(page).response["violations"]
-    return [
-        (one["id"], [node["target"] for node in one["nodes"]][:3])
-        for one in found
-        if one["impact"] in ("serious", "critical") and one["id"] not in STREAMLIT
-    ]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -5,10 +5,10 @@ import shutil
 import time
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.e2e.addresses import PAGES
+from tests.e2e.measures import serious
 from tests.e2e.plant import page_of, plant
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -62,18 +62,8 @@ def test_no_page_has_a_serious_accessibility_finding(line, chromium, path, schem
     expect(page.get_by_role("heading").first).to_be_visible()
     page.wait_for_timeout(1500)
     page.wait_for_function("!document.querySelector('[data-stale=true]')")  # what is being drawn anew is shown paler for a moment
-    found = Axe().run(page).response["violations"]
-    serious = [
-        (one["id"], [node["target"] for node in one["nodes"]][:3])
-        for one in found
-        if one["impact"] in ("serious", "critical") and one["id"] not in STREAMLIT
-    ]
-    assert serious == []
+    assert serious(page) == []
     page.context.close()
-
-
-STREAMLIT = {"aria-allowed-attr", "scrollable-region-focusable", "nested-interactive", "aria-required-children"}
-"""Findings inside Streamlit's own widgets (its grid and its segmented control), which no setting of ours reaches."""
 
 
 def test_the_board_fits_a_tablet_and_its_targets_fit_a_glove(line, chromium):

@@ -8,38 +8,10 @@ from playwright.sync_api import expect
 
 from pages.locale.pseudo import CODE as PSEUDO
 from tests.e2e.addresses import PAGES
+from tests.e2e.measures import cut_off, ratio, too_small
 from tests.e2e.plant import page_of, plant
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-CUT = """() => {
-  const found = [], said = (e) => e.textContent.trim().slice(0, 60);
-  const look = (root) => { for (const e of root.querySelectorAll('*')) {
-    if (e.shadowRoot) look(e.shadowRoot);
-    if (!e.textContent.trim() || e.closest('[data-testid=stDataFrame], [data-testid=stTopNavLink], .sr, svg, .js-plotly-plot')) continue;
-    const s = getComputedStyle(e), r = e.getBoundingClientRect();
-    if (s.visibility === 'hidden' || r.width < 5 || r.height < 5) continue;
-    const hides = (way) => ['hidden', 'clip'].includes(way);
-    if ((hides(s.overflowX) || e.tagName === 'BUTTON') && e.scrollWidth > e.clientWidth + 2) found.push(['wider than its place', said(e)]);
-    if (hides(s.overflowY) && e.scrollHeight > e.clientHeight + 4 && !e.matches('[data-testid=stMain], [data-testid=stApp], [data-testid=stApp] *:has([data-testid=stMain])'))
-      found.push(['higher than its place', said(e)]);
-  } };
-  look(document.querySelector('[data-testid=stApp]'));
-  const main = document.querySelector('[data-testid=stMain]');
-  if (main.scrollWidth > main.clientWidth + 1) found.push(['the page scrolls sideways', `${main.scrollWidth} > ${main.clientWidth}`]);
-  return found;
-}"""
-SMALL = """() => {
-  const found = [];
-  const look = (root) => { for (const e of root.querySelectorAll('*')) {
-    if (e.shadowRoot) look(e.shadowRoot);
-    if (!e.matches('button, [role=button], [role=tab], a[href]') || e.closest('[data-testid=stDataFrame], [data-testid=stTooltipIcon], [data-testid=stSelectbox], [data-testid=stMultiSelect], p, li')) continue;
-    const r = e.getBoundingClientRect(), s = getComputedStyle(e);
-    if (s.visibility === 'hidden' || r.width < 1 || r.height < 1 || s.opacity === '0') continue;
-    if (Math.min(r.height, r.width) < 43.5) found.push([e.tagName, e.textContent.trim().slice(0, 40) || e.getAttribute('aria-label'), Math.round(r.width), Math.round(r.height)]);
-  } };
-  look(document.querySelector('[data-testid=stMain]'));
-  return found;
-}"""
 
 
 @pytest.fixture(scope="module")
@@ -68,14 +40,14 @@ def shown(line, chromium, path, width, height, **asked):
 def test_nothing_is_cut_off_when_every_sentence_is_longer(line, chromium, path, width, height):
     page = shown(line, chromium, path, width, height, lang=PSEUDO)
     assert page.get_by_text(re.compile(r"^\[.*\]$")).count(), "the longer language is not shown"
-    assert page.evaluate(CUT) == []
+    assert cut_off(page) == []
     page.context.close()
 
 
 @pytest.mark.parametrize("path", PAGES.values(), ids=PAGES.keys())
 def test_every_target_fits_a_finger_on_a_tablet(line, chromium, path):
     page = shown(line, chromium, path, 1024, 768)
-    assert page.evaluate(SMALL) == []
+    assert too_small(page) == []
     page.context.close()
 
 
@@ -109,21 +81,9 @@ def test_a_state_is_told_without_colour(line, chromium):
     assert len(set(shapes.values())) == len(shapes) >= 2
     for kind, (_, border, ground, spoken) in tiles.items():
         if "likely" in kind or "possible" in kind:
-            assert contrast(border, ground) >= 3
+            assert ratio(border, ground) >= 3
             assert re.search("likely|possible", spoken)
     page.context.close()
-
-
-def contrast(one: str, other: str) -> float:
-    """The ratio of two colours' luminance (WCAG 2.2), which is all that an eye without colour sees."""
-
-    def luminance(colour: str) -> float:
-        parts = [int(part) / 255 for part in re.findall(r"\d+", colour)[:3]]
-        red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
 
 
 @pytest.mark.parametrize(("width", "height"), [(3840, 2160), (768, 1024)], ids=["wall", "upright tablet"])

@@ -5,11 +5,10 @@ import shutil
 from datetime import UTC, datetime
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from tests.e2e.measures import serious
 from tests.e2e.plant import page_of, plant, wait_for
-from tests.e2e.test_faults import STREAMLIT
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 FIGURE = "document.querySelector('.trend-figure')"
@@ -177,9 +176,7 @@ def test_machine_and_prediction_have_no_serious_finding(line, chromium, advised,
         page.goto(f"{line.url}/{path}&who=olga")
         page.locator(".trend-pad, .st-key-thumb").first.wait_for()
         page.wait_for_timeout(1500)
-        found = Axe().run(page).response["violations"]
-        bad = [(one["id"], one["nodes"][0]["target"]) for one in found if one["impact"] in ("serious", "critical")]
-        assert [one for one in bad if one[0] not in STREAMLIT] == []
+        assert serious(page) == []
     page.context.close()
 
 

@@ -1,0 +1,108 @@
+"""What opens over a page or within it, when every sentence is longer: dialogs, popovers, all that is folded, the expert view."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from pages.locale.pseudo import CODE as PSEUDO
+from tests.e2e.addresses import PAGES
+from tests.e2e.furnished import furnished
+from tests.e2e.measures import cut_off, too_small
+from tests.e2e.plant import page_of
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+DIALOG, POPOVER = "[role=dialog]", "[data-testid=stPopoverBody]"
+FOLDED = "[data-testid=stExpander] details:not([open]) > summary"
+OPENS = {
+    "who": ("", ".st-key-who_popover button", POPOVER),
+    "viewing": ("", ".st-key-viewing_popover button", POPOVER),
+    "export": ("cases", ".stPopover:not([class*=st-key-]) button", POPOVER),
+    "AI off": ("", ".st-key-ai_switch button", DIALOG),
+    "shelve": ("", ".row:has-text('M-03') .shelve", DIALOG),
+    "on the shelf": ("", ".notice", DIALOG),
+    "roll back": ("versions?release=2", ".st-key-roll_back button", DIALOG),
+    "release": ("versions?release=1", ".st-key-release_it button", DIALOG),
+    "shadow": ("versions?release=1", ".st-key-start_shadow button", DIALOG),
+}
+
+
+@pytest.fixture(scope="module")
+def line(released_home, tmp_path_factory):
+    with furnished(released_home, tmp_path_factory.mktemp("plant") / "home") as there:
+        yield there
+
+
+@pytest.fixture(scope="module", params=[(1024, 768), (1920, 1080)], ids=["tablet", "desk"])
+def page(line, chromium, request):
+    """One page for all tests of a size: what is opened goes with the next address."""
+    opened = page_of(chromium, *request.param)
+    yield opened
+    opened.context.close()
+
+
+def longer(line, page, path):
+    page.goto(f"{line.url}/{path}{'&' if '?' in path else '?'}who=adam&lang={PSEUDO}")
+    expect(page.get_by_role("heading").first).to_be_visible()
+    page.wait_for_timeout(1200)
+
+
+@pytest.mark.parametrize("name", OPENS)
+def test_nothing_is_cut_off_in_what_opens_over_a_page(line, page, name):
+    path, button, place = OPENS[name]
+    longer(line, page, path)
+    page.locator(button).first.click()
+    opened = page.locator(place).first
+    expect(opened).to_contain_text(re.compile(r"\[.*\]"))
+    page.wait_for_timeout(500)  # it grows as it opens
+    assert cut_off(page, place) == []
+    assert too_small(page, place) == []
+    box = opened.bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= page.viewport_size["width"]
+    if name in ("roll back", "release", "shadow"):  # without a reason nothing is done, and that is said there
+        opened.get_by_test_id("stBaseButton-primary").click()
+        expect(opened.get_by_test_id("stAlert").last).to_be_visible()
+        assert cut_off(page, place) == []
+        assert line.hand.store.releases.champion("milling").number == 2
+
+
+@pytest.mark.parametrize("name", [name for name in PAGES if name not in ("board", "prediction")])
+def test_nothing_is_cut_off_when_all_that_is_folded_is_opened(line, page, name):
+    longer(line, page, PAGES[name])
+    opened = unfold(page)
+    assert opened or name not in ("review", "releases"), "these two have something folded"
+    assert cut_off(page) == []
+
+
+def test_nothing_is_cut_off_in_the_expert_view(line, page):
+    longer(line, page, PAGES["prediction"])
+    page.locator(".st-key-expert label").first.click()
+    expect(page.get_by_role("slider").first).to_be_visible(timeout=30_000)
+    expect(page.locator(".st-key-second .main-svg").first).to_be_visible()
+    assert unfold(page) >= 1
+    assert cut_off(page) == []
+
+
+def test_nothing_is_cut_off_in_the_form_of_a_verdict(line, page):
+    case = line.hand.store.feedback.queue("milling")[0].id
+    longer(line, page, f"cases?case={case}")
+    if page.locator(".st-key-claim button").count():
+        page.locator(".st-key-claim button").click()
+    kinds = page.locator(f".st-key-kind_{case} button")
+    expect(kinds.first).to_be_visible()
+    for at in range(kinds.count()):
+        kinds.nth(at).click()
+        expect(page.locator(".st-key-decide button")).to_be_visible()
+        page.wait_for_timeout(700)
+        assert cut_off(page) == []
+
+
+def unfold(page) -> int:
+    """Open everything that is folded; how many there were."""
+    count = 0
+    while page.locator(FOLDED).count():
+        page.locator(FOLDED).first.click()
+        page.wait_for_timeout(400)
+        count += 1
+    page.wait_for_timeout(500)
+    return count
