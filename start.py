@@ -124,12 +124,17 @@ def run() -> int:
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stop.append(True))
     worker = subprocess.Popen([PYTHON, "worker.py", "--parent", str(os.getpid())], start_new_session=True)
-    screens = subprocess.Popen(screens_command(str(PYTHON), port, address), stdout=subprocess.DEVNULL, start_new_session=True)
+    command = screens_command(str(PYTHON), port, address)
+    screens = subprocess.Popen(command, env=os.environ | FEW_ARENAS, stdout=subprocess.DEVNULL, start_new_session=True)
     try:
         return watch(worker, screens, "localhost" if address == "0.0.0.0" else address, port, stop, begun)
     finally:
         for process in (screens, worker):
             end(process)
+
+
+FEW_ARENAS = {"MALLOC_ARENA_MAX": os.environ.get("MALLOC_ARENA_MAX", "2")}
+"""For the dashboard: every drawing is a thread of its own there, and with an arena of memory for each of them glibc keeps more from hour to hour."""
 
 
 def screens_command(python: str, port: str, address: str = "localhost") -> list[str]:

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from data.settings import PROJECT
 from data.store import Store, open_store
-from start import screens_command
+from start import FEW_ARENAS, screens_command
 from tests.e2e.browser import ARGUMENTS, ensure
 
 
@@ -49,7 +49,7 @@ class Plant:
 
     def start_screens(self) -> None:
         """Start the dashboard and wait until it answers."""
-        self.screens = self._start("screens", screens_command(sys.executable, str(self.port)))
+        self.screens = self._start("screens", screens_command(sys.executable, str(self.port)), FEW_ARENAS)
         wait_for(lambda: _healthy(self.port), 60, "the dashboard")
 
     def stop(self) -> None:
@@ -62,10 +62,10 @@ class Plant:
                 except subprocess.TimeoutExpired:
                     process.kill()
 
-    def _start(self, name: str, command: list[str]) -> subprocess.Popen:
+    def _start(self, name: str, command: list[str], more: dict[str, str] | None = None) -> subprocess.Popen:
         log = (self.home / f"{name}.log").open("ab")
         self.logs.append(log)
-        return subprocess.Popen(command, cwd=PROJECT, env=self.environment, stdout=log, stderr=log)
+        return subprocess.Popen(command, cwd=PROJECT, env=self.environment | (more or {}), stdout=log, stderr=log)
 
 
 @contextmanager
