@@ -20,6 +20,10 @@ from pages.parts.tour.words import by_hand, title, told, waiting
 EVERY_S = 1.0
 _STYLE = Path(__file__).parent / "bar.css"
 _LEFT, _WHOLE = "tour_left", "tour_whole"
+_HEIGHT = """(() => { const bar = document.querySelector("[data-testid='stBottom']"); if (!bar) return; window.tourBar?.disconnect();
+window.tourBar = new ResizeObserver(() => document.documentElement.style.setProperty("--tour-bar", `${bar.offsetHeight}px`));
+window.tourBar.observe(bar); })();"""
+"""How high the bar is, for what else stands at the bottom of the screen."""
 
 
 def tour(page: str) -> bool:
@@ -34,6 +38,8 @@ def tour(page: str) -> bool:
     stage, seen = look()
     anew(stage.run)
     st.html(_STYLE)
+    unseen = st.container(key="tour_unseen")
+    unseen.html(f"<script>/* {page} */ {_HEIGHT}</script>", unsafe_allow_javascript=True)
     st.session_state[_WHOLE] = True
     with st.bottom:
         st.fragment(_bar, run_every=EVERY_S)()
@@ -47,7 +53,7 @@ def tour(page: str) -> bool:
             st.header(title("" if step is None else step.name), anchor=False, width="content")
         return False
     prepared(stage, seen)
-    with top:
+    with unseen:
         spotlight(stage)
     if stage.step == len(STEPS) and seen.flagged is not None and seen.normal:
         with top:
@@ -73,9 +79,10 @@ def _bar() -> None:
                     st.markdown(t("{n} of {of} · **{title}**", title=title(name), **n), width="content")
                 elif not left:
                     st.markdown(f"**{title(name)}**", width="content")
+                if not left:
+                    _status(stage, seen)
             if not left:
                 st.markdown(told(name))
-                _status(stage, seen)
         with st.container(key="tour_buttons", horizontal=True, width="content", gap="xsmall", vertical_alignment="center"):
             _buttons_of_who_left() if left else _buttons(stage, seen)
     if not left:
@@ -86,15 +93,18 @@ def _status(stage: Stage, seen: Facts) -> None:
     """What it waits for, what a person is to tap, or what went wrong."""
     beat = story.missing(stage, seen)
     if stage.told:
-        st.markdown(":red[" + t("The story stands still: {why}", why=stage.told.replace("[", "(").replace("]", ")")) + "]")
+        st.markdown(
+            ":red[" + t("The story stands still: {why}", why=stage.told.replace("[", "(").replace("]", ")")) + "]",
+            width="content",
+        )
     elif beat is not None and beat.act and stage.hand:
-        st.markdown(f":blue[{by_hand(beat.fact)}]")
+        st.markdown(f":blue[{by_hand(beat.fact)}]", width="content")
     elif stage.step and not stage.playing:
-        st.markdown(":gray[" + t("Paused. The line goes on.") + "]")
+        st.markdown(":gray[" + t("Paused. The line goes on.") + "]", width="content")
     elif stage.step == 0 and not seen.ready:
-        st.markdown(f":gray[{waiting('ready', seen)}]")
+        st.markdown(f":gray[{waiting('ready', seen)}]", width="content")
     elif beat is not None and (said := waiting(beat.fact, seen)):
-        st.markdown(f":gray[{said}]")
+        st.markdown(f":gray[{said}]", width="content")
 
 
 def _buttons(stage: Stage, seen: Facts) -> None:
@@ -179,6 +189,7 @@ def _play() -> None:
 
 
 def _by_hand() -> None:
+    st.session_state.pop("choosing", None)  # the first tap is theirs too
     demo.change(session.settings().home, lambda stage: story.resumed(stage, story.stamp(), hand=not stage.hand))
 
 
