@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from data import demo
 from data.demo import Stage
@@ -12,14 +13,15 @@ from pages.parts import session
 from pages.parts.language import number, t
 from pages.parts.tour.anew import anew
 from pages.parts.tour.ending import ending
-from pages.parts.tour.following import card, drawn, follow, prepared
+from pages.parts.tour.following import begun, card, drawn, follow, prepared
 from pages.parts.tour.playing import look, onwards, turn
 from pages.parts.tour.spotlight import spotlight
+from pages.parts.tour.standing import progress, status
 from pages.parts.tour.words import by_hand, title, told, waiting
 
 EVERY_S = 1.0
 _STYLE = Path(__file__).parent / "bar.css"
-_LEFT, _WHOLE = "tour_left", "tour_whole"
+_LEFT, _WHOLE, _REDRAW = "tour_left", "tour_whole", "tour_redraw"
 _HEIGHT = """(() => { const bar = document.querySelector("[data-testid='stBottom']"); if (!bar) return; window.tourBar?.disconnect();
 window.tourBar = new ResizeObserver(() => document.documentElement.style.setProperty("--tour-bar", `${bar.offsetHeight}px`));
 window.tourBar.observe(bar); })();"""
@@ -49,8 +51,10 @@ def tour(page: str) -> bool:
     drawn(stage, seen, page)
     if card(stage):
         step = story.step_of(stage)
-        with top.container(height=400, border=False, horizontal_alignment="center", vertical_alignment="center"):
-            st.header(title("" if step is None else step.name), anchor=False, width="content")
+        _in_place_of_the_page(top, title("" if step is None else step.name))
+        return False
+    if page == "board" and not begun(stage, seen):
+        _in_place_of_the_page(top, waiting("ready", seen))
         return False
     prepared(stage, seen)
     with unseen:
@@ -61,8 +65,15 @@ def tour(page: str) -> bool:
     return True
 
 
+def _in_place_of_the_page(top: DeltaGenerator, said: str) -> None:
+    with top.container(height=400, border=False, horizontal_alignment="center", vertical_alignment="center"):
+        st.header(said, anchor=False, width="content")
+
+
 def _bar() -> None:
     left, whole = bool(st.session_state.get(_LEFT)), st.session_state.pop(_WHOLE, False)
+    if st.session_state.pop(_REDRAW, False) and not whole:
+        st.rerun()  # the tour's marks go from the page too
     stage, seen = look() if left or whole else turn()
     if (
         not left and not whole
@@ -80,31 +91,13 @@ def _bar() -> None:
                 elif not left:
                     st.markdown(f"**{title(name)}**", width="content")
                 if not left:
-                    _status(stage, seen)
+                    status(stage, seen)
             if not left:
                 st.markdown(told(name))
         with st.container(key="tour_buttons", horizontal=True, width="content", gap="xsmall", vertical_alignment="center"):
             _buttons_of_who_left() if left else _buttons(stage, seen)
     if not left:
-        _progress(stage, seen)
-
-
-def _status(stage: Stage, seen: Facts) -> None:
-    """What it waits for, what a person is to tap, or what went wrong."""
-    beat = story.missing(stage, seen)
-    if stage.told:
-        st.markdown(
-            ":red[" + t("The story stands still: {why}", why=stage.told.replace("[", "(").replace("]", ")")) + "]",
-            width="content",
-        )
-    elif beat is not None and beat.act and stage.hand:
-        st.markdown(f":blue[{by_hand(beat.fact)}]", width="content")
-    elif stage.step and not stage.playing:
-        st.markdown(":gray[" + t("Paused. The line goes on.") + "]", width="content")
-    elif stage.step == 0 and not seen.ready:
-        st.markdown(f":gray[{waiting('ready', seen)}]", width="content")
-    elif beat is not None and (said := waiting(beat.fact, seen)):
-        st.markdown(f":gray[{said}]", width="content")
+        progress(stage, seen)
 
 
 def _buttons(stage: Stage, seen: Facts) -> None:
@@ -114,7 +107,7 @@ def _buttons(stage: Stage, seen: Facts) -> None:
             t("Start the story"),
             key="tour_start",
             icon=":material/play_arrow:",
-            type="primary",
+            type="primary" if seen.ready else "secondary",
             on_click=_start,
             disabled=not seen.ready,
         )
@@ -147,19 +140,6 @@ def _buttons_of_who_left() -> None:
         t("Reset"), key="tour_reset", icon=":material/restart_alt:", on_click=_reset, help=t("Put everything back to the start")
     )
     st.button(t("Join the tour"), key="tour_join", icon=":material/tour:", on_click=_join)
-
-
-def _progress(stage: Stage, seen: Facts) -> None:
-    """How much of the story is over, by steps and within the step."""
-    step, share = story.step_of(stage), 0.0
-    if step is not None:
-        share = (stage.step - 1 + story.met(step, seen) / (len(step.beats) + 1)) / len(STEPS)
-        if stage.step == len(STEPS) and story.missing(stage, seen) is None:
-            share = 1.0
-    st.html(
-        f'<div class="tour-progress" role="progressbar" aria-valuemin="0" aria-valuemax="100" aria-valuenow="{100 * share:.0f}" '
-        f'aria-label="{t("How far the story is")}"><i style="width:{100 * share:.1f}%"></i></div>'
-    )
 
 
 def _start() -> None:
@@ -198,7 +178,7 @@ def _back() -> None:
 
 
 def _leave() -> None:
-    st.session_state[_LEFT] = True
+    st.session_state[_LEFT] = st.session_state[_REDRAW] = True
 
 
 def _join() -> None:

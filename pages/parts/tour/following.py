@@ -13,7 +13,7 @@ from pages.parts.identity import look_as
 from pages.parts.spans import SHORT
 from pages.parts.tour.words import answer_to_olga
 
-_SEEN, _PAGE, _CARD = "tour_seen", "tour_page", "tour_card"
+_SEEN, _PAGE, _CARD, _BEGUN = "tour_seen", "tour_page", "tour_card", "tour_begun"
 
 
 def follow(stage: Stage, seen: Facts) -> None:
@@ -48,6 +48,13 @@ def card(stage: Stage) -> bool:
     return st.session_state.get(_CARD) == (stage.run, stage.step) != (st.session_state.get(_SEEN) or ())[:2]
 
 
+def begun(stage: Stage, seen: Facts) -> bool:
+    """Whether the showing's line has been seen to run. Until then, for a few seconds after a reset, no board is drawn: it would tell of a dead line."""
+    if seen.ready or stage.step > 1 or seen.age_s > story.FRESH_S:
+        st.session_state[_BEGUN] = stage.run
+    return st.session_state.get(_BEGUN) == stage.run
+
+
 def drawn(stage: Stage, seen: Facts, page: str) -> None:
     """Note what the page that is drawn now shows. A session that comes in at the board is taken along; who opened another page by its address
     stays there until the next step."""
@@ -69,9 +76,9 @@ def prepared(stage: Stage, seen: Facts) -> None:
     st.session_state.setdefault(f"answer_{seen.case}", answer_to_olga())
 
 
-def _beats(stage: Stage, seen: Facts) -> tuple[int, bool]:
+def _beats(stage: Stage, seen: Facts) -> tuple[int, bool, bool]:
     step = story.step_of(stage)
-    return (0 if step is None else story.met(step, seen)), _first_tap(stage, seen)
+    return (0 if step is None else story.met(step, seen)), _first_tap(stage, seen), begun(stage, seen)
 
 
 def _first_tap(stage: Stage, seen: Facts) -> bool:
