@@ -18,6 +18,7 @@ from pages.parts.tour.playing import look, onwards, turn
 from pages.parts.tour.spotlight import spotlight
 from pages.parts.tour.standing import progress, status
 from pages.parts.tour.words import by_hand, title, told, waiting
+from pages.parts.wall import on_wall
 
 EVERY_S = 1.0
 _STYLE = Path(__file__).parent / "bar.css"
@@ -43,6 +44,8 @@ def tour(page: str) -> bool:
     unseen = st.container(key="tour_unseen")
     unseen.html(f"<script>/* {page} */ {_HEIGHT}</script>", unsafe_allow_javascript=True)
     st.session_state[_WHOLE] = True
+    if on_wall():
+        st.session_state[_LEFT] = True  # a board on a wall stays one, whatever the story tells
     with st.bottom:
         st.fragment(_bar, run_every=EVERY_S)()
     top = st.container(key="tour_top")  # there in every step: what is below it keeps its place

@@ -40,10 +40,11 @@ def spotlight(stage: Stage) -> None:
     )
 
 
-_SCROLL = """(() => { let tries = 0; const seek = () => { const found = document.querySelector(%s);
-if (!found) { if (++tries < 30) setTimeout(seek, 150); return; } const box = found.getBoundingClientRect(), top = 70;
+_SCROLL = """(() => { let tries = 0; const seek = () => { let found = document.querySelector(%s);
+if (!found) { if (++tries < 30) setTimeout(seek, 150); return; }
+if (getComputedStyle(found.closest(".st-key-thumb, .st-key-thumb_why") ?? found).position === "fixed") found = document.querySelector(".st-key-why_box") ?? found;
+const box = found.getBoundingClientRect(), top = 70;
 const bar = document.querySelector("[data-testid='stBottom']")?.offsetHeight ?? 0, end = innerHeight - bar - 12, fits = box.height < end - top;
-if (getComputedStyle(found.closest(".st-key-thumb, .st-key-thumb_why") ?? found).position === "fixed") return;
 if (box.top >= top && (fits ? box.bottom <= end : box.top < (top + end) / 2)) return;
 found.style.scrollMargin = `${top}px 0 ${bar + 12}px`;
 found.scrollIntoView({block: fits ? "center" : "start", behavior: "smooth"}); };
