@@ -171,6 +171,14 @@ def due(stage: Stage, seen: Facts, now: float, tempo: float = 1.0) -> str | None
     return "next" if not over and stage.elapsed(now) >= step.look_s / tempo else None
 
 
+def first_tap(stage: Stage, seen: Facts, now: float, tempo: float = 1.0) -> bool:
+    """Whether the first of the two taps of a flag is to be seen by now: half of the time before the tour flags is over."""
+    beat = missing(stage, seen)
+    if beat is None or beat.fact != "flagged" or stage.hand:
+        return False
+    return stage.elapsed(now) >= beat.after_s / tempo / 2
+
+
 def at_step(stage: Stage, number: int, now: float, playing: bool | None = None) -> Stage:
     """The stage at the beginning of a step."""
     number = min(max(number, 1), len(STEPS))

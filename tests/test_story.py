@@ -68,6 +68,13 @@ def test_by_hand_the_tour_never_acts_and_goes_on_when_it_is_done():
     assert story.due(after, decided, 406.1) == "next"
 
 
+def test_the_first_of_the_two_taps_is_seen_half_way_to_the_flag_unless_a_person_taps():
+    assert not story.first_tap(stage_at("flag"), Facts(), 103.9) and story.first_tap(stage_at("flag"), Facts(), 104.1)
+    assert story.first_tap(stage_at("flag"), Facts(), 101.1, tempo=4)
+    assert not story.first_tap(story.resumed(stage_at("flag"), 100.0, hand=True), Facts(), 1e9)
+    assert not story.first_tap(stage_at("review"), Facts(), 1e9)
+
+
 def test_what_was_done_ahead_by_hand_is_not_done_again():
     done = Facts(case=1, claimed=True, decided=True)
     arrived = story.noticed(story.at_step(stage_at("flag"), NUMBER["review"], 100.0), done, 100.0)

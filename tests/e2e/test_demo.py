@@ -66,6 +66,11 @@ def test_it_is_paused_driven_by_hand_and_reset(showing):
         expect(page.get_by_text(re.compile("Your turn, as Olga"))).to_be_visible()
         time.sleep(4)  # twice as long as the tour would have waited
         assert store.feedback.fates("olga") == []
+        page.set_viewport_size(
+            {"width": 1024, "height": 768}
+        )  # on a tablet what is answered with stands above the bar, and is reached
+        answers, bar = page.locator(".st-key-thumb").bounding_box(), page.get_by_test_id("stBottom").bounding_box()
+        assert answers["y"] + answers["height"] <= bar["y"] + 1
         page.get_by_role("button", name="Wrong").click()
         page.get_by_role("button", name="False alarm: the machine is fine").click()
         at(showing, 5, 20)  # noticed, and gone on

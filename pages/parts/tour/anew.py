@@ -8,7 +8,17 @@ from pages.parts import board_reading, changed_notice, explained, session
 
 _KNOWN: dict[str, int] = {}
 _lock = threading.Lock()
-_OF_SESSION = ("asked", "tapped", "flags_fresh", "looked_milling", "left_milling", "conflicts", "added", "not_decided")
+_OF_SESSION = (
+    "asked",
+    "choosing",
+    "tapped",
+    "flags_fresh",
+    "looked_milling",
+    "left_milling",
+    "conflicts",
+    "added",
+    "not_decided",
+)
 
 
 def anew(run: int) -> None:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from data import demo
 from data.demo import Stage
@@ -12,14 +13,20 @@ from pages.parts import session
 from pages.parts.language import number, t
 from pages.parts.tour.anew import anew
 from pages.parts.tour.ending import ending
-from pages.parts.tour.following import card, drawn, follow, prepared
+from pages.parts.tour.following import begun, card, drawn, follow, prepared
 from pages.parts.tour.playing import look, onwards, turn
 from pages.parts.tour.spotlight import spotlight
+from pages.parts.tour.standing import progress, status
 from pages.parts.tour.words import by_hand, title, told, waiting
+from pages.parts.wall import on_wall
 
 EVERY_S = 1.0
 _STYLE = Path(__file__).parent / "bar.css"
-_LEFT, _WHOLE = "tour_left", "tour_whole"
+_LEFT, _WHOLE, _REDRAW = "tour_left", "tour_whole", "tour_redraw"
+_HEIGHT = """(() => { const bar = document.querySelector("[data-testid='stBottom']"); if (!bar) return; window.tourBar?.disconnect();
+window.tourBar = new ResizeObserver(() => document.documentElement.style.setProperty("--tour-bar", `${bar.offsetHeight}px`));
+window.tourBar.observe(bar); })();"""
+"""How high the bar is, for what else stands at the bottom of the screen."""
 
 
 def tour(page: str) -> bool:
@@ -34,7 +41,11 @@ def tour(page: str) -> bool:
     stage, seen = look()
     anew(stage.run)
     st.html(_STYLE)
+    unseen = st.container(key="tour_unseen")
+    unseen.html(f"<script>/* {page} */ {_HEIGHT}</script>", unsafe_allow_javascript=True)
     st.session_state[_WHOLE] = True
+    if on_wall():
+        st.session_state[_LEFT] = True  # a board on a wall stays one, whatever the story tells
     with st.bottom:
         st.fragment(_bar, run_every=EVERY_S)()
     top = st.container(key="tour_top")  # there in every step: what is below it keeps its place
@@ -43,11 +54,13 @@ def tour(page: str) -> bool:
     drawn(stage, seen, page)
     if card(stage):
         step = story.step_of(stage)
-        with top.container(height=400, border=False, horizontal_alignment="center", vertical_alignment="center"):
-            st.header(title("" if step is None else step.name), anchor=False, width="content")
+        _in_place_of_the_page(top, title("" if step is None else step.name))
+        return False
+    if page == "board" and not begun(stage, seen):
+        _in_place_of_the_page(top, waiting("ready", seen))
         return False
     prepared(stage, seen)
-    with top:
+    with unseen:
         spotlight(stage)
     if stage.step == len(STEPS) and seen.flagged is not None and seen.normal:
         with top:
@@ -55,8 +68,15 @@ def tour(page: str) -> bool:
     return True
 
 
+def _in_place_of_the_page(top: DeltaGenerator, said: str) -> None:
+    with top.container(height=400, border=False, horizontal_alignment="center", vertical_alignment="center"):
+        st.header(said, anchor=False, width="content")
+
+
 def _bar() -> None:
     left, whole = bool(st.session_state.get(_LEFT)), st.session_state.pop(_WHOLE, False)
+    if st.session_state.pop(_REDRAW, False) and not whole:
+        st.rerun()  # the tour's marks go from the page too
     stage, seen = look() if left or whole else turn()
     if (
         not left and not whole
@@ -73,28 +93,14 @@ def _bar() -> None:
                     st.markdown(t("{n} of {of} · **{title}**", title=title(name), **n), width="content")
                 elif not left:
                     st.markdown(f"**{title(name)}**", width="content")
+                if not left:
+                    status(stage, seen)
             if not left:
                 st.markdown(told(name))
-                _status(stage, seen)
         with st.container(key="tour_buttons", horizontal=True, width="content", gap="xsmall", vertical_alignment="center"):
             _buttons_of_who_left() if left else _buttons(stage, seen)
     if not left:
-        _progress(stage, seen)
-
-
-def _status(stage: Stage, seen: Facts) -> None:
-    """What it waits for, what a person is to tap, or what went wrong."""
-    beat = story.missing(stage, seen)
-    if stage.told:
-        st.markdown(":red[" + t("The story stands still: {why}", why=stage.told.replace("[", "(").replace("]", ")")) + "]")
-    elif beat is not None and beat.act and stage.hand:
-        st.markdown(f":blue[{by_hand(beat.fact)}]")
-    elif stage.step and not stage.playing:
-        st.markdown(":gray[" + t("Paused. The line goes on.") + "]")
-    elif stage.step == 0 and not seen.ready:
-        st.markdown(f":gray[{waiting('ready', seen)}]")
-    elif beat is not None and (said := waiting(beat.fact, seen)):
-        st.markdown(f":gray[{said}]")
+        progress(stage, seen)
 
 
 def _buttons(stage: Stage, seen: Facts) -> None:
@@ -104,7 +110,7 @@ def _buttons(stage: Stage, seen: Facts) -> None:
             t("Start the story"),
             key="tour_start",
             icon=":material/play_arrow:",
-            type="primary",
+            type="primary" if seen.ready else "secondary",
             on_click=_start,
             disabled=not seen.ready,
         )
@@ -139,19 +145,6 @@ def _buttons_of_who_left() -> None:
     st.button(t("Join the tour"), key="tour_join", icon=":material/tour:", on_click=_join)
 
 
-def _progress(stage: Stage, seen: Facts) -> None:
-    """How much of the story is over, by steps and within the step."""
-    step, share = story.step_of(stage), 0.0
-    if step is not None:
-        share = (stage.step - 1 + story.met(step, seen) / (len(step.beats) + 1)) / len(STEPS)
-        if stage.step == len(STEPS) and story.missing(stage, seen) is None:
-            share = 1.0
-    st.html(
-        f'<div class="tour-progress" role="progressbar" aria-valuemin="0" aria-valuemax="100" aria-valuenow="{100 * share:.0f}" '
-        f'aria-label="{t("How far the story is")}"><i style="width:{100 * share:.1f}%"></i></div>'
-    )
-
-
 def _start() -> None:
     """Play in the showing that runs if it is young enough, else in a new one."""
     _, seen = look()
@@ -179,6 +172,7 @@ def _play() -> None:
 
 
 def _by_hand() -> None:
+    st.session_state.pop("choosing", None)  # the first tap is theirs too
     demo.change(session.settings().home, lambda stage: story.resumed(stage, story.stamp(), hand=not stage.hand))
 
 
@@ -187,7 +181,7 @@ def _back() -> None:
 
 
 def _leave() -> None:
-    st.session_state[_LEFT] = True
+    st.session_state[_LEFT] = st.session_state[_REDRAW] = True
 
 
 def _join() -> None:

@@ -22,9 +22,11 @@ def ending(seen: Facts) -> None:
         st.subheader(t("What one flag changed"), anchor=False)
         left, right = st.columns([2, 3], gap="medium")
         with left:
-            figures = st.columns(2, gap="small")
-            figures[0].metric(t("Risk told for the flagged reading"), f"{percent(fate.before)} → {percent(fate.after)}")
-            figures[1].metric(t("From flag to fix"), duration((fate.released - flag.raised).total_seconds()))
+            with st.container(horizontal=True, gap="medium"):
+                st.metric(
+                    t("Risk told for the flagged reading"), f"{percent(fate.before)} → {percent(fate.after)}", width="content"
+                )
+                st.metric(t("From flag to fix"), duration((fate.released - flag.raised).total_seconds()), width="content")
             st.markdown(t("{asset} now: **normal**, risk {risk}.", asset=ASSET, risk=percent(seen.risk or 0.0)))
             if st.button(t("Open My flags, as Olga"), key="tour_my_flags", icon=":material/flag:"):
                 go("my_flags")

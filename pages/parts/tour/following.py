@@ -4,15 +4,16 @@ import streamlit as st
 
 from data import demo
 from data.demo import Stage
-from data.records import VerdictKind
+from data.records import FlagKind, VerdictKind
 from models import story
 from models.story import Facts
+from pages.parts import session
 from pages.parts.frame import go
 from pages.parts.identity import look_as
 from pages.parts.spans import SHORT
 from pages.parts.tour.words import answer_to_olga
 
-_SEEN, _PAGE, _CARD = "tour_seen", "tour_page", "tour_card"
+_SEEN, _PAGE, _CARD, _BEGUN = "tour_seen", "tour_page", "tour_card", "tour_begun"
 
 
 def follow(stage: Stage, seen: Facts) -> None:
@@ -47,6 +48,13 @@ def card(stage: Stage) -> bool:
     return st.session_state.get(_CARD) == (stage.run, stage.step) != (st.session_state.get(_SEEN) or ())[:2]
 
 
+def begun(stage: Stage, seen: Facts) -> bool:
+    """Whether the showing's line has been seen to run. Until then, for a few seconds after a reset, no board is drawn: it would tell of a dead line."""
+    if seen.ready or stage.step > 1 or seen.age_s > story.FRESH_S:
+        st.session_state[_BEGUN] = stage.run
+    return st.session_state.get(_BEGUN) == stage.run
+
+
 def drawn(stage: Stage, seen: Facts, page: str) -> None:
     """Note what the page that is drawn now shows. A session that comes in at the board is taken along; who opened another page by its address
     stays there until the next step."""
@@ -57,17 +65,24 @@ def drawn(stage: Stage, seen: Facts, page: str) -> None:
 
 
 def prepared(stage: Stage, seen: Facts) -> None:
-    """While the tour decides as Erik, his form is filled in for all to see; by hand it is left empty. Call before the page is drawn."""
+    """While the tour flags as Olga, the reasons stand open as after her first tap; while it decides as Erik, his form is filled in for all to see.
+    By hand it is left to the hand. Call before the page is drawn."""
     beat = story.missing(stage, seen)
+    if _first_tap(stage, seen) and seen.advised is not None:
+        st.session_state["choosing"] = (seen.advised, FlagKind.WRONG)
     if beat is None or beat.fact != "decided" or stage.hand or seen.case is None:
         return
     st.session_state.setdefault(f"kind_{seen.case}", VerdictKind.MODEL_WRONG)
     st.session_state.setdefault(f"answer_{seen.case}", answer_to_olga())
 
 
-def _beats(stage: Stage, seen: Facts) -> int:
+def _beats(stage: Stage, seen: Facts) -> tuple[int, bool, bool]:
     step = story.step_of(stage)
-    return 0 if step is None else story.met(step, seen)
+    return (0 if step is None else story.met(step, seen)), _first_tap(stage, seen), begun(stage, seen)
+
+
+def _first_tap(stage: Stage, seen: Facts) -> bool:
+    return story.first_tap(stage, seen, story.stamp(), session.settings().speed)
 
 
 def _address(page: str, stage: Stage, seen: Facts) -> dict:

@@ -7,16 +7,20 @@ import streamlit as st
 from data.demo import Stage
 from models import story
 
+_TORQUE = ".trend-name:nth-child(5)"
+_ROW = f"""{_TORQUE} {{ overflow: visible; }} {_TORQUE}::after {{ content: ""; position: absolute; z-index: 3; inset-block: -3px; inset-inline-start: -6px;
+width: calc(100cqw + 10px); pointer-events: none; }}"""
+"""A row of the trend goes on beyond its name: as wide as the whole sheet."""
 _AT = {
-    "healthy": (".st-key-asset_board",),
-    "drift": ("[class*='st-key-trend_']",),
+    "healthy": (".st-key-board_frame",),
+    "drift": (_TORQUE,),
     "advice": (".st-key-why_box",),
-    "flag": ("[class*='st-key-big_wrong_']", "[data-testid='stAlert']"),
-    "review": (".st-key-claim", ".st-key-decide", "[class*='st-key-queue_']"),
+    "flag": (".st-key-thumb [class*='st-key-big_wrong_'], [class*='st-key-big_false_alarm_']", "[data-testid='stAlert']"),
+    "review": (".st-key-claim", ".st-key-decide", "[data-testid='stElementContainer']:has(+ * + * .st-key-claim)"),
     "train": (".st-key-train", "[data-testid='stProgress']", ".st-key-gate_box"),
     "gate": (".st-key-gate_box",),
-    "release": (".st-key-release_it", ".st-key-roll_back", ".st-key-roll_back"),
-    "fixed": (".st-key-asset_board", ".st-key-tour_ending"),
+    "release": (".st-key-release_it", "[class*='st-key-releases_']"),
+    "fixed": (".st-key-board_frame", ".st-key-tour_ending"),
 }
 """For each step, by how many of its beats have come (the last one stands for all later ones), what is looked at."""
 
@@ -28,14 +32,20 @@ def spotlight(stage: Stage) -> None:
         return
     among = _AT[step.name]
     place = among[min(max(stage.beat - (step.name in ("healthy", "drift")), 0), len(among) - 1)]
+    outlined = f"{place}::after" if place == _TORQUE else place
     st.html(
-        f"<style>{place} {{ outline: 3px solid light-dark(#5b2a86, #c9a3f5); outline-offset: 5px; border-radius: 4px; }}</style>"
-        f"<script>/* {stage.run}.{stage.step}.{stage.beat} */ {_SCROLL % json.dumps(place)}</script>",
+        f"<style>{_ROW if place == _TORQUE else ''} {outlined} {{ outline: 3px solid light-dark(#5b2a86, #c9a3f5); outline-offset: 5px;"
+        f" border-radius: 4px; }}</style><script>/* {stage.run}.{stage.step}.{stage.beat} */ {_SCROLL % json.dumps(place)}</script>",
         unsafe_allow_javascript=True,
     )
 
 
-_SCROLL = """(() => { let tries = 0; const seek = () => { const found = document.querySelector(%s);
-if (!found) { if (++tries < 30) setTimeout(seek, 150); return; } const box = found.getBoundingClientRect();
-if (box.top < 60 || box.top > innerHeight - 260 || box.height > innerHeight) found.scrollIntoView({block: 'center', behavior: 'smooth'}); };
+_SCROLL = """(() => { let tries = 0; const seek = () => { let found = document.querySelector(%s);
+if (!found) { if (++tries < 30) setTimeout(seek, 150); return; }
+if (getComputedStyle(found.closest(".st-key-thumb, .st-key-thumb_why") ?? found).position === "fixed") found = document.querySelector(".st-key-why_box") ?? found;
+const box = found.getBoundingClientRect(), top = 70;
+const bar = document.querySelector("[data-testid='stBottom']")?.offsetHeight ?? 0, end = innerHeight - bar - 12, fits = box.height < end - top;
+if (box.top >= top && (fits ? box.bottom <= end : box.top < (top + end) / 2)) return;
+found.style.scrollMargin = `${top}px 0 ${bar + 12}px`;
+found.scrollIntoView({block: fits ? "center" : "start", behavior: "smooth"}); };
 setTimeout(seek, 300); })();"""

@@ -57,7 +57,7 @@ def by_hand(fact: str) -> str:
         "claimed": t("Your turn, as Erik: tap Claim this case."),
         "decided": t("Your turn, as Erik: The model was wrong, an answer, then Decide."),
         "asked": t("Your turn, as Dana: tap Train a challenger."),
-        "released": t("Your turn, as Dana: tap Release it, write a reason, then Release."),
+        "released": t("Your turn, as Dana: tap Release it, write a reason, then Release it now."),
     }.get(fact, "")
 
 
