@@ -10,7 +10,7 @@ from pages.parts import session
 from pages.parts.ai_switch import off_notice
 from pages.parts.asset_trend import asset_trend
 from pages.parts.frame import empty, go, page_header, trouble
-from pages.parts.freshness import patience, silent
+from pages.parts.freshness import late, newest_beat, patience, silent
 from pages.parts.language import duration, percent, t
 from pages.parts.predicted import bad_word, predicted_text
 from pages.parts.spans import USUAL, length_text, ranges
@@ -18,6 +18,8 @@ from pages.parts.theme import NEW, NO_DATA, palette, shape, state_word
 from pages.parts.trend_chart import held, trend_chart
 from pages.parts.what_changed import compared, what_changed
 
+EVERY_S = 1.0
+_OLD = "<style>.st-key-past {filter: grayscale(1); opacity: 0.5}</style>"
 MOST = 10
 """Signals that are drawn at first: what goes beyond is one tap away."""
 
@@ -58,17 +60,39 @@ def render() -> None:
         return
     st.session_state["asset"] = st.query_params["asset"] = asset
     off_notice(use_case)
-    st.fragment(_live, run_every=spans[span].every_s)(use_case, asset, span)
+    _present(use_case, asset)
+    st.fragment(_past, run_every=spans[span].every_s)(use_case, asset, span)
 
 
-def _live(use_case: UseCase, asset: str, span: str) -> None:
-    at = session.plant_now(use_case)
-    newest = next((s for s in session.store().readings.board(use_case.name) if s.prediction.asset == asset), None)
+@st.fragment(run_every=EVERY_S)
+def _present(use_case: UseCase, asset: str) -> None:
+    """How the machine is now. When nothing of it may be taken for the present any more, all that stands below loses its colour too."""
+    at, newest = session.plant_now(use_case), _newest(use_case, asset)
     if newest is None:
         empty(t("{asset} has not sent a reading yet.", asset=asset), t("Its trends appear with the first one."))
         return
-    _headline(use_case, newest, at)
-    _changed(use_case, newest, at)
+    quiet = _quiet(use_case, newest, at)
+    _headline(use_case, newest, at, quiet)
+    if quiet:
+        st.html(_OLD)
+    else:
+        _changed(use_case, newest)
+
+
+def _newest(use_case: UseCase, asset: str) -> AssetState | None:
+    return next((s for s in session.store().readings.board(use_case.name) if s.prediction.asset == asset), None)
+
+
+def _quiet(use_case: UseCase, newest: AssetState, at: datetime) -> bool:
+    """Whether its newest reading is too old to stand for the present, or its worker gives no sign of life."""
+    stale_s, beat = session.settings().stale_s, newest_beat(use_case.name, session.store().workers.all())
+    return silent(newest, at, patience(use_case, stale_s)) or late(beat, session.now(), stale_s)
+
+
+def _past(use_case: UseCase, asset: str, span: str) -> None:
+    at, newest = session.plant_now(use_case), _newest(use_case, asset)
+    if newest is None:
+        return
     key = f"trend_{asset}"  # one chart for every length of time: it changes what it shows, and is not replaced
     drawn = asset_trend(use_case, newest, span, at, _signals(use_case, newest), palette(), held(key, f"{asset} {span}"))
     if drawn is None:
@@ -80,7 +104,8 @@ def _live(use_case: UseCase, asset: str, span: str) -> None:
             ),
         )
         return
-    opened = trend_chart(drawn, key)
+    with st.container(key="past"):
+        opened = trend_chart(drawn, key)
     if opened is not None:
         go("prediction", use_case=use_case.name, reading=opened)
     st.caption(t("Tap the risk to open that moment; drag to zoom in. A grey band is the normal range on this machine."))
@@ -98,12 +123,10 @@ def _signals(use_case: UseCase, newest: AssetState) -> list[str]:
     return kept[1]
 
 
-def _changed(use_case: UseCase, newest: AssetState, at: datetime) -> None:
+def _changed(use_case: UseCase, newest: AssetState) -> None:
     """Of a machine that needs a look: what is no longer as it was when it needed none."""
     seen = newest.prediction
-    if (State(seen.state) is State.NORMAL and not seen.is_new) or silent(
-        newest, at, patience(use_case, session.settings().stale_s)
-    ):
+    if State(seen.state) is State.NORMAL and not seen.is_new:
         return
     found = compared(use_case, seen, live=True)
     if found is not None:
@@ -111,10 +134,9 @@ def _changed(use_case: UseCase, newest: AssetState, at: datetime) -> None:
             what_changed(use_case, found, most=3, compact=True)
 
 
-def _headline(use_case: UseCase, newest: AssetState, at: datetime) -> None:
+def _headline(use_case: UseCase, newest: AssetState, at: datetime, quiet: bool) -> None:
     """State in shape, word and number, for how long, how old; and what can be done about it."""
     seen = newest.prediction
-    quiet = silent(newest, at, patience(use_case, session.settings().stale_s))
     age = duration((at - seen.time).total_seconds())
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if quiet:
