@@ -8,6 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from data.people import Action, NotAllowed, require
 from data.usecase import UseCase
+from pages.parts.connection import watched
 from pages.parts.identity import chooser, who
 from pages.parts.language import t
 from pages.parts.retold import retold
@@ -20,10 +21,12 @@ _NEVER_BLANK = Path(__file__).parent / "never_blank.html"
 
 
 def foundation() -> None:
-    """What every screen stands on, with a header or without: targets for a finger, more contrast if asked for, never a blank page."""
+    """What every screen stands on, with a header or without: targets for a finger, more contrast if asked for, never a blank page,
+    and a lost connection told."""
     st.html(_TOUCH)
     with st.container(key="never_blank"):
         st.html(_NEVER_BLANK, unsafe_allow_javascript=True)
+        watched()
     sheet()
 
 

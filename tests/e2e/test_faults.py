@@ -4,12 +4,15 @@ import re
 import shutil
 import signal
 import time
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from data.records import GONE_S
+from data.usecase_file import load
 from tests.e2e.addresses import PAGES
 from tests.e2e.plant import page_of, plant
 
@@ -113,6 +116,23 @@ def test_a_browser_whose_clock_is_wrong_sees_the_plants_time_and_a_live_board(li
     page.wait_for_timeout(6000)
     expect(page.get_by_text(re.compile("^live, ")).first).to_be_visible()
     expect(page.get_by_role("button", name=re.compile("no data"))).to_have_count(0)
+    page.context.close()
+
+
+@pytest.mark.parametrize(("zone", "off_h"), [("Asia/Tokyo", 3), ("America/Los_Angeles", -24)])
+def test_no_clock_of_a_browser_decides_how_old_a_value_is(line, chromium, zone, off_h):
+    page = page_of(chromium, timezone_id=zone)
+    page.add_init_script(f"{{ const right = Date.now; Date.now = () => right() + {off_h} * 3600000; }}")
+    page.goto(address(line, "machine?asset=M-03", "olga"))
+    expect(page.get_by_text(re.compile("live, [0-9] s ago"))).to_be_visible()
+    page.goto(address(line, "", "olga"))
+    expect(page.get_by_text(re.compile("^live, [0-9] s ago")).first).to_be_visible()
+    plants = datetime.now(ZoneInfo(load("milling").timezone))
+    shown = datetime.strptime(page.locator(".clock").inner_text(), "%H:%M:%S")
+    apart = abs(
+        (shown.hour * 3600 + shown.minute * 60 + shown.second) - (plants.hour * 3600 + plants.minute * 60 + plants.second)
+    )
+    assert min(apart, 86_400 - apart) < 5
     page.context.close()
 
 
