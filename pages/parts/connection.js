@@ -75,7 +75,7 @@ window.pullcordConnection ??= (() => {
     const board = window.pullcordBoard?.draw ? window.pullcordBoard.host : null; // it covers itself
     const box = boxOf();
     box.hidden = Boolean(board);
-    box.className = "lost";
+    box.className = "cut";
     box.querySelector("b").textContent = words.lost?.replace("{time}", clock(at)) ?? "?";
     box.querySelector("button").hidden = true;
     freeze(board ?? box);
@@ -104,6 +104,8 @@ window.pullcordConnection ??= (() => {
 
   function boxOf() {
     let box = document.getElementById("pullcord_lost");
+    const app = document.querySelector('[data-testid="stApp"]');
+    if (box && app) box.style.colorScheme = getComputedStyle(app).colorScheme; // of the theme that is shown
     if (box) return box;
     box = document.createElement("div");
     box.id = "pullcord_lost";

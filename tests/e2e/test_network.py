@@ -106,7 +106,7 @@ def test_a_cut_is_told_within_five_seconds_on_every_page_and_each_comes_back_as_
         late[name] = round(page.evaluate("window.covered") / 1000 - begun, 2)
     print(cut, late)
     assert max(late.values()) <= 5, late
-    for name, page in pages.items():
+    for page in pages.values():
         expect(covered(page)).to_have_count(1)
         assert page.evaluate("document.elementFromPoint(innerWidth / 2, innerHeight - 40)?.closest('button') ?? null") is None
     time.sleep(5)
