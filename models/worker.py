@@ -1,4 +1,4 @@
-"""The live loop kept running: heartbeat, jobs, retention, and what is done when a store or a release fails it."""
+"""The live loop kept running: jobs, retention, and what is done when a store or a release fails it."""
 
 import logging
 import os
@@ -16,6 +16,7 @@ from data.usecase import UseCase
 from models.first_release import ensure_first_release
 from models.jobs import JobRunner
 from models.live import LiveLoop
+from models.pulse import Pulse
 from models.release import Release, ReleaseError
 from models.reviewing import draw_sample
 from models.schedule import ask_if_due
@@ -23,7 +24,6 @@ from models.schedule import ask_if_due
 log = logging.getLogger("pullcord.worker")
 BATCH = 2000
 POLL_S = 0.1
-BEAT_S = 1.0
 ROUND_S = 60.0
 
 
@@ -37,30 +37,41 @@ class Worker:
         self.source_name = source_name
         self._started = datetime.now(UTC)
         self._said = ""
-        self._beat_at = self._forgot_at = self._rounded_at = 0.0
+        self._forgot_at = self._rounded_at = 0.0
+        self._pulse = Pulse(lambda: store.workers.beat(self._heartbeat()))
         self.delivered = self.recorded = self.quarantined = 0
         self._loop: LiveLoop | None = None
         store.workers.register(self._heartbeat(), GONE_S)
 
     def ready(self) -> None:
         """See to it that there is a release: train the first one if there is none. The heartbeat tells how far it is."""
-        ensure_first_release(self.settings.home, self.store, self.use_case, self._preparing)
+        with self._pulse.beating():
+            ensure_first_release(self.settings.home, self.store, self.use_case, self._preparing)
 
     def run(self, source: Source, delayed: bool = True, readings: int | None = None) -> float:
         """Take readings through until stopped, exhausted, or ``readings`` have been delivered. Returns the seconds it took."""
-        jobs = (
-            JobRunner(self.settings.home, self.store, self.name, self.settings.training_memory_gb) if readings is None else None
-        )
-        loop = self._loop = self._usable_loop(
-            lambda: LiveLoop(self.settings.home, self.store, self.use_case, source, delayed), jobs
-        )
-        if loop is None:
-            return 0.0
-        begun = time.perf_counter()
+        with self._pulse.beating():
+            jobs = (
+                JobRunner(self.settings.home, self.store, self.name, self.settings.training_memory_gb)
+                if readings is None
+                else None
+            )
+            loop = self._loop = self._usable_loop(
+                lambda: LiveLoop(self.settings.home, self.store, self.use_case, source, delayed), jobs
+            )
+            begun = time.perf_counter()
+            if loop is not None:
+                self._go_on(loop, source, readings, jobs)
+            seconds = time.perf_counter() - begun
+            if jobs:
+                jobs.stop()
+        return seconds if loop is not None else 0.0
+
+    def _go_on(self, loop: LiveLoop, source: Source, readings: int | None, jobs: JobRunner | None) -> None:
         while not self.stopping.is_set() and (readings is None or self.delivered < readings):
             limit = BATCH if readings is None else min(BATCH, readings - self.delivered)
             done = self._step(loop, limit)
-            self.beat()
+            self._pulse.came_by()
             if done is None:
                 if source.exhausted():
                     self.store.readings.finish_source(source.name)
@@ -70,10 +81,6 @@ class Worker:
                 jobs.look()
                 self._forget_old()
                 self._round()
-        seconds = time.perf_counter() - begun
-        if jobs:
-            jobs.stop()
-        return seconds
 
     def _usable_loop(self, make: Callable[[], LiveLoop], jobs: JobRunner | None) -> LiveLoop | None:
         """The loop as soon as there is a release that can be used. A broken one is told, and jobs go on: training another
@@ -86,11 +93,10 @@ class Worker:
                     raise
                 self._said = str(error)
                 log.error("%s", error)
-                self.beat(force=True)
+                self._pulse.now()
+                self._pulse.came_by()
                 jobs.look()
                 self.stopping.wait(2.0)
-        if jobs:
-            jobs.stop()
         return None
 
     def _forget_old(self) -> None:
@@ -144,19 +150,10 @@ class Worker:
         """The release in use."""
         return self._loop.release if self._loop else None
 
-    def beat(self, force: bool = False) -> None:
-        """Give a sign of life, at most once a second."""
-        if force or time.monotonic() - self._beat_at >= BEAT_S:
-            self._beat_at = time.monotonic()
-            try:
-                self.store.workers.beat(self._heartbeat())
-            except StoreError as error:
-                log.error("%s", error)
-
     def _preparing(self, fraction: float, message: str) -> bool:
         self._said = f"{message} ({fraction:.0%})"
         log.info("%s", self._said)
-        self.beat()
+        self._pulse.came_by()
         return not self.stopping.is_set()
 
     def _heartbeat(self) -> Heartbeat:

@@ -11,13 +11,15 @@ from pages.parts.ai_switch import ai_off, off_notice
 from pages.parts.asset_headline import asset_headline
 from pages.parts.asset_trend import asset_trend
 from pages.parts.frame import empty, go, page_header, trouble
-from pages.parts.freshness import patience, silent
+from pages.parts.freshness import late, newest_beat, patience, silent
 from pages.parts.language import duration, t
 from pages.parts.spans import USUAL, length_text, ranges
 from pages.parts.theme import palette
 from pages.parts.trend_chart import held, trend_chart
 from pages.parts.what_changed import compared, what_changed
 
+EVERY_S = 1.0
+_OLD = "<style>.st-key-past {filter: grayscale(1); opacity: 0.5}</style>"
 MOST = 10
 """Signals that are drawn at first: what goes beyond is one tap away."""
 
@@ -58,19 +60,40 @@ def render() -> None:
         return
     st.session_state["asset"] = st.query_params["asset"] = asset
     off_notice(use_case, t("No risk is shown; the plant’s own rules stand in."))
-    st.fragment(_live, run_every=spans[span].every_s)(use_case, asset, span)
+    _present(use_case, asset)
+    st.fragment(_past, run_every=spans[span].every_s)(use_case, asset, span)
 
 
-def _live(use_case: UseCase, asset: str, span: str) -> None:
-    at = session.plant_now(use_case)
-    newest = next((s for s in session.store().readings.board(use_case.name) if s.prediction.asset == asset), None)
+@st.fragment(run_every=EVERY_S)
+def _present(use_case: UseCase, asset: str) -> None:
+    """How the machine is now. When nothing of it may be taken for the present any more, all that stands below loses its colour too."""
+    at, newest = session.plant_now(use_case), _newest(use_case, asset)
     if newest is None:
         empty(t("{asset} has not sent a reading yet.", asset=asset), t("Its trends appear with the first one."))
         return
+    quiet = _quiet(use_case, newest, at)
     off = ai_off(use_case)
-    asset_headline(use_case, newest, at, off)
-    if not off:
-        _changed(use_case, newest, at)
+    asset_headline(use_case, newest, at, off, quiet)
+    if quiet:
+        st.html(_OLD)
+    elif not off:
+        _changed(use_case, newest)
+
+
+def _newest(use_case: UseCase, asset: str) -> AssetState | None:
+    return next((s for s in session.store().readings.board(use_case.name) if s.prediction.asset == asset), None)
+
+
+def _quiet(use_case: UseCase, newest: AssetState, at: datetime) -> bool:
+    """Whether its newest reading is too old to stand for the present, or its worker gives no sign of life."""
+    stale_s, beat = session.settings().stale_s, newest_beat(use_case.name, session.store().workers.all())
+    return silent(newest, at, patience(use_case, stale_s)) or late(beat, session.now(), stale_s)
+
+
+def _past(use_case: UseCase, asset: str, span: str) -> None:
+    at, newest = session.plant_now(use_case), _newest(use_case, asset)
+    if newest is None:
+        return
     key = f"trend_{asset}"  # one chart for every length of time: it changes what it shows, and is not replaced
     drawn = asset_trend(use_case, newest, span, at, _signals(use_case, newest), palette(), held(key, f"{asset} {span}"))
     if drawn is None:
@@ -82,10 +105,11 @@ def _live(use_case: UseCase, asset: str, span: str) -> None:
             ),
         )
         return
-    opened = trend_chart(drawn, key)
+    with st.container(key="past"):
+        opened = trend_chart(drawn, key)
     if opened is not None:
         go("prediction", use_case=use_case.name, reading=opened)
-    if off:
+    if ai_off(use_case):
         st.caption(t("Drag to zoom in. A grey band is the normal range on this machine."))
     else:
         st.caption(t("Tap the risk to open that moment; drag to zoom in. A grey band is the normal range on this machine."))
@@ -103,12 +127,10 @@ def _signals(use_case: UseCase, newest: AssetState) -> list[str]:
     return kept[1]
 
 
-def _changed(use_case: UseCase, newest: AssetState, at: datetime) -> None:
+def _changed(use_case: UseCase, newest: AssetState) -> None:
     """Of a machine that needs a look: what is no longer as it was when it needed none."""
     seen = newest.prediction
-    if (State(seen.state) is State.NORMAL and not seen.is_new) or silent(
-        newest, at, patience(use_case, session.settings().stale_s)
-    ):
+    if State(seen.state) is State.NORMAL and not seen.is_new:
         return
     found = compared(use_case, seen, live=True)
     if found is not None:

@@ -1,6 +1,7 @@
 """What the board shows: worst first, normal is quiet, and what is silent is never shown as its last good value."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pandas as pd
@@ -116,6 +117,9 @@ def beat(age_s, trouble=""):
     [
         ([state("M-01", age_s=1)], [beat(0)], True, "live, 1 s ago"),
         ([state("M-01", age_s=30)], [beat(0)], False, "Stale since 14:01:37"),
+        ([state("M-01", age_s=2)], [beat(2.5)], True, "live, 2 s ago"),
+        ([state("M-01", age_s=2)], [beat(3.5)], False, "Stale since"),
+        ([state("M-01", age_s=2)], [replace(beat(1), pid=0)], False, "Worker stopped since"),
         ([state("M-01", age_s=300)], [beat(300)], False, "Worker stopped since"),
         ([state("M-01", age_s=9)], [beat(1, "the disk is full")], False, "the disk is full"),
         ([state("M-01", age_s=300)], [beat(300, "release 3 is damaged")], False, "release 3 is damaged"),
@@ -128,10 +132,15 @@ def test_the_header_says_how_fresh_the_board_is_in_the_plants_time(milling, stat
     assert found.live is live and said in found.text
 
 
+def test_a_line_that_reports_each_minute_is_live_by_its_workers_sign_of_life_and_not_a_moment_longer(milling):
+    slow, seen = milling.model_copy(update={"cadence_s": 60}), [state("M-01", age_s=50)]
+    assert freshness(slow, seen, [beat(1)], AT, 5).live and not freshness(slow, seen, [beat(3.5)], AT, 5).live
+    shown = {late: tile(board_view(slow, seen, {}, {}, AT, 5, late=late), "M-01")["kind"] for late in (False, True)}
+    assert shown == {False: "normal", True: "silent"}
+
+
 @pytest.mark.parametrize("shown, score", [(State.LIKELY, 0.99), (State.NORMAL, 0.01)])
 def test_what_the_model_does_not_know_is_shown_as_that_and_never_as_a_risk(milling, shown, score):
-    from dataclasses import replace
-
     one = state("M-20", score, shown)
     one = replace(one, prediction=replace(one.prediction, novelty=2.5))
     board = view(milling, [one, state("M-01", 0.8, State.LIKELY)], reasons={"M-20": "Speed is 3,300 rpm."})

@@ -6,10 +6,8 @@ import streamlit as st
 
 from data.records import AssetState, FlagReason, State
 from data.usecase import UseCase
-from pages.parts import session
 from pages.parts.asset_board.view import by_rules, rule_line
 from pages.parts.frame import go
-from pages.parts.freshness import patience, silent
 from pages.parts.language import duration, percent, t
 from pages.parts.predicted import bad_word, predicted_text
 from pages.parts.theme import NEW, NO_DATA, shape, state_word
@@ -18,15 +16,15 @@ from pages.parts.wording import verbatim
 _COLOURS = {State.LIKELY: "red", State.POSSIBLE: "orange", State.NORMAL: "gray"}
 
 
-def asset_headline(use_case: UseCase, newest: AssetState, at: datetime, off: bool) -> None:
+def asset_headline(use_case: UseCase, newest: AssetState, at: datetime, off: bool, quiet: bool) -> None:
     """Draw it.
 
     Args:
         newest: the asset's newest reading.
         at: the plant's clock.
         off: the AI is switched off: what the plant's own rules say is shown, and nothing of a risk.
+        quiet: nothing of it may be taken for the present any more.
     """
-    quiet = silent(newest, at, patience(use_case, session.settings().stale_s))
     age = duration((at - newest.prediction.time).total_seconds())
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if quiet:

@@ -13,6 +13,7 @@ from pages.parts.asset_board.flood import in_flood
 from pages.parts.asset_board.marks import Marks
 from pages.parts.asset_board.tiles import RICH
 from pages.parts.asset_board.view import board_view, last_hour, needs_look, sparks
+from pages.parts.freshness import late, newest_beat
 from pages.parts.language import language
 from pages.parts.top_reason import top_reason
 
@@ -64,9 +65,10 @@ def view_of(use_case: UseCase, seen: BoardReading, at: datetime, area: str | Non
         opened: areas whose single assets are wanted in the lane too while there is a flood.
     """
     attention = session.store().attention
+    overdue = late(newest_beat(use_case.name, seen.heartbeats), session.now(), session.settings().stale_s)
     said = (tuple(attention.acknowledged(use_case.name)), tuple(attention.shelved(use_case.name)))
     return _drawn(
-        session.settings().store_path, use_case.name, seen.version, language(), at.replace(microsecond=0), area, opened, seen.off, said,
+        session.settings().store_path, use_case.name, seen.version, language(), at.replace(microsecond=0), area, opened, seen.off, overdue, said,
         use_case, seen,
     )  # fmt: skip
 
@@ -81,6 +83,7 @@ def _drawn(
     area: str | None,
     opened: tuple[str, ...],
     off: bool,
+    overdue: bool,
     said: tuple[tuple[Acknowledgement, ...], tuple[Shelving, ...]],
     _use_case: UseCase,
     _seen: BoardReading,
@@ -97,7 +100,8 @@ def _drawn(
         wanted += tuple(inside) if len(inside) <= RICH else ()
     trends = _trends(path, name, version, wanted, last_hour(at), _use_case)
     reasons = _reasons(path, name, version, language, _use_case, _seen)
-    return board_view(_use_case, _seen.states, trends, reasons, at, session.settings().stale_s, area, off, marks, opened)
+    stale_s = session.settings().stale_s
+    return board_view(_use_case, _seen.states, trends, reasons, at, stale_s, area, off, marks, opened, overdue)
 
 
 MOST_REASONS = 200

@@ -8,6 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from data.people import Action, NotAllowed, require
 from data.usecase import UseCase
+from pages.parts.connection import watched
 from pages.parts.identity import chooser, who
 from pages.parts.language import t
 from pages.parts.retold import retold
@@ -20,11 +21,13 @@ _NEVER_BLANK = Path(__file__).parent / "never_blank.html"
 
 
 def foundation() -> None:
-    """What every screen stands on, with a header or without: targets for a finger, more contrast if asked for, never a blank page."""
+    """What every screen stands on, with a header or without: targets for a finger, more contrast if asked for, never a blank page,
+    and a lost connection told."""
     # Streamlit tells the page's own part whether it is dark, but not what opens over it: dialogs, popovers, lists
     st.html(f"<style>:root {{ color-scheme: {st.context.theme.type or 'light dark'} }}\n{_TOUCH}</style>")
     with st.container(key="never_blank"):
         st.html(_NEVER_BLANK, unsafe_allow_javascript=True)
+        watched()
     sheet()
 
 

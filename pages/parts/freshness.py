@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from data.records import AssetState, Heartbeat
+from data.records import GONE_S, AssetState, Heartbeat
 from data.usecase import UseCase
 from pages.parts.language import clock, duration, t, when
 from pages.parts.retold import retold
@@ -16,6 +16,18 @@ class Freshness:
 
     text: str
     live: bool
+
+
+DRAWN_S = 2.0
+"""What goes by before a late sign of life is on the screens, at most: it may have been about to come (1 s), a tick (1 s), the drawing."""
+SOONEST_S = 3.0
+"""No worker is taken for a late one before: it gives three signs of life in this time, and a disk may hold one up."""
+
+
+def late(beat: Heartbeat | None, at: datetime, stale_s: float) -> bool:
+    """Whether a worker's newest sign of life is so old that nothing it recorded may be taken for the present, however seldom its line reports; or it
+    was its last. It is told within ``stale_s`` of its end."""
+    return beat is not None and (beat.pid == 0 or (at - beat.beat).total_seconds() > max(stale_s - DRAWN_S, SOONEST_S))
 
 
 def patience(use_case: UseCase, stale_s: float) -> float:
@@ -43,17 +55,20 @@ def freshness(
         states: the newest state of each asset.
         heartbeats: every worker's sign of life.
         at: now, in UTC.
-        stale_s: the setting: seconds without a sign of life after which it counts as stopped.
+        stale_s: the setting: within so many seconds of a worker's last sign of life it is told.
     """
     newest = newest_beat(use_case.name, heartbeats)
+    stopped = newest is not None and (newest.pid == 0 or (at - newest.beat).total_seconds() > max(stale_s, GONE_S))
     last = max((state.prediction.time for state in states), default=None)
-    if newest is not None and (at - newest.beat).total_seconds() > max(stale_s, 5):
+    if stopped:
         since = when(newest.beat, use_case.timezone)
         if newest.trouble:
             return Freshness(t("Worker stopped since {since}: {trouble}", since=since, trouble=retold(newest.trouble)), False)
         return Freshness(t("Worker stopped since {since}", since=since), False)
     if newest is not None and newest.trouble:
         return Freshness(t("Worker: {trouble}", trouble=retold(newest.trouble)), False)
+    if late(newest, at, stale_s):
+        return Freshness(t("Stale since {since}", since=clock(newest.beat, use_case.timezone)), False)
     if last is None:
         return Freshness(t("Waiting for the first reading") if newest else t("No worker is running"), False)
     if newest is not None and newest.replays:

@@ -10,6 +10,7 @@ export default function ({ parentElement }) {
     steering(board);
     meeting.drawn = null;
   }
+  meeting.host = board.getRootNode().host ?? board;
   meeting.draw = () => {
     if (!meeting.view || meeting.drawn === meeting.view) return;
     meeting.drawn = meeting.view;

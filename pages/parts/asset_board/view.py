@@ -53,6 +53,7 @@ def board_view(
     off: bool = False,
     marks: Marks | None = None,
     opened: Collection[str] = (),
+    late: bool = False,
 ) -> dict:
     """The lane and the tiles.
 
@@ -67,12 +68,13 @@ def board_view(
         off: the AI is switched off: what breaks the plant's own rules is shown, and no risk. Nothing of that is put aside.
         marks: what people have seen and shelved, and how advice runs.
         opened: areas whose single assets are wanted in the lane too while there is a flood.
+        late: the worker gives no sign of life, so that nothing stands for the present.
     """
     marks = marks if marks is not None and not off else Marks()
     newest = {state.prediction.asset: by_rules(use_case, state) if off else state for state in states}
     if off:
         reasons, trends = {asset: rule_line(use_case, state.prediction) for asset, state in newest.items()}, {}
-    wait = patience(use_case, stale_s)
+    wait = -math.inf if late else patience(use_case, stale_s)
     areas = areas_of(use_case, newest)
     shown = {name: assets for name, assets in areas.items() if area in (None, name)}
     here = {asset: newest[asset] for assets in shown.values() for asset in assets if asset in newest}

@@ -1,0 +1,34 @@
+"""A page whose server is gone says so within five seconds, takes no tap that would be lost, and comes back by itself: see ``connection.js``."""
+
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+from data.usecase_file import UseCaseError
+from pages.parts.language import t
+from pages.parts.session import use_case
+
+_STYLE = Path(__file__).parent / "connection.css"
+_SCRIPT = Path(__file__).parent / "connection.js"
+
+
+def watched() -> None:
+    """Watch the connection of this page: on every screen, in a place that is not seen."""
+    said = {
+        "lost": f"{t('No connection since {time}. What stands here is old.', time='{time}')} {t('Nothing can be recorded until it is back.')}",
+        "doubt": t("The connection was lost just when you tapped. Look whether it was recorded; if not, tap again."),
+        "ok": t("Understood"),
+        "zone": _zone(),
+    }
+    told = " ".join(f'data-{name}="{escape(value)}"' for name, value in said.items())
+    script = _SCRIPT.read_text(encoding="utf-8")
+    st.html(f'<div id="pullcord_said" hidden {told}></div><script>{script}</script>', unsafe_allow_javascript=True)
+    st.html(_STYLE)
+
+
+def _zone() -> str:
+    try:
+        return use_case().timezone
+    except UseCaseError:  # told by the page itself
+        return "UTC"

@@ -1,0 +1,165 @@
+"""The network between a browser and the dashboard fails: what is old never looks live, no tap is lost in silence, every page comes back by itself."""
+
+import re
+import shutil
+import time
+
+import pytest
+from playwright.sync_api import expect
+
+from data.records import FlagKind
+from tests.e2e.plant import page_of, plant, wait_for
+from tests.e2e.wire import Wire
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+PAGES = {
+    "board": "?who=olga&lang=de",
+    "wall": "?wall=1&lang=de",
+    "machine": "machine?asset=M-03&who=olga&lang=de",
+    "prediction": "why?reading={reading}&who=olga&lang=de",
+}
+CUTS = {"swallowed": (Wire.swallow, Wire.flow), "forgotten": (Wire.swallow, Wire.forget), "refused": (Wire.refuse, Wire.accept)}
+TOLD = re.compile("Keine Verbindung seit|No connection since")
+
+
+@pytest.fixture(scope="module")
+def line(released_home, tmp_path_factory):
+    home = tmp_path_factory.mktemp("plant") / "home"
+    shutil.copytree(released_home, home)
+    with plant(home, backlog_s=600) as there:
+        there.start_worker()
+        there.start_screens()
+        there.records = there.store()
+        there.asked = 0
+        yield there
+
+
+@pytest.fixture
+def wire(line):
+    between = Wire(line.port)
+    yield between
+    between.stop()
+
+
+def reading(line):
+    """The newest of M-05, another one each time: nobody has said anything of it."""
+    shown = wait_for(lambda: [s for s in line.records.readings.board("milling") if s.prediction.asset == "M-05"], 60, "a reading")
+    newest = shown[0].prediction.id
+    assert newest > line.asked
+    line.asked = newest
+    return newest
+
+
+def opened(chromium, line, wire, name, number=0):
+    page = page_of(chromium)
+    page.goto(f"http://localhost:{wire.port}/{PAGES[name].format(reading=number)}")
+    expect(alive(page, name)).to_be_visible()
+    page.wait_for_timeout(1500)
+    page.wait_for_function("() => document.querySelector('[data-testid=stApp]').dataset.testScriptState !== 'initial'")
+    return page
+
+
+def alive(page, name):
+    """What is there only when the page is."""
+    if name == "prediction":
+        return page.get_by_role("button", name="Stimmt")
+    return page.get_by_text(re.compile("live, ")).first
+
+
+def covered(page):
+    return page.get_by_role("alert").filter(has_text=TOLD)
+
+
+def uncovered(page, name, seconds=30):
+    """Back by itself: no notice, its content to be touched, what is live goes on."""
+    expect(covered(page)).to_have_count(0, timeout=seconds * 1000)
+    expect(alive(page, name)).to_be_visible(timeout=seconds * 1000)
+    page.wait_for_function(
+        "() => ![...document.querySelectorAll('[inert]')].some((node) => node.querySelector('[data-testid=stMain]'))"
+    )
+    if name in ("board", "wall"):
+        first = page.locator(".clock").inner_text()
+        expect(page.locator(".clock")).not_to_have_text(first, timeout=5000)
+
+
+def agreed(line, number):
+    return [f for f in line.records.feedback.flags_on("milling", number) if f.person == "olga" and f.kind == FlagKind.AGREE]
+
+
+@pytest.mark.parametrize("cut", CUTS)
+def test_a_cut_is_told_within_five_seconds_on_every_page_and_each_comes_back_as_it_was(line, chromium, wire, cut):
+    number = reading(line)
+    pages = {name: opened(chromium, line, wire, name, number) for name in PAGES}
+    before = {name: page.url for name, page in pages.items()}
+    down, up = CUTS[cut]
+    for page in pages.values():
+        page.evaluate(
+            """() => { const look = () => { const roots = [document.body, ...[...document.querySelectorAll('*')].map((n) => n.shadowRoot).filter(Boolean)];
+            if (roots.some((r) => [...r.querySelectorAll('[role=alert]')].some((n) => !n.hidden && n.getClientRects().length && /Verbindung seit/.test(n.textContent)))) window.covered ??= Date.now(); };
+            setInterval(look, 50); }"""
+        )
+    begun = time.time()
+    down(wire)
+    late = {}
+    for name, page in pages.items():
+        page.wait_for_function("() => window.covered", timeout=15_000)
+        late[name] = round(page.evaluate("window.covered") / 1000 - begun, 2)
+    print(cut, late)
+    assert max(late.values()) <= 5, late
+    for page in pages.values():
+        expect(covered(page)).to_have_count(1)
+        assert page.evaluate("document.elementFromPoint(innerWidth / 2, innerHeight - 40)?.closest('button') ?? null") is None
+    time.sleep(5)
+    for page in pages.values():
+        assert covered(page).is_visible()
+    up(wire)
+    for name, page in pages.items():
+        uncovered(page, name)
+        assert page.url == before[name]
+        if name != "wall":
+            expect(page.get_by_role("button", name=re.compile("Olga Berg"))).to_be_visible()
+        page.context.close()
+
+
+@pytest.mark.parametrize("cut", CUTS)
+def test_what_is_tapped_during_a_cut_is_recorded_once_or_plainly_not(line, chromium, wire, cut):
+    number = reading(line)
+    page = opened(chromium, line, wire, "prediction", number)
+    down, up = CUTS[cut]
+    down(wire)
+    page.get_by_role("button", name="Stimmt").click(force=True, timeout=5000)
+    expect(covered(page)).to_be_visible(timeout=5000)
+    time.sleep(4)
+    assert not agreed(line, number)
+    up(wire)
+    expect(covered(page)).to_have_count(0, timeout=30_000)
+    again = page.get_by_role("button", name="Stimmt")
+    page.wait_for_timeout(6000)
+    print(cut, "recorded" if agreed(line, number) else "not recorded", page.locator("#pullcord_lost").inner_text())
+    if not agreed(line, number):
+        expect(page.get_by_text(re.compile("Die Verbindung ging verloren, gerade als"))).to_be_visible()
+        expect(again).to_be_visible()
+        page.locator("#pullcord_lost button").click()
+        again.click()
+    expect(again).to_have_count(0)
+    page.wait_for_timeout(2000)
+    assert len(agreed(line, number)) == 1
+    page.context.close()
+
+
+@pytest.mark.parametrize("name", ["machine", "prediction"])
+def test_after_a_restart_of_the_server_an_open_page_comes_back_by_itself(line, chromium, wire, name):
+    number = reading(line)
+    page = opened(chromium, line, wire, name, number)
+    before = page.url
+    line.screens.kill()
+    line.screens.wait(10)
+    expect(covered(page)).to_be_visible(timeout=5000)
+    time.sleep(3)
+    line.start_screens()
+    uncovered(page, name, 60)
+    assert page.url == before
+    if name == "prediction":
+        page.get_by_role("button", name="Stimmt").click()
+        wait_for(lambda: agreed(line, number), 20, "the agreement")
+    page.context.close()
