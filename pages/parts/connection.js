@@ -10,7 +10,7 @@ window.pullcordConnection ??= (() => {
   const HEARTBEAT = new Uint8Array([136, 1, 1]); // Streamlit's BackMsg(app_heartbeat=True): answered at once, whatever script is running
   const DOUBT = "pullcord_doubt";
   const now = () => performance.now();
-  let good = now(), at = "", asked = 0, asking = false; // the server, as asked
+  let good = now(), steady = now(), at = "", asked = 0, asking = false; // the server, as asked
   let waiting = null, heard = null; // the messages
   let tapped = -1e9, out = null, broken = false, back = null, lost = false, words = {};
   const frozen = new Set();
@@ -44,6 +44,7 @@ window.pullcordConnection ??= (() => {
     try {
       const answer = await fetch(new URL("_stcore/health", location.href), { cache: "no-store", signal: AbortSignal.timeout(2500) });
       if (answer.ok) {
+        if (now() - good > 2500) steady = now(); // it had not answered for a while: a server that was busy has more to make up for
         good = now();
         at = answer.headers.get("date") ?? "";
       }
@@ -139,8 +140,8 @@ window.pullcordConnection ??= (() => {
     const late = now() - good > LATE_MS || (out !== null && now() - out > OUT_MS) || mute;
     if (late) {
       cover();
-      const there = now() - good < 1500 && good > asked - 2500; // the server answers, and yet nothing comes on this page's own connection
-      if (there && ((mute && good > waiting.since + ANSWER_MS) || (out !== null && now() - out > 3 * GRACE_MS))) reload();
+      const there = now() - good < 1500 && now() - steady > GRACE_MS; // the server answers, and yet nothing comes on this page's own connection
+      if (there && (unanswered > 2 * ANSWER_MS || (out !== null && now() - out > 3 * GRACE_MS))) reload();
       return;
     }
     if (!lost && !broken) { doubt(); return; }
