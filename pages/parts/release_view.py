@@ -213,7 +213,12 @@ def _lineage(use_case: UseCase, record: ReleaseRecord) -> None:
     origins = origin_names(words())
     parent = t("after release {n}", n=record.parent) if record.parent else t("the first one")
     st.markdown(
-        t("Made {at} by {by}, {parent}.", at=when(record.created, use_case.timezone), by=by_whom(record.created_by), parent=parent)
+        t(
+            "Made {at} by {by}, {parent}.",
+            at=when(record.created, use_case.timezone),
+            by=by_whom(record.created_by),
+            parent=parent,
+        )
     )
     for origin, count in learned["by_origin"].items():
         st.markdown(f"- {number(count, 0)} {origins.get(origin, origin)}")

@@ -97,7 +97,9 @@ def test_a_page_that_lost_its_content_comes_back_by_itself(line, chromium, lost)
     page.goto(address(line, "flags", "olga"))
     expect(page.get_by_role("heading", name="My flags")).to_be_visible()
     page.wait_for_timeout(1500)
-    page.evaluate("what => document.querySelector(what).replaceChildren()", lost)  # what is left when the page's own code has failed
+    page.evaluate(
+        "what => document.querySelector(what).replaceChildren()", lost
+    )  # what is left when the page's own code has failed
     expect(page.get_by_role("heading", name="My flags")).to_be_visible(timeout=20_000)
     page.context.close()
 
