@@ -77,10 +77,10 @@ def _figures(use_case: UseCase, record: ReleaseRecord, against: dict | None) -> 
     st.subheader(t("How good is it?"), anchor=False)
     rows = []
     for key, name in figure_names(words()).items():
-        cost = key == "cost_per_1000"
+        cost, decimals = key == "cost_per_1000", 5 if key == "brier" else 3  # a squared error is small: 0.003 tells no two apart
 
-        def told(value: float | None, cost: bool = cost) -> str:
-            return f"{number(value, 0)} {use_case.costs.currency}" if cost else number(value, 3)
+        def told(value: float | None, cost: bool = cost, decimals: int = decimals) -> str:
+            return f"{number(value, 0)} {use_case.costs.currency}" if cost else number(value, decimals)
 
         row = {
             t("Figure"): name,
