@@ -35,7 +35,7 @@ def render() -> None:
     if file is None:
         empty(
             t("Choose a table: CSV, TSV, Excel or Parquet."),
-            t("One row a reading: its signals, and what came of it. Nothing is written before you say so."),
+            t("One row per reading: its signals, and what came of it. Nothing is written before you say so."),
         )
         return
     try:

@@ -54,7 +54,8 @@ def _list(use_case: UseCase, records: list[ReleaseRecord]) -> ReleaseRecord | No
             return "◐ " + t("shadow")
         return t("challenger") if champion and number > champion.number else ""
 
-    rows = [{t("Role"): role(record.number)} | summary(use_case, record) for record in records]
+    same = all("gold" in record.figures for record in records)  # held-out readings are others for each release
+    rows = [{t("Role"): role(record.number)} | summary(use_case, record, "gold" if same else "held_out") for record in records]
     asked, numbers = st.query_params.get("release", ""), [str(record.number) for record in records]
     shown = numbers.index(asked) if asked in numbers else 0
     key = f"releases_{numbers[0]}_{numbers[shown]}"  # a new address or a new release makes a new table: the right row is chosen
@@ -68,6 +69,10 @@ def _list(use_case: UseCase, records: list[ReleaseRecord]) -> ReleaseRecord | No
         row_height=44,
         height="content",
     )
+    if same:
+        st.caption(t("Precision and recall on the gold set, which is the same for every release."))
+    elif len(records) > 1:
+        st.caption(t("Precision and recall on readings held out from each one: they are others for each release."))
     known = {str(record.number): record for record in records}
     if asked and asked not in known:
         trouble(t("There is no release {n} of {title}.", n=asked[:20], title=use_case.title), t("Choose one from the list."))

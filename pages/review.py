@@ -10,7 +10,7 @@ from pages.parts import session
 from pages.parts.address import asked_number
 from pages.parts.case_queue import ALL, case_queue, filters, next_case, search, show_case
 from pages.parts.case_thread import case_thread
-from pages.parts.case_view import moment, seen_and_now, signals, what_was_said, why_first
+from pages.parts.case_view import found_afterwards, moment, seen_and_now, signals, what_was_said, why_first
 from pages.parts.downloads import case_downloads
 from pages.parts.frame import empty, page_header, trouble
 from pages.parts.identity import who
@@ -90,6 +90,7 @@ def _case(case: Case, following: Case | None, same: list[Case]) -> None:
             )
     told_of_bulk()
     what_was_said(use_case, case, flags)
+    found_afterwards(use_case, case)
     why_first(use_case, case)
     if case.state is CaseState.WAITING and may(who(), Action.REVIEW):
         inspection(use_case, case)

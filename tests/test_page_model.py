@@ -1,5 +1,6 @@
 """The Model page with real releases and real readings: every section, parts of the plant, two releases beside each other."""
 
+import re
 import shutil
 from dataclasses import replace
 
@@ -13,6 +14,7 @@ from data.store import open_store
 from data.usecase_file import load
 from data.usecases.milling.history import training_history
 from models.registry import champion
+from pages.parts.model_structure import FAITHFUL
 from tests import deliveries
 from tests.screens import show, texts
 
@@ -73,7 +75,7 @@ def figures(app):
 def test_what_matters_is_from_a_stated_sample_with_its_error(plant):
     app = opened("matters")
     said = texts(app)
-    assert "From a random 2,400 of 2,400 readings" in said and "predicted and explained live by release 1" in said
+    assert "From all 2,400 readings" in said and "predicted and explained live by release 1" in said
     assert "sampling error ±" in said and "How much worse it gets without each signal" in said
     assert "Order of importance kept since it was made" in said
     assert figures(app) == 4  # importance, permutation, dots, parts
@@ -92,6 +94,15 @@ def test_every_section_stands_for_one_release_and_for_two(section, words, drawn)
     one, two = opened(section), opened(section, release=1, beside=2)
     assert words in texts(one) and figures(one) == drawn
     assert texts(two).count("elease 2") > texts(one).count("elease 2") and figures(two) == 2 * drawn
+
+
+def test_rules_that_follow_the_model_too_loosely_are_warned_of_and_others_are_not():
+    app, told = opened("rules"), {}
+    for area in ("Area A", "Area B", "Area C", "Area D"):
+        said = texts(app.selectbox(key="part_area").set_value(area).run())
+        fidelity = float(re.search(r"Fidelity (-?[\d.]+) of 1", said)[1])
+        told[area] = (fidelity >= FAITHFUL, "Do not go by these rules" in said)
+    assert all(faithful != warned for faithful, warned in told.values()) and len(set(told.values())) == 2, told
 
 
 def test_two_releases_are_compared_on_the_same_readings():

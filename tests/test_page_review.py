@@ -3,6 +3,7 @@
 import pytest
 
 from data.records import CaseState, FlagKind, FlagReason, VerdictKind
+from tests import deliveries
 from tests.screens import SAID, button, decided, flag, recorded_plant, show, texts
 
 
@@ -59,6 +60,22 @@ def test_a_case_is_claimed_decided_and_corrected_and_the_next_one_is_offered(pla
     assert [one.reading for one in plant.feedback.corrections("milling")] == [1]
     button(app, "next_case").click().run()
     assert f"Case {other.case} · M-03" in texts(app)
+
+
+def test_what_was_found_is_read_before_the_verdict_is_asked_for(plant, use_case):
+    raised = flag(plant)
+    app = show(review, "erik", case=raised.case)
+    button(app, "claim").click().run()
+    assert _before(app, "No inspection has come in", "What the operator saw")
+    deliveries.record(plant, use_case, truth=deliveries.truths(("M-01", 0, 1, 1.0, "OSF")), last=100)
+    assert _before(app.run(), "Found afterwards", "Choose what you found")
+
+
+def _before(app, first, second):
+    """Whether what begins with ``first`` stands above what begins with ``second`` on the page, each of them once."""
+    told = [str(one.value).strip("*") for one in app.main if one.type in ("markdown", "caption", "subheader")]
+    (high,), (low,) = ([at for at, text in enumerate(told) if text.startswith(begins)] for begins in (first, second))
+    return high < low
 
 
 def test_a_case_that_somebody_else_took_meanwhile_is_told_and_not_taken(plant):

@@ -88,6 +88,56 @@ def test_who_may_not_release_or_train_gets_no_button_and_the_reason(plant, who):
     assert "release and roll back" in said and "train challengers" in said
 
 
+def table(app, column):
+    """The table on the page that has this column."""
+    (found,) = [one.value for one in app.dataframe if column in one.value.columns]
+    return found
+
+
+def test_releases_are_told_side_by_side_on_the_same_readings_where_there_are_any(plant):
+    store, _ = plant
+    first = store.releases.get("milling", 1)
+    gold, held = (f"{first.figures[on]['precision']['value']:.1%}" for on in ("gold", "held_out"))
+    app = show(releases, "dana", release=1)
+    assert "which is the same for every release" in texts(app)
+    assert {told.replace("\u202f", "") for told in table(app, "Goes most by")["Precision"]} == {gold}
+    without = {name: told for name, told in first.figures.items() if name != "gold"}
+    store.releases.add(replace(first, number=4, parent=1, figures=without))
+    app = show(releases, "dana", release=1)
+    assert "they are others for each release" in texts(app)
+    assert {told.replace("\u202f", "") for told in table(app, "Goes most by")["Precision"]} == {held}
+
+
+def test_who_made_a_release_is_told_by_name_and_not_by_the_number_of_an_account(plant):
+    assert "by Dana Kim (job:1)" in texts(show(releases, "dana", release=2))
+
+
+def test_a_part_that_is_not_compared_with_the_champion_is_a_dash(plant):
+    store, _ = plant
+    first = store.releases.get("milling", 1)
+    against = {"segments": [{"kind": "area", "value": "Area A", "low": -0.01, "high": 0.02}, {"kind": "area", "value": "Area B"}]}
+    figures = first.figures | {"against": first.figures.get("against", {}) | against}
+    alone = _parts(first)
+    assert "Product L" in set(alone["Part"]) and len(alone.columns) == 3
+    compared = _parts(replace(first, figures=figures)).set_index("Part")["Against the champion (95 %)"]
+    assert compared["Area A"] == "-1.0 to 2.0 points" and set(compared.drop("Area A")) == {"–"}
+
+
+def _parts(record):
+    """The table of parts of a release, drawn by itself."""
+
+    def page(record):
+        from pages.parts import session
+        from pages.parts.release_view import parts_view
+
+        parts_view(session.use_case(), record)
+
+    app = AppTest.from_function(page, default_timeout=20, args=(record,))
+    app.run()
+    assert not app.exception, app.exception
+    return table(app, "Part")
+
+
 def test_a_release_stands_in_the_audit_trail_with_its_reason(plant):
     store, _ = plant
     assert button(show(releases, "dana", release=2), "release_it") is not None

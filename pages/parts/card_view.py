@@ -12,7 +12,7 @@ from models.document import Document, markdown
 from models.release import Release
 from pages.parts import session
 from pages.parts.card_page import card_page
-from pages.parts.identity import names
+from pages.parts.identity import by_whom, names
 from pages.parts.language import t, words
 
 _LIVE = ("release", "override_release", "roll_back")
@@ -53,7 +53,7 @@ def card_of(use_case: UseCase, record: ReleaseRecord, release: Release) -> Docum
     own = {
         "number": record.number,
         "created": record.created.isoformat(),
-        "created_by": people.get(record.created_by, record.created_by),
+        "created_by": by_whom(record.created_by),
         "parent": record.parent,
         "digest": record.digest,
     }

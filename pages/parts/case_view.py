@@ -1,4 +1,4 @@
-"""A case: what the operator saw, frozen, beside what the champion says now, with the hour around it and what was found."""
+"""A case: what was said and found, what the operator saw, frozen, beside what the champion says now, and the hour around it."""
 
 from datetime import timedelta
 
@@ -104,6 +104,27 @@ def seen_and_now(use_case: UseCase, case: Case, flags: list[Flag]) -> None:
         _now(use_case, case)
 
 
+def found_afterwards(use_case: UseCase, case: Case) -> None:
+    """What was found in the end, or that nothing was yet: a verdict rests on it, so that it is read before one."""
+    try:
+        seen = session.store().readings.prediction(use_case.name, case.reading)
+    except NotFound:
+        return  # told below, where its values would stand
+    truths = session.store().readings.truth_at(use_case.name, case.asset, seen.time, seen.time + timedelta(microseconds=1))
+    for truth in truths:
+        found = outcome_text(use_case, truth.outcome, truth.cause)
+        st.markdown(
+            t(
+                "**Found afterwards:** {found} ({by}, {at})",
+                found=found,
+                by=by_whom(truth.by),
+                at=when(truth.arrived, use_case.timezone),
+            )
+        )
+    if not truths:
+        st.caption(t("No inspection has come in for that moment yet."))
+
+
 def why_first(use_case: UseCase, case: Case) -> None:
     """The parts of the case's priority."""
     try:
@@ -139,7 +160,7 @@ def moment(use_case: UseCase, case: Case, flags: list[Flag]) -> None:
 
 
 def signals(use_case: UseCase, case: Case) -> None:
-    """The reading itself against the normal bands, and what was found in the end."""
+    """The reading itself against the normal bands."""
     try:
         seen = session.store().readings.prediction(use_case.name, case.reading)
     except NotFound as error:
@@ -158,19 +179,6 @@ def signals(use_case: UseCase, case: Case) -> None:
             }
         )
     st.dataframe(rows, hide_index=True, key=f"signals_{case.id}")
-    truths = session.store().readings.truth_at(use_case.name, case.asset, seen.time, seen.time + timedelta(microseconds=1))
-    for truth in truths:
-        found = outcome_text(use_case, truth.outcome, truth.cause)
-        st.markdown(
-            t(
-                "**Found afterwards:** {found} ({by}, {at})",
-                found=found,
-                by=by_whom(truth.by),
-                at=when(truth.arrived, use_case.timezone),
-            )
-        )
-    if not truths:
-        st.caption(t("No inspection has come in for that moment yet."))
     with st.container(horizontal=True):
         if st.button(t("Open the prediction"), key="case_prediction", icon=":material/help:"):
             go("prediction", use_case=use_case.name, reading=case.reading)

@@ -42,10 +42,16 @@ def names() -> dict[str, str]:
     return {person.id: person.name for person in store().people.all()}
 
 
-def by_whom(by: str) -> str:
-    """Who or what did something, in words: a person's name, or what did it without one."""
+def doers() -> dict[str, str]:
+    """Who or what may have done something, in words: everybody's name by id, and what does it without a person."""
     without = {"command line": t("command line"), "inspection after the product": t("inspection after the product")}
-    return names().get(by) or without.get(by, by)
+    return without | names()
+
+
+def by_whom(by: str) -> str:
+    """Who or what did something, in words; also with how: ``dana (job:1)``."""
+    doer, apart, how = by.partition(" (")
+    return doers().get(doer, doer) + apart + how
 
 
 def chooser() -> None:

@@ -51,6 +51,9 @@ def _told(view: View, found: Importance, done: bool, stage: int) -> None:
         if view.sample.own
         else t("explained here by release {n}, which did not predict them", n=view.number)
     )
+    if done and found.rows == view.sample.total:
+        st.caption(t("From all {n} readings, {source}; sampling error ±{error}.", source=source, **said))
+        return
     if done:
         st.caption(t("From a random {n} of {total} readings, {source}; sampling error ±{error}.", source=source, **said))
         return

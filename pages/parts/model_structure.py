@@ -22,10 +22,12 @@ from pages.parts.theme import palette
 from pages.parts.top_reason import release_of
 from pages.parts.wording import label
 
-_RULE = """<div style="display:flex;flex-wrap:wrap;gap:0.2rem 1.2rem;align-items:center;padding:0.55rem 0;border-top:1px solid {line}">
+_RULE = """<div style="display:flex;flex-wrap:wrap;gap:0.2rem 1.2rem;align-items:center;padding:0.55rem 0;border-top:1px solid {line};font-variant-numeric:tabular-nums">
 <span style="flex:0 0 6.5rem;font-weight:700;font-size:1.15rem">{risk}</span>
 <span style="flex:1 1 22rem;font-size:1.05rem">{text}</span>
 <span style="flex:0 0 11rem;color:{muted};text-align:right">{share}</span></div>"""
+FAITHFUL = 0.5
+"""The share of the model's variation (R²) that rules must tell to be gone by."""
 
 
 def together_section(use_case: UseCase, releases: list[int], chosen: Part) -> None:
@@ -64,6 +66,12 @@ def rules_section(use_case: UseCase, releases: list[int], chosen: Part) -> None:
         with column:
             found = _rules(_path(), use_case.name, view.number, chosen, view.sample.stamp, view.sample, use_case)
             st.subheader(t("Release {n} in {k} rules", n=view.number, k=len(found.rules)), anchor=False)
+            if found.r2 < FAITHFUL:
+                said = t(
+                    "Do not go by these rules: they follow the model too loosely. They find {found} of its advice.",
+                    found=percent(found.recall),
+                )
+                st.warning(said, icon=":material/warning:")
             colours = palette()
             st.html(
                 "".join(

@@ -31,7 +31,7 @@ def quality_view(kept: dict, measured: dict[str, float], advised: bool) -> None:
         return
     named = measure_names(words())
     names = [name for name in measured if name in usual and usual[name]["p50"] is not None]
-    left, right = st.columns(2, gap="large")
+    left, right = st.columns([2, 3], gap="large")
     with left:
         figure = quality_figure(
             palette(),

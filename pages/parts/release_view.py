@@ -18,7 +18,7 @@ from pages.parts.card_view import card_view
 from pages.parts.downloads import release_downloads
 from pages.parts.frame import trouble
 from pages.parts.gate_view import gate_view
-from pages.parts.identity import names, who
+from pages.parts.identity import by_whom, names, who
 from pages.parts.language import number, percent, plural, t, when, words
 from pages.parts.reason_changes_view import main_reason_view
 from pages.parts.theme import palette
@@ -46,7 +46,7 @@ def release_view(use_case: UseCase, record: ReleaseRecord) -> None:
         _corrected(use_case, record, against)
     left, right = st.columns(2, gap="large")
     with left:
-        _parts(use_case, record)
+        parts_view(use_case, record)
     with right:
         release = _lineage(use_case, record)
     if release is not None:  # its tables need the whole width
@@ -79,10 +79,10 @@ def _figures(use_case: UseCase, record: ReleaseRecord, against: dict | None) -> 
     st.subheader(t("How good is it?"), anchor=False)
     rows = []
     for key, name in figure_names(words()).items():
-        cost = key == "cost_per_1000"
+        cost, decimals = key == "cost_per_1000", 5 if key == "brier" else 3  # a squared error is small: 0.003 tells no two apart
 
-        def told(value: float | None, cost: bool = cost) -> str:
-            return f"{number(value, 0)} {use_case.costs.currency}" if cost else number(value, 3)
+        def told(value: float | None, cost: bool = cost, decimals: int = decimals) -> str:
+            return f"{number(value, 0)} {use_case.costs.currency}" if cost else number(value, decimals)
 
         row = {
             t("Figure"): name,
@@ -182,19 +182,26 @@ def _calibration(record: ReleaseRecord) -> None:
         st.dataframe(rows, hide_index=True, key=f"certainty_{record.number}", row_height=40)
 
 
-def _parts(use_case: UseCase, record: ReleaseRecord) -> None:
+def parts_view(use_case: UseCase, record: ReleaseRecord) -> None:
+    """What is found of each cause and in each part of the plant, and how that stands against the champion, where it was compared."""
     held = record.figures["held_out"]
     st.subheader(t("By cause, area and product"), anchor=False)
-    rows = [
-        {t("Part"): cause_text(use_case, cause), t("Failures"): found["failures"], t("Found"): percent(found["recall"])}
-        for cause, found in held["by_cause"].items()
-    ] + [{t("Part"): s["value"], t("Failures"): s["failures"], t("Found"): percent(s["recall"])} for s in held["segments"]]
-    for one in record.figures.get("against", {}).get("segments", []):
-        if "low" in one:
-            low, high = (number(100 * one[end], 1) for end in ("low", "high"))
-            row = next((row for row in rows if row[t("Part")] == one["value"]), {})
-            row[t("Against the champion (95 %)")] = t("{low} to {high} points", low=low, high=high)
-    st.dataframe(rows, hide_index=True, key=f"parts_{record.number}", height="content")
+    causes = [(cause, cause_text(use_case, cause), found) for cause, found in held["by_cause"].items()]
+    pieces = [(one["value"], _piece(use_case, one), one) for one in held["segments"]]
+    rows = {
+        key: {t("Part"): name, t("Failures"): found["failures"], t("Found"): percent(found["recall"])}
+        for key, name, found in causes + pieces
+    }
+    compared = {one["value"]: one for one in record.figures.get("against", {}).get("segments", []) if "low" in one}
+    for key, row in rows.items() if compared else ():
+        low, high = (number(100 * compared[key][end], 1) for end in ("low", "high")) if key in compared else ("", "")
+        row[t("Against the champion (95 %)")] = t("{low} to {high} points", low=low, high=high) if key in compared else "–"
+    st.dataframe(list(rows.values()), hide_index=True, key=f"parts_{record.number}", height="content")
+
+
+def _piece(use_case: UseCase, one: dict) -> str:
+    """A part of the plant by its name: an area has one, a category is told with its signal (``Product L``)."""
+    return f"{label(use_case, one['kind'])} {one['value']}" if one.get("kind") in use_case.signals else one["value"]
 
 
 def _lineage(use_case: UseCase, record: ReleaseRecord) -> Release | None:
@@ -209,7 +216,12 @@ def _lineage(use_case: UseCase, record: ReleaseRecord) -> Release | None:
     origins = origin_names(words())
     parent = t("after release {n}", n=record.parent) if record.parent else t("the first one")
     st.markdown(
-        t("Made {at} by {by}, {parent}.", at=when(record.created, use_case.timezone), by=record.created_by, parent=parent)
+        t(
+            "Made {at} by {by}, {parent}.",
+            at=when(record.created, use_case.timezone),
+            by=by_whom(record.created_by),
+            parent=parent,
+        )
     )
     for origin, count in learned["by_origin"].items():
         st.markdown(f"- {number(count, 0)} {origins.get(origin, origin)}")
@@ -285,15 +297,15 @@ def _stretch(use_case: UseCase, told: dict) -> str:
     return t("{asset}, {start} to {end}: {signal} (case {case})", **said)
 
 
-def summary(use_case: UseCase, record: ReleaseRecord) -> dict:
-    """A release in one row of the list."""
-    held = record.figures["held_out"]
+def summary(use_case: UseCase, record: ReleaseRecord, judged: str = "held_out") -> dict:
+    """A release in one row of the list. ``judged``: on which readings it is told how good it is, ``held_out`` or ``gold``."""
+    measured = record.figures[judged]
     main = max(record.figures["importance"], key=record.figures["importance"].get)
     return {
         t("Release"): record.number,
         t("Made"): when(record.created, use_case.timezone),
         t("Learned from"): plural("{n} correction", "{n} corrections", len(record.corrections)),
-        t("Precision"): percent(held["precision"]["value"], 1),
-        t("Recall"): percent(held["recall"]["value"], 1),
+        t("Precision"): percent(measured["precision"]["value"], 1),
+        t("Recall"): percent(measured["recall"]["value"], 1),
         t("Goes most by"): use_case.groups[main].label if main in use_case.groups else main,
     }

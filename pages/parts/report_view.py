@@ -6,7 +6,7 @@ from data.usecase import UseCase
 from models.period import Told
 from models.report import Report, report
 from pages.parts import session
-from pages.parts.identity import names
+from pages.parts.identity import doers
 from pages.parts.language import dated, duration, t, words
 from pages.parts.period_choice import part_names
 from pages.parts.period_reading import release_marks
@@ -21,7 +21,7 @@ def report_of(use_case: UseCase, found: Told) -> Report:
         words(use_case.timezone),
         ticks=part_names(use_case, found.period, list(found.parts["start"])),
         marks=[(mark.at, mark.name) for mark in release_marks(found)],
-        people=names(),
+        people=doers(),
         span=duration,
         made=dated(session.now(), use_case.timezone),
     )

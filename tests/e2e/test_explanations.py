@@ -90,7 +90,7 @@ def test_what_was_never_seen_is_unknown_on_the_board_and_when_opened(line, chrom
 def test_a_model_is_looked_at_from_every_side(line, chromium):
     page = page_of(chromium)
     page.goto(f"{line.url}/general-reasons?who=dana")
-    expect(page.get_by_text(re.compile("From a random .* sampling error ±"))).to_be_visible(timeout=40_000)
+    expect(page.get_by_text(re.compile("From (a random|all) .* sampling error ±"))).to_be_visible(timeout=40_000)
     for section, said in (
         ("How a value acts", "What the model would say if it were otherwise"),
         ("What acts together", "which values act together"),
