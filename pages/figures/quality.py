@@ -53,7 +53,7 @@ def quality_figure(
     drawn.update_layout(showlegend=bool(told))
     drawn.update_yaxes(tickvals=rows, ticktext=names, range=[len(names) - 0.5, -0.5], showgrid=False, zeroline=False)
     drawn.update_xaxes(
-        title=broken(words["axis"]), range=[-0.12, 1.12], tickvals=[0, 1], ticktext=["5", "95"], showgrid=True, zeroline=False
+        title=broken(words["axis"], 16), range=[-0.12, 1.12], tickvals=[0, 1], ticktext=["5", "95"], showgrid=True, zeroline=False
     )
     return drawn
 

@@ -28,7 +28,7 @@ def furnished(released_home, home):
         store = there.store()
         wait_for(lambda: _recorded(store), 60, "the record of the last quarter of an hour")
         there.stop_worker()
-        there.hand = Hand(there)
+        there.hand = Hand(there, beats=True)
         people = {person.id: person for person in DEMO_PEOPLE}
         first = store.releases.get("milling", 1)
         shutil.copytree(home / first.folder, home / "releases/milling/2")

@@ -1,12 +1,14 @@
 """A line whose states a test says: every second a reading of each machine, recorded as the live loop records them."""
 
+import os
 import threading
 import time
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import numpy as np
 
-from data.records import State
+from data.records import Heartbeat, State
 from data.usecase_file import load
 from tests.deliveries import record, scored_batch
 
@@ -16,12 +18,16 @@ UNKNOWN = "unknown"
 
 
 class Hand:
-    """Records in a thread of its own until :meth:`stop`. ``states`` may be changed at any time: by asset, what is not normal."""
+    """Records in a thread of its own until :meth:`stop`. ``states`` may be changed at any time: by asset, what is not normal.
 
-    def __init__(self, there, assets: int | None = None):
+    ``beats``: it gives the signs of life of a worker too, where one was there before it.
+    """
+
+    def __init__(self, there, assets: int | None = None, beats: bool = False):
         self.use_case, self.store, self.states = load("milling", there.home), there.store(), {}
         self.store.readings.prepare(self.use_case)
         self.count = assets or sum(map(len, self.use_case.areas.values()))
+        self._beats, self._begun = beats, datetime.now(UTC)
         self.said: dict[str, float] = {}
         self._tick, self._over, self._lock = 0, threading.Event(), threading.Lock()
         self.tell()
@@ -43,6 +49,9 @@ class Hand:
             rows.batch.time_us[:] = np.int64(now * 1e6)
             novelty = np.array([3.0 if one == UNKNOWN else 0.5 for one in told], np.float32)
             record(self.store, self.use_case, replace(rows, novelty=novelty))
+            if self._beats:
+                alive = Heartbeat("hand", "milling", "hand", os.getpid(), self._begun, datetime.now(UTC), None, self._tick)
+                self.store.workers.beat(alive)
             self._tick += 1
             return time.time()
 

@@ -45,6 +45,7 @@ def longer(line, page, path):
     page.goto(f"{line.url}/{path}{'&' if '?' in path else '?'}who=adam&lang={PSEUDO}")
     expect(page.get_by_role("heading").first).to_be_visible()
     page.wait_for_timeout(1200)
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()  # all of it is drawn
 
 
 @pytest.mark.parametrize("name", OPENS)
