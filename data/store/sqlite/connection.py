@@ -15,6 +15,8 @@ from sqlite_utils.utils import sqlite3
 
 from data.store.contract import Conflict, NotFound, StoreError
 
+KEPT = 4
+"""Idle connections at most. Each may hold 16 MB of pages: a moment with many readers would leave as many behind for good."""
 BUSY_MS = 10_000
 
 
@@ -74,7 +76,7 @@ class Connections:
             if connection.in_transaction:
                 connection.rollback()
             with self._lock:
-                keep = not self._closed
+                keep = not self._closed and len(self._idle) < KEPT
                 if keep:
                     self._idle.append(connection)
             if not keep:
