@@ -21,20 +21,11 @@ from benchmarks.convention import Figure, figure, main, milliseconds, say
 from benchmarks.large_lines import enlarge
 from data.records import State
 from data.settings import PROJECT
-from tests.e2e.hand import Hand
+from tests.e2e.hand import WATCH_TILE, Hand
 from tests.e2e.plant import browser, page_of, plant
 
 SIZES = {24: 4, 200: 10, 1000: 25}
 TICKS = 20
-_WATCH = """() => {
-  const root = [...document.querySelectorAll('*')].find((n) => n.shadowRoot?.querySelector('.board')).shadowRoot;
-  window.changes = [];
-  new MutationObserver(() => {
-    const tile = [...root.querySelectorAll('.tile')].find((t) => t.textContent.includes('M-24'));
-    const text = tile.querySelector('.text').textContent, last = window.changes.at(-1);
-    if (!last || last[1] !== text) window.changes.push([Date.now(), text]);
-  }).observe(root, { subtree: true, childList: true, characterData: true });
-}"""
 MEASURED = "from benchmarks.board import measured; measured()"
 
 
@@ -71,7 +62,7 @@ def _seen(home: Path, times: int) -> Figure:
             page = page_of(opened)
             page.goto(f"{there.url}/?who=olga")
             page.locator(".tile").last.wait_for()
-            page.evaluate(_WATCH)
+            page.evaluate(WATCH_TILE, "M-24")
             for at in range(times):
                 time.sleep(0.37)
                 known = page.evaluate("window.changes.length")

@@ -32,18 +32,18 @@ MACHINES = int(os.environ.get("MACHINES", "24"))
 ASSET = ".tile, .cell, .card"
 """What stands for an asset, or for an area of them, by how many there are."""
 
-_FIRST_TILE = """const attach = Element.prototype.attachShadow;
+_FIRST_ASSET = """const attach = Element.prototype.attachShadow;
 Element.prototype.attachShadow = function (given) {
   const root = attach.call(this, given);
   const seen = new MutationObserver(() => {
-    if (!root.querySelector('.tile, .cell, .card')) return;
+    if (!root.querySelector('ASSET')) return;
     seen.disconnect();
     requestAnimationFrame(() => requestAnimationFrame(() => { window.painted ??= performance.now(); }));
   });
   seen.observe(root, {childList: true, subtree: true});
   return root;
-};"""
-"""Notes when a tile has been painted, since the address was asked for: looking for it from outside comes up to half a second late."""
+};""".replace("ASSET", ASSET)
+"""Notes when one has been painted, since the address was asked for: looking for it from outside comes up to half a second late."""
 
 
 def measure(quick: bool) -> list[Figure]:
@@ -117,7 +117,7 @@ def _paint(opened: Browser, there: Plant, times: int) -> list[Figure]:
     seconds: list[float] = []
     for _ in range(times):
         page = page_of(opened)
-        page.add_init_script(_FIRST_TILE)
+        page.add_init_script(_FIRST_ASSET)
         page.goto(_address(there, "", "olga"), wait_until="commit")
         page.wait_for_function("window.painted")
         seconds.append(page.evaluate("window.painted") / 1000)

@@ -1,15 +1,17 @@
 """Level 2: one asset. Its risk and its signals on one time axis, each against its normal band, and what happened when."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import streamlit as st
 
-from data.records import AssetState, State
+from data.records import AssetState, Heartbeat, State
 from data.usecase import UseCase
 from pages.parts import session
-from pages.parts.ai_switch import ai_off, off_notice
+from pages.parts.ai_switch import off_notice
 from pages.parts.asset_headline import asset_headline
 from pages.parts.asset_trend import asset_trend
+from pages.parts.board_reading import read_board
 from pages.parts.frame import empty, go, page_header, trouble
 from pages.parts.freshness import late, newest_beat, patience, silent
 from pages.parts.language import duration, t
@@ -67,31 +69,28 @@ def render() -> None:
 @st.fragment(run_every=EVERY_S)
 def _present(use_case: UseCase, asset: str) -> None:
     """How the machine is now. When nothing of it may be taken for the present any more, all that stands below loses its colour too."""
-    at, newest = session.plant_now(use_case), _newest(use_case, asset)
+    seen, at = read_board(use_case), session.plant_now(use_case)
+    newest = seen.of(asset)
     if newest is None:
         empty(t("{asset} has not sent a reading yet.", asset=asset), t("Its trends appear with the first one."))
         return
-    quiet = _quiet(use_case, newest, at)
-    off = ai_off(use_case)
-    asset_headline(use_case, newest, at, off, quiet)
+    quiet = _quiet(use_case, newest, seen.heartbeats, at)
+    asset_headline(use_case, newest, at, seen.off, quiet)
     if quiet:
         st.html(_OLD)
-    elif not off:
+    elif not seen.off:
         _changed(use_case, newest)
 
 
-def _newest(use_case: UseCase, asset: str) -> AssetState | None:
-    return next((s for s in session.store().readings.board(use_case.name) if s.prediction.asset == asset), None)
-
-
-def _quiet(use_case: UseCase, newest: AssetState, at: datetime) -> bool:
+def _quiet(use_case: UseCase, newest: AssetState, heartbeats: Sequence[Heartbeat], at: datetime) -> bool:
     """Whether its newest reading is too old to stand for the present, or its worker gives no sign of life."""
-    stale_s, beat = session.settings().stale_s, newest_beat(use_case.name, session.store().workers.all())
+    stale_s, beat = session.settings().stale_s, newest_beat(use_case.name, heartbeats)
     return silent(newest, at, patience(use_case, stale_s)) or late(beat, session.now(), stale_s)
 
 
 def _past(use_case: UseCase, asset: str, span: str) -> None:
-    at, newest = session.plant_now(use_case), _newest(use_case, asset)
+    seen, at = read_board(use_case), session.plant_now(use_case)
+    newest = seen.of(asset)
     if newest is None:
         return
     key = f"trend_{asset}"  # one chart for every length of time: it changes what it shows, and is not replaced
@@ -109,7 +108,7 @@ def _past(use_case: UseCase, asset: str, span: str) -> None:
         opened = trend_chart(drawn, key)
     if opened is not None:
         go("prediction", use_case=use_case.name, reading=opened)
-    if ai_off(use_case):
+    if seen.off:
         st.caption(t("Drag to zoom in. A grey band is the normal range on this machine."))
     else:
         st.caption(t("Tap the risk to open that moment; drag to zoom in. A grey band is the normal range on this machine."))

@@ -40,6 +40,10 @@ class BoardReading:
         """Whether the AI is switched off."""
         return self.switch is not None and not self.switch.on
 
+    def of(self, asset: str) -> AssetState | None:
+        """How one asset is; ``None``: it has not sent a reading yet."""
+        return next((state for state in self.states if state.prediction.asset == asset), None)
+
 
 SEEN = "my_flags"
 """What is noted as seen when somebody looks at what became of their flags."""

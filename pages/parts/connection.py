@@ -10,7 +10,7 @@ from pages.parts.language import t
 from pages.parts.session import use_case
 
 _STYLE = Path(__file__).parent / "connection.css"
-_SCRIPT = Path(__file__).parent / "connection.js"
+_SCRIPT = (Path(__file__).parent / "connection.js").read_text(encoding="utf-8")
 
 
 def watched() -> None:
@@ -22,8 +22,7 @@ def watched() -> None:
         "zone": _zone(),
     }
     told = " ".join(f'data-{name}="{escape(value)}"' for name, value in said.items())
-    script = _SCRIPT.read_text(encoding="utf-8")
-    st.html(f'<div id="pullcord_said" hidden {told}></div><script>{script}</script>', unsafe_allow_javascript=True)
+    st.html(f'<div id="pullcord_said" hidden {told}></div><script>{_SCRIPT}</script>', unsafe_allow_javascript=True)
     st.html(_STYLE)
 
 

@@ -11,6 +11,7 @@ from data.shifts import shift_at
 from data.store import StoreError
 from data.usecase import UseCase
 from pages.parts import session
+from pages.parts.board_reading import read_board
 from pages.parts.frame import trouble
 from pages.parts.identity import names, who
 from pages.parts.language import clock, t
@@ -56,11 +57,9 @@ def seen_and_shelve(use_case: UseCase, prediction: Prediction) -> None:
 
 def _lasting_since(use_case: UseCase, asset: str) -> datetime | None:
     """Since when what is shown of an asset now can be seen and shelved; ``None``: there is nothing to be."""
-    readings = session.store().readings
-    unknown = {one.prediction.asset: one.unknown_since for one in readings.board(use_case.name)}.get(asset)
-    advice = readings.recent_advice(use_case.name, session.now(), limit=2000)
-    lasting = advice[(advice["asset"] == asset) & advice["end"].isna()]
-    return unknown or (None if lasting.empty else lasting["start"].iloc[0].to_pydatetime())
+    seen = read_board(use_case)
+    shown, lasting = seen.of(asset), {name: start for name, start, lasts in seen.started if lasts}
+    return (shown and shown.unknown_since) or lasting.get(asset)
 
 
 def acknowledge(use_case: UseCase, asset: str) -> str:

@@ -16,6 +16,17 @@ RISK = {State.NORMAL: 0.02, State.POSSIBLE: 0.6, State.LIKELY: 0.9}
 UNKNOWN = "unknown"
 """What may be said of an asset in place of a state: its readings are not in the training data."""
 
+WATCH_TILE = """(asset) => {
+  const root = [...document.querySelectorAll('*')].find((n) => n.shadowRoot?.querySelector('.board')).shadowRoot;
+  window.changes = [];
+  new MutationObserver(() => {
+    const tile = [...root.querySelectorAll('.tile')].find((t) => t.textContent.includes(asset));
+    const text = tile.querySelector('.text').textContent, last = window.changes.at(-1);
+    if (!last || last[1] !== text) window.changes.push([Date.now(), text]);
+  }).observe(root, { subtree: true, childList: true, characterData: true });
+}"""
+"""For a page with a board: ``window.changes`` gets when the text of a tile became another one, and which."""
+
 
 class Hand:
     """Records in a thread of its own until :meth:`stop`. ``states`` may be changed at any time: by asset, what is not normal.
