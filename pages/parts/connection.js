@@ -93,8 +93,8 @@ window.pullcordConnection ??= (() => {
   }
 
   function doubt() {
-    const box = boxOf(), button = box.querySelector("button");
     if (!sessionStorage.getItem(DOUBT) || !words.doubt) return;
+    const box = boxOf(), button = box.querySelector("button");
     box.hidden = false;
     box.className = "doubt";
     box.querySelector("b").textContent = words.doubt;
