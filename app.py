@@ -15,6 +15,7 @@ from data.store import StoreError
 from data.usecase_file import UseCaseError
 from pages.parts import session, viewing, which
 from pages.parts.frame import guarded, trouble
+from pages.parts.housekeeping import housekeeping
 from pages.parts.identity import remember, who
 from pages.parts.language import t
 from pages.parts.tour import tour
@@ -125,7 +126,7 @@ try:
     if not session.settings().demo or tour(asked):
         page.run()
     if session.store().releases.champion(session.use_case().name):
-        session.warm()
+        housekeeping()
 except (SettingsError, StoreError, UseCaseError) as error:
     st.header("Pullcord", anchor=False)
     trouble(t("Pullcord cannot go on."), error)

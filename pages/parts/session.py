@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
-import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -70,30 +68,6 @@ def champion_release(use_case: UseCase) -> Release | None:
 def forget_releases() -> None:
     """Load releases anew when they are asked for next: the demo makes another one of the same number."""
     _release.clear()
-
-
-@st.cache_resource(show_spinner=False)
-def warm() -> threading.Thread:
-    """Load what opening a prediction needs while the first board is being looked at: once a process, beside the screens.
-
-    Then keep all that stands out of every later garbage collection: Streamlit collects after each rerun, fragment ticks
-    included, and with shap imported that would stall every session for 150 ms.
-    """
-
-    def load_explainers() -> None:
-        for name in settings().use_cases:
-            with contextlib.suppress(Exception):  # whatever is wrong is told by the page that needs it
-                found = champion_release(load(name, settings().home))
-                if found is not None:
-                    found.interventional()
-                    found.local_surrogate()
-                    found.known, found.calibration, found.quality, found.cases, found.thresholds  # noqa: B018 - read once
-        gc.collect()
-        gc.freeze()
-
-    thread = threading.Thread(target=load_explainers, name="warm", daemon=True)
-    thread.start()
-    return thread
 
 
 def now() -> datetime:
