@@ -35,10 +35,9 @@ def document(use_case: UseCase, shift: Shift, found: Facts, names: dict[str, str
         sections.insert(1 if found.open_advice else 0, Section(say("Earlier advice"), (Text(told),)))
     if quiet := [title for title, lines in drawn if not lines]:
         sections.append(Section(say("Nothing to report"), (Text(" · ".join(quiet)),)))  # titles keep their capitals: no sentence
-    ends = {"start": words.when(shift.start), "end": words.when(shift.end)}
     foot = say("Drafted from the record as of {at}.", at=_at(found.upto, words))
     title = say("Handover: {title}", title=use_case.title)
-    return Document(words.language, title, say("Shift from {start} to {end}.", **ends), tuple(sections), foot)
+    return Document(words.language, title, say("Shift of {span}", span=words.span(shift.start, shift.end)), tuple(sections), foot)
 
 
 def plain(told: Document) -> dict:

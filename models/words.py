@@ -13,7 +13,8 @@ from models.gate import Line
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """``say`` fills the places of an English sentence in the reader's language; the others write numbers, shares, moments and lists.
+    """``say`` fills the places of an English sentence in the reader's language; the others write numbers, shares, moments, times from one to
+    another and lists.
 
     ``language`` is the code that a document says it is written in.
     """
@@ -23,11 +24,12 @@ class Words:
     number: Callable[[float | None, int], str]
     percent: Callable[[float | None, int], str]
     when: Callable[[datetime], str]
+    span: Callable[[datetime, datetime], str]
     listed: Callable[[list[str]], str]
 
 
 def _number(value: float | None, decimals: int = 1) -> str:
-    return "–" if value is None or value != value else f"{value:,.{decimals}f}"
+    return "–" if value is None or value != value else f"{value:,.{decimals}f}".replace("-", "−")
 
 
 def _percent(share: float | None, decimals: int = 0) -> str:
@@ -42,7 +44,11 @@ def _when(moment: datetime) -> str:
     return f"{moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
-ENGLISH = Words("en", lambda message, /, **values: message.format(**values), _number, _percent, _when, ", ".join)
+def _span(start: datetime, end: datetime) -> str:
+    return f"{_when(start)} – {_when(end)}"
+
+
+ENGLISH = Words("en", lambda message, /, **values: message.format(**values), _number, _percent, _when, _span, ", ".join)
 """What the files of a release are written in, wherever it is made."""
 
 

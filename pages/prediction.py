@@ -1,7 +1,6 @@
 """Level 3: one prediction. What, how sure, why, what would change it, what it was before; and the cord: agree, wrong, unclear."""
 
 from dataclasses import replace
-from datetime import timedelta
 
 import streamlit as st
 
@@ -14,6 +13,7 @@ from pages.parts.ai_switch import off_notice
 from pages.parts.expert import expert
 from pages.parts.explained import Answers, Explained, answers, explained, hour_before
 from pages.parts.flag_buttons import flag_buttons
+from pages.parts.found import found_at
 from pages.parts.frame import empty, go, page_header, trouble
 from pages.parts.guidance import certainty_sentence, outcomes_sentence
 from pages.parts.identity import by_whom
@@ -173,7 +173,7 @@ def _said(use_case: UseCase, told: Explained) -> None:
 
 def _known(use_case: UseCase, seen: Prediction) -> None:
     """What has been found since, and what people have said of this reading."""
-    truths = session.store().readings.truth_at(use_case.name, seen.asset, seen.time, seen.time + timedelta(microseconds=1))
+    truths = found_at(use_case, seen)
     with st.container(border=True):
         st.markdown(t("**What was found**"))
         for truth in truths:

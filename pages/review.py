@@ -33,7 +33,7 @@ def render() -> None:
     left, right = st.columns([2, 3], gap="medium")
     with left:
         text = search()
-        cases = session.store().feedback.queue(states=STATES[shown], text=text, limit=ALL if text else 200)
+        cases = session.store().feedback.queue(states=STATES[shown], text=text, limit=ALL if text or shown == "decided" else 200)
         listed = filters(cases)
         if wanted is None and listed:
             wanted = listed[0].id

@@ -41,7 +41,7 @@ def test_a_catalogue_translates_whole_sentences_plurals_and_decimals(german):
 
 @pytest.mark.parametrize(
     ("value", "decimals", "said"),
-    [(66.04, 1, "66.0"), (1539.4, 0, "1,539"), (float("nan"), 1, "–"), (-0.5, 1, "-0.5"), (None, 0, "–")],
+    [(66.04, 1, "66.0"), (1539.4, 0, "1,539"), (float("nan"), 1, "–"), (-0.5, 1, "−0.5"), (None, 0, "–")],
 )
 def test_a_number_has_exactly_its_decimals(value, decimals, said):
     assert number(value, decimals) == said

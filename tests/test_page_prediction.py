@@ -78,7 +78,7 @@ def said(app):
 def test_a_failure_is_told_with_its_cause_how_sure_what_would_change_it_and_what_it_was_before(plant, reading, cause, change):
     text = said(show(page, "olga", reading=reading)).replace("\u00a0", " ")
     assert f"points to **{cause}**" in text and f"it points to {cause}" in text
-    assert "Of readings with such a risk" in text and "only one outcome fits: failure" in text
+    assert "Of readings with such a risk" in text and "Only one outcome is plausible: failure" in text
     assert "What would change it" in text and change in text and "the risk would be below" in text
     assert "Seen before" in text and f"failure ({cause})" in text and "of the 20 most similar past cases" in text
 

@@ -72,7 +72,7 @@ def worth_figure(
         )  # fmt: skip
     drawn.add_hline(0, line={"color": palette.muted, "width": 1.5})
     drawn.add_annotation(
-        x=1, y=0, xref="paper", text=words["zero"], showarrow=False, xanchor="right", yanchor="bottom", font={"color": palette.muted, "size": 14}
+        x=0, y=0, xref="paper", text=words["zero"], showarrow=False, xanchor="left", yanchor="bottom", yshift=2, font={"color": palette.muted, "size": 14}
     )  # fmt: skip
     _marked(drawn, palette, marks, len(saved))
     _parts(drawn, ticks, 0.0, len(saved))

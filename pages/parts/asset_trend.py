@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
-import streamlit as st
 
 from data.features import feature_matrix, signal_matrix
 from data.records import AssetState, Prediction, State
@@ -18,6 +17,7 @@ from pages.parts import session
 from pages.parts.ai_switch import times_off
 from pages.parts.bands import normal_band
 from pages.parts.freshness import patience
+from pages.parts.kept import kept
 from pages.parts.language import clock, language, number, percent, t
 from pages.parts.predicted import bad_word, target_value
 from pages.parts.spans import lately, ranges
@@ -44,7 +44,7 @@ def asset_trend(
     if held:
         start = min(start, _moment(held[0], ZoneInfo(use_case.timezone)))
     version = session.store().readings.version(use_case.name)
-    frame = _history(session.settings().store_path, use_case.name, asset, span, version, held and held[0], start, at)
+    frame = _history(session.settings().store_path, use_case.name, asset, span, version, held and held[0], start=start, at=at)
     off = times_off(use_case, start, at)
     view = _view(use_case, newest.prediction, _told(frame, off), (start, at), features, palette, f"{asset} {span}", held, off=off)
     return view and view | {"opens": True}
@@ -61,11 +61,11 @@ def hour_around(use_case: UseCase, seen: Prediction, features: Sequence[str], pa
     }
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
+@kept(8)
 def _history(
-    path: Path, name: str, asset: str, span: str, version: int, since: float | None, _start: datetime, _at: datetime
+    path: Path, name: str, asset: str, span: str, version: int, since: float | None, *, start: datetime, at: datetime
 ) -> pd.DataFrame:
-    return session.store().readings.history(name, asset, _start, _at, limit=40_000)
+    return session.store().readings.history(name, asset, start, at, limit=40_000)
 
 
 def _told(frame: pd.DataFrame, off: Off) -> pd.DataFrame:

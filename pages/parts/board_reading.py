@@ -14,6 +14,7 @@ from pages.parts.asset_board.marks import Marks
 from pages.parts.asset_board.tiles import RICH
 from pages.parts.asset_board.view import board_view, last_hour, needs_look, sparks
 from pages.parts.freshness import late, newest_beat
+from pages.parts.kept import kept
 from pages.parts.language import language
 from pages.parts.top_reason import top_reason
 
@@ -53,7 +54,7 @@ def read_board(use_case: UseCase) -> BoardReading:
     """The board as it stands now. Fetched again only when something was recorded; signs of life are always fetched."""
     store = session.store()
     path, version = session.settings().store_path, store.readings.version(use_case.name)
-    states, started, quarantined = _recorded(path, use_case.name, version, use_case)
+    states, started, quarantined = _recorded(path, use_case.name, version, use_case=use_case)
     champion = store.releases.champion(use_case.name)
     switch = store.releases.switch(use_case.name)
     learned = _learned(path, use_case.name, champion.number) if champion else 0
@@ -73,11 +74,11 @@ def view_of(use_case: UseCase, seen: BoardReading, at: datetime, area: str | Non
     said = (tuple(attention.acknowledged(use_case.name)), tuple(attention.shelved(use_case.name)))
     return _drawn(
         session.settings().store_path, use_case.name, seen.version, language(), at.replace(microsecond=0), area, opened, seen.off, overdue, said,
-        use_case, seen,
+        use_case=use_case, seen=seen,
     )  # fmt: skip
 
 
-@st.cache_resource(show_spinner=False, max_entries=32, ttl=10)
+@kept(32)
 def _drawn(
     path: Path,
     name: str,
@@ -89,23 +90,24 @@ def _drawn(
     off: bool,
     overdue: bool,
     said: tuple[tuple[Acknowledgement, ...], tuple[Shelving, ...]],
-    _use_case: UseCase,
-    _seen: BoardReading,
+    *,
+    use_case: UseCase,
+    seen: BoardReading,
 ) -> dict:
-    flood = in_flood((start for _, start, _ in _seen.started), at)
+    flood = in_flood((start for _, start, _ in seen.started), at)
     marks = Marks(
         {one.asset: one for one in said[0]}, {one.asset: one for one in said[1]},
-        {asset: start for asset, start, lasts in _seen.started if lasts}, flood, _names(path),
+        {asset: start for asset, start, lasts in seen.started if lasts}, flood, _names(path),
     )  # fmt: skip
     wanted = None
-    if len(_use_case.assets) > RICH:  # only those whose trend is shown: of the lane, and of an area that was opened
-        inside = _use_case.areas.get(area or "", ())
-        wanted = tuple(asset for asset in _with_reason(_seen.states) if not inside or asset in inside)[:MOST_REASONS]
+    if len(use_case.assets) > RICH:  # only those whose trend is shown: of the lane, and of an area that was opened
+        inside = use_case.areas.get(area or "", ())
+        wanted = tuple(asset for asset in _with_reason(seen.states) if not inside or asset in inside)[:MOST_REASONS]
         wanted += tuple(inside) if len(inside) <= RICH else ()
-    trends = _trends(path, name, version, wanted, last_hour(at), _use_case)
-    reasons = _reasons(path, name, version, language, _use_case, _seen)
+    trends = _trends(path, name, version, wanted, since=last_hour(at), use_case=use_case)
+    reasons = _reasons(path, name, version, language, use_case=use_case, seen=seen)
     stale_s = session.settings().stale_s
-    return board_view(_use_case, _seen.states, trends, reasons, at, stale_s, area, off, marks, opened, overdue)
+    return board_view(use_case, seen.states, trends, reasons, at, stale_s, area, off, marks, opened, overdue)
 
 
 MOST_REASONS = 200
@@ -119,24 +121,24 @@ def _with_reason(states: list[AssetState]) -> list[str]:
     return [state.prediction.asset for state in found]
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
-def _recorded(path: Path, name: str, version: int, _use_case: UseCase) -> tuple:
-    store, at = session.store(), session.plant_now(_use_case)
+@kept(8)
+def _recorded(path: Path, name: str, version: int, *, use_case: UseCase) -> tuple:
+    store, at = session.store(), session.plant_now(use_case)
     advice = store.readings.recent_advice(name, at - timedelta(days=1), MOST_SPELLS)
     starts = (start.to_pydatetime() for start in advice["start"])
     started = list(zip(advice["asset"], starts, advice["end"].isna(), strict=True))
     return store.readings.board(name), started, store.readings.counts(name)["quarantined"]
 
 
-@st.cache_resource(show_spinner=False, max_entries=16)
-def _trends(path: Path, name: str, version: int, wanted: tuple[str, ...] | None, _since: datetime, _use_case: UseCase) -> dict:
-    return sparks(session.store().readings.trend(name, _since, wanted), session.plant_now(_use_case))
+@kept(16)
+def _trends(path: Path, name: str, version: int, wanted: tuple[str, ...] | None, *, since: datetime, use_case: UseCase) -> dict:
+    return sparks(session.store().readings.trend(name, since, wanted), session.plant_now(use_case))
 
 
-@st.cache_resource(show_spinner=False, max_entries=16)
-def _reasons(path: Path, name: str, version: int, language: str, _use_case: UseCase, _seen: BoardReading) -> dict[str, str]:
-    wanted = set(_with_reason(_seen.states)[:MOST_REASONS])
-    return {s.prediction.asset: top_reason(_use_case, s.prediction) for s in _seen.states if s.prediction.asset in wanted}
+@kept(16)
+def _reasons(path: Path, name: str, version: int, language: str, *, use_case: UseCase, seen: BoardReading) -> dict[str, str]:
+    wanted = set(_with_reason(seen.states)[:MOST_REASONS])
+    return {s.prediction.asset: top_reason(use_case, s.prediction) for s in seen.states if s.prediction.asset in wanted}
 
 
 @st.cache_resource(show_spinner=False, max_entries=4, ttl=30)

@@ -7,12 +7,12 @@ must not put another case under the hands of who is writing a verdict.
 import pandas as pd
 import streamlit as st
 
-from data.records import Case, CaseOrigin, CaseState, FlagKind
+from data.records import Case, CaseOrigin, CaseState, FlagKind, Verdict
 from pages.parts import session
 from pages.parts.frame import empty
 from pages.parts.identity import names, who
-from pages.parts.language import number, percent, plural, t
-from pages.parts.wording import case_said
+from pages.parts.language import number, percent, plural, t, when
+from pages.parts.wording import case_said, outcome_text, verdict_word
 
 ALL = 1_000
 
@@ -68,6 +68,29 @@ def case_queue(listed: list[Case], cases: list[Case], shown: int | None, alike: 
     if not listed:
         empty(t("No case is left by what you chose above."), t("{n} are there in all.", n=number(len(cases), 0)))
         return
+    found = session.store().feedback.findings([case.id for case in listed]) if all(map(_decided, listed)) else {}
+    listed = (
+        sorted(listed, key=lambda case: found[case.id].decided if case.id in found else case.opened, reverse=True)
+        if found
+        else listed
+    )
+    ids = tuple(case.id for case in listed)
+    key = f"queue_{shown}_{hash(ids)}"  # another list, or another case: a new table, with that case marked
+    columns, shapes = _of_decided(listed, found) if found else _of_open(listed, cases, alike)
+    st.dataframe(
+        pd.DataFrame(columns),
+        hide_index=True,
+        on_select=lambda: _picked(key, ids),
+        selection_mode="single-row",
+        selection_default={"selection": {"rows": [ids.index(shown)] if shown in ids else []}},
+        key=key,
+        row_height=44,
+        column_config=shapes,
+    )
+
+
+def _of_open(listed: list[Case], cases: list[Case], alike: dict[int, int]) -> tuple[dict[str, list], dict]:
+    """What tells which case comes first, and with whom it is."""
     people = names()
     sizes = pd.Series(alike).value_counts()
     columns = {
@@ -84,18 +107,36 @@ def case_queue(listed: list[Case], cases: list[Case], shown: int | None, alike: 
     most = max(case.priority + case.age_points for case in cases)
     bar = st.column_config.ProgressColumn(t("Priority"), min_value=0, max_value=most, format="%.1f", width="small")
     narrow = st.column_config.Column(width="small")
-    ids = tuple(case.id for case in listed)
-    key = f"queue_{shown}_{hash(ids)}"  # another list, or another case: a new table, with that case marked
-    st.dataframe(
-        pd.DataFrame(columns),
-        hide_index=True,
-        on_select=lambda: _picked(key, ids),
-        selection_mode="single-row",
-        selection_default={"selection": {"rows": [ids.index(shown)] if shown in ids else []}},
-        key=key,
-        row_height=44,
-        column_config={t("Priority"): bar} | dict.fromkeys([t("Asset"), t("Alike"), t("Risk"), t("Due")], narrow),
-    )
+    return columns, {t("Priority"): bar} | dict.fromkeys([t("Asset"), t("Alike"), t("Risk"), t("Due")], narrow)
+
+
+def _decided(case: Case) -> bool:
+    return case.state is CaseState.DECIDED
+
+
+def _of_decided(listed: list[Case], found: dict[int, Verdict]) -> tuple[dict[str, list], dict]:
+    """What was found, by whom and when, the newest first."""
+    people = names()
+    verdicts = [found.get(case.id) for case in listed]
+    columns = {
+        t("Asset"): [case.asset for case in listed],
+        t("What was said"): [case_said(case) for case in listed],
+        t("Verdict"): [_verdict_text(case, one) for case, one in zip(listed, verdicts, strict=True)],
+        t("Risk"): [percent(case.score) for case in listed],
+        t("By"): [people.get(one.person, one.person) if one else "" for one in verdicts],
+        t("Decided"): [
+            when(one.decided, session.use_case(case.use_case).timezone) if one else ""
+            for case, one in zip(listed, verdicts, strict=True)
+        ],
+    }
+    return columns, dict.fromkeys([t("Asset"), t("Risk")], st.column_config.Column(width="small"))
+
+
+def _verdict_text(case: Case, verdict: Verdict | None) -> str:
+    if verdict is None:
+        return ""
+    said = verdict_word(verdict.kind)
+    return f"{said}: {outcome_text(session.use_case(case.use_case), verdict.outcome)}" if verdict.outcome is not None else said
 
 
 def next_case(case: Case, cases: list[Case]) -> Case | None:

@@ -1,7 +1,5 @@
 """A case: what was said and found, what the operator saw, frozen, beside what the champion says now, and the hour around it."""
 
-from datetime import timedelta
-
 import streamlit as st
 
 from data.records import Case, CaseState, Flag, Verdict
@@ -11,6 +9,7 @@ from models.priority import priority
 from models.release import ReleaseError
 from pages.parts import session
 from pages.parts.asset_trend import hour_around
+from pages.parts.found import found_at
 from pages.parts.frame import go
 from pages.parts.identity import by_whom, who
 from pages.parts.language import number, percent, t, when
@@ -110,7 +109,7 @@ def found_afterwards(use_case: UseCase, case: Case) -> None:
         seen = session.store().readings.prediction(use_case.name, case.reading)
     except NotFound:
         return  # told below, where its values would stand
-    truths = session.store().readings.truth_at(use_case.name, case.asset, seen.time, seen.time + timedelta(microseconds=1))
+    truths = found_at(use_case, seen)
     for truth in truths:
         found = outcome_text(use_case, truth.outcome, truth.cause)
         st.markdown(

@@ -30,7 +30,7 @@ def change_sentence(use_case: UseCase, found: Counterfactual) -> str:
     if change.low < change.high:
         low = _number(use_case, change.signal, change.low)
         high = value_text(use_case, change.signal, change.high)
-        return t("With {name} from {low} to {high} the risk would be {risk}.", name=name, low=low, high=high, risk=risk)
+        return t("With {name} between {low} and {high} the risk would be {risk}.", name=name, low=low, high=high, risk=risk)
     return t("With {name} at {value} the risk would be {risk}.", **said)
 
 
@@ -57,13 +57,13 @@ def outcomes_sentence(use_case: UseCase, sure: Certainty) -> str:
     confidence = percent(sure.coverage)
     if sure.knows:
         return t(
-            "At {confidence} confidence only one outcome fits: {outcome}.",
+            "Only one outcome is plausible: {outcome} ({confidence} confidence).",
             confidence=confidence,
             outcome=outcome_text(use_case, sure.outcomes[0]),
         )
     if sure.outcomes:
-        return t("I don't know: at {confidence} confidence it may be either.", confidence=confidence)
-    return t("I don't know: at {confidence} confidence it is like neither outcome.", confidence=confidence)
+        return t("I don't know: either outcome is plausible ({confidence} confidence).", confidence=confidence)
+    return t("I don't know: neither outcome is plausible ({confidence} confidence).", confidence=confidence)
 
 
 def outside_sentence(use_case: UseCase, found: Outside) -> str:

@@ -31,10 +31,11 @@ def shift_name(use_case: UseCase, start: datetime, end: datetime) -> str:
 def sections(told: Document) -> None:
     """The sections of the summary, each a title and short lines."""
     for section in told.sections:
-        lines = [f"**{verbatim(section.title)}**"]
-        for block in section.blocks:
-            lines += [f"- {verbatim(item)}" for item in block.items] if isinstance(block, Items) else ["", verbatim(block.text)]
-        st.markdown("\n".join(lines))
+        with st.container(gap=None):
+            st.markdown(f"**{verbatim(section.title)}**")
+            for block in section.blocks:
+                listed = [f"- {verbatim(item)}" for item in block.items] if isinstance(block, Items) else [verbatim(block.text)]
+                st.markdown("\n".join(listed))
 
 
 def signatures(use_case: UseCase, kept: Handover) -> None:

@@ -29,6 +29,8 @@ from pages.locale.pseudo import stretched
 LOCALE = Path(__file__).parent.parent / "locale"
 KEY, ASKED = "language", "lang"
 """Where the choice stands: in the session, and in the address (``?lang=de``)."""
+MINUS = "−"
+"""The sign of a number below zero, which is as wide as a plus: not the hyphen."""
 _FORMATS = {"en": "en_GB", PSEUDO: "en_GB"}  # plants read a 24-hour clock
 
 
@@ -76,7 +78,7 @@ def number(value: float, decimals: int = 1) -> str:
     if value is None or value != value:
         return "–"
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    return format_decimal(value, format=pattern, locale=_locale(), decimal_quantization=True)
+    return format_decimal(value, format=pattern, locale=_locale(), decimal_quantization=True).replace("-", MINUS)
 
 
 def percent(share: float, decimals: int = 0) -> str:
@@ -88,7 +90,7 @@ def percent(share: float, decimals: int = 0) -> str:
     if not decimals and (0 < share < 0.005 or 0.995 <= share < 1):
         share, sign = (0.01, "<") if share < 0.5 else (0.99, ">")
     text = sign + format_percent(share, format=pattern, locale=_locale())
-    return text.replace(" ", "\u202f").replace("\xa0", "\u202f")
+    return text.replace(" ", "\u202f").replace("\xa0", "\u202f").replace("-", MINUS)
 
 
 def isolated(text: str) -> str:
@@ -133,12 +135,28 @@ def day(date: date_, year: int | None = None) -> str:
 
 def dated(moment: datetime, zone: str) -> str:
     """A moment in a document, which is read on another day: ``24 Nov 2026, 08:15 CET``; ``UTC+1`` where the language has no short name."""
+    date, time, named = _in_document(moment, zone)
+    return f"{date}, {time} {named}"
+
+
+def dated_span(start: datetime, end: datetime, zone: str) -> str:
+    """From when until when, in a document: ``24 Nov 2026, 06:00–14:00 CET``, with both days where they differ."""
+    (day, begun, named), (last, ended, after) = _in_document(start, zone), _in_document(end, zone)
+    return (
+        f"{day}, {begun}–{ended} {after}"
+        if (day, named) == (last, after)
+        else f"{day}, {begun} {named} – {last}, {ended} {after}"
+    )
+
+
+def _in_document(moment: datetime, zone: str) -> tuple[str, str, str]:
+    """Date, time and the zone's name."""
     local = _local(moment, zone)
     date, named = format_date(local, "medium", locale=_locale()), format_datetime(local, "z", locale=_locale())
     if named[0] in "+-":  # Babel has no name
         hours, minutes = divmod(abs(int(local.utcoffset().total_seconds())) // 60, 60)
-        named = f"UTC{named[0].replace('-', '−')}{hours}" + (f":{minutes:02}" if minutes else "")
-    return f"{date}, {format_time(local, 'HH:mm', locale=_locale())} {named}"
+        named = f"UTC{named[0].replace('-', MINUS)}{hours}" + (f":{minutes:02}" if minutes else "")
+    return date, format_time(local, "HH:mm", locale=_locale()), named
 
 
 def day_of(moment: datetime, zone: str) -> str:
@@ -149,7 +167,15 @@ def day_of(moment: datetime, zone: str) -> str:
 
 def words(zone: str = "UTC") -> Words:
     """The session's language for what the floor below tells by itself (the model card, the bars of the gate)."""
-    return Words(language(), t, number, percent, lambda moment: dated(moment, zone), listed)
+    return Words(
+        language(),
+        t,
+        number,
+        percent,
+        lambda moment: dated(moment, zone),
+        lambda start, end: dated_span(start, end, zone),
+        listed,
+    )
 
 
 def duration(seconds: float) -> str:

@@ -48,15 +48,17 @@ def sure_sentences(use_case: UseCase, seen: Prediction, sure: Sure) -> str:
         return t("**{said}** · {low} to {high} at {confidence} confidence.", said=said, low=low, high=high, confidence=confidence)
     words = [use_case.target.outcomes[code] for code in sure.classes]
     if len(words) == 1:
-        return t("At {confidence} confidence only one fits: **{said}**.", confidence=confidence, said=words[0])
+        return t("Only one is plausible: **{said}** ({confidence} confidence).", confidence=confidence, said=words[0])
     if len(words) > MOST_NAMED:
         return t(
-            "I don't know: at {confidence} confidence {n} of {all} cannot be told apart.",
+            "I don't know: {n} of {all} are plausible ({confidence} confidence).",
             confidence=confidence,
             n=len(words),
             all=len(use_case.target.outcomes),
         )
-    return t("I don't know: at {confidence} confidence it may be one of: {words}.", confidence=confidence, words=", ".join(words))
+    return t(
+        "I don't know: several are plausible ({confidence} confidence): {words}.", confidence=confidence, words=", ".join(words)
+    )
 
 
 def _places(use_case: UseCase, value: float) -> int:

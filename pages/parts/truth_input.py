@@ -10,11 +10,14 @@ SIDE_BY_SIDE = 4
 """Classes up to which they stand beside each other; more are a list to choose from."""
 
 
-def truth_input(use_case: UseCase, question: str, key: str, start: float | None = None) -> tuple[float, str | None]:
+def truth_input(
+    use_case: UseCase, question: str, key: str, start: float | None = None, cause: str | None = None
+) -> tuple[float, str | None]:
     """The true outcome and, where the use case knows causes and it is bad, its cause.
 
     Args:
         start: what is filled in: a class or a value.
+        cause: and the cause with it.
     """
     left, right = st.columns(2)
     if use_case.task == "regression":
@@ -31,10 +34,11 @@ def truth_input(use_case: UseCase, question: str, key: str, start: float | None 
         outcome = left.radio(question, codes, index=index, format_func=words, horizontal=True, key=f"outcome_{key}")
     else:
         outcome = left.selectbox(question, codes, index=index, format_func=words, key=f"outcome_{key}")
-    cause = None
-    if use_case.target.causes and use_case.failed([outcome])[0]:
-        cause = right.selectbox(
-            t("Cause, if known"), list(use_case.target.causes), index=None, format_func=lambda c: cause_text(use_case, c),
-            key=f"cause_{key}", help=t("With the cause a few corrections say where the history is wrong."),
-        )  # fmt: skip
-    return float(outcome), cause
+    if not use_case.target.causes or not use_case.failed([outcome])[0]:
+        return float(outcome), None
+    causes = list(use_case.target.causes)
+    chosen = right.selectbox(
+        t("Cause, if known"), causes, index=causes.index(cause) if cause in causes else None, format_func=lambda c: cause_text(use_case, c),
+        key=f"cause_{key}", help=t("With the cause a few corrections say where the history is wrong."),
+    )  # fmt: skip
+    return float(outcome), chosen

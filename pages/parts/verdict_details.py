@@ -6,13 +6,14 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from data.records import About, Case, Flag, VerdictKind
+from data.records import About, Case, Flag, Truth, VerdictKind
 from data.store import NotFound
 from data.usecase import UseCase
 from pages.parts import session
+from pages.parts.found import found_at
 from pages.parts.language import t
 from pages.parts.truth_input import truth_input
-from pages.parts.wording import group_label, label
+from pages.parts.wording import group_label, label, outcome_text
 
 NOTHING = About()
 BAD_MINUTES = 15  # the stretch proposed around a bad reading
@@ -47,14 +48,22 @@ def details(use_case: UseCase, case: Case, flags: list[Flag], kind: VerdictKind)
 
 
 def _truth(use_case: UseCase, case: Case) -> tuple[float, str | None]:
-    """The corrected truth; filled in is the other one of two, or what was predicted."""
+    """The corrected truth. Filled in is what an inspection found, where one has; otherwise the other one of two, or what was predicted."""
     start: float | None = 0 if case.score >= use_case.advice.possible.enter else 1
-    if use_case.task != "binary":
-        try:
-            start = session.store().readings.prediction(use_case.name, case.reading).predicted
-        except NotFound:
-            start = None
-    return truth_input(use_case, t("What was really true?"), str(case.id), start)
+    known: Truth | None = None
+    try:
+        seen = session.store().readings.prediction(use_case.name, case.reading)
+        known = next(reversed(found_at(use_case, seen)), None)
+        start = start if use_case.task == "binary" else seen.predicted
+    except NotFound:
+        start = start if use_case.task == "binary" else None
+    if known is not None:
+        start = known.outcome
+    outcome, cause = truth_input(use_case, t("What was really true?"), str(case.id), start, known.cause if known else None)
+    if known is not None and outcome != known.outcome:
+        found = outcome_text(use_case, known.outcome, known.cause)
+        st.warning(t("The inspection found otherwise: {found}. Your verdict is what a training takes.", found=found))
+    return outcome, cause
 
 
 def _reasons(use_case: UseCase, case: Case, flags: list[Flag], needed: bool) -> About:

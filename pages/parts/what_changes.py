@@ -13,9 +13,10 @@ from pages.parts.theme import palette
 _ROW = """<div style="display:flex;flex-wrap:wrap;gap:0.3rem 0.8rem;align-items:center;padding:0.5rem 0;border-top:1px solid {line}">
 <span style="font-weight:700;color:{muted}">{place}</span>
 <span style="flex:1 1 13rem;font-size:1.12rem;line-height:1.35">{sentence}</span>{bar}</div>"""
-_BAR = """<span role="img" aria-label="{alt}" style="flex:0 1 7rem;min-width:6rem;display:block;height:0.6rem;background:{ground};border-radius:0.3rem;position:relative">
+_BAR = """<span style="flex:0 1 8rem;min-width:7rem;display:block"><span role="img" aria-label="{alt}" style="display:block;height:0.6rem;background:{ground};border-radius:0.3rem;position:relative">
 <span style="position:absolute;left:0;top:0;bottom:0;width:{before}%;background:{grid};border-radius:0.3rem"></span>
-<span style="position:absolute;left:0;top:0;bottom:0;width:{after}%;background:{accent};border-radius:0.3rem"></span></span>"""
+<span style="position:absolute;left:0;top:0;bottom:0;width:{after}%;background:{accent};border-radius:0.3rem"></span></span>
+<span style="display:block;color:{muted};white-space:nowrap;padding-top:0.15rem" aria-hidden="true">{said}</span></span>"""
 
 
 def what_changes(use_case: UseCase, found: Counterfactuals) -> None:
@@ -39,6 +40,8 @@ def what_changes(use_case: UseCase, found: Counterfactuals) -> None:
         alt = t("Risk from {before} to {after}", before=percent(found.before), after=below(one.risk))
         bar = _BAR.format(
             alt=escape(alt),
+            said=escape(t("risk {before} → {after}", before=percent(found.before), after=percent(one.risk))),
+            muted=colours.muted,
             ground=colours.ground,
             grid=colours.grid,
             accent=colours.accent,

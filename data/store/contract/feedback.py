@@ -91,6 +91,9 @@ class Feedback(Protocol):
 
     def verdicts(self, case: int) -> list[Verdict]: ...
 
+    def findings(self, cases: Sequence[int]) -> dict[int, Verdict]:
+        """The verdict in force of each of ``cases`` that has one."""
+
     def double_reviewed(self, use_case: str) -> list[tuple[Verdict, Verdict]]:
         """The two independent verdicts of every case that had two, for the agreement between reviewers."""
 

@@ -6,6 +6,7 @@ has no consequence and its case waits for somebody else.
 
 import itertools
 import json
+from collections.abc import Sequence
 from datetime import datetime
 
 from data.records import About, CaseState, Correction, Doubt, Exclusion, Verdict, VerdictKind
@@ -56,6 +57,11 @@ class SQLiteVerdicts(SQLiteCases):
 
     def verdicts(self, case: int) -> list[Verdict]:
         return [verdict_of(row) for row in self._c.rows(f"SELECT {VERDICT} FROM verdict WHERE case_id = ? ORDER BY id", (case,))]
+
+    def findings(self, cases: Sequence[int]) -> dict[int, Verdict]:
+        wanted = "(SELECT max(id) FROM verdict WHERE settled AND case_id IN (SELECT value FROM json_each(?)) GROUP BY case_id)"
+        rows = self._c.rows(f"SELECT {VERDICT} FROM verdict WHERE id IN {wanted}", (json.dumps(list(cases)),))
+        return {row[0]: verdict_of(row) for row in rows}
 
     def double_reviewed(self, use_case: str) -> list[tuple[Verdict, Verdict]]:
         rows = self._c.rows(

@@ -4,8 +4,9 @@ import threading
 
 import streamlit as st
 
-from pages.parts import board_reading, changed_notice, explained, session
+from pages.parts import asset_trend, board_reading, changed_notice, explained, period_reading, session, what_changed
 
+_REMEMBER = (explained, board_reading, changed_notice, asset_trend, what_changed, period_reading)
 _KNOWN: dict[str, int] = {}
 _lock = threading.Lock()
 _OF_SESSION = (
@@ -27,7 +28,7 @@ def anew(run: int) -> None:
         if _KNOWN.get("run") != run:
             _KNOWN["run"] = run
             st.cache_data.clear()
-            for module in (explained, board_reading, changed_notice):
+            for module in _REMEMBER:
                 for found in vars(module).values():
                     if hasattr(found, "clear") and hasattr(found, "__wrapped__"):
                         found.clear()
