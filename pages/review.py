@@ -26,6 +26,7 @@ def render() -> None:
     with page_header(t("Review")):
         shown = st.segmented_control(
             t("Cases shown"), list(STATES), default="open", required=True, key="shown", label_visibility="collapsed",
+            on_change=lambda: st.query_params.pop("case", None),  # the first of the other list
             format_func=lambda code: {"open": t("To do"), "waiting": t("Waiting"), "decided": t("Decided")}[code],
         )  # fmt: skip
         case_downloads(session.use_case())

@@ -181,16 +181,16 @@ def test_the_gate_stands_in_it_line_by_line_with_number_and_bar(full, use_case):
     assert found[0] == (
         "✗\u00a0no",
         "Finds no fewer failures than the champion (worse end of the interval)",
-        "-9.0 points",
-        "at least -5.0 points",
+        "−9.0 points",
+        "at least −5.0 points",
     )
 
 
 def test_it_tells_better_and_worse_against_the_release_before(full):
     found = {row[0]: row[1:] for row in rows(full(), "Against release 1, the champion when it was made")}
-    assert found["Failures found (recall)"] == ("0.935", "0.885", "-0.090 to -0.010", "✗\u00a0worse")
+    assert found["Failures found (recall)"] == ("0.935", "0.885", "−0.090 to −0.010", "✗\u00a0worse")
     assert found["Right when it warns (precision)"][-1] == "✓\u00a0better"
-    assert found["Cost for 1,000 readings"] == ("8,444 EUR", "8,123 EUR", "-700 EUR to 60 EUR", "=\u00a0same")
+    assert found["Cost for 1,000 readings"] == ("8,444 EUR", "8,123 EUR", "−700 EUR to 60 EUR", "=\u00a0same")
     assert "Of 10 corrected cases it gets 9 right." in strings(full())
 
 

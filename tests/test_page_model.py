@@ -100,7 +100,7 @@ def test_rules_that_follow_the_model_too_loosely_are_warned_of_and_others_are_no
     app, told = opened("rules"), {}
     for area in ("Area A", "Area B", "Area C", "Area D"):
         said = texts(app.selectbox(key="part_area").set_value(area).run())
-        fidelity = float(re.search(r"Fidelity (-?[\d.]+) of 1", said)[1])
+        fidelity = float(re.search(r"Fidelity (−?[\d.]+) of 1", said)[1].replace("−", "-"))
         told[area] = (fidelity >= FAITHFUL, "Do not go by these rules" in said)
     assert all(faithful != warned for faithful, warned in told.values()) and len(set(told.values())) == 2, told
 

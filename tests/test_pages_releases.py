@@ -120,7 +120,7 @@ def test_a_part_that_is_not_compared_with_the_champion_is_a_dash(plant):
     alone = _parts(first)
     assert "Product L" in set(alone["Part"]) and len(alone.columns) == 3
     compared = _parts(replace(first, figures=figures)).set_index("Part")["Against the champion (95 %)"]
-    assert compared["Area A"] == "-1.0 to 2.0 points" and set(compared.drop("Area A")) == {"–"}
+    assert compared["Area A"] == "−1.0 to 2.0 points" and set(compared.drop("Area A")) == {"–"}
 
 
 def _parts(record):

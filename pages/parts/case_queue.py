@@ -120,8 +120,8 @@ def _of_decided(listed: list[Case], found: dict[int, Verdict]) -> tuple[dict[str
     verdicts = [found.get(case.id) for case in listed]
     columns = {
         t("Asset"): [case.asset for case in listed],
-        t("What was said"): [case_said(case) for case in listed],
         t("Verdict"): [_verdict_text(case, one) for case, one in zip(listed, verdicts, strict=True)],
+        t("What was said"): [case_said(case) for case in listed],
         t("Risk"): [percent(case.score) for case in listed],
         t("By"): [people.get(one.person, one.person) if one else "" for one in verdicts],
         t("Decided"): [
