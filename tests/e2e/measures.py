@@ -7,6 +7,8 @@ from playwright.sync_api import Page
 
 STREAMLIT = {"aria-allowed-attr", "scrollable-region-focusable", "nested-interactive", "aria-required-children"}
 """Findings inside Streamlit's own widgets (its grid and its segmented control), which no setting of ours reaches."""
+_TOLD = {"exclude": [[".scatterlayer .points"]]}
+"""Not the dots of a figure: thousands, without a word or a name among them."""
 _CUT = """(inside) => {
   const found = [], said = (e) => e.textContent.trim().slice(0, 60);
   const look = (root) => { for (const e of root.querySelectorAll('*')) {
@@ -49,7 +51,7 @@ def cut_off(page: Page, inside: str = "[data-testid=stApp]") -> list[list[str]]:
 
 def serious(page: Page, *only: str) -> list[tuple[str, list]]:
     """What axe finds to be serious or critical by all of its rules, or by ``only`` those, with the first places and why."""
-    found = Axe().run(page, options={"runOnly": list(only)} if only else None).response["violations"]
+    found = Axe().run(page, context=_TOLD, options={"runOnly": list(only)} if only else None).response["violations"]
     return [
         (one["id"], [(node["target"], [why["message"] for why in node["any"]]) for node in one["nodes"]][:3])
         for one in found

@@ -100,6 +100,24 @@ def page_of(opened: Browser, width: int = 1920, height: int = 1080, **more) -> P
     return page
 
 
+_QUIET = """() => {
+  const app = document.querySelector('[data-testid=stApp]');
+  const busy = app?.dataset.testScriptState !== 'notRunning' || document.fonts.status !== 'loaded'
+    || document.querySelector('[data-stale=true], [data-testid=stSkeleton], [data-testid=stSpinner], .trend-pad:not([aria-valuenow])')
+    || document.getAnimations().some((one) => one.playState === 'running' && one.effect?.getComputedTiming().endTime !== Infinity);
+  const count = (root) => { let found = 0; for (const e of root.querySelectorAll('*')) found += 1 + (e.shadowRoot ? count(e.shadowRoot) : 0); return found; };
+  const now = busy ? -1 : count(document);
+  if (now < 0 || now !== window.settled?.count) window.settled = { count: now, since: performance.now() };
+  return now > 0 && performance.now() - window.settled.since >= 500;
+}"""
+
+
+def settled(page: Page) -> None:
+    """Wait until all of a screen is drawn: nothing runs, is loaded or moves any more, and for half a second nothing has come or gone."""
+    page.evaluate("() => { delete window.settled; }")
+    page.wait_for_function(_QUIET, polling=100, timeout=60_000)
+
+
 def wait_for(met, seconds: float, what: str):
     """The first true answer of ``met()``.
 

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from tests.e2e.addresses import PAGES
 from tests.e2e.furnished import furnished
 from tests.e2e.measures import ratio, serious
-from tests.e2e.plant import page_of
+from tests.e2e.plant import page_of, settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 GROUND = {"light": "rgb(255, 255, 255)", "dark": "rgb(0, 0, 0)"}
@@ -33,11 +33,6 @@ def seen(line, page, path, contrast="high"):
     page.goto(f"{line.url}/{path}{'&' if '?' in path else '?'}who=adam&contrast={contrast}")
     expect(page.get_by_role("heading").first).to_be_visible()
     settled(page)
-
-
-def settled(page):
-    page.wait_for_timeout(800)
-    page.wait_for_function("!document.querySelector('[data-stale=true], [data-testid=stSkeleton], [data-testid=stSpinner]')")
 
 
 def ground(page, of):

@@ -1,4 +1,4 @@
-"""The demo in a real browser: the whole story by itself, and a showing that is paused, driven by hand and reset."""
+"""The demo in a real browser: a showing that is paused, driven by hand and reset, and after it the whole story by itself."""
 
 import re
 import shutil
@@ -14,10 +14,10 @@ from tests.test_demo_home import demo_home
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
-@pytest.fixture
-def showing(released_home, tmp_path):
-    """A demo at four times its pace, ready to begin."""
-    home = tmp_path / "home"
+@pytest.fixture(scope="module")
+def showing(released_home, tmp_path_factory):
+    """A demo at four times its pace, ready to begin: the second showing is the one after a reset."""
+    home = tmp_path_factory.mktemp("demo") / "home"
     shutil.copytree(released_home, home)
     demo_home(home)
     with plant(home, speed=4, demo="true", backlog_s=1200) as there:
@@ -36,24 +36,6 @@ def opened_at_the_start(showing, opened) -> Page:
 
 def at(showing, step: int, seconds: float):
     wait_for(lambda: demo.stage(showing.home).step == step, seconds, f"step {step}")
-
-
-def test_the_story_tells_itself_to_its_end(showing):
-    store = showing.store()
-    with browser() as opened:
-        page, other = opened_at_the_start(showing, opened), opened_at_the_start(showing, opened)
-        page.get_by_role("button", name="Start the story").click()
-        expect(page.get_by_text("3 of 9")).to_be_visible(timeout=60_000)
-        expect(other.get_by_text("3 of 9")).to_be_visible()  # everybody sees the same story
-        expect(page.get_by_text("What one flag changed")).to_be_visible(timeout=150_000)
-        expect(page.get_by_text(re.compile("Olga Berg: raised flag"))).to_be_visible()
-        expect(page.get_by_text(re.compile("Dana Kim: released it"))).to_be_visible()
-        expect(page.get_by_text("Nothing needs a look")).to_be_visible()
-    (fate,) = store.feedback.fates("olga")
-    assert (fate.flag.asset, fate.release) == ("M-14", 2) and fate.before >= 0.5 and fate.after < 0.2
-    released = store.audit.trail("release:milling/2")[-1]
-    assert (released.action, released.person) == ("release", "dana")  # it met its gate: nobody overrode it
-    store.close()
 
 
 def test_it_is_paused_driven_by_hand_and_reset(showing):
@@ -94,4 +76,22 @@ def test_it_is_paused_driven_by_hand_and_reset(showing):
         elsewhere.reload()
         expect(elsewhere.get_by_text("You have not flagged anything yet.")).to_be_visible()
         assert showing.worker.poll() is None and not page.get_by_text("Pullcord cannot go on.").count()
+    store.close()
+
+
+def test_the_story_tells_itself_to_its_end(showing):
+    store = showing.store()
+    with browser() as opened:
+        page, other = opened_at_the_start(showing, opened), opened_at_the_start(showing, opened)
+        page.get_by_role("button", name="Start the story").click()
+        expect(page.get_by_text("3 of 9")).to_be_visible(timeout=60_000)
+        expect(other.get_by_text("3 of 9")).to_be_visible()  # everybody sees the same story
+        expect(page.get_by_text("What one flag changed")).to_be_visible(timeout=150_000)
+        expect(page.get_by_text(re.compile("Olga Berg: raised flag"))).to_be_visible()
+        expect(page.get_by_text(re.compile("Dana Kim: released it"))).to_be_visible()
+        expect(page.get_by_text("Nothing needs a look")).to_be_visible()
+    (fate,) = store.feedback.fates("olga")
+    assert (fate.flag.asset, fate.release) == ("M-14", 2) and fate.before >= 0.5 and fate.after < 0.2
+    released = store.audit.trail("release:milling/2")[-1]
+    assert (released.action, released.person) == ("release", "dana")  # it met its gate: nobody overrode it
     store.close()

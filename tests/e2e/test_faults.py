@@ -14,7 +14,7 @@ from data.records import GONE_S
 from data.usecase_file import load
 from tests.e2e.addresses import PAGES
 from tests.e2e.measures import serious
-from tests.e2e.plant import page_of, plant
+from tests.e2e.plant import page_of, plant, settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -59,16 +59,20 @@ def test_an_operator_who_opens_a_reviewers_address_is_told_and_sees_nothing(line
     page.context.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.fixture(scope="module", params=["light", "dark"])
+def page(chromium, request):
+    """One page for all addresses, light and then dark."""
+    opened = page_of(chromium, 1920, 1080, color_scheme=request.param)
+    yield opened
+    opened.context.close()
+
+
 @pytest.mark.parametrize("path", PAGES.values(), ids=PAGES.keys())
-def test_no_page_has_a_serious_accessibility_finding(line, chromium, path, scheme):
-    page = page_of(chromium, 1920, 1080, color_scheme=scheme)
+def test_no_page_has_a_serious_accessibility_finding(line, page, path):
     page.goto(address(line, path))
     expect(page.get_by_role("heading").first).to_be_visible()
-    page.wait_for_timeout(1500)
-    page.wait_for_function("!document.querySelector('[data-stale=true]')")  # what is being drawn anew is shown paler for a moment
+    settled(page)  # what is being drawn anew is shown paler for a moment
     assert serious(page) == []
-    page.context.close()
 
 
 def test_the_board_fits_a_tablet_and_its_targets_fit_a_glove(line, chromium):

@@ -9,7 +9,7 @@ from pages.locale.pseudo import CODE as PSEUDO
 from tests.e2e.addresses import PAGES
 from tests.e2e.furnished import furnished
 from tests.e2e.measures import cut_off, too_small
-from tests.e2e.plant import page_of
+from tests.e2e.plant import page_of, settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 DIALOG, POPOVER = "[role=dialog]", "[data-testid=stPopoverBody]"
@@ -44,8 +44,7 @@ def page(line, chromium):
 def longer(line, page, path):
     page.goto(f"{line.url}/{path}{'&' if '?' in path else '?'}who=adam&lang={PSEUDO}")
     expect(page.get_by_role("heading").first).to_be_visible()
-    page.wait_for_timeout(1200)
-    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()  # all of it is drawn
+    settled(page)
 
 
 @pytest.mark.parametrize("name", OPENS)
@@ -55,7 +54,7 @@ def test_nothing_is_cut_off_in_what_opens_over_a_page(line, page, name):
     page.locator(button).first.click()
     opened = page.locator(place).first
     expect(opened).to_contain_text(re.compile(r"\[.*\]"))
-    page.wait_for_timeout(500)  # it grows as it opens
+    settled(page)  # it grows as it opens
     assert cut_off(page, place) == []
     assert too_small(page, place) == []
     box = opened.bounding_box()

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from pages.locale.pseudo import CODE as PSEUDO
 from tests.e2e.addresses import PAGES
 from tests.e2e.measures import cut_off, ratio, too_small
-from tests.e2e.plant import page_of, plant
+from tests.e2e.plant import page_of, plant, settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -25,36 +25,41 @@ def line(released_home, tmp_path_factory):
         yield there
 
 
-def shown(line, chromium, path, width, height, **asked):
-    """A screen in a session of its own, as it stands after its first seconds."""
-    page = page_of(chromium, width, height)
+@pytest.fixture(scope="module")
+def page(chromium):
+    """One page for all tests: each opens its own address on it, in its own size."""
+    opened = page_of(chromium)
+    yield opened
+    opened.context.close()
+
+
+def shown(line, page, path, width, height, **asked):
+    """A screen in this size, as it stands when all of it is drawn."""
+    page.set_viewport_size({"width": width, "height": height})
     words = "&".join(f"{name}={value}" for name, value in ({"who": "adam"} | asked).items())
     page.goto(f"{line.url}/{path}{'&' if '?' in path else '?'}{words}")
     expect(page.get_by_role("heading").first).to_be_visible()
-    page.wait_for_timeout(1800)
-    return page
+    settled(page)
 
 
 @pytest.mark.parametrize(("width", "height"), [(1024, 768), (1920, 1080)], ids=["tablet", "desk"])
 @pytest.mark.parametrize("path", PAGES.values(), ids=PAGES.keys())
-def test_nothing_is_cut_off_when_every_sentence_is_longer(line, chromium, path, width, height):
-    page = shown(line, chromium, path, width, height, lang=PSEUDO)
+def test_nothing_is_cut_off_when_every_sentence_is_longer(line, page, path, width, height):
+    shown(line, page, path, width, height, lang=PSEUDO)
     assert page.get_by_text(re.compile(r"^\[.*\]$")).count(), "the longer language is not shown"
     assert cut_off(page) == []
-    page.context.close()
 
 
 @pytest.mark.parametrize("path", PAGES.values(), ids=PAGES.keys())
-def test_every_target_fits_a_finger_on_a_tablet(line, chromium, path):
-    page = shown(line, chromium, path, 1024, 768)
+def test_every_target_fits_a_finger_on_a_tablet(line, page, path):
+    shown(line, page, path, 1024, 768)
     assert too_small(page) == []
-    page.context.close()
 
 
 @pytest.mark.parametrize("language", ["de", "sv", "nl", "ja"])
-def test_the_board_speaks_the_language_that_is_chosen_and_the_next_page_too(line, chromium, language):
+def test_the_board_speaks_the_language_that_is_chosen_and_the_next_page_too(line, page, language):
     said = {"de": "Meine Meldungen", "sv": "Mina flaggor", "nl": "Mijn ", "ja": "自分の指摘"}[language]
-    page = shown(line, chromium, "", 1920, 1080, who="olga")
+    shown(line, page, "", 1920, 1080, who="olga")
     page.locator(".st-key-viewing_popover button").first.click()
     page.locator(f".st-key-language_{language} button").click()
     link = page.get_by_test_id("stTopNavLink").filter(has_text=said).first
@@ -64,12 +69,11 @@ def test_the_board_speaks_the_language_that_is_chosen_and_the_next_page_too(line
     expect(page.get_by_role("heading", name=re.compile(said)).first).to_be_visible()
     page.reload()
     expect(page.get_by_role("heading", name=re.compile(said)).first).to_be_visible()
-    page.context.close()
 
 
-def test_a_state_is_told_without_colour(line, chromium):
+def test_a_state_is_told_without_colour(line, page):
     """Each kind of tile has a shape and words of its own; and its border stands out from the ground for an eye that sees no colour."""
-    page = shown(line, chromium, "", 1920, 1080, who="olga")
+    shown(line, page, "", 1920, 1080, who="olga")
     expect(page.get_by_role("button", name=re.compile("^(Open )?M-14")).first).to_be_visible()
     expect(page.locator(".tile.likely, .tile.possible").first).to_be_visible(timeout=120_000)
     tiles = page.evaluate(
@@ -83,12 +87,10 @@ def test_a_state_is_told_without_colour(line, chromium):
         if "likely" in kind or "possible" in kind:
             assert ratio(border, ground) >= 3
             assert re.search("likely|possible", spoken)
-    page.context.close()
 
 
 @pytest.mark.parametrize(("width", "height"), [(3840, 2160), (768, 1024)], ids=["wall", "upright tablet"])
-def test_the_board_fits_a_wall_and_an_upright_tablet(line, chromium, width, height):
-    page = shown(line, chromium, "", width, height, who="olga")
+def test_the_board_fits_a_wall_and_an_upright_tablet(line, page, width, height):
+    shown(line, page, "", width, height, who="olga")
     expect(page.get_by_role("button", name=re.compile("^M-24")).first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    page.context.close()

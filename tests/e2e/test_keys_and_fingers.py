@@ -1,4 +1,4 @@
-"""Every screen by keyboard alone: each control gets the focus and shows it, nothing keeps it, and the board's own actions are done."""
+"""Keys and fingers: by keyboard alone each control gets the focus and shows it; under a finger the page scrolls, and the trend zooms."""
 
 import re
 
@@ -7,11 +7,13 @@ from playwright.sync_api import expect
 
 from data.records import ShelfReason
 from tests.e2e.addresses import PAGES
+from tests.e2e.fingers import Finger
 from tests.e2e.furnished import furnished
 from tests.e2e.keys import focused, tab_to, walk
-from tests.e2e.plant import page_of, wait_for
+from tests.e2e.plant import page_of, settled, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
+FIGURE = "document.querySelector('.trend-figure')"
 
 
 @pytest.fixture(scope="module")
@@ -20,8 +22,9 @@ def line(released_home, tmp_path_factory):
         yield there
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def page(chromium):
+    """One page for all keys: each test opens its own address on it."""
     opened = page_of(chromium, 1280, 900)
     yield opened
     opened.context.close()
@@ -30,7 +33,7 @@ def page(chromium):
 def shown(line, page, path, who="adam"):
     page.goto(f"{line.url}/{path}{'&' if '?' in path else '?'}who={who}")
     expect(page.get_by_role("heading").first).to_be_visible()
-    page.wait_for_timeout(1800)
+    settled(page)
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -47,7 +50,7 @@ def test_so_it_does_in_the_expert_view(line, page):
     tab_to(page, "Expert view")
     page.keyboard.press("Space")
     expect(page.get_by_role("slider").first).to_be_visible(timeout=30_000)
-    page.wait_for_timeout(1500)
+    settled(page)
     page.evaluate("document.activeElement.blur()")
     page.get_by_test_id("stApp").evaluate("(node) => { node.tabIndex = -1; node.focus(); node.removeAttribute('tabindex'); }")
     _, missed, unseen, left = walk(page)
@@ -103,3 +106,70 @@ def test_a_tile_opens_by_keyboard(line, page, key):
     tab_to(page, "M-10: normal")
     page.keyboard.press(key)
     expect(page.get_by_role("heading", name=re.compile("M-10"))).to_be_visible()
+
+
+@pytest.fixture(scope="module")
+def tablet(chromium):
+    """One page for all fingers."""
+    opened = page_of(chromium, 1024, 768, has_touch=True)
+    yield opened
+    opened.context.close()
+
+
+@pytest.fixture
+def trend(line, tablet):
+    """The trend of a machine, drawn and moved to the top."""
+    tablet.goto(f"{line.url}/machine?asset=M-05&who=olga")
+    tablet.locator(".trend-figure .main-svg").first.wait_for()
+    settled(tablet)
+    tablet.locator(".trend-pad").evaluate("(pad) => pad.scrollIntoView({ block: 'start' })")
+    tablet.wait_for_timeout(300)
+    return tablet
+
+
+def span(page):
+    return page.evaluate(f"{FIGURE}?.layout?.xaxis?.range")
+
+
+def scrolled(page):
+    return page.get_by_test_id("stMain").evaluate("(node) => node.scrollTop")
+
+
+def place(page, share):
+    """A point of the pad at this share of its width, in the middle of the screen."""
+    box = page.locator(".trend-pad").bounding_box()
+    return box["x"] + share * box["width"], 420
+
+
+def test_a_finger_up_and_down_scrolls_the_page_and_leaves_the_trend_alone(trend):
+    before, at = span(trend), scrolled(trend)
+    Finger(trend).swipe(*place(trend, 0.5), dy=-250)
+    down = scrolled(trend)
+    assert down > at + 150
+    Finger(trend).swipe(*place(trend, 0.5), dy=200)
+    assert scrolled(trend) < down - 100
+    a, b = span(trend)
+    assert b - a == pytest.approx(before[1] - before[0], rel=0.01) and trend.locator(".trend-live").is_hidden()
+    assert trend.locator(".trend-drag").is_hidden() and "machine" in trend.url
+
+
+def test_a_finger_along_the_time_zooms_and_does_not_scroll(trend):
+    before, at = span(trend), scrolled(trend)
+    width = trend.locator(".trend-pad").bounding_box()["width"]
+    Finger(trend).swipe(*place(trend, 0.4), dx=0.3 * width)
+    held = wait_for(lambda: trend.locator(".trend-live").is_visible() and span(trend), 5, "the zoom")
+    assert held[1] - held[0] == pytest.approx(0.3 * (before[1] - before[0]), rel=0.05)
+    assert scrolled(trend) == at
+    trend.locator(".trend-live").tap()
+    wait_for(lambda: trend.locator(".trend-live").is_hidden(), 5, "live again")
+
+
+def test_a_tap_keeps_the_cursor_and_two_go_back_to_live(trend):
+    finger, width = Finger(trend), trend.locator(".trend-pad").bounding_box()["width"]
+    finger.swipe(*place(trend, 0.4), dx=0.3 * width)
+    wait_for(lambda: trend.locator(".trend-live").is_visible(), 5, "the zoom")
+    finger.taps(*place(trend, 0.3), 1)
+    trend.wait_for_timeout(600)
+    assert trend.locator(".trend-cursor").is_visible() and trend.locator(".trend-live").is_visible()
+    finger.taps(*place(trend, 0.6), 2)
+    wait_for(lambda: trend.locator(".trend-live").is_hidden(), 5, "live again")
