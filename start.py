@@ -140,7 +140,7 @@ FEW_ARENAS = {"MALLOC_ARENA_MAX": os.environ.get("MALLOC_ARENA_MAX", "2")}
 def screens_command(python: str, port: str, address: str = "localhost") -> list[str]:
     """What starts the dashboard."""
     given = ["--server.port", port, "--server.address", address, "--server.headless", "true"]
-    return [python, "-c", STREAMLIT, "run", "app.py", *given]
+    return [python, "-c", STREAMLIT, "run", "server.py", *given]
 
 
 def watch(worker: subprocess.Popen, screens: subprocess.Popen, address: str, port: str, stop: list, begun: float) -> int:

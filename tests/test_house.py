@@ -8,7 +8,7 @@ import pytest
 HOUSE = Path(__file__).parents[1]
 FLOORS = {"data": 1, "explainers": 2, "models": 3, "pages": 4}
 ROOMS = {
-    "streamlit": ("app.py", "pages/"),
+    "streamlit": ("app.py", "server.py", "pages/"),
     "plotly": ("pages/figures/",),
     "sqlite_utils": ("data/store/",),
     "sqlite3": ("data/store/",),

@@ -1,0 +1,8 @@
+"""The dashboard as a server: app.py, behind a memory of what every browser loads first. ``start.py`` starts it; ``streamlit run app.py`` goes without."""
+
+import streamlit as st
+from starlette.middleware import Middleware
+
+from pages.parts.from_memory import FromMemory
+
+app = st.App("app.py", middleware=[Middleware(FromMemory)])
