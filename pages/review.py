@@ -8,7 +8,7 @@ from data.store import NotFound
 from models.reviewing import clusters
 from pages.parts import session
 from pages.parts.address import asked_number
-from pages.parts.case_queue import ALL, case_queue, filters, next_case, search, show_case
+from pages.parts.case_queue import ALL, case_queue, decided, filters, next_case, search, show_case
 from pages.parts.case_thread import case_thread
 from pages.parts.case_view import found_afterwards, moment, seen_and_now, signals, what_was_said, why_first
 from pages.parts.downloads import case_downloads
@@ -35,14 +35,14 @@ def render() -> None:
     with left:
         text = search()
         cases = session.store().feedback.queue(states=STATES[shown], text=text, limit=ALL if text or shown == "decided" else 200)
-        listed = filters(cases)
+        listed, found = decided(filters(cases)) if shown == "decided" else (filters(cases), None)
         if wanted is None and listed:
             wanted = listed[0].id
         alike = _alike(listed)
         if text and not cases:
             empty(t("Nothing is found."), t("Another word, or what was decided, may help."))
         else:
-            case_queue(listed, cases, wanted, alike)
+            case_queue(listed, cases, wanted, alike, found)
         reviewers_view(session.use_case())
     with right:
         if wanted is None:

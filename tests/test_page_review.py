@@ -78,6 +78,30 @@ def _before(app, first, second):
     return high < low
 
 
+def test_what_an_inspection_found_is_filled_in_and_a_verdict_against_it_is_warned_of(plant, use_case):
+    raised = flag(plant)
+    deliveries.record(plant, use_case, truth=deliveries.truths(("M-01", 0, 1, 1.0, "OSF")), last=100)
+    app = show(review, "erik", case=raised.case)
+    button(app, "claim").click().run()
+    app.button_group(key=f"kind_{raised.case}").set_value(VerdictKind.MODEL_WRONG).run()
+    assert app.radio(key=f"outcome_{raised.case}").value == 1 and app.selectbox(key=f"cause_{raised.case}").value == "OSF"
+    assert not app.warning
+    app.radio(key=f"outcome_{raised.case}").set_value(0).run()
+    assert "The inspection found otherwise: failure (overstrain failure)" in app.warning[0].value
+
+
+def test_what_was_decided_is_listed_by_its_verdict_the_newest_first(plant):
+    first, second = flag(plant, reading=1), flag(plant, reading=3, person="omar", priority=1)
+    open_still = flag(plant, reading=2)
+    decided(plant, first.case), decided(plant, second.case, VerdictKind.MODEL_RIGHT, None, by="dana")
+    app = show(review, "erik", case=open_still.case)
+    app.button_group(key="shown").set_value("decided").run()
+    table = app.dataframe[0].value
+    assert list(table["Asset"]) == ["M-03", "M-01"] and list(table["By"]) == ["Dana Kim", "Erik Lund"]
+    assert list(table["Verdict"]) == ["The model was right", "The model was wrong: no failure"]
+    assert "Priority" not in table and f"Case {second.case} · M-03" in texts(app)
+
+
 def test_a_case_that_somebody_else_took_meanwhile_is_told_and_not_taken(plant):
     raised = flag(plant)
     app = show(review, "erik")

@@ -45,6 +45,17 @@ def test_two_who_find_the_same_settle_a_case_and_only_then_it_has_a_consequence(
     assert (a.person, b.person) == ("erik", "dana")
 
 
+def test_what_was_found_of_many_cases_is_asked_for_at_once(plant):
+    alone, two, none = pull(plant, 3), pull(plant, 4, reviewers=2), pull(plant, 5)
+    say(plant, alone.case, "erik"), say(plant, two.case, "erik")
+    cases = [alone.case, two.case, none.case, 999]
+    assert set(plant.feedback.findings(cases)) == {alone.case} and plant.feedback.findings([]) == {}
+    say(plant, two.case, "dana")
+    last, _ = say(plant, alone.case, "dana", VerdictKind.MODEL_RIGHT, None)
+    found = plant.feedback.findings(cases)
+    assert set(found) == {alone.case, two.case} and found[alone.case] == last and found[two.case].person == "dana"
+
+
 def test_two_who_differ_leave_it_to_a_third_who_has_not_spoken_yet(plant):
     flag = pull(plant, reviewers=2)
     say(plant, flag.case, "erik")

@@ -55,8 +55,23 @@ def filters(cases: list[Case]) -> list[Case]:
     ]
 
 
-def case_queue(listed: list[Case], cases: list[Case], shown: int | None, alike: dict[int, int]) -> None:
-    """The table of ``listed`` (of all ``cases``), with the case ``shown`` marked in it. ``alike``: the cluster of each case."""
+def decided(cases: list[Case]) -> tuple[list[Case], dict[int, Verdict]]:
+    """Cases that were decided, the newest verdict first, and the verdict of each."""
+    found = session.store().feedback.findings([case.id for case in cases])
+    return sorted(
+        cases, key=lambda case: (case.id in found, found[case.id].decided if case.id in found else case.opened), reverse=True
+    ), found
+
+
+def case_queue(
+    listed: list[Case], cases: list[Case], shown: int | None, alike: dict[int, int], found: dict[int, Verdict] | None
+) -> None:
+    """The table of ``listed`` (of all ``cases``), with the case ``shown`` marked in it.
+
+    Args:
+        alike: the cluster of each case.
+        found: what was found of each, where they are decided; ``None``: they are to be.
+    """
     now = session.now()
     late = sum(overdue(case, now) for case in listed)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
@@ -68,15 +83,9 @@ def case_queue(listed: list[Case], cases: list[Case], shown: int | None, alike: 
     if not listed:
         empty(t("No case is left by what you chose above."), t("{n} are there in all.", n=number(len(cases), 0)))
         return
-    found = session.store().feedback.findings([case.id for case in listed]) if all(map(_decided, listed)) else {}
-    listed = (
-        sorted(listed, key=lambda case: found[case.id].decided if case.id in found else case.opened, reverse=True)
-        if found
-        else listed
-    )
     ids = tuple(case.id for case in listed)
     key = f"queue_{shown}_{hash(ids)}"  # another list, or another case: a new table, with that case marked
-    columns, shapes = _of_decided(listed, found) if found else _of_open(listed, cases, alike)
+    columns, shapes = _of_open(listed, cases, alike) if found is None else _of_decided(listed, found)
     st.dataframe(
         pd.DataFrame(columns),
         hide_index=True,
@@ -108,10 +117,6 @@ def _of_open(listed: list[Case], cases: list[Case], alike: dict[int, int]) -> tu
     bar = st.column_config.ProgressColumn(t("Priority"), min_value=0, max_value=most, format="%.1f", width="small")
     narrow = st.column_config.Column(width="small")
     return columns, {t("Priority"): bar} | dict.fromkeys([t("Asset"), t("Alike"), t("Risk"), t("Due")], narrow)
-
-
-def _decided(case: Case) -> bool:
-    return case.state is CaseState.DECIDED
 
 
 def _of_decided(listed: list[Case], found: dict[int, Verdict]) -> tuple[dict[str, list], dict]:

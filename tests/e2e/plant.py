@@ -103,7 +103,7 @@ def page_of(opened: Browser, width: int = 1920, height: int = 1080, **more) -> P
 _QUIET = """() => {
   const app = document.querySelector('[data-testid=stApp]');
   const busy = app?.dataset.testScriptState !== 'notRunning' || document.fonts.status !== 'loaded'
-    || document.querySelector('[data-stale=true], [data-testid=stSkeleton], [data-testid=stSpinner], .trend-pad:not([aria-valuenow])')
+    || document.querySelector('[data-stale=true], [data-testid=stSkeleton], [data-testid=stSpinner], .trend-pad:not([aria-valuetext])')
     || document.getAnimations().some((one) => one.playState === 'running' && one.effect?.getComputedTiming().endTime !== Infinity);
   const count = (root) => { let found = 0; for (const e of root.querySelectorAll('*')) found += 1 + (e.shadowRoot ? count(e.shadowRoot) : 0); return found; };
   const now = busy ? -1 : count(document);
