@@ -26,14 +26,7 @@ def what_changes(use_case: UseCase, found: Counterfactuals) -> None:
         st.caption(t("Nothing may be set here: no signal is marked as actionable in usecase.yaml."))
         return
     if not found.best:
-        st.markdown(t("No change within the permitted limits brings the risk below {aim}.", aim=percent(found.aim)))
-        st.caption(
-            t(
-                "{n} settings were tried; the best of them leaves a risk of {lowest}.",
-                n=number(found.tried, 0),
-                lowest=percent(found.lowest),
-            )
-        )
+        _none(found)
         return
     rows = []
     for place, one in enumerate(found.best, start=1):
@@ -54,3 +47,19 @@ def what_changes(use_case: UseCase, found: Counterfactuals) -> None:
     st.caption(
         t("Only what may be set here, within permitted limits; {n} settings were tried. You decide.", n=number(found.tried, 0))
     )
+
+
+def _none(found: Counterfactuals) -> None:
+    """Nothing that may be set helps, or what would help is no advice to give."""
+    aim, tried = percent(found.aim), number(found.tried, 0)
+    if found.lowest <= found.aim:
+        st.markdown(t("No change within the permitted limits brings the risk safely below {aim}.", aim=aim))
+        st.caption(
+            t(
+                "{n} settings were tried; those that lead lower leave no margin, or nothing like them is in the training data.",
+                n=tried,
+            )
+        )
+        return
+    st.markdown(t("No change within the permitted limits brings the risk below {aim}.", aim=aim))
+    st.caption(t("{n} settings were tried; the best of them leaves a risk of {lowest}.", n=tried, lowest=percent(found.lowest)))
