@@ -61,7 +61,7 @@ def change(**given):
     "one, said",
     [
         (change(value=52, low=5, high=52, open_low=True), "With torque at 52.0 Nm or less the risk would be below 5 %."),
-        (change(value=52, low=27, high=52), "With torque from 27.0 to 52.0 Nm the risk would be below 5 %."),
+        (change(value=52, low=27, high=52), "With torque between 27.0 and 52.0 Nm the risk would be below 5 %."),
         (change(value=70, low=70, high=75, open_high=True), "With torque at 70.0 Nm or more the risk would be below 5 %."),
         (change(value=52, low=52, high=52), "With torque at 52.0 Nm the risk would be below 5 %."),
         (

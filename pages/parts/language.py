@@ -44,7 +44,7 @@ def language() -> str:
     if not runtime.exists():
         return "en"
     for wanted in (st.session_state.get(KEY), st.query_params.get(ASKED), (st.context.locale or "en").split("-")[0]):
-        if wanted == PSEUDO or wanted in _known():
+        if wanted == PSEUDO or wanted in _known(LOCALE):
             return wanted
     return "en"
 
@@ -225,6 +225,6 @@ def _plural_rule(name: str):
     return gettext.c2py(_catalogue(name)[2])
 
 
-@lru_cache(maxsize=1)
-def _known() -> frozenset[str]:
+@lru_cache(maxsize=4)
+def _known(folder: Path) -> frozenset[str]:
     return frozenset(languages())

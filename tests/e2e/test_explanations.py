@@ -69,7 +69,7 @@ def test_an_expert_moves_a_slider_with_the_keyboard_and_the_risk_follows(line, c
     page.get_by_role("button", name="As it was").click()
     expect(page.get_by_text(re.compile(r"^Risk .*, as it was"))).to_be_visible()
     page.get_by_role("radio", name="80").click()
-    expect(page.get_by_text(re.compile(r"At 80.%|at 80.%")).first).to_be_visible()
+    expect(page.get_by_text(re.compile(r"80.% confidence")).first).to_be_visible()
     page.context.close()
 
 
