@@ -198,7 +198,9 @@ def _what_if(opened: Browser, there: Plant, reading: int, times: int) -> list[Fi
     thumb.scroll_into_view_if_needed()
     page.wait_for_timeout(3000)
     seconds: list[float] = []
-    answer = page.locator("[data-testid=stColumn]").filter(has=page.get_by_role("heading", name=re.compile("^Risk |not in the training data")))
+    answer = page.locator("[data-testid=stColumn]").filter(
+        has=page.get_by_role("heading", name=re.compile("^Risk |not in the training data"))
+    )
     for at in range(times):
         before = answer.last.inner_html()
         thumb.focus()

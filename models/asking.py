@@ -76,12 +76,13 @@ def what_if(release: Release, values: Values, settings: Mapping[str, float]) -> 
     """What the release says when some signals are set otherwise; derived features follow them.
 
     Raises:
-        ValueError: a setting outside the permitted range of its signal, or of a signal that may not be set.
+        ValueError: a setting outside the permitted range of its signal, or of a signal that may not be set. What lies outside already may be
+            moved back towards its range.
     """
     use_case = release.use_case
     for name, value in settings.items():
         permitted = use_case.signals[name].actionable if name in use_case.signals else None
-        if permitted is None or not (permitted[0] <= value <= permitted[1] or value == values[name]):
+        if permitted is None or not min(permitted[0], values[name]) <= value <= max(permitted[1], values[name]):
             raise ValueError(f"{name} may not be set to {value}; permitted: {permitted or 'nothing'}")
     changed = dict(values) | dict(settings)
     signals = {name: changed[name] for name in use_case.recorded}
