@@ -42,7 +42,7 @@ def test_the_strongest_share_stands_first_and_every_bar_is_in_view(points):
 
 def test_every_bar_says_its_share_with_a_sign_and_its_value_with_a_unit():
     (bars,) = drawn([30.0, -2.5]).data
-    assert bars.text == ("4.2", "+30.0", "-2.5", "31.7")
+    assert bars.text == ("4.2", "+30.0", "−2.5", "31.7")
     assert drawn([30.0, -2.5]).layout.yaxis.ticktext == (
         "usual risk",
         "Signal 0  <b>0 Nm</b>",

@@ -151,7 +151,7 @@ def fixes_figure(
         shown = ~np.isnan(at) & (at <= parts)
         drawn.add_trace(
             go.Scatter(
-                x=at[shown], y=rows[shown], mode="markers", name=words[name], hoverinfo="name",
+                x=at[shown], y=rows[shown], mode="markers", name=words[name], hoverinfo="name", cliponaxis=False,
                 marker={"symbol": symbol, "size": 9, "color": colour, "line": {"width": 1.5, "color": colour}},
             )
         )  # fmt: skip
@@ -169,8 +169,8 @@ def _marked(drawn: go.Figure, palette: Palette, marks: list[Mark], parts: int) -
         if len(marks) <= 8:
             late = one.at > 0.7 * parts  # its name then stands before the line
             drawn.add_annotation(
-                x=one.at, y=1 - 0.09 * (place % 3), yref="paper", text=f"★ {one.name}", showarrow=False, xanchor="right" if late else "left",
-                yanchor="top", xshift=-4 if late else 4, font={"color": palette.text, "size": 14}, bgcolor=palette.panel,
+                x=one.at, y=1, yref="paper", text=f"★ {one.name}", showarrow=False, xanchor="right" if late else "left",
+                yanchor="top", xshift=-4 if late else 4, yshift=-23 * (place % 3), font={"color": palette.text, "size": 14}, bgcolor=palette.panel,
             )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from pages.figures.palette import Palette
+from pages.figures.steps import steps
 from pages.figures.template import broken, figure
 
 BAR = 34  # px a bar
@@ -31,7 +32,10 @@ def waterfall(
             customdata=labels,
             x=shares,
             measure=["absolute", *["relative"] * len(order), "total"],
-            text=[f"{base:.{places}f}", *[f"{share:+.{places}f}" for share in points[order]], f"{total:.{places}f}"],
+            text=[
+                text.replace("-", "−")
+                for text in (f"{base:.{places}f}", *[f"{share:+.{places}f}" for share in points[order]], f"{total:.{places}f}")
+            ],
             textposition="outside",
             cliponaxis=False,
             increasing={"marker": {"color": palette.possible}},
@@ -46,6 +50,10 @@ def waterfall(
     room = max(high - low, 1e-9)  # for the figures beside the bars, whatever the unit
     beside = 0.25 if min(points) < 0 else 0.08  # the figure of a share that lowers it stands at the left of its bar
     drawn.update_xaxes(title=broken(words["axis"]), range=[low - beside * room, high + 0.2 * room], showgrid=True)
+    if room > 5:  # no level stands where only figures have their room: a risk has no 120 %
+        drawn.update_xaxes(
+            tickvals=[level for level in steps(low, high, whole=False) if low - 0.01 * room <= level <= high + 0.01 * room]
+        )
     return drawn
 
 

@@ -16,6 +16,7 @@ from models.since_fine import Change, Changes, since_fine
 from pages.figures.band_bar import moved_bar
 from pages.parts import session
 from pages.parts.bands import normal_band
+from pages.parts.kept import kept
 from pages.parts.language import clock, number, t, when
 from pages.parts.spans import LONG, lately, ranges
 from pages.parts.theme import palette
@@ -24,8 +25,10 @@ from pages.parts.wording import label, value_text
 
 EVERY_S = 5
 """Of a machine that is watched live the comparison is made anew this often."""
-_CARDS = '<div style="display:flex;flex-wrap:wrap;gap:0.4rem 2rem">{cards}</div>'
-_CARD = """<div style="flex:1 1 15rem;max-width:32rem;min-width:0;padding:0.35rem 0;border-top:1px solid {line};font-variant-numeric:tabular-nums">
+_CARDS = (
+    '<div style="display:grid;grid-template-columns:repeat(auto-fit,minmax(min(15rem,100%),1fr));gap:0.4rem 2rem">{cards}</div>'
+)
+_CARD = """<div style="max-width:32rem;min-width:0;padding:0.35rem 0;border-top:1px solid {line};font-variant-numeric:tabular-nums">
 <div style="display:flex;justify-content:space-between;align-items:baseline;gap:0.8rem">
 <span dir="auto" title="{label}" style="font-weight:600;min-width:0;unicode-bidi:plaintext;{long}">{label}</span>
 <span style="color:{muted};font-size:0.95rem;white-space:nowrap">{since}</span></div>
@@ -52,7 +55,9 @@ def compared(use_case: UseCase, seen: Prediction, live: bool = False) -> Compare
         live: the newest of a machine that is watched; found once in some seconds for all who look.
     """
     step = int(seen.time.timestamp()) // EVERY_S if live else seen.id
-    return _compared(session.settings().store_path, use_case.name, seen.asset, live, step, seen.release, use_case, seen)
+    return _compared(
+        session.settings().store_path, use_case.name, seen.asset, live, step, seen.release, use_case=use_case, seen=seen
+    )
 
 
 def what_changed(use_case: UseCase, found: Compared, most: int = 5, compact: bool = False) -> None:
@@ -103,12 +108,12 @@ def _short(before: str, now: str) -> str:
     return number_ if unit and now.endswith(f"\u00a0{unit}") else before
 
 
-@st.cache_resource(show_spinner=False, max_entries=500)
+@kept(200)
 def _compared(
-    path: Path, name: str, asset: str, live: bool, step: int, release: int, _use_case: UseCase, _seen: Prediction
+    path: Path, name: str, asset: str, live: bool, step: int, release: int, *, use_case: UseCase, seen: Prediction
 ) -> Compared | None:
-    for length in (lately(_use_case), ranges(_use_case)[LONG].length):
-        found = _within(_use_case, _seen, length)
+    for length in (lately(use_case), ranges(use_case)[LONG].length):
+        found = _within(use_case, seen, length)
         if found is not None:
             return found
     return None
