@@ -4,5 +4,6 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from pages.parts.from_memory import FromMemory
+from pages.parts.mishap import told
 
-app = st.App("app.py", middleware=[Middleware(FromMemory)])
+app = st.App("app.py", middleware=[Middleware(FromMemory)], on_script_error=told)
