@@ -51,6 +51,18 @@ def test_an_address_of_something_that_is_not_there_is_told(line, chromium, path,
     page.context.close()
 
 
+def test_the_scripts_of_the_first_screen_come_compressed_and_may_be_kept(line, chromium):
+    """What a tablet waits for on a plant's wireless network: a third of their 3 MB."""
+    page, sent = page_of(chromium), []
+    page.on("response", lambda answer: sent.append(answer.headers) if answer.url.endswith(".js") else None)
+    page.goto(address(line, ""))
+    expect(page.locator(".tile").first).to_be_visible()
+    scripts = [one for one in sent if "immutable" in one.get("cache-control", "")]
+    assert len(scripts) > 30 and {one.get("content-encoding") for one in scripts} == {"gzip"}
+    assert sum(int(one["content-length"]) for one in scripts) < 1_500_000
+    page.context.close()
+
+
 def test_an_operator_who_opens_a_reviewers_address_is_told_and_sees_nothing(line, chromium):
     page = page_of(chromium)
     page.goto(address(line, "versions", "olga"))
