@@ -1,4 +1,4 @@
-"""The screens: settings, who is looking, which pages they get. Start it with ``streamlit run app.py``.
+"""The screens: settings, who is looking, which pages they get. server.py serves them.
 
 Every page is a callable with an address that differs from its file's name: Streamlit would otherwise run the files of
 ``pages/`` by themselves, past this one. A page that a role may not see stays in the list, hidden, and says so when its

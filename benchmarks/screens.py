@@ -2,7 +2,8 @@
 
 ``python -m benchmarks.screens --json``. A real release, a worker at the line's own pace, the dashboard, and a session of its own for each of twenty people.
 The one who works has a Chromium for herself; the nineteen others share one with the lowest priority, as theirs would run on nineteen other machines (they
-still take what the two cores have left). Each time is from the tap to what the person waits for, seen in the browser. Memory and processor of the dashboard are read all the while; ``SOAK_MINUTES=60`` looks on for an hour, ``MACHINES=1000`` at a line of that size.
+still take what the two cores have left). Each time is from the tap to what the person waits for, seen in the browser. Memory and processor of the
+dashboard are read all the while; ``SOAK_MINUTES=60`` looks on for an hour, ``MACHINES=1000`` at a line of that size.
 """
 
 import os

@@ -10,6 +10,9 @@ from datetime import UTC, datetime
 
 from models.gate import Line
 
+MINUS = "−"
+"""The sign of a number below zero, which is as wide as a plus: not the hyphen."""
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -29,7 +32,7 @@ class Words:
 
 
 def _number(value: float | None, decimals: int = 1) -> str:
-    return "–" if value is None or value != value else f"{value:,.{decimals}f}".replace("-", "−")
+    return "–" if value is None or value != value else f"{value:,.{decimals}f}".replace("-", MINUS)
 
 
 def _percent(share: float | None, decimals: int = 0) -> str:

@@ -35,7 +35,9 @@ def render() -> None:
     with left:
         text = search()
         cases = session.store().feedback.queue(states=STATES[shown], text=text, limit=ALL if text or shown == "decided" else 200)
-        listed, found = decided(filters(cases)) if shown == "decided" else (filters(cases), None)
+        listed, found = filters(cases), None
+        if shown == "decided":
+            listed, found = decided(listed)
         if wanted is None and listed:
             wanted = listed[0].id
         alike = _alike(listed)

@@ -3,6 +3,7 @@
 import numpy as np
 import plotly.graph_objects as go
 
+from models.words import MINUS
 from pages.figures.palette import Palette
 from pages.figures.steps import steps
 from pages.figures.template import broken, figure
@@ -33,7 +34,7 @@ def waterfall(
             x=shares,
             measure=["absolute", *["relative"] * len(order), "total"],
             text=[
-                text.replace("-", "−")
+                text.replace("-", MINUS)
                 for text in (f"{base:.{places}f}", *[f"{share:+.{places}f}" for share in points[order]], f"{total:.{places}f}")
             ],
             textposition="outside",

@@ -56,11 +56,9 @@ def filters(cases: list[Case]) -> list[Case]:
 
 
 def decided(cases: list[Case]) -> tuple[list[Case], dict[int, Verdict]]:
-    """Cases that were decided, the newest verdict first, and the verdict of each."""
+    """Cases that were decided, the newest verdict first, and the verdict of each: a decided case always has one."""
     found = session.store().feedback.findings([case.id for case in cases])
-    return sorted(
-        cases, key=lambda case: (case.id in found, found[case.id].decided if case.id in found else case.opened), reverse=True
-    ), found
+    return sorted(cases, key=lambda case: found[case.id].decided, reverse=True), found
 
 
 def case_queue(
@@ -122,24 +120,21 @@ def _of_open(listed: list[Case], cases: list[Case], alike: dict[int, int]) -> tu
 def _of_decided(listed: list[Case], found: dict[int, Verdict]) -> tuple[dict[str, list], dict]:
     """What was found, by whom and when, the newest first."""
     people = names()
-    verdicts = [found.get(case.id) for case in listed]
+    verdicts = [found[case.id] for case in listed]
     columns = {
         t("Asset"): [case.asset for case in listed],
         t("Verdict"): [_verdict_text(case, one) for case, one in zip(listed, verdicts, strict=True)],
         t("What was said"): [case_said(case) for case in listed],
         t("Risk"): [percent(case.score) for case in listed],
-        t("By"): [people.get(one.person, one.person) if one else "" for one in verdicts],
+        t("By"): [people.get(one.person, one.person) for one in verdicts],
         t("Decided"): [
-            when(one.decided, session.use_case(case.use_case).timezone) if one else ""
-            for case, one in zip(listed, verdicts, strict=True)
+            when(one.decided, session.use_case(case.use_case).timezone) for case, one in zip(listed, verdicts, strict=True)
         ],
     }
     return columns, dict.fromkeys([t("Asset"), t("Risk")], st.column_config.Column(width="small"))
 
 
-def _verdict_text(case: Case, verdict: Verdict | None) -> str:
-    if verdict is None:
-        return ""
+def _verdict_text(case: Case, verdict: Verdict) -> str:
     said = verdict_word(verdict.kind)
     return f"{said}: {outcome_text(session.use_case(case.use_case), verdict.outcome)}" if verdict.outcome is not None else said
 

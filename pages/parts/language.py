@@ -22,15 +22,13 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent, get_decimal_symbol, get_group_symbol
 from streamlit import runtime
 
-from models.words import Words
+from models.words import MINUS, Words
 from pages.locale.pseudo import CODE as PSEUDO
 from pages.locale.pseudo import stretched
 
 LOCALE = Path(__file__).parent.parent / "locale"
 KEY, ASKED = "language", "lang"
 """Where the choice stands: in the session, and in the address (``?lang=de``)."""
-MINUS = "−"
-"""The sign of a number below zero, which is as wide as a plus: not the hyphen."""
 _FORMATS = {"en": "en_GB", PSEUDO: "en_GB"}  # plants read a 24-hour clock
 
 

@@ -47,10 +47,15 @@ def roll_back_button(use_case: UseCase) -> None:
     champion, back = session.store().releases.champion(use_case.name), previous(session.store(), use_case)
     if champion is None or back is None or not may(who(), Action.RELEASE):
         return
-    again = back > champion.number  # the last step was a roll back: the way back is forward
+    again = _forward(back, champion.number)
     said = t("Back to release {n} …", n=back) if again else t("Roll back to release {n} …", n=back)
     if st.button(said, key="roll_back", icon=":material/redo:" if again else ":material/undo:"):
         _confirm(use_case, back, champion.number, True)
+
+
+def _forward(number: int, seen: int | None) -> bool:
+    """Whether the way back leads to a newer release: the last step was a roll back."""
+    return number > (seen or 0)
 
 
 def release_button(use_case: UseCase, number: int) -> None:
@@ -114,9 +119,11 @@ def change_champion(use_case: UseCase, number: int, seen: int | None, back: bool
 
 def _confirm(use_case: UseCase, number: int, seen: int | None, back: bool) -> None:
     """The reason, and a second tap: the live line follows within two seconds."""
-    title = t("Release {n} becomes the champion", n=number)
-    if back:
-        title = t("Back to release {n}", n=number) if number > (seen or 0) else t("Roll back to release {n}", n=number)
+    title, done = t("Release {n} becomes the champion", n=number), t("Release it now")
+    if back and _forward(number, seen):
+        title = t("Back to release {n}", n=number)
+    elif back:
+        title, done = t("Roll back to release {n}", n=number), t("Roll back")
 
     def ask() -> None:
         st.markdown(t("The worker takes it up within two seconds; no reading is lost. It can be undone the same way."))
@@ -126,12 +133,7 @@ def _confirm(use_case: UseCase, number: int, seen: int | None, back: bool) -> No
             st.warning(t("It does not pass its gate: {lines}.", lines="; ".join(line_text(use_case, line) for line in lines)))
             override = st.checkbox(t("Release it all the same; my reason stands in the audit trail"), key="override")
         reason = st.text_input(t("Reason, for the audit trail"), key="why_release", max_chars=500)
-        if st.button(
-            t("Roll back") if back and number < (seen or 0) else t("Release it now"),
-            key="confirm",
-            type="primary",
-            width="stretch",
-        ):
+        if st.button(done, key="confirm", type="primary", width="stretch"):
             if not reason.strip():
                 st.warning(t("Write a reason: it stays in the audit trail."))
                 return

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from data.records import About, Case, Flag, Truth, VerdictKind
+from data.records import About, Case, Flag, VerdictKind
 from data.store import NotFound
 from data.usecase import UseCase
 from pages.parts import session
@@ -49,18 +49,19 @@ def details(use_case: UseCase, case: Case, flags: list[Flag], kind: VerdictKind)
 
 def _truth(use_case: UseCase, case: Case) -> tuple[float, str | None]:
     """The corrected truth. Filled in is what an inspection found, where one has; otherwise the other one of two, or what was predicted."""
-    start: float | None = 0 if case.score >= use_case.advice.possible.enter else 1
-    known: Truth | None = None
     try:
         seen = session.store().readings.prediction(use_case.name, case.reading)
-        known = next(reversed(found_at(use_case, seen)), None)
-        start = start if use_case.task == "binary" else seen.predicted
     except NotFound:
-        start = start if use_case.task == "binary" else None
-    if known is not None:
+        seen = None
+    known = next(reversed(found_at(use_case, seen)), None) if seen else None
+    if known:
         start = known.outcome
+    elif use_case.task == "binary":
+        start = 0 if case.score >= use_case.advice.possible.enter else 1
+    else:
+        start = seen.predicted if seen else None
     outcome, cause = truth_input(use_case, t("What was really true?"), str(case.id), start, known.cause if known else None)
-    if known is not None and outcome != known.outcome:
+    if known and outcome != known.outcome:
         found = outcome_text(use_case, known.outcome, known.cause)
         st.warning(t("The inspection found otherwise: {found}. Your verdict is what a training takes.", found=found))
     return outcome, cause

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.e2e.furnished import furnished
 from tests.e2e.plant import browser
 
 
@@ -10,3 +11,10 @@ def chromium():
     """A headless browser for the tests of one file."""
     with browser() as opened:
         yield opened
+
+
+@pytest.fixture(scope="module")
+def line(released_home, tmp_path_factory):
+    """A plant with something on every screen. A file that needs another one has a fixture of this name itself."""
+    with furnished(released_home, tmp_path_factory.mktemp("plant") / "home") as there:
+        yield there

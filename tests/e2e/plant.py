@@ -100,6 +100,14 @@ def page_of(opened: Browser, width: int = 1920, height: int = 1080, **more) -> P
     return page
 
 
+def show(page: Page, there: Plant, path: str, **asked) -> None:
+    """Open an address with what is asked for in it (``who``, ``lang`` …), and wait until all of the screen is drawn."""
+    words = "&".join(f"{name}={value}" for name, value in asked.items())
+    page.goto(f"{there.url}/{path}{'&' if '?' in path else '?'}{words}")
+    expect(page.get_by_role("heading").first).to_be_visible()
+    settled(page)
+
+
 _QUIET = """() => {
   const app = document.querySelector('[data-testid=stApp]');
   const busy = app?.dataset.testScriptState !== 'notRunning' || document.fonts.status !== 'loaded'

@@ -4,21 +4,14 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.addresses import PAGES
-from tests.e2e.furnished import furnished
 from tests.e2e.measures import ratio, serious
-from tests.e2e.plant import page_of, settled
+from tests.e2e.plant import page_of, settled, show
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 GROUND = {"light": "rgb(255, 255, 255)", "dark": "rgb(0, 0, 0)"}
 PALE = """(inside) => [...document.querySelectorAll(`${inside} :is(p, li, h1, h2, h3, label, small, td, th)`)].filter((e) => e.textContent.trim() && e.checkVisibility()
   && !e.closest('button, [disabled], [data-testid=stAlertContainer], .stMarkdownBadge')).filter((e) => { let seen = 1; for (let at = e; at; at = at.parentElement) seen *= getComputedStyle(at).opacity;
   return 0 < seen && seen < 1; }).map((e) => e.textContent.slice(0, 60))"""
-
-
-@pytest.fixture(scope="module")
-def line(released_home, tmp_path_factory):
-    with furnished(released_home, tmp_path_factory.mktemp("plant") / "home") as there:
-        yield there
 
 
 @pytest.fixture(scope="module", params=["light", "dark"])
@@ -30,9 +23,7 @@ def page(line, chromium, request):
 
 
 def seen(line, page, path, contrast="high"):
-    page.goto(f"{line.url}/{path}{'&' if '?' in path else '?'}who=adam&contrast={contrast}")
-    expect(page.get_by_role("heading").first).to_be_visible()
-    settled(page)
+    show(page, line, path, who="adam", contrast=contrast)
 
 
 def ground(page, of):

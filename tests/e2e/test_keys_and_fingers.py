@@ -8,18 +8,11 @@ from playwright.sync_api import expect
 from data.records import ShelfReason
 from tests.e2e.addresses import PAGES
 from tests.e2e.fingers import Finger
-from tests.e2e.furnished import furnished
 from tests.e2e.keys import focused, tab_to, walk
-from tests.e2e.plant import page_of, settled, wait_for
+from tests.e2e.plant import page_of, settled, show, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 FIGURE = "document.querySelector('.trend-figure')"
-
-
-@pytest.fixture(scope="module")
-def line(released_home, tmp_path_factory):
-    with furnished(released_home, tmp_path_factory.mktemp("plant") / "home") as there:
-        yield there
 
 
 @pytest.fixture(scope="module")
@@ -31,9 +24,7 @@ def page(chromium):
 
 
 def shown(line, page, path, who="adam"):
-    page.goto(f"{line.url}/{path}{'&' if '?' in path else '?'}who={who}")
-    expect(page.get_by_role("heading").first).to_be_visible()
-    settled(page)
+    show(page, line, path, who=who)
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -7,9 +7,8 @@ from playwright.sync_api import expect
 
 from pages.locale.pseudo import CODE as PSEUDO
 from tests.e2e.addresses import PAGES
-from tests.e2e.furnished import furnished
 from tests.e2e.measures import cut_off, too_small
-from tests.e2e.plant import page_of, settled
+from tests.e2e.plant import page_of, settled, show
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 DIALOG, POPOVER = "[role=dialog]", "[data-testid=stPopoverBody]"
@@ -28,12 +27,6 @@ OPENS = {
 
 
 @pytest.fixture(scope="module")
-def line(released_home, tmp_path_factory):
-    with furnished(released_home, tmp_path_factory.mktemp("plant") / "home") as there:
-        yield there
-
-
-@pytest.fixture(scope="module")
 def page(line, chromium):
     """One page for all tests, on a tablet, where the room is least: what is opened goes with the next address."""
     opened = page_of(chromium, 1024, 768)
@@ -42,9 +35,7 @@ def page(line, chromium):
 
 
 def longer(line, page, path):
-    page.goto(f"{line.url}/{path}{'&' if '?' in path else '?'}who=adam&lang={PSEUDO}")
-    expect(page.get_by_role("heading").first).to_be_visible()
-    settled(page)
+    show(page, line, path, who="adam", lang=PSEUDO)
 
 
 @pytest.mark.parametrize("name", OPENS)

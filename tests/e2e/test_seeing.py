@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from pages.locale.pseudo import CODE as PSEUDO
 from tests.e2e.addresses import PAGES
 from tests.e2e.measures import cut_off, ratio, too_small
-from tests.e2e.plant import page_of, plant, settled
+from tests.e2e.plant import page_of, plant, show
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -36,10 +36,7 @@ def page(chromium):
 def shown(line, page, path, width, height, **asked):
     """A screen in this size, as it stands when all of it is drawn."""
     page.set_viewport_size({"width": width, "height": height})
-    words = "&".join(f"{name}={value}" for name, value in ({"who": "adam"} | asked).items())
-    page.goto(f"{line.url}/{path}{'&' if '?' in path else '?'}{words}")
-    expect(page.get_by_role("heading").first).to_be_visible()
-    settled(page)
+    show(page, line, path, **{"who": "adam"} | asked)
 
 
 @pytest.mark.parametrize(("width", "height"), [(1024, 768), (1920, 1080)], ids=["tablet", "desk"])

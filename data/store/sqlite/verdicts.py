@@ -59,8 +59,8 @@ class SQLiteVerdicts(SQLiteCases):
         return [verdict_of(row) for row in self._c.rows(f"SELECT {VERDICT} FROM verdict WHERE case_id = ? ORDER BY id", (case,))]
 
     def findings(self, cases: Sequence[int]) -> dict[int, Verdict]:
-        wanted = "(SELECT max(id) FROM verdict WHERE settled AND case_id IN (SELECT value FROM json_each(?)) GROUP BY case_id)"
-        rows = self._c.rows(f"SELECT {VERDICT} FROM verdict WHERE id IN {wanted}", (json.dumps(list(cases)),))
+        wanted = f"SELECT {IN_FORCE} FROM cases c WHERE c.id IN (SELECT value FROM json_each(?))"
+        rows = self._c.rows(f"SELECT {VERDICT} FROM verdict WHERE id IN ({wanted})", (json.dumps(list(cases)),))
         return {row[0]: verdict_of(row) for row in rows}
 
     def double_reviewed(self, use_case: str) -> list[tuple[Verdict, Verdict]]:
