@@ -27,6 +27,11 @@ def state(asset, score=0.05, shown=State.NORMAL, age_s=1.0, lasts_s=60.0, unknow
     return AssetState(seen, AT - timedelta(seconds=lasts_s), time, AT - timedelta(seconds=unknown_s) if unknown else None)
 
 
+def made_up_for(asset, age_s, recorded_s):
+    """A reading that was old when it was recorded."""
+    return replace(state(asset, age_s=age_s), recorded_at=AT - timedelta(seconds=recorded_s))
+
+
 def view(milling, states, area=None, **given):
     return board_view(milling, states, given.get("trends", {}), given.get("reasons", {}), AT, 5, area)
 
@@ -123,6 +128,10 @@ def beat(age_s, trouble=""):
         ([state("M-01", age_s=300)], [beat(300)], False, "Worker stopped since"),
         ([state("M-01", age_s=9)], [beat(1, "the disk is full")], False, "the disk is full"),
         ([state("M-01", age_s=300)], [beat(300, "release 3 is damaged")], False, "release 3 is damaged"),
+        ([made_up_for("M-01", 3000, 1)], [beat(0)], False, "Catching up: at 13:12:07, 50 min behind"),
+        ([made_up_for("M-01", 3000, 1), state("M-02", age_s=3600)], [beat(0)], False, "Catching up: at 13:12:07"),
+        ([made_up_for("M-01", 3000, 9)], [beat(0)], False, "Stale since 13:12:07"),
+        ([made_up_for("M-01", 3000, 1)], [beat(3.5)], False, "Stale since"),
         ([], [beat(0)], False, "Waiting for the first reading"),
         ([], [], False, "No worker is running"),
     ],
@@ -130,6 +139,15 @@ def beat(age_s, trouble=""):
 def test_the_header_says_how_fresh_the_board_is_in_the_plants_time(milling, states, beats, live, said):
     found = freshness(milling, states, beats, AT, 5)
     assert found.live is live and said in found.text
+
+
+def test_while_a_worker_makes_up_for_what_was_missed_the_board_says_so_and_shows_nothing_as_live(milling):
+    behind = [made_up_for("M-14", 1800, 1)]
+    assert view(milling, behind)["quiet"] == "Catching up with what was missed: live in a moment"
+    assert tile(view(milling, behind), "M-14")["kind"] == "silent"
+    assert view(milling, [made_up_for("M-14", 1800, 9)])["quiet"].startswith("No live data")
+    assert board_view(milling, behind, {}, {}, AT, 5, late=True)["quiet"].startswith("No live data")
+    assert view(milling, [*behind, state("M-01")])["quiet"].startswith("Nothing needs a look;")
 
 
 def test_a_line_that_reports_each_minute_is_live_by_its_workers_sign_of_life_and_not_a_moment_longer(milling):

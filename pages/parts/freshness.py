@@ -22,6 +22,8 @@ DRAWN_S = 2.0
 """What goes by before a late sign of life is on the screens, at most: it may have been about to come (1 s), a tick (1 s), the drawing."""
 SOONEST_S = 3.0
 """No worker is taken for a late one before: it gives three signs of life in this time, and a disk may hold one up."""
+JUST_S = 5.0
+"""What was recorded within this time arrives now: a delivery of two thousand readings takes up to two seconds on a busy machine."""
 
 
 def late(beat: Heartbeat | None, at: datetime, stale_s: float) -> bool:
@@ -43,6 +45,14 @@ def newest_beat(use_case: str, heartbeats: Sequence[Heartbeat]) -> Heartbeat | N
 def silent(state: AssetState, at: datetime, patience_s: float) -> bool:
     """Whether the newest reading of an asset is too old to stand for the present."""
     return (at - state.prediction.time).total_seconds() > patience_s
+
+
+def catching_up(states: Sequence[AssetState], at: datetime, patience_s: float) -> bool:
+    """Whether readings arrive now that were old when they came: the worker makes up for the time in which none ran."""
+    newest = max(states, key=lambda state: state.recorded_at, default=None)
+    if newest is None or (at - newest.recorded_at).total_seconds() > JUST_S:
+        return False
+    return silent(newest, newest.recorded_at, patience_s)
 
 
 def freshness(
@@ -76,7 +86,9 @@ def freshness(
     age = (at - last).total_seconds()
     if newest is None:
         return Freshness(t("No worker is running; the newest reading is of {since}", since=when(last, use_case.timezone)), False)
-    if age > patience(use_case, stale_s):
-        since = when(last, use_case.timezone) if age > 3600 else clock(last, use_case.timezone)
-        return Freshness(t("Stale since {since}", since=since), False)
-    return Freshness(t("live, {age} ago", age=duration(age)), True)
+    if age <= patience(use_case, stale_s):
+        return Freshness(t("live, {age} ago", age=duration(age)), True)
+    since = when(last, use_case.timezone) if age > 3600 else clock(last, use_case.timezone)
+    if catching_up(states, at, patience(use_case, stale_s)):
+        return Freshness(t("Catching up: at {time}, {age} behind", time=since, age=duration(age)), False)
+    return Freshness(t("Stale since {since}", since=since), False)

@@ -4,6 +4,7 @@ import pytest
 
 from tests.e2e.furnished import furnished
 from tests.e2e.plant import browser
+from tests.e2e.wire import Wire
 
 
 @pytest.fixture(scope="module")
@@ -18,3 +19,11 @@ def line(released_home, tmp_path_factory):
     """A plant with something on every screen. A file that needs another one has a fixture of this name itself."""
     with furnished(released_home, tmp_path_factory.mktemp("plant") / "home") as there:
         yield there
+
+
+@pytest.fixture
+def wire(line):
+    """The wire between a browser and the plant's dashboard, to be cut."""
+    between = Wire(line.port)
+    yield between
+    between.stop()

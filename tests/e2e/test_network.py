@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from data.records import FlagKind
 from tests.e2e.plant import page_of, plant, wait_for
-from tests.e2e.wire import Wire
+from tests.e2e.wire import CUTS
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PAGES = {
@@ -18,7 +18,6 @@ PAGES = {
     "machine": "machine?asset=M-03&who=olga&lang=de",
     "prediction": "why?reading={reading}&who=olga&lang=de",
 }
-CUTS = {"swallowed": (Wire.swallow, Wire.flow), "forgotten": (Wire.swallow, Wire.forget), "refused": (Wire.refuse, Wire.accept)}
 TOLD = re.compile("Keine Verbindung seit|No connection since")
 
 
@@ -32,13 +31,6 @@ def line(released_home, tmp_path_factory):
         there.records = there.store()
         there.asked = 0
         yield there
-
-
-@pytest.fixture
-def wire(line):
-    between = Wire(line.port)
-    yield between
-    between.stop()
 
 
 def reading(line):

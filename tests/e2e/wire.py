@@ -104,3 +104,7 @@ class Wire:
         if other is not None and other in self._other and end not in self._forgotten:
             other.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _ABORT)
             self._close(other)
+
+
+CUTS = {"swallowed": (Wire.swallow, Wire.flow), "forgotten": (Wire.swallow, Wire.forget), "refused": (Wire.refuse, Wire.accept)}
+"""How it fails, and how it comes back."""

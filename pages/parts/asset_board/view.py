@@ -14,7 +14,7 @@ from models.fallback import broken_rules
 from pages.parts.asset_board.lane import MOST_ROWS, order, rows
 from pages.parts.asset_board.marks import Marks, bells
 from pages.parts.asset_board.tiles import area_of, mode_of
-from pages.parts.freshness import patience, silent
+from pages.parts.freshness import catching_up, patience, silent
 from pages.parts.language import plural, t
 from pages.parts.theme import state_word
 from pages.parts.wording import outside_text
@@ -91,7 +91,7 @@ def board_view(
         "flood": t("Much is new at once: told by area") if any("holds" in row for row in lane) else "",
         "needing": unseen,
         "abnormal": len(abnormal),
-        "quiet": _quiet(total, len(live)),
+        "quiet": _quiet(total, len(live), not late and catching_up(states, at, wait)),
         "rows": lane,
         "left": left,
         "more": more_of(left),
@@ -140,8 +140,10 @@ def needs_look(state: AssetState) -> bool:
     return state.prediction.state != State.NORMAL or state.prediction.is_new
 
 
-def _quiet(assets: int, live: int) -> str:
+def _quiet(assets: int, live: int, behind: bool) -> str:
     """What stands in an empty lane. Silence is no good news: without live data nothing can be said."""
+    if not live and behind:
+        return t("Catching up with what was missed: live in a moment")
     if not live:
         return t("No live data: nothing can be said of any machine")
     if live < assets:

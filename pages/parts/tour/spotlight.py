@@ -40,8 +40,11 @@ def spotlight(stage: Stage) -> None:
     )
 
 
-_SCROLL = """(() => { let tries = 0; const seek = () => { let found = document.querySelector(%s);
-if (!found) { if (++tries < 30) setTimeout(seek, 150); return; }
+_SCROLL = """(() => { let tries = 0, still = 0, before = null; const seek = () => { let found = document.querySelector(%s);
+const at = found && found.getBoundingClientRect().top + (document.querySelector("[data-testid='stMain']")?.scrollTop ?? 0);
+still = at !== null && at === before ? still + 1 : 0;
+before = at;
+if (still < 3) { if (++tries < 50) setTimeout(seek, 150); return; }
 if (getComputedStyle(found.closest(".st-key-thumb, .st-key-thumb_why") ?? found).position === "fixed") found = document.querySelector(".st-key-why_box") ?? found;
 const box = found.getBoundingClientRect(), top = 70;
 const bar = document.querySelector("[data-testid='stBottom']")?.offsetHeight ?? 0, end = innerHeight - bar - 12, fits = box.height < end - top;
@@ -49,3 +52,4 @@ if (box.top >= top && (fits ? box.bottom <= end : box.top < (top + end) / 2)) re
 found.style.scrollMargin = `${top}px 0 ${bar + 12}px`;
 found.scrollIntoView({block: fits ? "center" : "start", behavior: "smooth"}); };
 setTimeout(seek, 300); })();"""
+"""Only once what is looked at keeps its place: while a page is drawn, what stands above it comes and goes."""
