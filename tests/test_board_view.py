@@ -71,7 +71,7 @@ def test_a_normal_tile_leads_to_its_machine_and_an_abnormal_one_to_its_predictio
 def test_a_silent_machine_shows_its_silence_and_not_its_last_value(milling):
     shown = view(milling, [state("M-18", 0.9, State.LIKELY, age_s=42)])
     silent = tile(shown, "M-18")
-    assert (silent["kind"], silent["shape"], silent["text"]) == ("silent", "?", "no data, 42 s; was likely")
+    assert (silent["kind"], silent["shape"], silent["text"]) == ("silent", "?", "no data, 42\xa0s; was likely")
     assert shown["rows"] == [] and "90" not in json.dumps(silent)
 
 

@@ -129,7 +129,7 @@ def _tile(
 ) -> dict:
     go = {"page": "asset", "use_case": use_case.name, "asset": asset}
     if state is None or kind == "silent":
-        age = duration((at - state.prediction.time).total_seconds()) if state else ""
+        age = duration((at - state.prediction.time).total_seconds()).replace(" ", "\xa0") if state else ""
         text, sign = t("no data, {age}", age=age) if age else t("no data yet"), NO_DATA
         if state and state.prediction.state != State.NORMAL:
             text = t("no data, {age}; was {word}", age=age, word=state_word(state.prediction.state))
