@@ -1,6 +1,8 @@
 """The draft of a handover as a document: what happened in a shift, in short sentences, in anybody's words; and as it is kept and printed."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from data.records import Handover, ShelfReason, State, VerdictKind
 from data.shifts import Shift
@@ -15,7 +17,8 @@ MOST = 8
 
 def document(use_case: UseCase, shift: Shift, found: Facts, names: dict[str, str], words: Words) -> Document:
     """The drafted summary: what there is to tell, then of what there is nothing. ``names``: people's, by id."""
-    say = words.say
+    say, foot = words.say, words.say("Drafted from the record as of {at}.", at=_at(found.upto, words))
+    words = _within(use_case, shift, words)
     drawn = (
         (say("Open advice"), _open(found, words)),
         (say("What was done about advice"), _attended(found, names, words)),
@@ -35,9 +38,16 @@ def document(use_case: UseCase, shift: Shift, found: Facts, names: dict[str, str
         sections.insert(1 if found.open_advice else 0, Section(say("Earlier advice"), (Text(told),)))
     if quiet := [title for title, lines in drawn if not lines]:
         sections.append(Section(say("Nothing to report"), (Text(" · ".join(quiet)),)))  # titles keep their capitals: no sentence
-    foot = say("Drafted from the record as of {at}.", at=_at(found.upto, words))
     title = say("Handover: {title}", title=use_case.title)
     return Document(words.language, title, say("Shift of {span}", span=words.span(shift.start, shift.end)), tuple(sections), foot)
+
+
+def _within(use_case: UseCase, shift: Shift, words: Words) -> Words:
+    """A moment within the shift is told by the clock alone: its day stands over the document. Not where a clock shows the same hour twice."""
+    zone = ZoneInfo(use_case.timezone)
+    if shift.end - shift.start > timedelta(days=1) or len({one.astimezone(zone).utcoffset() for one in (shift.start, shift.end)}) > 1:
+        return words
+    return replace(words, when=lambda moment: words.clock(moment) if shift.start <= moment <= shift.end else words.when(moment))
 
 
 def plain(told: Document) -> dict:

@@ -16,8 +16,8 @@ MINUS = "−"
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """``say`` fills the places of an English sentence in the reader's language; the others write numbers, shares, moments, times from one to
-    another and lists.
+    """``say`` fills the places of an English sentence in the reader's language; the others write numbers, shares, moments, times of day, times from
+    one to another and lists.
 
     ``language`` is the code that a document says it is written in.
     """
@@ -27,6 +27,7 @@ class Words:
     number: Callable[[float | None, int], str]
     percent: Callable[[float | None, int], str]
     when: Callable[[datetime], str]
+    clock: Callable[[datetime], str]
     span: Callable[[datetime, datetime], str]
     listed: Callable[[list[str]], str]
 
@@ -47,11 +48,15 @@ def _when(moment: datetime) -> str:
     return f"{moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
+def _clock(moment: datetime) -> str:
+    return f"{moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC):%H:%M} UTC"
+
+
 def _span(start: datetime, end: datetime) -> str:
     return f"{_when(start)} – {_when(end)}"
 
 
-ENGLISH = Words("en", lambda message, /, **values: message.format(**values), _number, _percent, _when, _span, ", ".join)
+ENGLISH = Words("en", lambda message, /, **values: message.format(**values), _number, _percent, _when, _clock, _span, ", ".join)
 """What the files of a release are written in, wherever it is made."""
 
 

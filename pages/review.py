@@ -34,9 +34,10 @@ def render() -> None:
     left, right = st.columns([2, 3], gap="medium")
     with left:
         text = search()
-        cases = session.store().feedback.queue(states=STATES[shown], text=text, limit=ALL if text or shown == "decided" else 200)
+        done = shown == "decided"
+        cases = session.store().feedback.queue(states=STATES[shown], text=text, limit=ALL if text or done else 200, by_verdict=done)
         listed, found = filters(cases), None
-        if shown == "decided":
+        if done:
             listed, found = decided(listed)
         if wanted is None and listed:
             wanted = listed[0].id

@@ -64,29 +64,36 @@ def test_the_facts_of_a_shift_are_gathered_from_the_record(plant, use_case):
 
 
 def test_the_draft_tells_what_there_is_and_of_what_there_is_nothing(use_case):
-    at = deliveries.ZERO.isoformat()
+    at, later = deliveries.ZERO.isoformat(), (deliveries.ZERO + timedelta(days=1)).isoformat()
     spell = {"asset": "M-14", "state": "likely", "start": at, "end": None, "score": 0.82, "reading": 1}
     found = Facts(
         at,
         advice=(spell, spell | {"asset": "M-02", "end": at}),
-        attended=({"asset": "M-14", "by": "olga", "at": at, "until": at, "reason": "sensor"},),
+        attended=({"asset": "M-14", "by": "olga", "at": at, "until": later, "reason": "sensor"},),
         flags=({"asset": "M-14", "wrong": 3, "unclear": 0, "answered": 3},),
         silent=({"asset": "M-18", "since": at}, {"asset": "M-20", "since": None}),
         refused=({"asset": None, "signal": None, "rows": 1200}, {"asset": "M-01", "signal": "torque", "rows": 2}),
     )
     text = markdown(told(use_case, found, {"olga": "Olga Berg"})).replace("\\", "")
     for line in (
-        "M-14: likely, highest risk 82 %, since 2026-03-02 12:00 UTC.",
+        "M-14: likely, highest risk 82 %, since 12:00 UTC.",
         "Advice that came and went in this shift: 1.",
-        "M-14: put aside by Olga Berg until 2026-03-02 12:00 UTC (A sensor reads wrong).",
+        "M-14: put aside by Olga Berg until 2026-03-03 12:00 UTC (A sensor reads wrong).",
         "M-14: flagged wrong 3, unclear 0; answered 3.",
-        "M-18: no reading since 2026-03-02 12:00 UTC.",
+        "M-18: no reading since 12:00 UTC.",
         "M-20: has never sent a reading.",
         "machine not known, whole row: 1,200 readings in quarantine.",
         "M-01, Torque: 2 readings in quarantine.",
         "## Nothing to report\n\nAnswers to flags · New releases · AI switched off",
     ):
         assert line in text, line
+
+
+def test_in_the_night_in_which_a_clock_shows_an_hour_twice_moments_keep_their_day_and_zone(use_case):
+    at = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)  # Berlin: the first 02:30
+    shift = Shift(at - timedelta(hours=2), at + timedelta(hours=6))
+    found = Facts(at.isoformat(), silent=({"asset": "M-18", "since": at.isoformat()},))
+    assert "M-18: no reading since 2026-10-25 00:30 UTC." in markdown(document(use_case, shift, found, {}, ENGLISH))
 
 
 def test_many_of_a_kind_are_counted_not_listed(use_case):

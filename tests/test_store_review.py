@@ -131,6 +131,20 @@ def test_the_queue_weighs_priority_and_age(plant):
     assert plant.feedback.case(late.case).age_points == pytest.approx(0, abs=0.01)
 
 
+def test_of_many_decided_cases_the_newest_verdict_comes_first_whatever_the_rank(plant):
+    first, grave = pull(plant, 1, priority=1.0), pull(plant, 2, priority=9.0)
+    other = pull(plant, 3, priority=5.0)
+    for flag in (grave, first, other):
+        say(plant, flag.case, "erik")
+
+    def done(*use_case, **more):
+        return [case.id for case in plant.feedback.queue(*use_case, states=[CaseState.DECIDED], by_verdict=True, **more)]
+
+    assert done() == [other.case, first.case, grave.case] and done(limit=2) == [other.case, first.case]
+    say(plant, grave.case, "dana")  # opened again and decided anew
+    assert done(limit=1) == done("milling", limit=1) == [grave.case]
+
+
 def test_a_case_keeps_its_due_time_and_whose_it_is(plant):
     due = datetime(2026, 3, 3, 12, tzinfo=UTC)
     flag = pull(plant, due=due)

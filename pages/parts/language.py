@@ -171,6 +171,7 @@ def words(zone: str = "UTC") -> Words:
         number,
         percent,
         lambda moment: dated(moment, zone),
+        lambda moment: clock(moment, zone, seconds=False),
         lambda start, end: dated_span(start, end, zone),
         listed,
     )

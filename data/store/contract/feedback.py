@@ -53,10 +53,15 @@ class Feedback(Protocol):
         """How many standing flags of a person there are: {"flags", "open", "answered", "fixed"}; what is fixed was answered."""
 
     def queue(
-        self, use_case: str | None = None, states: Sequence[CaseState] = TO_DO, limit: int = 100, text: str = ""
+        self,
+        use_case: str | None = None,
+        states: Sequence[CaseState] = TO_DO,
+        limit: int = 100,
+        text: str = "",
+        by_verdict: bool = False,
     ) -> list[Case]:
-        """Cases by falling priority plus age (``Case.age_points``). ``text``: only those with that number, or that say it: machine,
-        people, comments, reasons shown, answers, thread."""
+        """Cases by falling priority plus age (``Case.age_points``), or ``by_verdict``: those whose newest verdict is the newest first. ``text``:
+        only those with that number, or that say it: machine, people, comments, reasons shown, answers, thread."""
 
     def case(self, case: int) -> Case: ...
 

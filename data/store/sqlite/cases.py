@@ -33,7 +33,12 @@ class SQLiteCases:
         self._c = connections
 
     def queue(
-        self, use_case: str | None = None, states: Sequence[CaseState] = TO_DO, limit: int = 100, text: str = ""
+        self,
+        use_case: str | None = None,
+        states: Sequence[CaseState] = TO_DO,
+        limit: int = 100,
+        text: str = "",
+        by_verdict: bool = False,
     ) -> list[Case]:
         if not states:
             return []
@@ -44,12 +49,13 @@ class SQLiteCases:
         elif text:
             where += " AND " + _SAID.replace("?2", ":like ESCAPE '\\'")
             given |= {"like": like(text)}
-        # one ordered walk along the index for each state, then a merge of few: no sort of the whole queue
+        # by rank, one ordered walk along the index for each state, then a merge of few: no sort of the whole queue
+        place = "(SELECT max(v.id) FROM verdict v WHERE v.case_id = c.id)" if by_verdict else "rank"
         each = [
-            f"SELECT * FROM (SELECT {CASE}, rank FROM cases c WHERE state = :s{i} {where} ORDER BY rank DESC LIMIT :n)"
+            f"SELECT * FROM (SELECT {CASE}, {place} place FROM cases c WHERE state = :s{i} {where} ORDER BY place DESC LIMIT :n)"
             for i in range(len(states))
         ]
-        return [case_of(row[:-1]) for row in self._c.rows(" UNION ALL ".join(each) + " ORDER BY rank DESC LIMIT :n", given)]
+        return [case_of(row[:-1]) for row in self._c.rows(" UNION ALL ".join(each) + " ORDER BY place DESC LIMIT :n", given)]
 
     def case(self, case: int) -> Case:
         row = self._c.one(f"SELECT {CASE} FROM cases WHERE id = ?", (case,))
