@@ -25,12 +25,6 @@ VENV = PROJECT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 OLDEST = (3, 11)
 READY_S = 60
-STREAMLIT = (
-    "from streamlit.runtime.pages_manager import PagesManager as pages; pages.uses_pages_directory = False; "
-    "from streamlit.web.cli import main; main()"
-)
-"""Streamlit would take the folder pages/ for its older kind of app until somebody has opened the first page, and greet whoever opens
-another address first with "page not found"."""
 
 
 def main(words: list[str]) -> int:
@@ -140,7 +134,7 @@ FEW_ARENAS = {"MALLOC_ARENA_MAX": os.environ.get("MALLOC_ARENA_MAX", "2")}
 def screens_command(python: str, port: str, address: str = "localhost") -> list[str]:
     """What starts the dashboard."""
     given = ["--server.port", port, "--server.address", address, "--server.headless", "true"]
-    return [python, "-c", STREAMLIT, "run", "server.py", *given]
+    return [python, "-m", "streamlit", "run", "server.py", *given]
 
 
 def watch(worker: subprocess.Popen, screens: subprocess.Popen, address: str, port: str, stop: list, begun: float) -> int:
