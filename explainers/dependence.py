@@ -22,8 +22,8 @@ BATCH = 200_000
 class Dependence:
     """The prediction along a column; predictions in the unit of ``predict``, the grid in the unit of the column.
 
-    ``ale`` is centred to mean zero over the rows and ``None`` for categories or when the column has one value only.
-    ``recomputed`` says that derived features followed the signal. No usable row: everything empty, ``rows`` 0.
+    ``ale`` is centred to mean zero over its rows and ``None`` for categories or when the column has one value only. ``rows``: of PDP and
+    ICE; ``near``: of ALE. ``recomputed`` says that derived features followed the signal. No usable row: everything empty, ``rows`` 0.
     """
 
     grid: np.ndarray  # (g,) ascending
@@ -33,6 +33,7 @@ class Dependence:
     ale: np.ndarray | None  # (g,)
     rows: int
     recomputed: bool
+    near: int = 0
 
 
 def dependence(
@@ -44,6 +45,7 @@ def dependence(
     categorical: bool = False,
     seed: int = 0,
     recompute: Callable[[np.ndarray], np.ndarray] | None = None,
+    most: int | None = None,
 ) -> Dependence:
     """PDP, ICE and first-order ALE of one column.
 
@@ -56,6 +58,8 @@ def dependence(
         lines: at most so many ICE lines, of rows drawn by ``seed``.
         categorical: the values are codes without order: every code is a grid value, and there is no ALE.
         recompute: signals (rows, signals) to features (rows, features), row by row, so that derived features follow.
+        most: PDP and ICE ask at most so many rows, drawn by ``seed``. ALE, which asks each row twice instead of at every grid value, always
+            asks all: its steps add up, and so do their errors.
 
     Raises:
         IndexError: the column is outside ``x``.
@@ -65,21 +69,22 @@ def dependence(
         raise ValueError(f"a curve needs two points, not {points}")
     x = np.asarray(x)
     derive = recompute or (lambda signals: signals)
+
+    def asked(rows: np.ndarray) -> np.ndarray:
+        return np.reshape(predict(derive(rows)), len(rows))
+
     x = x[np.isfinite(x[:, column].astype(float))]
     grid = _grid(x[:, column], None if categorical else points)
-    curves = _curves(lambda rows: predict(derive(rows)), x, column, grid)
-    usable = np.isfinite(curves).all(axis=1)
-    x, curves = x[usable], curves[usable]
-    n = len(x)
+    curves = _curves(asked, x if most is None else x[some_rows(len(x), most, seed)], column, grid)
+    curves = curves[np.isfinite(curves).all(axis=1)]
+    n = len(curves)
     if not n:
         nothing = np.zeros(0)
         return Dependence(nothing, nothing, nothing, np.zeros((0, 0)), None, 0, recompute is not None)
     error = curves.std(axis=0, ddof=1) / np.sqrt(n) if n > 1 else np.full(len(grid), np.nan)
-    ale = None
-    if not categorical and len(grid) > 1:
-        ale = _ale(curves, x[:, column], grid)
+    ale, near = (None, 0) if categorical or len(grid) < 2 else _ale(asked, x, column, grid)
     ice = curves[some_rows(n, lines, seed)]
-    return Dependence(grid.astype(float), curves.mean(axis=0), error, ice, ale, n, recompute is not None)
+    return Dependence(grid.astype(float), curves.mean(axis=0), error, ice, ale, n, recompute is not None, near)
 
 
 def _grid(values: np.ndarray, points: int | None) -> np.ndarray:
@@ -99,19 +104,21 @@ def _curves(predict: Predict, x: np.ndarray, column: int, grid: np.ndarray) -> n
         values = grid[start : start + step]
         rows = np.tile(x, (len(values), 1))
         rows[:, column] = np.repeat(values, n)
-        curves[:, start : start + step] = np.reshape(predict(rows), (len(values), n)).T
+        curves[:, start : start + step] = predict(rows).reshape(len(values), n).T
     return curves
 
 
-def _ale(curves: np.ndarray, values: np.ndarray, grid: np.ndarray) -> np.ndarray:
-    """ALE (g,): the mean step over each interval of the rows inside it, added up; the steps are known from the curves.
+def _ale(predict: Predict, x: np.ndarray, column: int, grid: np.ndarray) -> tuple[np.ndarray, int]:
+    """ALE (g,), the mean step over each interval of the rows inside it, added up; and of how many rows.
 
     An interval without rows, which only rows left out can cause, adds nothing.
     """
-    place = np.clip(np.searchsorted(grid, values, side="left"), 1, len(grid) - 1)  # row in (grid[place - 1], grid[place]]
-    at = np.arange(len(values))
-    steps = curves[at, place] - curves[at, place - 1]
-    held = np.bincount(place, minlength=len(grid))
-    total = np.bincount(place, weights=steps, minlength=len(grid))
+    place = np.clip(np.searchsorted(grid, x[:, column], side="left"), 1, len(grid) - 1)  # row in (grid[place - 1], grid[place]]
+    low, high = x.copy(), x.copy()
+    low[:, column], high[:, column] = grid[place - 1], grid[place]
+    steps = predict(high) - predict(low)
+    usable = np.isfinite(steps)
+    held = np.bincount(place[usable], minlength=len(grid))
+    total = np.bincount(place[usable], weights=steps[usable], minlength=len(grid))
     ale = np.cumsum(total / np.maximum(held, 1))
-    return ale - np.interp(values.astype(float), grid.astype(float), ale).mean()
+    return ale - np.interp(x[usable, column].astype(float), grid.astype(float), ale).mean(), int(usable.sum())

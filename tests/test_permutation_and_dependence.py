@@ -108,6 +108,34 @@ def test_ale_of_a_product_is_that_of_the_rows_at_hand_where_pdp_is_flat(twins):
     assert np.abs(np.polyfit(found.grid[inner], found.pdp[inner], 2)[0]) < 0.01
 
 
+def test_many_rows_are_asked_for_the_local_effect_and_few_for_the_curves(x):
+    many = np.tile(x, (10, 1)) + np.random.default_rng(3).normal(0, 0.01, (15_000, x.shape[1]))
+    asked = []
+
+    def predict(rows):
+        asked.append(len(rows))
+        return additive(rows)
+
+    found = dependence(predict, many, 1, most=200)
+    assert (found.rows, found.near, found.ice.shape) == (200, 15_000, (30, 40)) and sum(asked) == 200 * 40 + 2 * 15_000
+    assert found.ale - found.ale[0] == pytest.approx(3 * (found.grid - found.grid[0]))
+    assert dependence(additive, many, 1, most=10**6).rows == 15_000
+
+
+def test_the_local_effect_hardly_depends_on_which_readings_are_drawn(x):
+    """One step in a hundred jumps by 1: with few rows the sum goes where a single row takes it."""
+
+    def jumps(rows):
+        return (rows[:, 0] + rows[:, 1] > 3.2).astype(float)
+
+    rng = np.random.default_rng(5)
+    pairs = [rng.normal(size=(n, 2)) for n in (500, 500, 20_000, 20_000)]
+    one, two, three, four = (
+        np.interp(np.linspace(-2, 2, 9), f.grid, f.ale) for f in (dependence(jumps, p, 0, most=100) for p in pairs)
+    )
+    assert np.abs(three - four).max() < 0.02 < np.abs(one - two).max()
+
+
 def test_error_of_the_pdp_shrinks_with_the_root_of_the_rows(x):
     few, many = dependence(additive, x[:100], 1), dependence(additive, np.tile(x[:100], (16, 1)), 1)
     assert many.pdp == pytest.approx(few.pdp[np.searchsorted(few.grid, many.grid)])

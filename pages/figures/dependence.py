@@ -13,12 +13,14 @@ HEIGHT = 420
 def response_figure(
     palette: Palette, found: Dependence, band: tuple[float, float] | None, codes: tuple[str, ...], words: dict[str, str]
 ) -> go.Figure:
-    """Mean risk over one value (line, with twice its standard error), some single rows (thin), and ALE (dashed, put at its level).
+    """Mean risk over one value (line, with twice its standard error) and some single rows (thin); below, over the same value, ALE.
+
+    ALE adds up local steps and has no level: it is a change around zero and no risk, so it has an axis of its own.
 
     Args:
         found: in risk, 0 to 1; drawn in per cent.
         codes: names of the codes of a category, else empty.
-        words: ``x`` (with unit), ``y`` (with unit), ``mean``, ``rows``, ``local``, ``band``.
+        words: ``x`` (with unit), ``y`` (with unit), ``mean``, ``rows``, ``local``, ``change`` (with unit), ``band``.
     """
     drawn = figure(palette, HEIGHT, f"response {words['x']}")
     x = [codes[int(code)] for code in found.grid] if codes else found.grid
@@ -42,18 +44,29 @@ def response_figure(
             hovertemplate="%{x:.4g}: %{y:.1f}<extra></extra>" if not codes else "%{x}: %{y:.1f}<extra></extra>",
         )
     )  # fmt: skip
-    if found.ale is not None and len(found.ale):
-        level = float(found.pdp.mean() - found.ale.mean())
-        drawn.add_trace(
-            go.Scatter(
-                x=x, y=100 * (found.ale + level), name=words["local"], mode="lines",
-                line={"color": palette.accent, "width": 3, "dash": "dash"}, hovertemplate="%{x:.4g}: %{y:.1f}<extra></extra>",
-            )
-        )  # fmt: skip
     drawn.update_layout(showlegend=True, legend={"y": 1.06})
     drawn.update_xaxes(title=words["x"], showgrid=True)
     drawn.update_yaxes(title=words["y"], showgrid=True)
+    if found.ale is not None and len(found.ale):
+        _local(drawn, palette, x, 100 * found.ale, words)
     return drawn
+
+
+def _local(drawn: go.Figure, palette: Palette, x, effect: np.ndarray, words: dict[str, str]) -> None:
+    """ALE under what the figure shows, on the same values."""
+    drawn.add_trace(
+        go.Scatter(
+            x=x, y=effect, name=words["local"], mode="lines", yaxis="y2", line={"color": palette.accent, "width": 3, "dash": "dash"},
+            hovertemplate="%{x:.4g}: %{y:+.1f}<extra></extra>",
+        )
+    )  # fmt: skip
+    drawn.update_shapes(yref="paper")  # the normal range behind both
+    drawn.update_layout(
+        height=HEIGHT + 140,
+        yaxis={"domain": [0.38, 1]},
+        yaxis2={"domain": [0, 0.27], "title": words["change"], "showgrid": True, "zeroline": True, "zerolinecolor": palette.muted},
+        xaxis={"anchor": "y2"},
+    )
 
 
 def pairs_figure(palette: Palette, names: list[str], strength: np.ndarray, axis: str) -> go.Figure:

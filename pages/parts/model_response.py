@@ -24,7 +24,7 @@ ASKED_ROWS = 500
 
 def response_section(use_case: UseCase, releases: list[int], chosen: Part) -> None:
     """One value, chosen by the reader; for each release its contributions and its response."""
-    shown = [view for view in views(use_case, releases, SAMPLES[0], chosen) if len(view.sample.table) > 1]
+    shown = [view for view in views(use_case, releases, SAMPLES[1], chosen) if len(view.sample.table) > 1]
     if not shown:
         empty(t("No reading of release {n} belongs to this part.", n=releases[0]), t("Choose another part, or another release."))
         return
@@ -87,6 +87,7 @@ def _response(use_case: UseCase, view: View, feature: str, chosen: Part) -> None
         "mean": t("mean, with its error (PDP)"),
         "rows": t("single readings (ICE)"),
         "local": t("local effect (ALE)"),
+        "change": t("change, {scale}", scale=t("points")),
         "band": t("normal range"),
     }
     figure = response_figure(palette(), found, view.release.band("*", feature) if not codes else None, codes, words)
@@ -94,13 +95,15 @@ def _response(use_case: UseCase, view: View, feature: str, chosen: Part) -> None
     st.plotly_chart(figure, theme=None, config=CONFIG, key=f"response_{view.number}_{feature}", alt=alt)
     text = (
         t(
-            "{n} readings, asked again with another value; what is computed from it follows. ALE asks only about nearby values.",
+            "{n} readings, asked again with another value; what is computed from it follows. ALE asks {near} only about nearby values.",
             n=number(found.rows, 0),
+            near=number(found.near, 0),
         )
         if feature in use_case.signals
         else t(
-            "{n} readings, asked again with another value; what it is computed from stays, so some are impossible: trust ALE.",
+            "{n} readings, asked again with another value; what it is computed from stays, so some are impossible: trust ALE ({near}).",
             n=number(found.rows, 0),
+            near=number(found.near, 0),
         )
     )
     st.caption(text)
@@ -115,16 +118,20 @@ def _answered(
 
 def answered(release: Release, sample: Sample, feature: str) -> Dependence:
     """The dependence of a release's risk on one feature. A signal takes what is derived from it along."""
-    use_case = release.use_case
-    rows = sample.x[thinned_rows(len(sample.x), ASKED_ROWS)].astype(float)
+    use_case, rows = release.use_case, sample.x.astype(float)
     category = bool(_codes(use_case, feature))
     if feature in use_case.recorded:
         place = list(use_case.recorded).index(feature)
         signals = rows[:, : len(use_case.recorded)]
         return dependence(
-            release.risk, signals, place, categorical=category, recompute=lambda part: feature_matrix(use_case, part)
+            release.risk,
+            signals,
+            place,
+            categorical=category,
+            recompute=lambda part: feature_matrix(use_case, part),
+            most=ASKED_ROWS,
         )
-    return dependence(release.risk, rows, use_case.features.index(feature))
+    return dependence(release.risk, rows, use_case.features.index(feature), most=ASKED_ROWS)
 
 
 def _codes(use_case: UseCase, feature: str) -> tuple[str, ...]:
