@@ -62,7 +62,7 @@ def together_section(use_case: UseCase, releases: list[int], chosen: Part) -> No
 
 def rules_section(use_case: UseCase, releases: list[int], chosen: Part) -> None:
     """A small tree that imitates the model, as sentences, with how faithful it is."""
-    for column, view in _columns(use_case, releases, SAMPLES[1], chosen):
+    for column, view in _columns(use_case, releases, SAMPLES[2], chosen):
         with column:
             found = _rules(_path(), use_case.name, view.number, chosen, view.sample.stamp, view.sample, use_case)
             st.subheader(t("Release {n} in {k} rules", n=view.number, k=len(found.rules)), anchor=False)
