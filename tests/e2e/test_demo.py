@@ -5,10 +5,10 @@ import shutil
 import time
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from data import demo
-from tests.e2e.plant import browser, page_of, plant, wait_for
+from tests.e2e.plant import browser, page_of, plant, settled, wait_for
 from tests.test_demo_home import demo_home
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -38,6 +38,35 @@ def at(showing, step: int, seconds: float):
     wait_for(lambda: demo.stage(showing.home).step == step, seconds, f"step {step}")
 
 
+def your_turn(page: Page, words: str, button: Locator) -> Locator:
+    """Take the step over, and find what it says to tap in sight, above the bar."""
+    take = page.get_by_role("button", name="By hand")
+    expect(take).to_be_enabled(timeout=60_000)
+    if not page.get_by_text(re.compile("Your turn")).count():
+        take.click()
+    expect(page.get_by_text(re.compile(words))).to_be_visible()
+    settled(page)
+    box, bar = button.bounding_box(), page.get_by_test_id("stBottom").bounding_box()
+    assert 0 <= box["y"] and box["y"] + box["height"] <= bar["y"]
+    return button
+
+
+def review_train_and_release_by_hand(showing, page: Page):
+    """From the case to the fix, each tap by a person."""
+    your_turn(page, "Your turn, as Erik: tap Claim", page.locator(".st-key-claim button")).click()
+    expect(page.get_by_text(re.compile("Your turn, as Erik: The model was wrong"))).to_be_visible()
+    page.get_by_text("The model was wrong").first.click()
+    page.locator(".st-key-proposal_0 button").click()
+    page.locator(".st-key-decide button").click()
+    at(showing, 6, 30)
+    your_turn(page, "Your turn, as Dana: tap Train", page.get_by_role("button", name="Train a challenger")).click()
+    at(showing, 8, 120)
+    your_turn(page, "Your turn, as Dana: tap Release it", page.locator(".st-key-release_it button")).click()
+    page.get_by_label("Reason, for the audit trail").fill("It learned from Olga’s flag.")
+    page.locator(".st-key-confirm button").click()
+    expect(page.get_by_text("What one flag changed")).to_be_visible(timeout=30_000)
+
+
 def test_it_is_paused_driven_by_hand_and_reset(showing):
     store = showing.store()
     with browser() as opened:
@@ -63,6 +92,7 @@ def test_it_is_paused_driven_by_hand_and_reset(showing):
         assert (demo.stage(showing.home).step, demo.stage(showing.home).beat) == (there.step, there.beat)
         page.keyboard.press("Space")
         wait_for(lambda: demo.stage(showing.home).playing, 10, "going on by the space bar")
+        review_train_and_release_by_hand(showing, page)
 
         elsewhere = page_of(opened)
         elsewhere.goto(f"{showing.url}/flags?who=olga")
@@ -70,6 +100,7 @@ def test_it_is_paused_driven_by_hand_and_reset(showing):
         page.get_by_role("button", name="Reset").click()
         expect(page.get_by_role("button", name="Start the story")).to_be_enabled(timeout=60_000)
         wait_for(lambda: demo.run_in_place(showing.home) == demo.stage(showing.home).run, 20, "the new showing")
+        expect(page.get_by_text("What one flag changed")).to_have_count(0)
         assert store.feedback.fates("olga") == [] and len(store.releases.all("milling")) == 1
         expect(page.get_by_text("Nothing needs a look")).to_be_visible()
         expect(elsewhere.get_by_role("button", name="Join the tour")).to_be_visible()
