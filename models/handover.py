@@ -45,7 +45,10 @@ def document(use_case: UseCase, shift: Shift, found: Facts, names: dict[str, str
 def _within(use_case: UseCase, shift: Shift, words: Words) -> Words:
     """A moment within the shift is told by the clock alone: its day stands over the document. Not where a clock shows the same hour twice."""
     zone = ZoneInfo(use_case.timezone)
-    if shift.end - shift.start > timedelta(days=1) or len({one.astimezone(zone).utcoffset() for one in (shift.start, shift.end)}) > 1:
+    if (
+        shift.end - shift.start > timedelta(days=1)
+        or len({one.astimezone(zone).utcoffset() for one in (shift.start, shift.end)}) > 1
+    ):
         return words
     return replace(words, when=lambda moment: words.clock(moment) if shift.start <= moment <= shift.end else words.when(moment))
 

@@ -35,7 +35,9 @@ def render() -> None:
     with left:
         text = search()
         done = shown == "decided"
-        cases = session.store().feedback.queue(states=STATES[shown], text=text, limit=ALL if text or done else 200, by_verdict=done)
+        cases = session.store().feedback.queue(
+            states=STATES[shown], text=text, limit=ALL if text or done else 200, by_verdict=done
+        )
         listed, found = filters(cases), None
         if done:
             listed, found = decided(listed)

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
-from data.records import ShelfReason
+from data.records import ShelfReason, State
 from data.usecase_file import load
-from tests.deliveries import record, scored_batch
+from tests.deliveries import at, record, scored_batch
 from tests.screens import button, recorded_plant, show, texts
 
 MILLING = load("milling")
@@ -134,6 +134,26 @@ def test_the_board_lists_what_is_shelved_and_on_a_wall_nothing_is_pressed(plant)
     assert [(row["name"], row["seen"][:19]) for row in shown["rows"]] == [("M-03", "Seen by Omar Haddad")]
     assert {"key": "shelf", "text": "1 shelved", "go": {"shelf": True}} in shown["notices"]
     assert view(wall="1")["notices"] == []
+
+
+def test_advice_that_outlasts_its_risk_says_why_it_was_given_and_opens_that_reading(plant):
+    """The newest reading is fine: its own strongest reason would be none."""
+    before = {row["name"]: row for row in view(who="olga")["rows"]}
+    assert before["M-01"]["go"]["reading"] == 5  # the newest: its risk is high
+    fine = scored_batch(MILLING, 8, 12, score=[0.02] * 4, state=[State.LIKELY, State.NORMAL] * 2)
+    fine.contributions[:] = 0
+    record(plant, MILLING, fine)
+    shown = view(who="olga")
+    row = next(row for row in shown["rows"] if row["name"] == "M-01")
+    assert row["state"].startswith("likely, now 2")
+    worst = plant.readings.recent_advice("milling", at(0)).set_index("asset")["reading"]["M-01"]
+    assert row["go"]["reading"] == worst in (1, 5) and row["why"] == before["M-01"]["why"] != ""
+    tile = next(one for area in shown["areas"] for one in area["tiles"] if one["name"] == "M-01")
+    assert tile["go"]["reading"] == worst
+    plant.releases.set_switch("milling", False, "erik", "test")
+    assert all(
+        row["go"]["reading"] != worst for row in view(who="olga")["rows"]
+    )  # by the plant's rules it is the newest that counts
 
 
 def test_the_shelf_is_listed_for_all_and_brought_back_by_those_who_may(plant):

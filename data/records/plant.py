@@ -51,12 +51,18 @@ class Prediction:
 @dataclass(frozen=True, slots=True)
 class AssetState:
     """The newest recorded prediction of an asset, since when it has been in that state, and since when the model has not known what it is doing
-    (``None``: it knows)."""
+    (``None``: it knows). ``grounds``: advice outlasts its risk by a delay; then the worst reading of its spell, which says why it is given."""
 
     prediction: Prediction
     state_since: datetime
     recorded_at: datetime
     unknown_since: datetime | None = None
+    grounds: Prediction | None = None
+
+    @property
+    def told(self) -> Prediction:
+        """The reading that says why the asset is shown as it is."""
+        return self.grounds or self.prediction
 
     @property
     def since(self) -> datetime:

@@ -64,7 +64,13 @@ def _local(drawn: go.Figure, palette: Palette, x, effect: np.ndarray, words: dic
     drawn.update_layout(
         height=HEIGHT + 140,
         yaxis={"domain": [0.38, 1]},
-        yaxis2={"domain": [0, 0.27], "title": words["change"], "showgrid": True, "zeroline": True, "zerolinecolor": palette.muted},
+        yaxis2={
+            "domain": [0, 0.27],
+            "title": words["change"],
+            "showgrid": True,
+            "zeroline": True,
+            "zerolinecolor": palette.muted,
+        },
         xaxis={"anchor": "y2"},
     )
 

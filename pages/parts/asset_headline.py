@@ -11,7 +11,7 @@ from pages.parts.frame import go
 from pages.parts.language import duration, percent, t
 from pages.parts.predicted import bad_word, predicted_text
 from pages.parts.theme import NEW, NO_DATA, shape, state_word
-from pages.parts.wording import verbatim
+from pages.parts.wording import headline, verbatim
 
 _COLOURS = {State.LIKELY: "red", State.POSSIBLE: "orange", State.NORMAL: "gray"}
 
@@ -55,6 +55,8 @@ def _as_predicted(use_case: UseCase, newest: AssetState, at: datetime, age: str)
             target=bad_word(use_case),
             percent=percent(seen.score),
         )
+        if newest.grounds is not None:
+            said = headline(use_case, seen.state, percent(seen.score), over=True)
         shown = f":{_COLOURS[State(seen.state)]}[{shape(seen.state)}] {said}"
     st.subheader(shown, anchor=False, width="content")
     lasts = duration((at - newest.since).total_seconds())
@@ -69,7 +71,7 @@ def _ways_on(use_case: UseCase, newest: AssetState, quiet: bool) -> None:
     """To the reasons, and to a flag."""
     seen = newest.prediction
     if st.button(t("Why?"), key="why", icon=":material/help:"):
-        go("prediction", use_case=use_case.name, reading=seen.id)
+        go("prediction", use_case=use_case.name, reading=newest.told.id)
     missed = State(seen.state) is State.NORMAL and not quiet  # without advice, a flag can only say that it is missing
     if missed and st.button(t("Flag: missed problem"), key="missed", icon=":material/flag:"):
         go("prediction", use_case=use_case.name, reading=seen.id, flag=FlagReason.MISSED_PROBLEM)

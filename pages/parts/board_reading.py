@@ -1,12 +1,14 @@
 """What the board reads from the store, once for each version of the record, whoever and however many look."""
 
-from dataclasses import dataclass
+import contextlib
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import streamlit as st
 
-from data.records import Acknowledgement, AssetState, Champion, Fate, Heartbeat, Shelving, Switch
+from data.records import Acknowledgement, AssetState, Champion, Fate, Heartbeat, Shelving, State, Switch
+from data.store import NotFound
 from data.usecase import UseCase
 from pages.parts import session
 from pages.parts.asset_board.flood import in_flood
@@ -127,7 +129,20 @@ def _recorded(path: Path, name: str, version: int, *, use_case: UseCase) -> tupl
     advice = store.readings.recent_advice(name, at - timedelta(days=1), MOST_SPELLS)
     starts = (start.to_pydatetime() for start in advice["start"])
     started = list(zip(advice["asset"], starts, advice["end"].isna(), strict=True))
-    return store.readings.board(name), started, store.readings.counts(name)["quarantined"]
+    lasting = advice[advice["end"].isna()]
+    worst = dict(zip(lasting["asset"], lasting["reading"], strict=True))
+    states = [_grounded(use_case, state, worst.get(state.prediction.asset)) for state in store.readings.board(name)]
+    return states, started, store.readings.counts(name)["quarantined"]
+
+
+def _grounded(use_case: UseCase, state: AssetState, worst: int | None) -> AssetState:
+    """With the worst reading of its advice, when the newest one's risk alone would give none."""
+    seen = state.prediction
+    if worst is None or seen.is_new or State(seen.state) is State.NORMAL or seen.score >= use_case.advice.possible.leave:
+        return state
+    with contextlib.suppress(NotFound):  # older than what is kept
+        return replace(state, grounds=session.store().readings.prediction(use_case.name, int(worst)))
+    return state
 
 
 @kept(16)
@@ -138,7 +153,7 @@ def _trends(path: Path, name: str, version: int, wanted: tuple[str, ...] | None,
 @kept(16)
 def _reasons(path: Path, name: str, version: int, language: str, *, use_case: UseCase, seen: BoardReading) -> dict[str, str]:
     wanted = set(_with_reason(seen.states)[:MOST_REASONS])
-    return {s.prediction.asset: top_reason(use_case, s.prediction) for s in seen.states if s.prediction.asset in wanted}
+    return {s.prediction.asset: top_reason(use_case, s.told) for s in seen.states if s.prediction.asset in wanted}
 
 
 @st.cache_resource(show_spinner=False, max_entries=4, ttl=30)

@@ -47,7 +47,7 @@ def your_turn(page: Page, words: str, button: Locator) -> Locator:
     expect(page.get_by_text(re.compile(words))).to_be_visible()
     settled(page)
     box, bar = button.bounding_box(), page.get_by_test_id("stBottom").bounding_box()
-    assert 0 <= box["y"] and box["y"] + box["height"] <= bar["y"]
+    assert box["y"] >= 0 and box["y"] + box["height"] <= bar["y"]
     return button
 
 

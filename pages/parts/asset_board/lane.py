@@ -92,7 +92,7 @@ def row(use_case: UseCase, state: AssetState, trends: Mapping, reasons: Mapping[
         "since": lasts,
         "open": t("Open"),
         "label": label,
-        "go": {"page": "prediction", "use_case": use_case.name, "reading": seen.id},
+        "go": {"page": "prediction", "use_case": use_case.name, "reading": state.told.id},
         "advice": {"use_case": use_case.name, "asset": seen.asset} if marks.runs(state) else None,
         "seen": seen_text(use_case, state, marks),
     }

@@ -106,7 +106,7 @@ def _cell(use_case: UseCase, state: AssetState | None, asset: str, short: str, k
     if state is not None and kind in ("likely", "possible", "new"):
         lasts = state.prediction.score >= use_case.advice.possible.leave  # False of no score too
         risk = percent(state.prediction.score) if kind != "new" and lasts else ""
-        cell += [risk, state.prediction.id, _mark(state, marks)]
+        cell += [risk, state.told.id, _mark(state, marks)]
     return cell
 
 
@@ -141,7 +141,7 @@ def _tile(
         elif kind != "normal":
             text = said(use_case, seen)
         if kind != "normal":
-            go = {"page": "prediction", "use_case": use_case.name, "reading": seen.id}
+            go = {"page": "prediction", "use_case": use_case.name, "reading": state.told.id}
     normal = t("{asset}: normal, risk {text}", asset=asset, text=text)
     if kind == "normal" and state.prediction.score != state.prediction.score:
         normal = t("{asset}: normal", asset=asset)

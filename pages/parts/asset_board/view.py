@@ -127,7 +127,7 @@ def by_rules(use_case: UseCase, state: AssetState) -> AssetState:
     """An asset as the plant's own rules have it: possible when a value left the range of its rule; no risk, nothing is new."""
     found = broken_rules(use_case, state.prediction.values)
     shown = State.POSSIBLE if found else State.NORMAL
-    return replace(state, prediction=replace(state.prediction, state=shown, score=math.nan, novelty=None))
+    return replace(state, prediction=replace(state.prediction, state=shown, score=math.nan, novelty=None), grounds=None)
 
 
 def rule_line(use_case: UseCase, seen: Prediction) -> str:
