@@ -60,7 +60,7 @@ def measure(quick: bool) -> list[Figure]:
         if MACHINES != 24:
             enlarge(home, MACHINES, max(1, MACHINES // 40))
         with (
-            plant(home, speed=1, backlog_s=min(1800, 43_200 // MACHINES)) as there,
+            plant(home, speed=1, backlog_s=min(3600, 86_400 // MACHINES)) as there,
             browser() as opened,
             _elsewhere(opened, Path(folder)) as far,
         ):

@@ -14,7 +14,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, expect
 
 from data.settings import PROJECT
-from tests.e2e.plant import Plant, browser, page_of, plant, wait_for
+from tests.e2e.plant import Plant, browser, page_of, plant, settled, wait_for
 from tests.e2e.test_the_loop import go, release_it
 
 SCREENS = PROJECT / "docs" / "screens"
@@ -43,13 +43,14 @@ def main() -> None:
 
 
 def take(there: Plant, opened: Browser, name: str, path: str, who: str, size=DESK, scheme: str = "light", ready=None) -> None:
-    """One picture, three seconds after the screen stands (or once ``ready`` says so)."""
+    """One picture, once all of the screen is drawn (and what ``ready`` does has been done)."""
     page = page_of(opened, *size, color_scheme=scheme, locale="en-GB")
     go(page, there, path, who)
     page.locator(".tile, .cell, h2, h1").first.wait_for(timeout=60_000)
     if ready is not None:
         ready(page)
-    page.wait_for_timeout(3000)
+    page.wait_for_timeout(2000)
+    settled(page)
     page.screenshot(path=SCREENS / f"{name}.png")
     page.context.close()
 
@@ -67,7 +68,7 @@ def _flagged(there: Plant, opened: Browser) -> int:
     take(there, opened, "wall", "?wall=1", "", WALL, "dark")
     for eye in EYES:
         take(there, opened, f"board-{eye}", "", "olga", ready=lambda seen, eye=eye: _with(seen, eye))
-    abnormal.click()
+    abnormal.click(timeout=240_000)  # it may be fine meanwhile: the drift shows in heavy products
     expect(page.get_by_role("heading", name=re.compile("failure.*, risk"))).to_be_visible()
     reading = int(re.search(r"reading=(\d+)", page.url)[1])
     take(there, opened, "prediction", f"why?reading={reading}", "olga")
