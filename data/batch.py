@@ -89,6 +89,7 @@ class Scored:
     gap: float = 0.0  # the largest |base + sum of contributions - margin| of the batch
     shadow: int | None = None  # the release that predicts silently beside it
     shadow_score: np.ndarray | None = None  # (n,) float64: what that one says
+    unknown: np.ndarray | None = None  # (n,) bool: whether the board calls the asset unknown; None: as long as the novelty says
 
     def __len__(self) -> int:
         return len(self.batch)

@@ -1,22 +1,30 @@
 """The state that the board shows: thresholds with hysteresis and an on-delay, so that noise gives no chatter.
 
 A level is entered after ``on_delay`` readings in a row at or above its ``enter``, and left after ``off_delay`` readings in a
-row below its ``leave`` (practice of ISA-18.2 alarm management, applied to advice).
+row below its ``leave`` (practice of ISA-18.2 alarm management, applied to advice). That nothing like a reading is in the training data is told at
+once, since its risk is a guess, and is over after as many readings in a row that are known.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
 
 from data.records import State
-from data.usecase import Advice, Threshold
+from data.usecase import Advice
+
+_NEW = float(np.nextafter(np.float32(1), np.float32(2)))
+"""The least novelty that is above 1."""
 
 
 @dataclass(slots=True, eq=False)
 class _Level:
     """One threshold over all assets: what each is in, and how many readings in a row have been above and below it."""
 
-    threshold: Threshold
+    enter: float
+    leave: float
+    on_delay: int
+    off_delay: int
     inside: np.ndarray  # (assets,) bool
     above: np.ndarray  # (assets,) int64
     below: np.ndarray  # (assets,) int64
@@ -25,17 +33,27 @@ class _Level:
 class StateTracker:
     """Follows the state of every asset through batch after batch.
 
-    ``states`` are what the store shows at the start (asset code -> state), so that a restart forgets no advice.
+    ``states`` are what the store shows at the start (asset code -> state), so that a restart forgets no advice; ``unknown``: the codes of those that
+    the model does not know then.
     ``delayed`` False takes every reading at once, as for a table whose rows are whole products.
     """
 
-    def __init__(self, advice: Advice, assets: int, states: dict[int, State] | None = None, delayed: bool = True):
-        self._on_delay, self._off_delay = (advice.on_delay, advice.off_delay) if delayed else (1, 1)
+    def __init__(
+        self,
+        advice: Advice,
+        assets: int,
+        states: dict[int, State] | None = None,
+        delayed: bool = True,
+        unknown: Collection[int] = (),
+    ):
+        on, off = (advice.on_delay, advice.off_delay) if delayed else (1, 1)
         start = np.zeros(assets, np.int8)
         for code, state in (states or {}).items():
             start[code] = state.code
         levels = enumerate((advice.possible, advice.likely), start=1)
-        self._levels = [_Level(threshold, start >= rank, *np.zeros((2, assets), np.int64)) for rank, threshold in levels]
+        self._levels = [_Level(t.enter, t.leave, on, off, start >= rank, *np.zeros((2, assets), np.int64)) for rank, t in levels]
+        strange = np.isin(np.arange(assets), list(unknown))
+        self._unknown = _Level(_NEW, _NEW, 1, off, strange, *np.zeros((2, assets), np.int64))
 
     def follow(self, asset: np.ndarray, score: np.ndarray) -> np.ndarray:
         """The state after each reading.
@@ -47,28 +65,35 @@ class StateTracker:
         Returns:
             (n,) int8 of ``State.code``.
         """
-        if not len(asset):
-            return np.empty(0, np.int8)
-        order = np.argsort(asset, kind="stable")
-        grouped = asset[order]
-        starts = np.flatnonzero(np.r_[True, grouped[1:] != grouped[:-1]])
-        ends = np.r_[starts[1:], len(grouped)] - 1
         state = np.zeros(len(asset), np.int8)
         for rank, level in enumerate(self._levels, start=1):
-            inside = self._inside(level, score[order], grouped, starts, ends)
-            state[order] = np.where(inside, rank, state[order])
+            state[_inside(level, asset, score)] = rank
         return state
 
-    def _inside(self, level: _Level, score: np.ndarray, asset: np.ndarray, starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
-        """Whether each row is inside the level; rows are grouped by asset. Runs and states are filled on without a loop."""
-        start = np.repeat(starts, ends - starts + 1)
-        above = _run(score >= level.threshold.enter, start, level.above[asset])
-        below = _run(score < level.threshold.leave, start, level.below[asset])
-        enters, leaves = above >= self._on_delay, below >= self._off_delay
-        last_change = np.maximum.accumulate(np.where(enters | leaves, np.arange(len(score)), -1))
-        inside = np.where(last_change >= start, enters[np.maximum(last_change, 0)], level.inside[asset])
-        level.inside[asset[ends]], level.above[asset[ends]], level.below[asset[ends]] = inside[ends], above[ends], below[ends]
-        return inside
+    def follow_unknown(self, asset: np.ndarray, novelty: np.ndarray) -> np.ndarray:
+        """(n,) bool: whether the board calls it unknown after each reading. ``novelty``: (n,), above 1 nothing like it is in the training data."""
+        return _inside(self._unknown, asset, novelty)
+
+
+def _inside(level: _Level, asset: np.ndarray, score: np.ndarray) -> np.ndarray:
+    """(n,) bool: whether its asset is inside the level after each reading. Runs and states are filled on without a loop."""
+    if not len(asset):
+        return np.zeros(0, bool)
+    order = np.argsort(asset, kind="stable")
+    grouped, value = asset[order], score[order]
+    starts = np.flatnonzero(np.r_[True, grouped[1:] != grouped[:-1]])
+    ends = np.r_[starts[1:], len(grouped)] - 1
+    start = np.repeat(starts, ends - starts + 1)
+    above = _run(value >= level.enter, start, level.above[grouped])
+    below = _run(value < level.leave, start, level.below[grouped])
+    enters, leaves = above >= level.on_delay, below >= level.off_delay
+    last_change = np.maximum.accumulate(np.where(enters | leaves, np.arange(len(value)), -1))
+    inside = np.where(last_change >= start, enters[np.maximum(last_change, 0)], level.inside[grouped])
+    last = grouped[ends]
+    level.inside[last], level.above[last], level.below[last] = inside[ends], above[ends], below[ends]
+    found = np.empty(len(asset), bool)
+    found[order] = inside
+    return found
 
 
 def _run(met: np.ndarray, start: np.ndarray, before: np.ndarray) -> np.ndarray:

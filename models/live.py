@@ -35,8 +35,10 @@ class LiveLoop:
         self._home, self._store, self.use_case, self.source = home, store, use_case, source
         store.readings.prepare(use_case)
         self._checks = Checks(use_case, store.readings.last_seen(use_case.name))
-        shown = {use_case.assets.index(s.prediction.asset): s.prediction.state for s in store.readings.board(use_case.name)}
-        self._states = StateTracker(use_case.advice, len(use_case.assets), shown, delayed)
+        board = {use_case.assets.index(seen.prediction.asset): seen for seen in store.readings.board(use_case.name)}
+        shown = {code: seen.prediction.state for code, seen in board.items()}
+        strange = [code for code, seen in board.items() if seen.unknown_since is not None]
+        self._states = StateTracker(use_case.advice, len(use_case.assets), shown, delayed, strange)
         self._lookback = looked_back(store, use_case)
         self.release: Release = champion(home, store, use_case)
         self._followed = self._wanted()
@@ -112,11 +114,21 @@ class LiveLoop:
             x = feature_matrix(self.use_case, batch.values)
             said = self.release.says(x)
             self.gap = said.gap
+            novelty = self.release.novelty(x)
             states = self._states.follow(batch.asset, said.risk)
+            unknown = None if novelty is None else self._states.follow_unknown(batch.asset, novelty)
             scored = Scored(
-                batch, self.release.number, said.risk, said.contributions, states, self.release.novelty(x), said.predicted, said.gap,
+                batch,
+                self.release.number,
+                said.risk,
+                said.contributions,
+                states,
+                novelty,
+                said.predicted,
+                said.gap,
                 *self._silently(x),
-            )  # fmt: skip
+                unknown,
+            )
         return {
             "scored": scored,
             "rejects": rejects if len(rejects) else None,

@@ -129,7 +129,7 @@ def _signals(use_case: UseCase, newest: AssetState) -> list[str]:
 def _changed(use_case: UseCase, newest: AssetState) -> None:
     """Of a machine that needs a look: what is no longer as it was when it needed none."""
     seen = newest.prediction
-    if State(seen.state) is State.NORMAL and not seen.is_new:
+    if State(seen.state) is State.NORMAL and not newest.unknown:
         return
     found = compared(use_case, seen, live=True)
     if found is not None:

@@ -41,6 +41,30 @@ def test_states_equal_the_plain_state_machine_however_the_readings_are_batched(r
     assert np.concatenate(states).tolist() == one_by_one(readings, advice)
 
 
+NOVELTIES = st.lists(st.tuples(st.integers(0, 2), st.sampled_from([0.2, 0.99, 1.0, 1.01, 3.0, np.nan])), max_size=60)
+
+
+@given(NOVELTIES, st.lists(st.integers(0, 60), max_size=4), st.integers(1, 4), st.sets(st.integers(0, 2)))
+def test_what_is_unknown_is_told_at_once_and_known_again_after_as_many_readings_as_advice_takes(
+    readings, cuts, off_delay, before
+):
+    """``before``: what the board called unknown when the worker began."""
+    tracker = StateTracker(ADVICE.model_copy(update={"off_delay": off_delay}), 3, unknown=before)
+    known, inside, out = {}, dict.fromkeys(before, True), []
+    for asset, novelty in readings:
+        known[asset] = known.get(asset, 0) + 1 if novelty <= 1 else 0
+        if novelty > 1:
+            inside[asset] = True
+        elif known[asset] >= off_delay:
+            inside[asset] = False
+        out.append(inside.get(asset, False))
+    asset = np.array([a for a, _ in readings], dtype=np.int64)
+    novelty = np.array([n for _, n in readings], dtype=np.float32)
+    edges = [0, *sorted(min(cut, len(readings)) for cut in cuts), len(readings)]
+    found = [tracker.follow_unknown(asset[i:j], novelty[i:j]) for i, j in itertools.pairwise(edges)]
+    assert np.concatenate(found).tolist() == out
+
+
 def test_a_model_that_jumps_at_a_sharp_limit_gives_no_chatter():
     score = np.where(np.arange(600) // 4 % 2, 0.99, 0.01)  # a value that jitters around the limit: on and off every 4 s
     states = StateTracker(ADVICE.model_copy(update={"off_delay": 10}), 1).follow(np.zeros(600, int), score)

@@ -141,6 +141,16 @@ def test_the_header_says_how_fresh_the_board_is_in_the_plants_time(milling, stat
     assert found.live is live and said in found.text
 
 
+def test_what_the_model_knows_again_stays_unknown_until_its_spell_is_over_unless_it_is_known_to_be_worse(milling):
+    lasting = state("M-14", unknown_s=60)
+    known = replace(lasting, prediction=replace(lasting.prediction, novelty=0.2))
+    assert (tile(view(milling, [known]), "M-14")["kind"], known.since) == ("new", known.unknown_since)
+    worse = replace(known, prediction=replace(known.prediction, state=State.LIKELY, score=0.9))
+    assert (tile(view(milling, [worse]), "M-14")["kind"], worse.since) == ("likely", worse.state_since)
+    off = board_view(milling, [known], {}, {}, AT, 5, off=True)
+    assert "M-14" not in [row["name"] for row in off["rows"]] or tile(off, "M-14")["kind"] != "new"
+
+
 def test_while_a_worker_makes_up_for_what_was_missed_the_board_says_so_and_shows_nothing_as_live(milling):
     behind = [made_up_for("M-14", 1800, 1)]
     assert view(milling, behind)["quiet"] == "Catching up with what was missed: live in a moment"

@@ -20,10 +20,11 @@ def plant(staffed, record, scored_batch):
     """Says the state of M-01 (and, normal all along, of M-02) a second after what was said before; gives the store."""
     second = count()
 
-    def say(state, unknown=False):
+    def say(state, unknown=False, lasts=None):
         at = next(second)
         rows = scored_batch(2 * at, 2 * at + 2, assets=2, state=[state, State.NORMAL], score=[0.9 if state else 0.1, 0.1])
-        record(replace(rows, novelty=np.array([3.0 if unknown else 0.5, 0.5], np.float32)))
+        held = None if lasts is None else np.array([lasts, False])
+        record(replace(rows, novelty=np.array([3.0 if unknown else 0.5, 0.5], np.float32), unknown=held))
         return staffed
 
     return say
@@ -216,3 +217,15 @@ def test_a_look_goes_on_over_short_breaks_and_remembers_the_one_before(store, mo
     back = store.attention.look("olga", "board:milling", 120)
     assert back.begun - first.begun >= timedelta(minutes=29) and timedelta() <= back.before - first.begun < HOUR
     assert store.attention.look("olga", "board:milling", 120) == back  # also from another screen, or after a reload
+
+
+def test_a_spell_of_not_knowing_ends_when_the_live_loop_says_so_and_what_was_seen_holds_until_then(plant):
+    """The novelty of single readings may hover about its limit."""
+    store = plant(State.NORMAL, unknown=True, lasts=True)
+    made = store.attention.acknowledge("milling", "M-01", "olga")
+    for unknown in (False, True, False):
+        plant(State.NORMAL, unknown=unknown, lasts=True)
+        (first, _) = store.readings.board("milling")
+        assert store.attention.acknowledged("milling") == [made] and first.unknown and first.since == at(0)
+    plant(State.NORMAL, unknown=False, lasts=False)
+    assert store.attention.acknowledged("milling") == [] and not store.readings.board("milling")[0].unknown

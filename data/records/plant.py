@@ -67,7 +67,13 @@ class AssetState:
     @property
     def since(self) -> datetime:
         """Since when it has been what a screen calls it: unknown, or in its state."""
-        return self.unknown_since if self.prediction.is_new and self.unknown_since else self.state_since
+        return self.unknown_since if self.unknown and self.unknown_since else self.state_since
+
+    @property
+    def unknown(self) -> bool:
+        """Whether the model does not know what it is doing, or has known it for a few readings only, so that it does not chatter. What it knows to
+        be abnormal is told as that."""
+        return self.prediction.is_new or (self.unknown_since is not None and State(self.prediction.state) is State.NORMAL)
 
 
 @dataclass(frozen=True, slots=True)

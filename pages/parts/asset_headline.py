@@ -48,7 +48,7 @@ def _by_rules(use_case: UseCase, newest: AssetState, age: str) -> None:
 def _as_predicted(use_case: UseCase, newest: AssetState, at: datetime, age: str) -> None:
     seen = newest.prediction
     shown = f"{NEW} " + t("unknown to the model: not in the training data")
-    if not seen.is_new:
+    if not newest.unknown:
         said = t(
             "{word}, risk of {target} {percent}",
             word=state_word(seen.state),

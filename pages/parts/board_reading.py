@@ -17,7 +17,7 @@ from pages.parts.asset_board.tiles import RICH
 from pages.parts.asset_board.view import board_view, last_hour, needs_look, sparks
 from pages.parts.freshness import late, newest_beat
 from pages.parts.kept import kept
-from pages.parts.language import language
+from pages.parts.language import language, t
 from pages.parts.top_reason import top_reason
 
 MOST_SPELLS = 2000
@@ -119,7 +119,7 @@ MOST_REASONS = 200
 def _with_reason(states: list[AssetState]) -> list[str]:
     """The assets that need a look, the worst first."""
     found = [state for state in states if needs_look(state)]
-    found.sort(key=lambda state: (state.prediction.is_new, -state.prediction.score))
+    found.sort(key=lambda state: (state.unknown, -state.prediction.score))
     return [state.prediction.asset for state in found]
 
 
@@ -138,7 +138,7 @@ def _recorded(path: Path, name: str, version: int, *, use_case: UseCase) -> tupl
 def _grounded(use_case: UseCase, state: AssetState, worst: int | None) -> AssetState:
     """With the worst reading of its advice, when the newest one's risk alone would give none."""
     seen = state.prediction
-    if worst is None or seen.is_new or State(seen.state) is State.NORMAL or seen.score >= use_case.advice.possible.leave:
+    if worst is None or state.unknown or State(seen.state) is State.NORMAL or seen.score >= use_case.advice.possible.leave:
         return state
     with contextlib.suppress(NotFound):  # older than what is kept
         return replace(state, grounds=session.store().readings.prediction(use_case.name, int(worst)))
@@ -153,7 +153,13 @@ def _trends(path: Path, name: str, version: int, wanted: tuple[str, ...] | None,
 @kept(16)
 def _reasons(path: Path, name: str, version: int, language: str, *, use_case: UseCase, seen: BoardReading) -> dict[str, str]:
     wanted = set(_with_reason(seen.states)[:MOST_REASONS])
-    return {s.prediction.asset: top_reason(use_case, s.told) for s in seen.states if s.prediction.asset in wanted}
+    return {s.prediction.asset: _reason(use_case, s) for s in seen.states if s.prediction.asset in wanted}
+
+
+def _reason(use_case: UseCase, state: AssetState) -> str:
+    if state.unknown and not state.prediction.is_new:
+        return t("Known again; told until it stays so.")
+    return top_reason(use_case, state.told)
 
 
 @st.cache_resource(show_spinner=False, max_entries=4, ttl=30)

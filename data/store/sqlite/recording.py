@@ -75,7 +75,7 @@ def _readings(db, layout: Layout, scored: Scored, keep: np.ndarray) -> None:
         sequence=batch.sequence[keep],
         score=score,
         state=scored.state[keep].astype(np.int64),
-        unknown=np.zeros(n, bool) if scored.novelty is None else scored.novelty[keep] > 1,
+        unknown=_unknown(scored, keep),
     )
     signals = [_column(signal, values[:, at]) for at, signal in enumerate(layout.use_case.recorded.values())]
     columns = [
@@ -100,6 +100,12 @@ def _readings(db, layout: Layout, scored: Scored, keep: np.ndarray) -> None:
     )
     record_shadow(db, layout, scored, rows.ids, keep)
     follow(db, layout, rows)
+
+
+def _unknown(scored: Scored, keep: np.ndarray) -> np.ndarray:
+    if scored.unknown is not None:
+        return scored.unknown[keep]
+    return np.zeros(len(keep), bool) if scored.novelty is None else scored.novelty[keep] > 1
 
 
 def _column(signal, values: np.ndarray) -> list:

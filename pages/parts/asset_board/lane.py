@@ -21,7 +21,7 @@ def order(state: AssetState, marks: Marks) -> tuple:
     """Worst first; of equals what nobody has seen, then the higher risk, then what lasts longer."""
     seen = state.prediction
     risk = round(seen.score, 1) if seen.score == seen.score else 0
-    return seen.is_new, -State(seen.state).code, marks.is_seen(state), -risk, state.since, seen.asset
+    return state.unknown, -State(seen.state).code, marks.is_seen(state), -risk, state.since, seen.asset
 
 
 def rows(
@@ -70,7 +70,7 @@ def row(use_case: UseCase, state: AssetState, trends: Mapping, reasons: Mapping[
         shape(seen.state),
         t("by rule, no AI") if by_rule else predicted_text(use_case, seen) or bad_word(use_case),
     )
-    if seen.is_new:
+    if state.unknown:
         kind, sign, told, about = "new", NEW, t("unknown"), t("not in the training data")
     label = (
         t("Open {asset}: {state} {target}. {why}", asset=seen.asset, state=told, target=about, why=why)
@@ -117,9 +117,9 @@ def _group(
 ) -> dict:
     """One area in a flood: how many, and the worst one."""
     worst = here[0].prediction
-    kinds = ["new" if state.prediction.is_new else str(state.prediction.state) for state in here]
+    kinds = ["new" if state.unknown else str(state.prediction.state) for state in here]
     (kind, sign, told), *more = counts(kinds)
-    state = t("unknown") if worst.is_new else said(use_case, worst)
+    state = t("unknown") if here[0].unknown else said(use_case, worst)
     why = t("Worst: {asset}, {state}. {why}", asset=worst.asset, state=state, why=reasons.get(worst.asset, ""))
     return {
         "key": f"area:{area}",

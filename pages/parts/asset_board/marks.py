@@ -31,14 +31,14 @@ class Marks:
 
     def runs(self, state: AssetState) -> bool:
         """Whether it is advice, or unknown to the model: that can be seen and shelved."""
-        if state.prediction.is_new:
+        if state.unknown:
             return state.unknown_since is not None
         return state.prediction.state != State.NORMAL and state.prediction.asset in self.spells
 
 
 def _covers(said: Acknowledgement | Shelving | None, state: AssetState) -> bool:
     """Whether what somebody said of an asset holds for what is shown of it now."""
-    if said is None or said.unknown != state.prediction.is_new:
+    if said is None or said.unknown != state.unknown:
         return False
     shown = State(state.prediction.state)
     return said.unknown or (shown != State.NORMAL and shown.code <= said.state.code)
@@ -56,7 +56,7 @@ def bells(use_case: str, states: Mapping[str, AssetState], marks: Marks) -> list
         f"{use_case}/{asset}/{int(marks.spells[asset].timestamp())}"
         for asset, state in states.items()
         if state.prediction.state == State.LIKELY
-        and not state.prediction.is_new
+        and not state.unknown
         and asset in marks.spells
         and not marks.is_seen(state)
         and not marks.is_shelved(state)

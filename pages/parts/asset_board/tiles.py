@@ -35,7 +35,7 @@ def kind_of(state: AssetState | None, at: datetime, wait: float) -> str:
     """``likely``, ``possible``, ``new`` (not in the training data), ``silent`` or ``normal``."""
     if state is None or silent(state, at, wait):
         return "silent"
-    return "new" if state.prediction.is_new else str(state.prediction.state)
+    return "new" if state.unknown else str(state.prediction.state)
 
 
 def area_of(

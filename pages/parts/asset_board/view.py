@@ -104,7 +104,7 @@ def board_view(
             t(
                 "{asset} {state}",
                 asset=s.prediction.asset,
-                state=t("unknown") if s.prediction.is_new else state_word(s.prediction.state),
+                state=t("unknown") if s.unknown else state_word(s.prediction.state),
             )
             for s in abnormal[: 2 * MOST_ROWS]
         ),
@@ -127,7 +127,9 @@ def by_rules(use_case: UseCase, state: AssetState) -> AssetState:
     """An asset as the plant's own rules have it: possible when a value left the range of its rule; no risk, nothing is new."""
     found = broken_rules(use_case, state.prediction.values)
     shown = State.POSSIBLE if found else State.NORMAL
-    return replace(state, prediction=replace(state.prediction, state=shown, score=math.nan, novelty=None), grounds=None)
+    return replace(
+        state, prediction=replace(state.prediction, state=shown, score=math.nan, novelty=None), unknown_since=None, grounds=None
+    )
 
 
 def rule_line(use_case: UseCase, seen: Prediction) -> str:
@@ -137,7 +139,7 @@ def rule_line(use_case: UseCase, seen: Prediction) -> str:
 
 def needs_look(state: AssetState) -> bool:
     """Whether there is advice on an asset, or the model does not know what it is doing."""
-    return state.prediction.state != State.NORMAL or state.prediction.is_new
+    return state.prediction.state != State.NORMAL or state.unknown
 
 
 def _quiet(assets: int, live: int, behind: bool) -> str:
