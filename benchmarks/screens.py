@@ -2,7 +2,8 @@
 
 ``python -m benchmarks.screens --json``. A real release, a worker at the line's own pace, the dashboard, and a session of its own for each of twenty people.
 The one who works has a Chromium for herself; the nineteen others share one with the lowest priority, as theirs would run on nineteen other machines (they
-still take what the two cores have left). Each time is from the tap to what the person waits for, seen in the browser. Memory and processor of the
+still take what the two cores have left). Priority is that of the whole session of processes (Linux' autogroup): Chromium sets its own, and one that root starts
+takes back what ``nice`` gave it. Each time is from the tap to what the person waits for, seen in the browser. Memory and processor of the
 dashboard are read all the while; ``SOAK_MINUTES=60`` looks on for an hour, ``MACHINES=1000`` at a line of that size.
 """
 
@@ -99,7 +100,9 @@ def _told(figures: list[Figure]) -> list[Figure]:
 def _elsewhere(opened: Browser, folder: Path) -> Iterator[Browser]:
     """A second browser, which leaves the processor to everything else."""
     humble = folder / "chromium"
-    humble.write_text(f'#!/bin/sh\nexec nice -n 19 "{ensure()}" "$@"\n', encoding="utf-8")
+    humble.write_text(
+        f'#!/bin/sh\n{{ echo 19 > /proc/self/autogroup; }} 2>/dev/null\nexec nice -n 19 "{ensure()}" "$@"\n', encoding="utf-8"
+    )
     humble.chmod(0o755)
     far = opened.browser_type.launch(executable_path=humble, args=ARGUMENTS)
     try:

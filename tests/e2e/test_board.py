@@ -149,33 +149,6 @@ def test_advice_is_seen_with_one_tap_and_everybody_reads_by_whom(line, chromium)
     page.context.close(), other.context.close()
 
 
-@pytest.mark.parametrize("cut", CUTS)
-def test_seen_tapped_during_a_cut_is_recorded_or_asked_about(line, chromium, wire, cut):
-    line.hand.tell(M_03=LIKELY)
-    down, up = CUTS[cut]
-    page = page_of(chromium)
-    page.goto(f"http://localhost:{wire.port}/?who=olga")
-    expect(row(page, "M-03")).to_be_visible()
-    page.wait_for_timeout(2000)
-    down(wire)
-    row(page, "M-03").get_by_role("button", name="Seen").click(force=True)
-    expect(page.get_by_role("alert").filter(has_text="No connection since")).to_be_visible(timeout=6000)
-    assert not line.hand.store.attention.acknowledged("milling")
-    time.sleep(4)
-    up(wire)
-    expect(page.get_by_role("alert").filter(has_text="No connection since")).to_have_count(0, timeout=30_000)
-    advances(page)
-    known = row(page, "M-03").locator(".known")
-    page.wait_for_timeout(4000)
-    if not known.is_visible():
-        expect(page.get_by_text(re.compile("The connection was lost just when"))).to_be_visible()
-        page.locator("#pullcord_lost button").click()
-        row(page, "M-03").get_by_role("button", name="Seen").click()
-    expect(known).to_have_text(re.compile(r"Seen by Olga Berg, \d\d:\d\d"))
-    assert [one.asset for one in line.hand.store.attention.acknowledged("milling")] == ["M-03"]
-    page.context.close()
-
-
 def test_what_the_model_does_not_know_is_seen_and_shelved_too(line, chromium):
     line.hand.tell(M_03=UNKNOWN)
     page = board(chromium, line)
@@ -364,3 +337,30 @@ def test_many_machines_fit_and_an_area_opens(released_home, tmp_path, chromium, 
             page.context.close()
         finally:
             hand.stop()
+
+
+@pytest.mark.parametrize("cut", CUTS)
+def test_seen_tapped_during_a_cut_is_recorded_or_asked_about(line, chromium, wire, cut):
+    line.hand.tell(M_03=LIKELY)
+    down, up = CUTS[cut]
+    page = page_of(chromium)
+    page.goto(f"http://localhost:{wire.port}/?who=olga")
+    expect(row(page, "M-03")).to_be_visible()
+    page.wait_for_timeout(2000)
+    down(wire)
+    row(page, "M-03").get_by_role("button", name="Seen").click(force=True)
+    expect(page.get_by_role("alert").filter(has_text="No connection since")).to_be_visible(timeout=6000)
+    assert not line.hand.store.attention.acknowledged("milling")
+    time.sleep(4)
+    up(wire)
+    expect(page.get_by_role("alert").filter(has_text="No connection since")).to_have_count(0, timeout=30_000)
+    advances(page)
+    known = row(page, "M-03").locator(".known")
+    page.wait_for_timeout(4000)
+    if not known.is_visible():
+        expect(page.get_by_text(re.compile("The connection was lost just when"))).to_be_visible()
+        page.locator("#pullcord_lost button").click()
+        row(page, "M-03").get_by_role("button", name="Seen").click()
+    expect(known).to_have_text(re.compile(r"Seen by Olga Berg, \d\d:\d\d"))
+    assert [one.asset for one in line.hand.store.attention.acknowledged("milling")] == ["M-03"]
+    page.context.close()

@@ -80,6 +80,7 @@ def test_it_is_paused_driven_by_hand_and_reset(showing):
         page.set_viewport_size(
             {"width": 1024, "height": 768}
         )  # on a tablet what is answered with stands above the bar, and is reached
+        settled(page)
         answers, bar = page.locator(".st-key-thumb").bounding_box(), page.get_by_test_id("stBottom").bounding_box()
         assert answers["y"] + answers["height"] <= bar["y"] + 1
         page.get_by_role("button", name="Wrong").click()
