@@ -70,9 +70,14 @@ class StateTracker:
             state[_inside(level, asset, score)] = rank
         return state
 
-    def follow_unknown(self, asset: np.ndarray, novelty: np.ndarray) -> np.ndarray:
-        """(n,) bool: whether the board calls it unknown after each reading. ``novelty``: (n,), above 1 nothing like it is in the training data."""
-        return _inside(self._unknown, asset, novelty)
+    def follow_unknown(self, asset: np.ndarray, novelty: np.ndarray, states: np.ndarray) -> np.ndarray:
+        """(n,) bool: whether the board calls it unknown after each reading. What is known again and abnormal is told as that at once.
+
+        Args:
+            novelty: (n,), above 1 nothing like it is in the training data.
+            states: (n,) of :meth:`follow`.
+        """
+        return _inside(self._unknown, asset, novelty) & ((novelty > 1) | (states == State.NORMAL.code))
 
 
 def _inside(level: _Level, asset: np.ndarray, score: np.ndarray) -> np.ndarray:

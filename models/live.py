@@ -116,7 +116,7 @@ class LiveLoop:
             self.gap = said.gap
             novelty = self.release.novelty(x)
             states = self._states.follow(batch.asset, said.risk)
-            unknown = None if novelty is None else self._states.follow_unknown(batch.asset, novelty)
+            unknown = None if novelty is None else self._states.follow_unknown(batch.asset, novelty, states)
             scored = Scored(
                 batch,
                 self.release.number,

@@ -41,7 +41,9 @@ def test_states_equal_the_plain_state_machine_however_the_readings_are_batched(r
     assert np.concatenate(states).tolist() == one_by_one(readings, advice)
 
 
-NOVELTIES = st.lists(st.tuples(st.integers(0, 2), st.sampled_from([0.2, 0.99, 1.0, 1.01, 3.0, np.nan])), max_size=60)
+NOVELTIES = st.lists(
+    st.tuples(st.integers(0, 2), st.sampled_from([0.2, 0.99, 1.0, 1.01, 3.0, np.nan]), st.sampled_from([0, 0, 1, 2])), max_size=60
+)
 
 
 @given(NOVELTIES, st.lists(st.integers(0, 60), max_size=4), st.integers(1, 4), st.sets(st.integers(0, 2)))
@@ -51,17 +53,18 @@ def test_what_is_unknown_is_told_at_once_and_known_again_after_as_many_readings_
     """``before``: what the board called unknown when the worker began."""
     tracker = StateTracker(ADVICE.model_copy(update={"off_delay": off_delay}), 3, unknown=before)
     known, inside, out = {}, dict.fromkeys(before, True), []
-    for asset, novelty in readings:
+    for asset, novelty, shown in readings:
         known[asset] = known.get(asset, 0) + 1 if novelty <= 1 else 0
         if novelty > 1:
             inside[asset] = True
         elif known[asset] >= off_delay:
             inside[asset] = False
-        out.append(inside.get(asset, False))
-    asset = np.array([a for a, _ in readings], dtype=np.int64)
-    novelty = np.array([n for _, n in readings], dtype=np.float32)
+        out.append(inside.get(asset, False) and (novelty > 1 or shown == 0))
+    asset = np.array([a for a, _, _ in readings], dtype=np.int64)
+    novelty = np.array([n for _, n, _ in readings], dtype=np.float32)
+    shown = np.array([s for _, _, s in readings], dtype=np.int8)
     edges = [0, *sorted(min(cut, len(readings)) for cut in cuts), len(readings)]
-    found = [tracker.follow_unknown(asset[i:j], novelty[i:j]) for i, j in itertools.pairwise(edges)]
+    found = [tracker.follow_unknown(asset[i:j], novelty[i:j], shown[i:j]) for i, j in itertools.pairwise(edges)]
     assert np.concatenate(found).tolist() == out
 
 
