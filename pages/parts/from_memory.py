@@ -21,12 +21,15 @@ class _Answer:
     status: int
     headers: list[tuple[bytes, bytes]]
     body: bytes
+    whole: bool = True
 
     @property
     def lasting(self) -> bool:
-        """Whether the server itself says that this address never gives anything else."""
-        return self.status == 200 and any(
-            name.lower() == b"cache-control" and b"immutable" in value for name, value in self.headers
+        """Whether the server itself says that this address never gives anything else, and all of it is here: a browser that leaves cuts it off."""
+        return (
+            self.status == 200
+            and self.whole
+            and any(name.lower() == b"cache-control" and b"immutable" in value for name, value in self.headers)
         )
 
     async def to(self, send: Send) -> None:
@@ -56,16 +59,19 @@ class FromMemory:
 
     async def _heard(self, scope: dict, receive: Callable) -> _Answer:
         """The whole answer of what is behind."""
-        begun, parts = {}, []
+        begun, parts, over = {}, [], []
 
         async def hear(message: dict) -> None:
             if message["type"] == "http.response.start":
                 begun.update(message)
             elif message["type"] == "http.response.body":
                 parts.append(message.get("body", b""))
+                over.append(not message.get("more_body", False))
 
         await self._app(scope, receive, hear)
-        return _Answer(begun["status"], list(begun["headers"]), b"".join(parts))
+        body, told = b"".join(parts), {name.lower(): value for name, value in begun["headers"]}.get(b"content-length")
+        whole = bool(over) and over[-1] and (told is None or int(told) == len(body))
+        return _Answer(begun["status"], list(begun["headers"]), body, whole)
 
 
 def _plain(scope: dict) -> bool:
