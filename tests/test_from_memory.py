@@ -84,3 +84,29 @@ def test_what_may_change_or_is_not_there_is_never_kept(behind, path):
     app = FromMemory(behind)
     first, again = get(app, path, **TAKES), get(app, path, **TAKES)
     assert first == again and behind.times == 2
+
+
+def test_a_script_that_was_cut_off_is_not_kept():
+    """A browser that leaves in the middle of one must not leave half of it to all others."""
+    headers = [(b"content-type", b"text/javascript"), (b"cache-control", b"public, immutable"), (b"content-length", b"6")]
+    served = [b"abc", b"abcdef", b"never"]
+
+    async def behind(scope, receive, send):
+        body = served.pop(0)
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": body, "more_body": len(body) < 6})
+
+    async def asked() -> list[bytes]:
+        found, layer = [], FromMemory(behind)
+
+        async def send(message):
+            if message["type"] == "http.response.body":
+                found.append(message["body"])
+
+        for _ in range(3):
+            scope = {"type": "http", "method": "GET", "path": "/static/js/a.js", "headers": [(b"accept-encoding", b"gzip")]}
+            await layer(scope, None, send)
+        return found
+
+    first, second, third = asyncio.run(asked())
+    assert first == b"abc" and gzip.decompress(second) == gzip.decompress(third) == b"abcdef"
