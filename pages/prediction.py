@@ -27,7 +27,7 @@ from pages.parts.spans import lately
 from pages.parts.theme import NEW, shape
 from pages.parts.what_changed import compared, what_changed
 from pages.parts.what_changes import what_changes
-from pages.parts.wording import cause_text, flag_kind, flag_reason, headline, outcome_text, own_words
+from pages.parts.wording import cause_text, flag_kind, flag_reason, headline, outcome_text, outlasts, own_words
 
 
 def render() -> None:
@@ -78,7 +78,7 @@ def _headline(use_case: UseCase, seen: Prediction, points_to: str | None) -> Non
         if st.button(t("Machine"), key="to_asset", icon=":material/precision_manufacturing:"):
             go("asset", use_case=use_case.name, asset=seen.asset)
     colour = {State.LIKELY: "red", State.POSSIBLE: "orange", State.NORMAL: "gray"}[State(seen.state)]
-    said = f":{colour}[{shape(seen.state)}] {headline(use_case, seen.state, percent(seen.score), seen.score < use_case.advice.possible.leave)}"
+    said = f":{colour}[{shape(seen.state)}] {headline(use_case, seen.state, percent(seen.score), outlasts(use_case, seen))}"
     if seen.is_new:
         said = f"{NEW} " + t("I don't know: this is not in the training data")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):

@@ -11,7 +11,7 @@ from pages.parts.frame import go
 from pages.parts.language import duration, percent, t
 from pages.parts.predicted import bad_word, predicted_text
 from pages.parts.theme import NEW, NO_DATA, shape, state_word
-from pages.parts.wording import headline, verbatim
+from pages.parts.wording import headline, outlasts, verbatim
 
 _COLOURS = {State.LIKELY: "red", State.POSSIBLE: "orange", State.NORMAL: "gray"}
 
@@ -49,14 +49,10 @@ def _as_predicted(use_case: UseCase, newest: AssetState, at: datetime, age: str)
     seen = newest.prediction
     shown = f"{NEW} " + t("unknown to the model: not in the training data")
     if not newest.unknown:
-        said = t(
-            "{word}, risk of {target} {percent}",
-            word=state_word(seen.state),
-            target=bad_word(use_case),
-            percent=percent(seen.score),
-        )
-        if newest.grounds is not None:
-            said = headline(use_case, seen.state, percent(seen.score), over=True)
+        risk, target = percent(seen.score), bad_word(use_case)
+        said = t("{word}, risk of {target} {percent}", word=state_word(seen.state), target=target, percent=risk)
+        if outlasts(use_case, seen):
+            said = headline(use_case, seen.state, risk, over=True)
         shown = f":{_COLOURS[State(seen.state)]}[{shape(seen.state)}] {said}"
     st.subheader(shown, anchor=False, width="content")
     lasts = duration((at - newest.since).total_seconds())

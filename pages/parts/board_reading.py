@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from data.records import Acknowledgement, AssetState, Champion, Fate, Heartbeat, Shelving, State, Switch
+from data.records import Acknowledgement, AssetState, Champion, Fate, Heartbeat, Prediction, Shelving, Switch
 from data.store import NotFound
 from data.usecase import UseCase
 from pages.parts import session
@@ -19,6 +19,7 @@ from pages.parts.freshness import late, newest_beat
 from pages.parts.kept import kept
 from pages.parts.language import language, t
 from pages.parts.top_reason import top_reason
+from pages.parts.wording import outlasts
 
 MOST_SPELLS = 2000
 """Spells of advice of the last day that are looked at, the newest: a flood of a thousand assets fits."""
@@ -137,12 +138,17 @@ def _recorded(path: Path, name: str, version: int, *, use_case: UseCase) -> tupl
 
 def _grounded(use_case: UseCase, state: AssetState, worst: int | None) -> AssetState:
     """With the worst reading of its advice, when the newest one's risk alone would give none."""
-    seen = state.prediction
-    if worst is None or state.unknown or State(seen.state) is State.NORMAL or seen.score >= use_case.advice.possible.leave:
+    if worst is None or state.unknown or not outlasts(use_case, state.prediction):
         return state
-    with contextlib.suppress(NotFound):  # older than what is kept
-        return replace(state, grounds=session.store().readings.prediction(use_case.name, int(worst)))
-    return state
+    return replace(state, grounds=_worst(session.settings().store_path, use_case.name, int(worst)))
+
+
+@kept(256)
+def _worst(path: Path, name: str, reading: int) -> Prediction | None:
+    """A reading; ``None``: older than what is kept. It is asked for as long as the delay lasts, and never changes."""
+    with contextlib.suppress(NotFound):
+        return session.store().readings.prediction(name, reading)
+    return None
 
 
 @kept(16)

@@ -21,7 +21,7 @@ class _Answer:
     status: int
     headers: list[tuple[bytes, bytes]]
     body: bytes
-    whole: bool = True
+    whole: bool
 
     @property
     def lasting(self) -> bool:
@@ -59,19 +59,17 @@ class FromMemory:
 
     async def _heard(self, scope: dict, receive: Callable) -> _Answer:
         """The whole answer of what is behind."""
-        begun, parts, over = {}, [], []
+        begun, parts = {}, []
 
         async def hear(message: dict) -> None:
             if message["type"] == "http.response.start":
                 begun.update(message)
             elif message["type"] == "http.response.body":
-                parts.append(message.get("body", b""))
-                over.append(not message.get("more_body", False))
+                parts.append(message)
 
         await self._app(scope, receive, hear)
-        body, told = b"".join(parts), {name.lower(): value for name, value in begun["headers"]}.get(b"content-length")
-        whole = bool(over) and over[-1] and (told is None or int(told) == len(body))
-        return _Answer(begun["status"], list(begun["headers"]), body, whole)
+        whole = bool(parts) and not parts[-1].get("more_body", False)
+        return _Answer(begun["status"], list(begun["headers"]), b"".join(part.get("body", b"") for part in parts), whole)
 
 
 def _plain(scope: dict) -> bool:
@@ -90,4 +88,4 @@ async def _squeezed(answer: _Answer) -> _Answer:
     body = await asyncio.to_thread(gzip.compress, answer.body, 9, mtime=0)
     kept = [(name, value) for name, value in answer.headers if name.lower() not in (b"content-length", b"vary", b"accept-ranges")]
     added = [(b"content-encoding", b"gzip"), (b"vary", b"accept-encoding"), (b"content-length", b"%d" % len(body))]
-    return _Answer(answer.status, kept + added, body)
+    return _Answer(answer.status, kept + added, body, answer.whole)

@@ -5,7 +5,7 @@
 
 import re
 
-from data.records import Case, Flag, FlagKind, FlagReason, State, VerdictKind
+from data.records import Case, Flag, FlagKind, FlagReason, Prediction, State, VerdictKind
 from data.usecase import UseCase
 from explainers.reasons import Reason, Shown
 from pages.locale.pseudo import CODE as PSEUDO
@@ -77,6 +77,11 @@ def outside_text(use_case: UseCase, shown: Shown) -> str:
     """A value outside the range of its rule, short: ``Power 9.4 kW, by rule 3.5–9.0``."""
     said = {"label": label(use_case, shown.signal), "value": shown_text(use_case, shown), "band": band_text(use_case, shown)}
     return t("{label} {value}, by rule {band}", **said)
+
+
+def outlasts(use_case: UseCase, seen: Prediction) -> bool:
+    """Whether a state outlasts its risk by its delay, so that it does not chatter. Not where there is no score."""
+    return State(seen.state) is not State.NORMAL and seen.score < use_case.advice.possible.leave
 
 
 def headline(use_case: UseCase, state: State, risk: str, over: bool = False) -> str:

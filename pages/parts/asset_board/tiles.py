@@ -11,6 +11,7 @@ from pages.parts.freshness import silent
 from pages.parts.language import duration, percent, plural, t
 from pages.parts.predicted import target_value
 from pages.parts.theme import NEW, NO_DATA, shape, state_word
+from pages.parts.wording import outlasts
 
 RICH, COMPACT, CELLS = 48, 100, 400
 """Up to how many assets a board has tiles with a trend, small tiles, and cells. What is more is told by area."""
@@ -95,7 +96,7 @@ def said(use_case: UseCase, seen) -> str:
     word, risk = state_word(seen.state), percent(seen.score)
     if seen.score != seen.score:
         return t("outside")
-    if seen.score < use_case.advice.possible.leave:
+    if outlasts(use_case, seen):
         return t("{word}, now {percent}", word=word, percent=risk)
     return t("{word} {percent}", word=word, percent=risk)
 
