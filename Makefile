@@ -1,9 +1,10 @@
 # Everything is done by start.py, with nothing but Python 3.11 or newer; `make` only gives it short names.
 PYTHON ?= python3
 
-.PHONY: run demo test screens lint clean
+.PHONY: run demo check test screens lint clean
 run:   ; @$(PYTHON) start.py run
 demo:  ; @$(PYTHON) start.py demo
+check: ; @$(PYTHON) start.py check
 test:  ; @$(PYTHON) start.py test
 screens: ; @$(PYTHON) start.py screens
 lint:  ; @$(PYTHON) start.py lint

@@ -5,6 +5,7 @@ Every page is a callable with an address that differs from its file's name: Stre
 address is opened; each action on a page checks the role again.
 """
 
+import sys
 from pathlib import Path
 
 import streamlit as st
@@ -14,15 +15,25 @@ from data.settings import SettingsError, prepared_home
 from data.store import StoreError
 from data.usecase_file import UseCaseError
 from pages.parts import session, viewing, which
+from pages.parts.backup_notice import backup_notice
+from pages.parts.clock_notice import clock_notice
 from pages.parts.frame import guarded, trouble
 from pages.parts.housekeeping import housekeeping
 from pages.parts.identity import remember, who
 from pages.parts.language import t
 from pages.parts.tour import tour
+from pages.parts.unknown_address import tell_it_here, unknown_address
+from pages.parts.wall import on_wall
 
 
 def board() -> None:
     from pages.board import render
+
+    render()
+
+
+def machines() -> None:
+    from pages.machines import render
 
     render()
 
@@ -85,6 +96,7 @@ def page_list() -> dict[str, st.Page]:
     """The pages by name, in the order of the menu, each shown to those who may see it."""
     listed = (
         (board, t("Board"), "", ":material/grid_view:", None),
+        (machines, t("Machines"), "all-machines", ":material/precision_manufacturing:", None),
         (asset, t("Machine"), "machine", ":material/precision_manufacturing:", None),
         (prediction, t("Prediction"), "why", ":material/help:", None),
         (my_flags, t("My flags"), "flags", ":material/flag:", Action.FLAG),
@@ -98,7 +110,7 @@ def page_list() -> dict[str, st.Page]:
     found = {}
     for draw, title, path, icon, action in listed:
         open_to = action is None or may(who(), action)
-        shown = "visible" if open_to and draw is not prediction else "hidden"  # a prediction is reached from its machine
+        shown = "visible" if open_to and draw not in (asset, prediction) else "hidden"  # these are reached from the one before
         found[draw.__name__] = st.Page(
             guarded(draw, title, action), title=title, icon=icon, url_path=path, default=not path, visibility=shown
         )
@@ -107,14 +119,19 @@ def page_list() -> dict[str, st.Page]:
 
 @st.cache_resource(show_spinner=False)
 def start_worker() -> None:
-    """See to it that a live loop is alive, once a process (see :func:`worker.ensure_running`)."""
-    from worker import ensure_running
+    """See to it that the lines run, once a process. server.py has begun that before anybody looked (see :func:`models.keeping.keep_lines`)."""
+    from models.keeping import keep_lines, keeps_lines
 
     prepared_home(session.settings())
-    ensure_running(session.settings())
+    if session.settings().embedded_worker and not keeps_lines(session.settings()):
+        print(
+            "The lines begin now that a page was opened. Start server.py instead, and they run from the start.", file=sys.stderr
+        )
+    keep_lines(session.settings())
 
 
 st.set_page_config(page_title="Pullcord", page_icon=str(Path(__file__).parent / "static" / "pullcord.svg"), layout="wide")
+tell_it_here()
 try:
     start_worker()
     remember()
@@ -122,8 +139,12 @@ try:
     which.remember()
     st.session_state["pages"] = page_list()
     page = st.navigation(list(st.session_state["pages"].values()), position="top")
+    unknown_address()
     asked = next((name for name, one in st.session_state["pages"].items() if one.url_path == page.url_path), "board")
+    backup_notice()
     if not session.settings().demo or tour(asked):
+        if not on_wall():
+            clock_notice(session.use_case())
         page.run()
     if session.store().releases.champion(session.use_case().name):
         housekeeping()

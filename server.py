@@ -1,13 +1,39 @@
-"""The dashboard as a server: app.py, behind a memory of what every browser loads first. ``start.py`` starts it; ``streamlit run app.py`` goes without."""
+"""The dashboard as a server: app.py, behind a memory of what every browser loads first and what stands there until it is loaded, with every line running
+from the start. ``start.py`` starts it.
+
+``streamlit run app.py`` goes without: its lines begin when somebody opens the first page.
+"""
+
+import contextlib
 
 import streamlit as st
 from starlette.middleware import Middleware
 from streamlit.runtime.pages_manager import PagesManager
 
+from data.settings import SettingsError, load_settings, prepared_home
+from models.keeping import keep_lines, stop_lines
 from pages.parts.from_memory import FromMemory
 from pages.parts.mishap import told
+from pages.parts.opening import Opening
+from pages.parts.own_host import OwnHost
+
+
+@contextlib.asynccontextmanager
+async def lines(_app):
+    """The lines run from the start, whoever looks, and end with the server. Settings that are wrong are told by the screens."""
+    with contextlib.suppress(SettingsError):
+        settings = load_settings()
+        prepared_home(settings)
+        keep_lines(settings)
+    try:
+        yield
+    finally:
+        stop_lines()
+
 
 # Streamlit would take the folder pages/ for its older kind of app until somebody has opened the first page, and greet whoever opens another address
 # first with "page not found".
 PagesManager.uses_pages_directory = False
-app = st.App("app.py", middleware=[Middleware(FromMemory)], on_script_error=told)
+app = st.App(
+    "app.py", lifespan=lines, middleware=[Middleware(OwnHost), Middleware(Opening), Middleware(FromMemory)], on_script_error=told
+)

@@ -1,7 +1,8 @@
 """Starts Pullcord from nothing but Python: makes `.venv`, installs what is pinned, then runs or tests.
 
-    python3 start.py run     the dashboard and its worker, until Ctrl-C
+    python3 start.py run     the dashboard and a worker for every line, until Ctrl-C
     python3 start.py demo    the same as a three-minute story, in a home of its own
+    python3 start.py check   lint and the fast tests: no training, no browser, under 90 s on two cores
     python3 start.py test    lint and every test, browser included
     python3 start.py screens the pictures of docs/screens, taken anew
     python3 start.py lint    lint only
@@ -9,6 +10,7 @@
 Only the standard library is used here: nothing else is installed yet when it begins.
 """
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -25,13 +27,23 @@ VENV = PROJECT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 OLDEST = (3, 11)
 READY_S = 60
+FAST = (
+    "advice", "ai_switch", "app_roles", "beginning", "board_page", "board_view", "catalogue", "certainty", "change",
+    "checks", "counterfactual", "empty_plant", "figures", "guidance", "handover", "house", "intended_use", "kept",
+    "language", "languages", "milling_line", "mishap", "opening", "pages_value", "period",
+    "plant_clock", "priority", "quality", "reasons", "replay_source", "report", "reviewing", "sampling", "scale",
+    "settings", "shifts", "store_attention", "store_contract", "store_feedback", "store_handovers", "store_periods",
+    "store_review", "store_sqlite", "store_work", "tables", "trend_figure", "usecase", "waterfall", "what_changes",
+    "windows", "wording",
+)  # fmt: skip
+"""What ``check`` runs: the files of tests that train no model, start no worker and open no browser (80 s of one core, all together)."""
 
 
 def main(words: list[str]) -> int:
     """Do what the first word says. Returns the exit code."""
     what = words[0] if words else "run"
-    if what not in ("run", "demo", "test", "screens", "lint"):
-        print(f"start.py does not know {what!r}. Write one of: run, demo, test, screens, lint.", file=sys.stderr)
+    if what not in ("run", "demo", "check", "test", "screens", "lint"):
+        print(f"start.py does not know {what!r}. Write one of: run, demo, check, test, screens, lint.", file=sys.stderr)
         return 2
     os.chdir(PROJECT)
     if not prepared("requirements.txt" if what in ("run", "demo") else "requirements-test.txt"):
@@ -47,6 +59,10 @@ def main(words: list[str]) -> int:
     )
     if what == "lint" or lint:
         return lint
+    if what == "check":
+        files = [f"tests/test_{subject}.py" for subject in FAST]
+        quick = ["-m", "not slow and not browser", *files, *words[1:]]
+        return subprocess.call([PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadfile", *quick])
     browser = subprocess.call([PYTHON, "-m", "tests.e2e.browser"])
     return browser or subprocess.call([PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadfile", *words[1:]])
 
@@ -92,16 +108,11 @@ def suitable_python() -> str | None:
 
 
 def run() -> int:
-    """Start the worker and the dashboard, say where it is, and stop both on Ctrl-C. The demo's stage is set first."""
+    """Start the dashboard, which starts a worker for every line, say where it is, and stop all on Ctrl-C. The demo's stage is set first."""
     begun = time.monotonic()
-    asked = subprocess.run(
-        [PYTHON, "-c", "from data.settings import *; s = load_settings(); prepared_home(s); print(s.address, s.port, sep='\\n')"],
-        capture_output=True,
-        text=True,
-    )
+    asked = subprocess.run([PYTHON, "-m", "data.settings"], stdout=subprocess.PIPE, text=True)
     if asked.returncode:
-        print(asked.stderr.strip().rsplit("SettingsError: ", 1)[-1], file=sys.stderr)
-        return 1
+        return 1  # it has said what to do
     address, port = asked.stdout.split()
     if not free(address, int(port)):
         print(
@@ -117,18 +128,17 @@ def run() -> int:
     stop = []
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stop.append(True))
-    worker = subprocess.Popen([PYTHON, "worker.py", "--parent", str(os.getpid())], start_new_session=True)
     command = screens_command(str(PYTHON), port, address)
-    screens = subprocess.Popen(command, env=os.environ | FEW_ARENAS, stdout=subprocess.DEVNULL, start_new_session=True)
+    screens = subprocess.Popen(command, env=CALM | os.environ, stdout=subprocess.DEVNULL, start_new_session=True)
     try:
-        return watch(worker, screens, "localhost" if address == "0.0.0.0" else address, port, stop, begun)
+        return watch(screens, "localhost" if address == "0.0.0.0" else address, port, stop, begun)
     finally:
-        for process in (screens, worker):
-            end(process)
+        end(screens)
 
 
-FEW_ARENAS = {"MALLOC_ARENA_MAX": os.environ.get("MALLOC_ARENA_MAX", "2")}
-"""For the dashboard: every drawing is a thread of its own there, and with an arena of memory for each of them glibc keeps more from hour to hour."""
+CALM = {"MALLOC_ARENA_MAX": "2", "OMP_WAIT_POLICY": "PASSIVE"}
+"""For the dashboard: every drawing is a thread of its own there, and with an arena of memory for each of them glibc keeps more from hour to hour.
+And for what it starts: threads of OpenMP that wait give up their core instead of spinning. Two trainings at once on two cores took 52 s, and 37 s so."""
 
 
 def screens_command(python: str, port: str, address: str = "localhost") -> list[str]:
@@ -137,15 +147,12 @@ def screens_command(python: str, port: str, address: str = "localhost") -> list[
     return [python, "-m", "streamlit", "run", "server.py", *given]
 
 
-def watch(worker: subprocess.Popen, screens: subprocess.Popen, address: str, port: str, stop: list, begun: float) -> int:
-    """Wait for the dashboard, say its address, then wait for Ctrl-C or for one of the two to end."""
+def watch(screens: subprocess.Popen, address: str, port: str, stop: list, begun: float) -> int:
+    """Wait for the dashboard, say its address, then wait for Ctrl-C or for its end."""
     said = False
     while not stop:
         if screens.poll() is not None:
             print(f"The dashboard ended by itself (code {screens.returncode}): see above.", file=sys.stderr)
-            return 1
-        if worker.poll() not in (None, 3):  # 3: another worker already runs for this home
-            print(f"The worker ended by itself (code {worker.returncode}): see above.", file=sys.stderr)
             return 1
         if not said and healthy(address, port):
             said = True
@@ -182,14 +189,28 @@ def healthy(address: str, port: str) -> bool:
 
 
 def end(process: subprocess.Popen) -> None:
-    """Ask a process to stop; after ten seconds, make it."""
+    """Ask a process to stop; after twenty seconds make it, and whatever it has started with it: it ends its own workers first."""
     if process.poll() is None:
         process.terminate()
         try:
-            process.wait(timeout=10)
+            process.wait(timeout=20)
         except subprocess.TimeoutExpired:
             process.kill()
+            process.wait(timeout=10)
+    if os.name == "posix":
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)  # a group of its own: what is left of it
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        print("\nStopped by Ctrl-C. The same command goes on where this one was.", file=sys.stderr)
+        sys.exit(130)
+    except OSError as trouble:  # no right to write here, a full disk
+        print(
+            f"{trouble.filename or PROJECT}: {trouble.strerror or trouble}. Mend that, then run the same command again.",
+            file=sys.stderr,
+        )
+        sys.exit(1)

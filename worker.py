@@ -3,6 +3,7 @@
 python worker.py                                     the built-in line, live
 python worker.py --readings 20000 --json             as fast as it can, a summary at the end
 python worker.py --replay table.csv --json           a file through the same loop
+python worker.py --lines                             every line of the home, each in a process of its own, as the dashboard does it
 """
 
 import argparse
@@ -10,59 +11,26 @@ import json
 import logging
 import os
 import signal
-import subprocess
 import sys
 import tempfile
 import threading
-import time
-from datetime import UTC, datetime
 from pathlib import Path
 
-from data.records import GONE_S
-from data.settings import PROJECT, Settings, SettingsError, load_settings, prepared_home
-from data.store import Conflict, StoreError, open_store
-from data.usecase_file import UseCaseError, load
+from data.commands import command
+from data.settings import Settings, load_settings, prepared_home
+from data.store import Conflict, open_store
+from data.usecase_file import load
 
 log = logging.getLogger("pullcord.worker")
+AGAIN_S = 30.0
+"""Until a first release that could not be made is tried again."""
+OVER = 4
 
 
-def ensure_running(settings: Settings) -> threading.Thread | None:
-    """Keep an embedded worker alive for each use case of the settings, for the life of this process, unless they say that workers run
-    elsewhere.
-
-    Whenever none has given a sign of life of a use case for a while, one is started; it stops by itself when this process is gone.
-    """
-    if not settings.embedded_worker:
-        return None
-    threads = [
-        threading.Thread(target=_keep, args=(settings, name), name=f"keep-worker-{name}", daemon=True)
-        for name in settings.use_cases
-    ]
-    for thread in threads:
-        thread.start()
-    return threads[0]
-
-
-def _keep(settings: Settings, use_case: str) -> None:
-    store = open_store(settings.store_path)
-    pause = 1.0
-    while True:
-        try:
-            fresh = any(beat.use_case == use_case and beat.alive(datetime.now(UTC)) for beat in store.workers.all())
-        except StoreError:
-            fresh = True  # a store that cannot be read is told by the screens; a second process would not mend it
-        if not fresh:
-            log.info("no worker of %s is alive: starting one", use_case)
-            environment = os.environ | {"PULLCORD_HOME": str(settings.home)}
-            words = [sys.executable, "worker.py", "--use-case", use_case, "--parent", str(os.getpid())]
-            subprocess.Popen(words, cwd=PROJECT, env=environment).wait()
-            pause = min(pause * 2, 60)  # one that ends at once, again and again, must not be started in a tight loop
-        time.sleep(pause if not fresh else GONE_S)
-        pause = 1.0 if fresh else pause
-
-
+@command
 def main(arguments: list[str] | None = None) -> int:
-    """Run from the command line. Exit codes: 0 done, 1 trouble that a person must mend, 2 wrong words, 3 another worker runs."""
+    """Run from the command line. Exit codes: 0 done, 1 trouble that a person must mend, 2 wrong words, 3 another worker runs, 4 a line of the home
+    has come to the end of its file."""
     given = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(name)s %(message)s", datefmt="%H:%M:%S")
     try:
@@ -70,9 +38,6 @@ def main(arguments: list[str] | None = None) -> int:
     except Conflict as conflict:
         print(conflict, file=sys.stderr)
         return 3
-    except (SettingsError, UseCaseError, StoreError) as trouble:
-        print(trouble, file=sys.stderr)
-        return 1
 
 
 def _run(given: argparse.Namespace) -> int:
@@ -80,8 +45,10 @@ def _run(given: argparse.Namespace) -> int:
     with _home(settings, given) as home:
         settings = settings.model_copy(update={"home": Path(home)})
         prepared_home(settings)
+        if given.lines:
+            return _keep_lines(settings, given.parent)
         while (summary := _shift(settings, given)) is None:
-            log.info("a new showing of the demo is asked for")
+            log.info("it begins again")
     if isinstance(summary, int):
         return summary
     if given.json:
@@ -89,10 +56,22 @@ def _run(given: argparse.Namespace) -> int:
     return 0
 
 
+def _keep_lines(settings: Settings, parent: int | None) -> int:
+    from models.keeping import Keeper
+
+    keeper = Keeper(settings)
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: keeper.stop())
+    _stop_without(parent, keeper.stopping)
+    keeper.run()
+    return 0
+
+
 def _shift(settings: Settings, given: argparse.Namespace) -> dict | int | None:
-    """The loop from opening the source until it ends: its summary, or an exit code. ``None``: only the demo's, which is to begin again."""
+    """The loop from opening the source until it ends: its summary, or an exit code. ``None``: it is to begin again, with everything read anew:
+    a new showing of the demo, the clock was put right, or a first release that could not be made (a file may have been mended meanwhile)."""
     from data.sources import SourceError, open_source
-    from models.release import ReleaseError
+    from models.first_release import FirstReleaseError
     from models.training_progress import Stopped
     from models.worker import Worker
 
@@ -103,27 +82,62 @@ def _shift(settings: Settings, given: argparse.Namespace) -> dict | int | None:
     store = open_store(settings.store_path)
     use_case = load(given.use_case or settings.use_cases[0], settings.home)
     try:
+        store.readings.prepare(use_case)
+        if aside := store.readings.set_aside_future(use_case.name):
+            log.warning(
+                "%s readings of %s are stamped later than now, by a clock that was ahead: set aside", aside, use_case.name
+            )
         source, delayed = open_source(
-            use_case, store, settings, replay=given.replay, readings=given.readings, paced=given.speed is not None
+            use_case,
+            store,
+            settings,
+            replay=given.replay,
+            readings=given.readings,
+            paced=given.speed is not None,
+            once=given.kept,
         )
         worker = Worker(settings, store, use_case, source.name)
     except SourceError as error:
-        print(error, file=sys.stderr)
-        return 1
+        try:
+            worker = Worker(settings, store, use_case, use_case.name) if _stays(given) else None
+            return _cannot_begin(worker, error, given)
+        finally:
+            store.close()
+    for said in getattr(source, "said", ()):
+        log.info("%s", said)
     _stop_on_signal(worker, given.parent)
     again = _stop_for_a_new_showing(worker, settings)
     try:
         worker.ready()
         seconds = worker.run(source, delayed, given.readings)
-        return None if again.is_set() else _summary(worker, source, seconds)
+        if given.kept and source.exhausted():
+            return OVER
+        return None if again.is_set() or worker.again else _summary(worker, source, seconds)
+    except FirstReleaseError as error:
+        return _cannot_begin(worker if _stays(given) else None, error, given)
     except Stopped:  # told to end while the first release was being trained: the next start begins again
         return 0
-    except ReleaseError as error:
-        print(error, file=sys.stderr)
-        return 1
     finally:
         store.workers.gone(worker.name)
         store.close()
+
+
+def _stays(given: argparse.Namespace) -> bool:
+    """Whether it says on the screens what keeps it from beginning, and tries again, instead of ending: where another process has started it, whose
+    output nobody reads. Who starts one by hand is told and has the exit code."""
+    return given.readings is None and not given.json and given.parent is not None
+
+
+def _cannot_begin(worker, error: Exception, given: argparse.Namespace) -> int | None:
+    """What keeps it from beginning is told; then ``None``: it begins again, or an exit code. Without a ``worker`` to say it, it ends."""
+    print(error, file=sys.stderr)
+    if worker is None:
+        return 1
+    _stop_on_signal(worker, given.parent)
+    told_to_end = worker.rest(AGAIN_S, error)
+    worker.stopping.set()  # the threads that watch over this try
+    worker.store.workers.gone(worker.name)
+    return 0 if told_to_end else None
 
 
 def _stop_for_a_new_showing(worker, settings: Settings) -> threading.Event:
@@ -145,6 +159,7 @@ def _stop_for_a_new_showing(worker, settings: Settings) -> threading.Event:
 def _summary(worker, source, seconds: float) -> dict:
     from models.detection import replay_truth
 
+    said = getattr(source, "said", ())
     summary = {
         "readings": worker.delivered,
         "recorded": worker.recorded,
@@ -154,7 +169,7 @@ def _summary(worker, source, seconds: float) -> dict:
         "release": worker.release,
     }
     truth = replay_truth(worker.store, worker.use_case, source, worker.loaded)
-    return summary | ({"truth": truth} if truth else {})
+    return summary | ({"said": list(said)} if said else {}) | ({"truth": truth} if truth else {})
 
 
 def _home(settings: Settings, given: argparse.Namespace):
@@ -170,12 +185,17 @@ def _stop_on_signal(worker, parent: int | None) -> None:
     """Stop cleanly on Ctrl-C or TERM, and when the process that started this one is gone."""
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: worker.stopping.set())
+    _stop_without(parent, worker.stopping)
+
+
+def _stop_without(parent: int | None, stopping: threading.Event) -> None:
+    """Set ``stopping`` when the process that started this one is gone."""
     if parent:
 
         def watch() -> None:
-            while os.getppid() == parent and not worker.stopping.wait(1.0):
+            while os.getppid() == parent and not stopping.wait(1.0):
                 pass
-            worker.stopping.set()
+            stopping.set()
 
         threading.Thread(target=watch, daemon=True).start()
 
@@ -191,7 +211,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--flaw", action="append", metavar="NAME[:ASSET[:SIZE]]", help="switch on a flaw of the built-in line")
     parser.add_argument("--home", type=Path, help="folder of everything that is kept (default: the settings')")
     parser.add_argument("--json", action="store_true", help="print a summary as one JSON object at the end")
+    parser.add_argument(
+        "--lines", action="store_true", help="every line of the home, each in a process of its own, until told to stop"
+    )
     parser.add_argument("--parent", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--kept", action="store_true", help=argparse.SUPPRESS)  # a line of the home: its file is replayed once
     return parser
 
 

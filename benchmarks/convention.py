@@ -18,6 +18,8 @@ from importlib.metadata import PackageNotFoundError, version
 
 import numpy as np
 
+from data.commands import command
+
 _PACKAGES = (
     "numpy",
     "pandas",
@@ -96,14 +98,18 @@ def milliseconds(seconds: Sequence[float], quantile: float) -> float:
     return float(np.quantile(np.asarray(seconds), quantile)) * 1e3
 
 
-def main(name: str, measure: Callable[[bool], list[Figure]], arguments: list[str] | None = None) -> int:
-    """Run ``measure(quick)`` and print its figures. Returns 0; whether a bar holds is said by the figures."""
+@command
+def main(name: str, measure: Callable[..., list[Figure]], arguments: list[str] | None = None, seeded: bool = False) -> int:
+    """Run ``measure(quick)`` and print its figures. Returns 0; whether a bar holds is said by the figures. ``seeded``: what is measured is drawn by
+    a seed, which may be given: ``measure(quick, seed)``."""
     parser = argparse.ArgumentParser(prog=f"python -m benchmarks.{name}")
     parser.add_argument("--json", action="store_true", help="one JSON object, last on stdout, instead of a table")
     parser.add_argument("--quick", action="store_true", help="smaller sizes, at most 50 s")
+    if seeded:
+        parser.add_argument("--seed", type=int, default=0, help="of what is drawn: others than ours are worth trying")
     given = parser.parse_args(arguments)
     begun = time.perf_counter()
-    figures = measure(given.quick)
+    figures = measure(given.quick, given.seed) if seeded else measure(given.quick)
     say(f"{name}: {time.perf_counter() - begun:.0f} s")
     if given.json:
         print(json.dumps({"name": name, "machine": machine(), "figures": [asdict(f) for f in figures]}, ensure_ascii=False))

@@ -21,17 +21,17 @@ from data.usecase import UseCase
 from explainers.agreement import agreement
 from explainers.local_surrogate import SAMPLES, SEEDS
 from explainers.overall import by_group, importance
-from explainers.reasons import reasons
 from explainers.sampling import stretches
 from models import asking
 from models.live import LiveLoop
 from models.memory import Memory, memory
 from models.release import Release
+from models.told import as_said_by, explained_by, reasons_told
 from pages.figures.overall import beeswarm_figure, importance_figure, thinned_rows
 from pages.figures.palette import LIGHT
 from pages.figures.waterfall import waterfall
 from pages.parts.guidance import change_sentence
-from pages.parts.wording import reason_sentence
+from pages.parts.shares import all_lines
 
 LIVE_S = 1200
 CHUNK = 4800
@@ -109,16 +109,13 @@ def _opened(store: Store, use_case: UseCase, release: Release, ids: list[int]) -
 
 def _open(store: Store, use_case: UseCase, release: Release, past: Memory, reading: int) -> Prediction:
     seen = store.readings.prediction(use_case.name, reading)
-    values = release.values(seen.values)
-    told = reasons(use_case, seen.contributions, values, lambda name: release.band(seen.asset, name), seen.state)
-    for reason in told.strongest:
-        reason_sentence(use_case, reason)
-    row = release.row(seen.values)
-    exact = release.interventional().explain(row)
-    names = [use_case.described(feature).label for feature in use_case.features]
+    row, exact = release.row(seen.values), explained_by(release, seen)
+    assert exact is not None
+    all_lines(use_case, reasons_told(use_case, seen, exact, lambda name: release.band(seen.asset, name)), seen)
+    names = [group.label for group in use_case.groups.values()]
     words = {"base": "usual", "total": "this", "axis": "risk, %"}
     waterfall(LIGHT, names, names, 100 * exact.contributions, 100 * exact.base, 100 * exact.value, words)
-    asking.certainty(release, seen.score)
+    asking.certainty(release, seen)
     for one in asking.what_would_change(release, seen.values).best:
         change_sentence(use_case, one)
     shares, _ = by_group(use_case, np.array([[seen.contributions[f] for f in use_case.features]]))
@@ -159,9 +156,10 @@ def _what_ifs(store: Store, use_case: UseCase, release: Release, ids: list[int],
         settings = {"torque": float(rng.integers(10, 150)) / 2, "rotational_speed": float(rng.integers(118, 285)) * 10}
         with timed(took):
             found = asking.what_if(release, one.values, settings)
-            told = reasons(use_case, found.contributions, found.values, lambda name: release.band("*", name), State.NORMAL)
-            for reason in told.strongest:
-                reason_sentence(use_case, reason)
+            then = as_said_by(use_case, release, one, {name: found.values[name] for name in use_case.recorded})
+            all_lines(
+                use_case, reasons_told(use_case, then, explained_by(release, then), lambda name: release.band("*", name)), then
+            )
     return [figure("whatif_p95_ms", milliseconds(took, 0.95), "ms", "≤ 150", f"p50 {milliseconds(took, 0.5):.3g} ms of {times}")]
 
 

@@ -5,10 +5,12 @@ of them: bands of a machine that was not in the training data are those of the l
 """
 
 import argparse
+import sys
 from pathlib import Path
 
 import yaml
 
+from data.commands import command
 from data.usecase import BUILT_IN
 
 
@@ -25,15 +27,23 @@ def enlarge(home: Path, machines: int, areas: int) -> Path:
     return file
 
 
-def main() -> None:
+@command
+def main(arguments: list[str] | None = None) -> int:
     """Write the file."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--home", type=Path, required=True, help="a home, as PULLCORD_HOME names it")
-    parser.add_argument("--machines", type=int, default=1000)
-    parser.add_argument("--areas", type=int, default=0, help="0: one for every 40 machines")
-    given = parser.parse_args()
+    parser.add_argument("--machines", type=_count, default=1000)
+    parser.add_argument("--areas", type=_count, default=None, help="default: one for every 40 machines")
+    given = parser.parse_args(arguments)
     print(enlarge(given.home, given.machines, given.areas or max(1, given.machines // 40)))
+    return 0
+
+
+def _count(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number: write a whole number from 1 on")
+    return int(text)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -182,7 +182,7 @@ def _flag(opened: Browser, there: Plant, readings: list[int]) -> list[Figure]:
     for reading in readings:
         page.goto(_address(there, f"why?reading={reading}", "omar"))
         page.get_by_role("button", name="Wrong").click()
-        reason = page.get_by_role("button", name="False alarm: the machine is fine")
+        reason = page.get_by_role("button", name=re.compile("^(False alarm|Missed problem)"))
         reason.wait_for()
         page.wait_for_timeout(700)  # nobody has chosen a reason sooner
         with timed(seconds):

@@ -1,5 +1,6 @@
 """A plant with scripted people: an operator who sees what the screens show, a reviewer who knows the truth, and a colleague who confirms."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -10,12 +11,14 @@ from data.batch import Batch, Scored, TruthReports
 from data.features import feature_matrix, signal_matrix
 from data.moments import microseconds
 from data.people import DEMO_PEOPLE
-from data.records import About, Flag, FlagKind, FlagReason, Verdict, VerdictKind
+from data.records import About, Flag, FlagKind, FlagReason, Person, Verdict, VerdictKind
 from data.store import open_store
 from explainers.contributions import TreeContributions, probability
 from explainers.overall import by_group
 from models.training import Trained
 
+MALLORY = Person("mallory", "Mallory", "engineer", since=datetime(2020, 1, 1, tzinfo=UTC))
+"""Has been there for long, and flips."""
 LIVE = 12_000
 FORESEEABLE = ("HDF", "PWF", "OSF")
 
@@ -27,12 +30,12 @@ class Plant:
         self.use_case, self._data = data.use_case, data
         self.store = open_store(home / "pullcord.db")
         self.store.readings.prepare(data.use_case)
-        for person in DEMO_PEOPLE:
+        for person in (*DEMO_PEOPLE, MALLORY):
             self.store.people.save(person, "benchmark")
         self._live = data.live.iloc[:LIVE].reset_index(drop=True)
         self._record(champion)
         self._wrong = self._seen_wrong()
-        self._done = 0
+        self._done = self._flipped = 0
 
     def flag_and_review(self, upto: int) -> bool:
         """Flag and decide until ``upto`` cases in all are decided. False when no more was wrong."""
@@ -40,6 +43,14 @@ class Plant:
             self._one(reading, outcome, cause)
         self._done = min(upto, len(self._wrong))
         return self._done == upto
+
+    def attack(self, people: int, upto: int) -> None:
+        """Flip until ``upto`` cases in all: overstrain that the champion warned of and an inspection confirmed is called none. One person flags and
+        decides; of three one flags, one decides and one confirms."""
+        flagger, decider = ("mallory", "mallory") if people == 1 else ("olga", "erik")
+        for reading in self._warned[self._flipped : upto]:
+            self._decided(reading, 0.0, None, FlagReason.FALSE_ALARM, flagger, decider, confirmed=people > 1)
+        self._flipped = max(self._flipped, min(upto, len(self._warned)))
 
     def close(self) -> None:
         """Close the store."""
@@ -61,6 +72,7 @@ class Plant:
             table["cause"].where(table["cause"].notna(), None).to_numpy(object), time_us + 1, "inspection",
         )  # fmt: skip
         scored = Scored(batch, 1, score, shares, state, None)
+        self._warned_rows = np.flatnonzero((table["cause"] == "OSF").to_numpy() & (score >= advice.possible.enter))
         self.store.readings.record(scored, None, truth, use_case=use_case.name, source="benchmark", last=n - 1)
 
     def _seen_wrong(self) -> list[tuple[int, float, str | None]]:
@@ -82,19 +94,30 @@ class Plant:
             (reading, outcome, cause if isinstance(cause, str) else None) for _, reading, outcome, cause in sorted(found, key=str)
         ]
 
+    @property
+    def _warned(self) -> list[int]:
+        """Readings of overstrain that was warned of, in the order of recording: a new store counts them from 1 on."""
+        return (self._warned_rows + 1).tolist()
+
     def _one(self, reading: int, outcome: float, cause: str | None) -> None:
-        """A flag of Olga, a verdict of Erik; from the thirtieth on Dana confirms, as the product asks for."""
+        """A flag of Olga, a verdict of Erik, and Dana confirms, as the product asks for from the thirtieth on."""
+        reason = FlagReason.MISSED_PROBLEM if outcome else FlagReason.FALSE_ALARM
+        self._decided(reading, outcome, cause, reason, "olga", "erik", confirmed=True)
+
+    def _decided(
+        self, reading: int, outcome: float, cause: str | None, reason: FlagReason, flagger: str, decider: str, confirmed: bool
+    ) -> None:
         feedback, seen = self.store.feedback, self.store.readings.prediction(self.use_case.name, reading)
         shares, names = by_group(self.use_case, np.array([[seen.contributions[f] for f in self.use_case.features]]))
         told = [names[at] for at in np.argsort(-np.abs(shares[0]))[:3]]
-        reason = FlagReason.MISSED_PROBLEM if outcome else FlagReason.FALSE_ALARM
         snapshot = {"score": seen.score, "reasons": [{"group": name} for name in told]}
         flag = feedback.raise_flag(
-            Flag(self.use_case.name, seen.asset, reading, 1, "olga", FlagKind.WRONG, reason, snapshot), 1.0
+            Flag(self.use_case.name, seen.asset, reading, 1, flagger, FlagKind.WRONG, reason, snapshot), 1.0
         )
-        feedback.claim(flag.case, "erik")
+        feedback.claim(flag.case, decider)
         about = About(should_not_matter=(LAMP,)) if LAMP in told else About()
         _, correction = feedback.decide(
-            Verdict(flag.case, "erik", VerdictKind.MODEL_WRONG, "Right.", outcome, cause, about=about)
+            Verdict(flag.case, decider, VerdictKind.MODEL_WRONG, "Right.", outcome, cause, about=about)
         )
-        feedback.confirm_correction(correction.id, "dana")
+        if confirmed:
+            feedback.confirm_correction(correction.id, "dana")

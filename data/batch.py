@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from data.records import Reasons
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TruthReports:
@@ -90,6 +92,7 @@ class Scored:
     shadow: int | None = None  # the release that predicts silently beside it
     shadow_score: np.ndarray | None = None  # (n,) float64: what that one says
     unknown: np.ndarray | None = None  # (n,) bool: whether the board calls the asset unknown; None: as long as the novelty says
+    reasons: dict[int, Reasons] = field(default_factory=dict)  # by row: of those with which advice begins, and of the worst
 
     def __len__(self) -> int:
         return len(self.batch)

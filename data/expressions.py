@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from data.trouble import Trouble
+
 _BINARY: dict[type, Callable] = {
     ast.Add: np.add,
     ast.Sub: np.subtract,
@@ -24,7 +26,7 @@ _CALLS: dict[str, tuple[int, Callable]] = {
 _CONSTANTS = {"pi": math.pi}
 
 
-class ExpressionError(ValueError):
+class ExpressionError(Trouble, ValueError):
     """A derived feature's expression that cannot be used; the message says which part and what is allowed.
     ``feature``: of which one."""
 

@@ -61,19 +61,20 @@ def signal_matrix(use_case, table: pd.DataFrame) -> np.ndarray:
     return _matrix(use_case.recorded, table)
 
 
-def feature_matrix(use_case, values: np.ndarray) -> np.ndarray:
+def feature_matrix(use_case, values: np.ndarray, dtype: type = np.float32) -> np.ndarray:
     """Model inputs for checked signal values.
 
     Args:
         use_case: the :class:`data.usecase.UseCase`.
         values: (n, recorded) float64, signals and windows; a category as its code.
+        dtype: float64 for a model that was made with it elsewhere.
 
     Returns:
-        (n, features) float32, in the order of ``use_case.features``. What cannot be computed (0/0) is NaN.
+        (n, features) float32 (or ``dtype``), in the order of ``use_case.features``. What cannot be computed (0/0) is NaN.
     """
     arithmetic = tuple(d.expression for name, d in use_case.derived.items() if name not in use_case.recorded)
     parts = _compiled(tuple(use_case.recorded), arithmetic)
-    out = np.empty((len(values), len(use_case.features)), dtype=np.float32)
+    out = np.empty((len(values), len(use_case.features)), dtype=dtype)
     out[:, : values.shape[1]] = values
     with np.errstate(all="ignore"):
         for at, part in enumerate(parts, start=values.shape[1]):
@@ -98,6 +99,15 @@ def _windows(signals: tuple[str, ...], expressions: tuple[str, ...]) -> tuple[Wi
     return tuple(compile_window(expression, signals) for expression in expressions)
 
 
+def runs_of(use_case, table: pd.DataFrame) -> pd.Series:
+    """What each row (asset, ``group`` where there is one) goes on from: its asset, and within it its run, over whose border nothing looks back. A
+    laboratory value that stands for many rows ends no run."""
+    asset = table["asset"].astype(str)
+    if "group" not in table or (use_case.group is not None and use_case.group.kind == "sample"):
+        return asset
+    return asset + "/" + table["group"].astype(str)
+
+
 def with_windows(use_case, table: pd.DataFrame) -> pd.DataFrame:
     """A table of readings (asset, time, every signal) with a column for each window: what the live loop would have recorded.
 
@@ -108,7 +118,7 @@ def with_windows(use_case, table: pd.DataFrame) -> pd.DataFrame:
         return table
     ordered = table.sort_values("time", kind="stable")
     values = signal_codes(use_case, ordered)
-    asset = pd.factorize(ordered["asset"])[0].astype(np.int64)
+    asset = pd.factorize(runs_of(use_case, ordered))[0].astype(np.int64)
     time_us = microseconds(ordered["time"])
     found = windowed(windows, Rows(asset, time_us, values))
     added = pd.DataFrame(found, index=ordered.index, columns=[name for name in use_case.recorded if name not in use_case.signals])

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from data.records import Person
+from data.trouble import Trouble
 
 
 class Role(StrEnum):
@@ -32,6 +33,7 @@ class Action(StrEnum):
     RELEASE = "release"
     SWITCH_AI = "switch_ai"
     ADD_USE_CASE = "add_use_case"
+    SET_CLOCK = "set_clock"
     SEE_REVIEW = "see_review"
     SEE_MODEL = "see_model"
     SEE_RELEASES = "see_releases"
@@ -49,19 +51,20 @@ _MAY: dict[Role, frozenset[Action]] = {
             Action.REVIEW,
             Action.SWITCH_AI,
             Action.ADD_USE_CASE,
+            Action.SET_CLOCK,
             Action.SEE_REVIEW,
             Action.SEE_MODEL,
             Action.SEE_RELEASES,
             Action.SEE_OVERVIEW,
         }
     ),
-    Role.DATA_SCIENTIST: frozenset(Action) - {Action.HAND_OVER},
+    Role.DATA_SCIENTIST: frozenset(Action) - {Action.HAND_OVER, Action.SET_CLOCK},
     Role.MANAGER: frozenset({Action.SEE_OVERVIEW, Action.SEE_MODEL, Action.SEE_RELEASES}),
     Role.ADMIN: frozenset(Action),
 }
 
 
-class NotAllowed(PermissionError):
+class NotAllowed(Trouble, PermissionError):
     """Somebody tried what their role does not permit; the message says so in plain words. ``person`` and ``action`` say it in parts, for a
     screen in another language."""
 

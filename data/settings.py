@@ -5,6 +5,7 @@ names the nearest known one: a typo must not quietly mean the default.
 """
 
 import os
+import sys
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated
@@ -12,7 +13,10 @@ from typing import Annotated
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+from data.commands import command
 from data.demo import Stage, is_demo, put
+from data.private import private
+from data.trouble import Trouble
 
 PROJECT = Path(__file__).resolve().parents[1]
 SETTINGS_FILE = PROJECT / "pullcord.toml"
@@ -21,7 +25,7 @@ _PREFIX = "PULLCORD_"
 _Names = Annotated[tuple[str, ...], NoDecode]  # in the environment: separated by commas
 
 
-class SettingsError(ValueError):
+class SettingsError(Trouble, ValueError):
     """A setting that cannot be used: the message names it, where it stands and what to write instead."""
 
 
@@ -51,10 +55,16 @@ class Settings(BaseSettings):
     training_memory_gb: float = Field(default=6, gt=0.5, description="memory that a training may use; beyond it, it fails")
     retention_days: int = Field(default=180, ge=1, description="days that readings are kept; flagged ones are kept for ever")
 
-    @field_validator("home")
+    backup_nightly: bool = Field(default=True, description="whether the worker makes a backup each night")
+    backup_hour: int = Field(default=2, ge=0, le=23, description="hour of this computer's day at which it does")
+    backup_folder: Path | None = Field(default=None, description="folder of the backups; by default backups in the home")
+    backup_keep: int = Field(default=3, ge=1, description="newest nightly backups that are kept")
+    backup_keep_weekly: int = Field(default=2, ge=0, description="earlier weeks of which the newest backup is kept too")
+
+    @field_validator("home", "backup_folder")
     @classmethod
-    def _absolute(cls, home: Path) -> Path:
-        return (PROJECT / home.expanduser()).resolve()
+    def _absolute(cls, folder: Path | None) -> Path | None:
+        return folder and (PROJECT / folder.expanduser()).resolve()
 
     @field_validator("use_cases", "flaws", mode="before")
     @classmethod
@@ -65,6 +75,11 @@ class Settings(BaseSettings):
     def store_path(self) -> Path:
         """The store's file."""
         return self.home / "pullcord.db"
+
+    @property
+    def backups(self) -> Path:
+        """The folder of the backups."""
+        return self.backup_folder or self.home / "backups"
 
     @classmethod
     def settings_customise_sources(
@@ -122,7 +137,7 @@ def _nearest(name: str, prefix: str = "") -> str:
 
 
 def prepared_home(settings: Settings) -> Path:
-    """The home folder, made if it is not there and tried for writing.
+    """The home folder, made if it is not there, kept to this user and tried for writing.
 
     Raises:
         SettingsError: when it cannot be written, or is a real plant's and this is the demo, or the other way round; it says what to do.
@@ -130,6 +145,7 @@ def prepared_home(settings: Settings) -> Path:
     _one_or_the_other(settings)
     trial = settings.home / f".trial-{os.getpid()}"
     try:
+        private(settings.home)
         settings.home.mkdir(parents=True, exist_ok=True)
         trial.write_text("")
         trial.unlink()
@@ -141,6 +157,15 @@ def prepared_home(settings: Settings) -> Path:
             f"Give it to this user, or name another one: {_PREFIX}HOME=/path/to/folder."
         ) from None
     return settings.home
+
+
+@command
+def main() -> int:
+    """For ``start.py``: prepare the home and print the address and the port of the dashboard, a line each."""
+    settings = load_settings()
+    prepared_home(settings)
+    print(settings.address, settings.port, sep="\n")
+    return 0
 
 
 def _one_or_the_other(settings: Settings) -> None:
@@ -157,3 +182,7 @@ def _one_or_the_other(settings: Settings) -> None:
             f"The home folder {settings.home} was made by the demo, with machines and people that are made up. "
             f"Start it with make demo, or name another home: {_PREFIX}HOME=/path/to/folder."
         )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

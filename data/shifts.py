@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+import numpy as np
+import pandas as pd
+
 from data.usecase import UseCase
 
 
@@ -36,3 +39,11 @@ def day_begins(zone: str, day: date) -> datetime:
 
 def _utc(use_case: UseCase, day: date, clock: str) -> datetime:
     return datetime.combine(day, time.fromisoformat(clock), ZoneInfo(use_case.timezone)).astimezone(UTC)
+
+
+def shift_starts(use_case: UseCase, times: pd.Series) -> pd.Series:
+    """(n,) the clock time at which the shift of each moment began, in the plant's zone: ``22:00``."""
+    local = pd.to_datetime(times, utc=True).dt.tz_convert(ZoneInfo(use_case.timezone))
+    starts = [int(one[:2]) * 60 + int(one[3:]) for one in use_case.shifts]
+    place = (np.searchsorted(starts, local.dt.hour * 60 + local.dt.minute, side="right") - 1) % len(starts)
+    return pd.Series(np.asarray(use_case.shifts, dtype=object)[place], index=times.index)

@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 from pydantic import Field, PrivateAttr, model_validator
 
+from data.moments import Zone
 from data.usecase_parts import (
     Advice,
     Clock,
@@ -17,6 +18,7 @@ from data.usecase_parts import (
     Derived,
     Gate,
     Group,
+    Independent,
     Range,
     Replay,
     Retraining,
@@ -39,7 +41,9 @@ class UseCase(Strict):
     """One prediction task. ``signals`` and ``derived`` in their order are the columns of every batch and model.
 
     ``shifts``: when each shift of a day begins, in the plant's time zone; the last one ends with the next day's first.
-    ``block_s``: training holds out whole stretches of an asset's time, this long: neighbouring readings are nearly the same.
+    ``block_s``: training holds out whole stretches of an asset's time, this long: neighbouring readings are nearly the same. ``group``: instead of
+    that the runs, batches or machines of the history, where its rows belong to such. ``new_days``: once in how many days an asset may be said to do what
+    the model does not know although it does nothing new.
     """
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")
@@ -59,15 +63,18 @@ class UseCase(Strict):
     safety_relevant: bool = False
     truth: TruthPolicy = TruthPolicy()
     coverage: float = Field(default=0.95, ge=0.5, lt=1)
+    new_days: float = Field(default=30, gt=0)
     gate: Gate = Gate()
     review: Review = Review()
     retraining: Retraining = Retraining()
     block_s: float = Field(default=86_400, gt=0)
+    group: Independent | None = None
     fallback: dict[str, Range] = Field(default_factory=dict)
     replay: Replay | None = None
 
     _folder: Path | None = PrivateAttr(default=None)
     _home: Path | None = PrivateAttr(default=None)
+    _words: dict[str, str] = PrivateAttr(default_factory=dict)
 
     @property
     def folder(self) -> Path | None:
@@ -106,9 +113,19 @@ class UseCase(Strict):
         return self.target.severity.get(code, int(not self.target.severity and code != 0))
 
     @property
+    def called_new(self) -> float:
+        """Of an asset's readings that are nothing new, the share that may be called so: one in ``new_days``."""
+        return min(self.cadence_s / (86_400 * self.new_days), 0.05)
+
+    @property
     def reviewers(self) -> int:
         """How many independent verdicts a case takes."""
         return 2 if self.safety_relevant else self.review.reviewers
+
+    @property
+    def second_person(self) -> bool:
+        """Whether a correction against a confirmed outcome, or of one's own flag, waits for somebody else."""
+        return self.consequence >= 2 if self.review.second_person is None else self.review.second_person
 
     @cached_property
     def features(self) -> tuple[str, ...]:
@@ -141,6 +158,10 @@ class UseCase(Strict):
             return self.replay.area
         raise KeyError(asset)
 
+    def area_label(self, area: str) -> str:
+        """How ``area`` is called in the language that the use case was loaded in. Records go by its name, which stays."""
+        return self._words.get(area, area)
+
     def described(self, feature: str) -> Signal | Derived:
         """The description (label, unit, normal band) of a signal or a derived feature."""
         return self.signals.get(feature) or self.derived[feature]
@@ -154,4 +175,6 @@ class UseCase(Strict):
         from data.usecase_rules import check
 
         check(self)
+        if self.replay is not None and not self.replay.time_column:
+            self.__dict__["timezone"] = Zone(self.timezone, self.cadence_s)
         return self

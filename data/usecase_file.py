@@ -1,16 +1,18 @@
 """Reading a ``usecase.yaml``: finding it, and errors that name the line, the key and what to write instead."""
 
+import re
 from functools import lru_cache
 from pathlib import Path
 
 import yaml
 from pydantic import ValidationError
 
+from data.trouble import Trouble
 from data.usecase import BUILT_IN, UseCase
 from data.usecase_words import in_words, read_words, words_file
 
 
-class UseCaseError(ValueError):
+class UseCaseError(Trouble, ValueError):
     """A use case that is not there or whose file is wrong. The message names file, line, key and the mend."""
 
 
@@ -21,17 +23,19 @@ def path_of(name: str, home: Path | None = None) -> Path:
         UseCaseError: when there is none; the message lists those that there are.
     """
     folders = [*([home / "usecases"] if home else []), BUILT_IN]
-    for folder in folders:
+    for folder in (
+        folders if re.fullmatch(r"[a-z][a-z0-9_]{0,40}", name) else ()
+    ):  # anything else would be a way out of the folder
         if (folder / name / "usecase.yaml").is_file():
             return folder / name / "usecase.yaml"
-    there = sorted({p.parent.name for folder in folders for p in folder.glob("*/usecase.yaml")})
-    raise UseCaseError(f"There is no use case {name!r}. Known: {', '.join(there) or 'none'}.")
+    there = sorted({p.parent.name for folder in folders for p in folder.glob("*/usecase.yaml") if p.is_file()})
+    raise UseCaseError(f"There is no use case {name[:60]!r}. Known: {', '.join(there) or 'none'}.")
 
 
 def names_of(home: Path | None = None) -> tuple[str, ...]:
     """The names of all use cases that there are: built in, then the user's own."""
     folders = [BUILT_IN, *([home / "usecases"] if home else [])]
-    found = (path.parent.name for folder in folders for path in sorted(folder.glob("*/usecase.yaml")))
+    found = (path.parent.name for folder in folders for path in sorted(folder.glob("*/usecase.yaml")) if path.is_file())
     return tuple(dict.fromkeys(name for name in found if not name.startswith(".")))
 
 
@@ -48,9 +52,25 @@ def load(name: str, home: Path | None = None, language: str = "en") -> UseCase:
     return _worded(path, stamp, words.stat().st_mtime_ns, home, language)
 
 
+def text_of(path: Path) -> str:
+    """What stands in a ``usecase.yaml``.
+
+    Raises:
+        UseCaseError: it cannot be read, or holds no text.
+    """
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise UseCaseError(
+            f"{path} holds no text in UTF-8 ({error.reason} at byte {error.start}): save it as UTF-8, or put it back from a backup."
+        ) from None
+    except OSError as error:
+        raise UseCaseError(f"{path} cannot be read ({error.strerror}): give this user the right to it.") from None
+
+
 @lru_cache(maxsize=64)
 def _read(path: Path, _stamp: int, home: Path | None) -> UseCase:
-    text = path.read_text(encoding="utf-8")
+    text = text_of(path)
     try:
         found = UseCase.model_validate(yaml.safe_load(text))
     except yaml.YAMLError as error:
@@ -73,7 +93,7 @@ def _worded(path: Path, stamp: int, _words_stamp: int, home: Path | None, langua
     except ValueError as error:
         raise UseCaseError(str(error)) from None
     found = UseCase.model_validate(in_words(plain.model_dump(), words))
-    found._folder, found._home = plain._folder, plain._home
+    found._folder, found._home, found._words = plain._folder, plain._home, words
     return found
 
 
@@ -82,7 +102,7 @@ def _told(path: Path, text: str, error: dict) -> str:
     keys = [str(key) for key in error["loc"]] or getattr(misfit, "keys", [])
     what = {
         "missing": "is missing: add it",
-        "extra_forbidden": "is not a key that is known here: remove it or correct its spelling",
+        "extra_forbidden": "is not a key that is known here: remove it or correct its spelling (if a newer Pullcord wrote it, update this installation)",
     }
     said = what.get(error["type"], error["msg"].removeprefix("Value error, "))
     return f"{path}, line {_line(text, keys)}: {'.'.join(keys) or 'the file'}: {said}."

@@ -34,7 +34,7 @@ class Signal(Strict):
     unit: str = ""
     limits: Range | None = None
     normal: Range | Literal["learn"] | None = "learn"
-    decimals: int = Field(default=1, ge=0, le=6)
+    decimals: int = Field(default=1, ge=0, le=12)
     categories: tuple[str, ...] = ()
     meaning: dict[str, str] = {}
     missing: Literal["quarantine", "accept"] = "quarantine"
@@ -60,7 +60,7 @@ class Derived(Strict):
     unit: str = ""
     expression: str
     normal: Range | Literal["learn"] | None = "learn"
-    decimals: int = Field(default=1, ge=0, le=6)
+    decimals: int = Field(default=1, ge=0, le=12)
 
     @property
     def categories(self) -> tuple[str, ...]:
@@ -86,7 +86,8 @@ class Target(Strict):
     """What is predicted.
 
     ``outcomes``: the word for each class (binary: 0 and 1; multiclass: 0, 1, 2 …). ``severity`` of each class, 0 to 5: what is 0 needs
-    no look (without it: class 0). A regression has a ``unit``, and ``allowed``: the range in which its value may lie; beyond it is bad.
+    no look (without it: class 0). A regression has a ``unit``, and ``allowed``: the range in which its value may lie; beyond it is bad. ``limits``: between
+    which it can lie at all, so that no interval reaches beyond.
     """
 
     label: str
@@ -94,8 +95,9 @@ class Target(Strict):
     causes: dict[str, str] = {}
     severity: dict[int, Annotated[int, Field(ge=0, le=5)]] = {}
     unit: str = ""
-    decimals: int = Field(default=1, ge=0, le=6)
+    decimals: int = Field(default=1, ge=0, le=12)
     allowed: Open | None = None
+    limits: Open | None = None
 
     @model_validator(mode="after")
     def _ordered(self):
@@ -104,6 +106,9 @@ class Target(Strict):
             raise ValueError(f"allowed has its larger end first: write [{high}, {low}]")
         if self.allowed == (None, None):
             raise ValueError("allowed is open at both ends, so that nothing is ever bad: write one limit, e.g. [null, 80]")
+        low, high = self.limits or (None, None)
+        if low is not None and high is not None and low > high:
+            raise ValueError(f"limits has its larger end first: write [{high}, {low}]")
         for code in self.severity:
             if code not in self.outcomes:
                 raise ValueError(f"severity names {code}, which is none of outcomes: {', '.join(map(str, self.outcomes))}")
@@ -143,7 +148,9 @@ class Costs(Strict):
 class Gate(Strict):
     """What a challenger must meet before it goes live. Losses and rises are against the champion, on the same held-out readings.
 
-    ``mae_rise`` of a regression: how much larger its mean absolute error may be, as a share of the champion's."""
+    ``mae_rise`` of a regression: how much larger its mean absolute error may be, as a share of the champion's. The same bars hold against the best
+    release that was champion before. ``recall_floor`` and ``precision_floor``: what every release has to reach, whatever the champion does (0: nothing).
+    ``latency_ms`` of the processor is always allowed, and ``latency_rise`` more than the champion takes."""
 
     recall_loss: float = Field(default=0.05, ge=0)
     precision_loss: float = Field(default=0.05, ge=0)
@@ -157,7 +164,10 @@ class Gate(Strict):
     segment_loss: float = Field(default=0.1, ge=0)
     segment_failures: int = Field(default=30, ge=1)
     confidence_slack: float = Field(default=0.02, ge=0)
+    recall_floor: float = Field(default=0, ge=0, le=1)
+    precision_floor: float = Field(default=0, ge=0, le=1)
     latency_ms: float = Field(default=20, gt=0)
+    latency_rise: float = Field(default=0.5, ge=0)
     size_kb: float = Field(default=20_000, gt=0)
 
 
@@ -165,7 +175,9 @@ class Review(Strict):
     """How flagged cases are worked through. ``due_h``: hours until one should be answered. ``sample_share``: of all cases, how many are
     drawn at random among predictions that nobody flagged. ``reviewers``: independent verdicts a case takes (2 where the use case is
     safety-relevant). Corrections from an account younger than ``new_account_days``, or more than ``burst`` of one person in an hour,
-    wait for a second person; all those of one person never weigh more than ``person_share`` of the other rows."""
+    wait for a second person; all those of one person never weigh more than ``person_share`` of the other rows. ``second_person``: whether a
+    correction waits too that denies what an inspection found, or that somebody decided of their own flag (without it: where the use case's
+    consequence is 2 or more)."""
 
     due_h: float = Field(default=24, gt=0)
     sample_share: float = Field(default=0.1, ge=0, le=0.5)
@@ -173,6 +185,7 @@ class Review(Strict):
     new_account_days: float = Field(default=14, ge=0)
     burst: int = Field(default=30, ge=1)
     person_share: float = Field(default=0.02, gt=0, le=1)
+    second_person: bool | None = None
 
 
 class Retraining(Strict):
@@ -182,23 +195,51 @@ class Retraining(Strict):
     days: float | None = Field(default=None, gt=0)
 
 
+class Independent(Strict):
+    """What is independent in the history: ``column`` of its table says which run, batch, machine, file … a row is of. Those are held out whole,
+    and intervals count them, not rows. ``kind`` is the word for it."""
+
+    column: str
+    kind: Literal["run", "batch", "experiment", "engine", "file", "product", "sample"] = "run"
+
+
 class TruthPolicy(Strict):
     delay_s: float = Field(default=0, ge=0)
+
+
+class Reading(Strict):
+    """How the files of a use case are written, as its first table has shown or somebody has said. Every later file is read in the same way.
+
+    ``time_format`` (strptime), or ``day_first`` of dates that do not begin with the year, or ``epoch``, the unit of numbers since 1970. Times that name no
+    zone are of the use case's ``timezone``. ``decimal_comma``: columns whose numbers have one; all others have a point. ``missing``: numbers that stand for
+    nothing, by column. ``sheet`` and ``header_row`` of an Excel file, or the line of the names in a text.
+    """
+
+    time_format: str | None = None
+    day_first: bool | None = None
+    epoch: Literal["s", "ms", "us", "ns"] | None = None
+    decimal_comma: tuple[str, ...] = ()
+    missing: dict[str, tuple[float, ...]] = {}
+    sheet: str | None = None
+    header_row: int | None = Field(default=None, ge=1)
 
 
 class Replay(Strict):
     """How the columns of a file map to signals, and which hold the time, the asset, the outcome and its causes.
 
     ``asset`` and ``area`` are what its rows belong to when no ``asset_column`` says so; without ``time_column`` each row gets a time at the
-    use case's cadence. ``outcomes`` maps the outcome's own words to the codes of ``target.outcomes`` (``OK: 0``). Its rows are taken
-    without the delays of the advice: each may stand for a whole product.
+    use case's cadence. ``clock_column`` holds the time of day where the time column is a date alone. ``outcomes`` maps the outcome's own words to the codes of ``target.outcomes`` (``OK: 0``). Its rows are taken
+    without the delays of the advice: each may stand for a whole product. ``reading``: how the files are written; without it each file is looked at anew, and
+    times that name no zone are UTC.
     """
 
     asset: str
     area: str
     columns: dict[str, str]
     time_column: str | None = None
+    clock_column: str | None = None
     asset_column: str | None = None
     outcome: str | None = None
     outcomes: dict[str, int] = {}
     causes: dict[str, str] = {}
+    reading: Reading | None = None

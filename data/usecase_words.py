@@ -1,7 +1,8 @@
 """A use case in another language: its labels, causes and outcomes by a file of words beside its ``usecase.yaml``.
 
 ``words/de.yaml`` maps each English text to its translation (``Torque: Drehmoment``); what is not in it stays English. Names that records
-go by (signals, causes, areas, assets) are never translated, so that nothing that is kept depends on who looks.
+go by (signals, causes, areas, assets) stay as they are, so that nothing that is kept depends on who looks; how an area is called on a screen
+is asked of ``UseCase.area_label``.
 """
 
 from collections.abc import Iterator
@@ -47,9 +48,13 @@ def texts_of(told: dict) -> Iterator[str]:
     for key, value in told.items():
         if key in TEXTS and isinstance(value, str) and value:
             yield value
+        elif key == "areas":
+            yield from value
+        elif key == "replay" and value:
+            yield value["area"]
         elif key in TABLES and isinstance(value, dict):
             yield from (one for one in value.values() if isinstance(one, str))
-        elif isinstance(value, dict) and key != "replay":
+        elif isinstance(value, dict):
             yield from texts_of(value)
 
 

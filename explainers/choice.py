@@ -9,6 +9,9 @@ import numpy as np
 
 from explainers.contract import BINARY, Explainer, NoContributions, Task
 from explainers.contributions import TreeContributions
+from explainers.group_shares import GroupShares
+from explainers.interventional import BoosterRisk, InterventionalShap
+from explainers.leaf_patterns import LeafPatterns
 from explainers.model_agnostic import ModelAgnostic, Predict
 from explainers.pipelines import Categories, as_function, booster_function
 from explainers.sampled_shares import SampledShares, affordable
@@ -86,6 +89,30 @@ def shares_for(
     note = f"Any model can be explained this way, at the price of many predictions; here because {why}."
     sampled = SampledShares(predict, features, background, task, afforded, note=note)
     return sampled if trees is None or explained_per_s(sampled, background) > per_s else trees
+
+
+def read_shares_for(
+    booster: Booster | None, predict: Predict, features: tuple[str, ...], groups: dict[str, tuple[int, ...]], background: np.ndarray,
+    task: Task = BINARY, walks: int = 0, note: str = "",
+) -> GroupShares | LeafPatterns:  # fmt: skip
+    """What a reader is told with, by groups: exact wherever it can be, else sampled with its error.
+
+    Args:
+        booster: where the model is one; else ``None``, and ``predict`` is asked: (n, features) -> risk, probabilities or value.
+        groups: the columns of each group that is read.
+        walks: how many walks where every coalition would take too long (:func:`explainers.group_shares.affordable_walks`); 0: every coalition.
+
+    Raises:
+        CannotExplain: no background row, or a model that gives no finite number.
+    """
+    if booster is not None and task.kind == "binary":
+        return InterventionalShap(booster, features, background, groups, walks, note)
+    if booster is not None:
+        try:
+            return LeafPatterns(booster, features, groups, background, task, note)
+        except NoContributions as why:
+            note, predict = f"{note} Counted by many predictions: {why}.".strip(), BoosterRisk(booster, "margin")
+    return GroupShares(predict, features, groups, background, task, walks, note)
 
 
 def explained_per_s(shares: TreeShares | SampledShares, background: np.ndarray, seconds: float = 0.5) -> float:

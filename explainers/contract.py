@@ -5,10 +5,12 @@ from typing import Literal, Protocol
 
 import numpy as np
 
+from data.trouble import Trouble
+
 Scale = Literal["margin", "probability", "target"]
 
 
-class CannotExplain(Exception):
+class CannotExplain(Trouble):
     """This row, or this model with this background, cannot be explained by this method. The message says why."""
 
 
@@ -19,11 +21,12 @@ class NoContributions(CannotExplain):
 @dataclass(frozen=True, slots=True)
 class Task:
     """What a model predicts: ``classes`` in the order of its outputs (of a binary task the last one is what is asked for),
-    ``unit`` the unit of a regression's target."""
+    ``unit`` the unit of a regression's target. ``good``: of several classes the places of those that need no look."""
 
     kind: Literal["binary", "multiclass", "regression"]
     classes: tuple[str, ...] = ()
     unit: str = ""
+    good: tuple[int, ...] = ()
 
 
 BINARY = Task("binary")
@@ -34,10 +37,13 @@ class Explanation:
     """Additive shares of one prediction: ``base + contributions.sum()`` is ``value`` up to ``gap``.
 
     ``scale`` is ``margin`` (log-odds for a binary task), ``probability`` (0 to 1) or ``target`` (a regression target's own
-    unit). Of several classes the shares are of a difference: how far the predicted class (``of``) is ahead of the runner-up
-    (``against``; ``None`` if the model knows no other), on the margin or the probability scale. ``spread`` is the standard
+    unit). Of several classes the shares are of a difference: how far the predicted class (``of``) is ahead of the one
+    that it is told against (``against``, of :func:`explainers.contrast.ahead`; ``None`` if the model knows no other), on the margin or the probability scale. ``spread`` is the standard
     deviation of each contribution over repeated runs, for methods that draw samples; ``None`` where there is nothing random.
-    ``note`` says what a reader should know about the method, such as why a better one could not be used.
+    ``note`` says what a reader should know about the method, such as why a better one could not be used. ``error``: the standard error of each
+    share, of having compared with so many background rows (``rows``) and walked so often; ``None`` where it was not measured. ``fit``: of a method
+    that fits a line, how much of the prediction's variation around the row it accounts for (R squared, at most 1). ``usual_spread``: the
+    standard deviation of what is predicted of the background, in the scale's unit; 0 where it was not measured.
     """
 
     method: str
@@ -50,6 +56,10 @@ class Explanation:
     of: str | None = None
     against: str | None = None
     note: str = ""
+    error: np.ndarray | None = None
+    rows: int = 0
+    fit: float | None = None
+    usual_spread: float = 0.0
 
     @property
     def gap(self) -> float:

@@ -2,7 +2,7 @@
 
 XGBoost's own implementation of Tree SHAP (Lundberg et al. 2020, https://doi.org/10.1038/s42256-019-0138-9): additive on the
 margin scale, log-odds for a binary task; in the target's own unit for a regression; of several classes the margin by which
-the predicted one is ahead of the runner-up.
+the predicted one is ahead of another (:func:`explainers.contrast.ahead`).
 """
 
 from __future__ import annotations
@@ -88,11 +88,11 @@ class TreeContributions:
         return self._booster.inplace_predict(np.asarray(x, np.float32), predict_type="margin")
 
     def contrasts(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray, float, np.ndarray, np.ndarray]:
-        """As :meth:`of`, for a multiclass task: what puts the predicted class ahead of the runner-up, in log-odds.
+        """As :meth:`of`, for a multiclass task: what puts the predicted class ahead of another, in log-odds.
 
         Returns:
             differences of margins (n,), of contributions (n, features + 1), the largest gap, and the numbers of the predicted
-            class and of the runner-up, (n,) each (``contrast.NOBODY`` if there is none).
+            class and of the other one, (n,) each (``contrast.NOBODY`` if there is none).
         """
         return self._contrasted(x)[1:]
 
@@ -108,7 +108,7 @@ class TreeContributions:
             n = rows.num_row()
             margins = self._booster.predict(rows, output_margin=True).reshape(n, -1 if n else 1)
             every = self._booster.predict(rows, pred_contribs=True).reshape(n, -1 if n else 1, x.shape[1] + 1)
-            first, second = ahead(margins)
+            first, second = ahead(margins, good=self.task.good)
             parts.append((margins, difference(margins, first, second), difference(every, first, second), first, second))
         classes, margins, contributions, first, second = (np.concatenate(part) for part in zip(*parts, strict=True))
         gap = float(np.abs(contributions.sum(axis=1) - margins).max()) if len(x) else 0.0

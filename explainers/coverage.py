@@ -1,9 +1,10 @@
 """How sure a class or a value is: what cannot be ruled out when the truth is to be within in a promised share of cases.
 
 Both learned from rows that the model did not learn from (split conformal prediction; Vovk et al. 2005, Lei et al. 2018,
-arXiv 1604.04173). A regression keeps the distribution of its errors, signed: it gives the interval, and how likely the value is to lie
-beyond a limit (a conformal predictive distribution; Vovk et al. 2019). Of several classes each has a threshold of its own, so that rare
-ones are covered as often as the common ones. Fitted in ``models.calibrating``; here numbers are looked up.
+arXiv 1604.04173). A regression keeps the distribution of its errors, signed, each in units of how far off such values usually are (normalized by the
+predicted value: Boström & Johansson 2020, Mondrian conformal regressors, PMLR 128): it gives the interval, and how likely the value is to lie
+beyond a limit (a conformal predictive distribution; Vovk et al. 2019). Of several classes each has p-values of its own
+(:mod:`explainers.p_values`). Fitted in ``models.calibrating``; here numbers are looked up. What follows the truth that comes in: :mod:`explainers.adaptive`.
 """
 
 from dataclasses import dataclass
@@ -11,72 +12,140 @@ from dataclasses import dataclass
 import numpy as np
 
 from explainers.certainty import COVERAGES
+from explainers.p_values import ByOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What the truth that has come in since a release was made does to its interval.
+
+    ``rows``: confirmed values that were followed; ``held``: which share of the newest ``newest`` of them lay within what was told. ``level``: the coverage
+    that is asked of the newest errors now, so that the promised one comes out. ``width``: of the interval; ``as_released``: it would have been without.
+    """
+
+    rows: int
+    newest: int
+    held: float
+    level: float
+    width: float
+    as_released: float
 
 
 @dataclass(frozen=True, slots=True)
 class Sure:
     """What may be said of one reading beside its risk: ``low`` to ``high`` of a regression's value, or the ``classes`` that cannot be
-    ruled out. The truth is within in a share ``coverage`` of cases."""
+    ruled out. The truth is within in a share ``coverage`` of cases. ``followed``: where truth came in since. ``exact``: ``False`` of classes of a release
+    of before, whose sets hold more than they promise."""
 
     coverage: float
     low: float | None = None
     high: float | None = None
     classes: tuple[int, ...] = ()
+    followed: Followed | None = None
+    exact: bool = True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scale:
+    """How far off values usually are, by the predicted value: straight lines between ``width`` (k,) at ``at`` (k,), ascending."""
+
+    at: np.ndarray
+    width: np.ndarray
+
+    def of(self, value: np.ndarray) -> np.ndarray:
+        """(n,) of (n,) predicted values, in the target's unit."""
+        return np.interp(np.asarray(value, float), self.at, self.width)
+
+
+ONE = Scale(np.zeros(1), np.ones(1))
+"""Everywhere alike: of a release of before, and of few rows."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Errors:
-    """The errors (truth minus prediction) of a regression, ascending, (m,): at most ``KEPT`` evenly spaced ones of all."""
+    """The errors (truth minus prediction) of a regression over their usual size, ascending, (m,): at most ``KEPT`` evenly spaced ones of all. ``limits``:
+    between which the target can lie at all. ``rows``: how many there were (0: as many as are kept)."""
 
     sorted: np.ndarray
+    scale: Scale = ONE
+    limits: tuple[float | None, float | None] = (None, None)
+    rows: int = 0
 
     def interval(self, value: np.ndarray, coverage: float) -> tuple[np.ndarray, np.ndarray]:
         """(low, high), (n,) each, for (n,) predicted values: between them lies a share ``coverage`` of truths. Infinite with too few errors."""
         n, miss = len(self.sorted), (1 - coverage) / 2
         rank = int(np.floor((n + 1) * miss))  # of either end, with the finite-sample correction
         low, high = (self.sorted[rank - 1], self.sorted[n - rank]) if rank >= 1 else (-np.inf, np.inf)
-        return np.asarray(value, float) + low, np.asarray(value, float) + high
+        return self.within(value, low, high)
+
+    def within(self, value: np.ndarray, low: float, high: float) -> tuple[np.ndarray, np.ndarray]:
+        """(n,) ends of the intervals from error ``low`` to ``high`` (over their usual size) about (n,) predicted values, no farther than the limits."""
+        value = np.asarray(value, float)
+        size = self.scale.of(value)
+        lowest, highest = (
+            (-np.inf if self.limits[0] is None else self.limits[0]),
+            (np.inf if self.limits[1] is None else self.limits[1]),
+        )
+        return np.clip(value + size * low, lowest, highest), np.clip(value + size * high, lowest, highest)
 
     def beyond(self, value: np.ndarray, allowed: tuple[float | None, float | None]) -> np.ndarray:
         """(n,) how likely the truth lies outside ``allowed``, 0 to 1: the share of errors that would carry (n,) values there."""
         value, n = np.asarray(value, float), len(self.sorted)
         if not n:
             return np.full(len(value), 0.5)
-        steps = (np.arange(n) + 0.5) / n
+        steps, size = (np.arange(n) + 0.5) / n, self.scale.of(value)
 
         def below(limit: float) -> np.ndarray:
-            return np.interp(limit - value, self.sorted, steps, left=0.0, right=1.0)
+            return np.interp((limit - value) / size, self.sorted, steps, left=0.0, right=1.0)
 
         low, high = allowed
         return np.clip((0 if low is None else below(low)) + (0 if high is None else 1 - below(high)), 0.0, 1.0)
 
     def as_json(self) -> dict:
-        """As it is kept with a release."""
-        return {"errors": [float(f"{one:.7g}") for one in self.sorted]}
+        """As it is kept with a release. ``errors``, for versions that know no scale: about a value in the middle."""
+        middle = float(self.scale.of(np.median(self.scale.at)[None])[0])
+        told = {"errors": [float(f"{middle * one:.7g}") for one in self.sorted]}
+        own = {"at": self.scale.at.tolist(), "width": self.scale.width.tolist(), "limits": list(self.limits), "rows": self.rows}
+        return told | {"scaled": [float(f"{one:.7g}") for one in self.sorted]} | own
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ClassSets:
-    """For each coverage and class the largest miss (1 - its probability) that still belongs to it."""
+    """Which of several classes cannot be ruled out. ``misses`` of a release of before, which has no ``scores``: for each coverage and class the largest
+    miss (1 - its probability) that still belongs to it; the most probable class always belonged, so that those sets hold more than promised."""
 
     misses: dict[float, tuple[float, ...]]
+    scores: ByOutcome | None = None
 
-    def of(self, probabilities: np.ndarray, coverage: float) -> np.ndarray:
-        """(n, classes) bool: which classes cannot be ruled out, of (n, classes) probabilities. The most probable one always belongs."""
+    def of(
+        self, probabilities: np.ndarray, coverage: float, u: np.ndarray | None = None, part: np.ndarray | None = None
+    ) -> np.ndarray:
+        """(n, classes) bool: which classes cannot be ruled out, of (n, classes) probabilities; it may be none.
+
+        Args:
+            u: (n,) of :func:`explainers.p_values.drawn` (0.5 where not given); part: (n,) codes of the input that the scores are parted by.
+        """
         p = np.asarray(probabilities, float)
+        if self.scores is not None:
+            return self.scores.p(1 - p, np.full(len(p), 0.5) if u is None else u, part) > 1 - coverage
         held = 1 - p <= np.array(self.misses[coverage])
         held[np.arange(len(p)), p.argmax(axis=1)] = True
         return held
 
     def as_json(self) -> dict:
         """As it is kept with a release."""
-        return {"misses": {str(coverage): list(each) for coverage, each in self.misses.items()}}
+        misses = {str(coverage): list(each) for coverage, each in self.misses.items()}
+        return {"misses": misses, "scores": None if self.scores is None else self.scores.as_json()}
 
 
 def kept(told: dict | None) -> Errors | ClassSets | None:
     """What ``as_json`` of either gave."""
     if not told:
         return None
+    if "scaled" in told:
+        scale = Scale(np.array(told["at"], float), np.array(told["width"], float))
+        return Errors(np.array(told["scaled"], float), scale, tuple(told["limits"]), told["rows"])
     if "errors" in told:
         return Errors(np.array(told["errors"], float))
-    return ClassSets({float(c): tuple(each) for c, each in told["misses"].items() if float(c) in COVERAGES})
+    scores = ByOutcome.from_json(told["scores"]) if told.get("scores") else None
+    return ClassSets({float(c): tuple(each) for c, each in told["misses"].items() if float(c) in COVERAGES}, scores)

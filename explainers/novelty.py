@@ -1,7 +1,8 @@
 """Is it new? How far a reading lies from everything that the model learned from.
 
 Distance to the nearest of some thousand real training rows, each number in units of its own usual spread (nearest-neighbour novelty
-detection; Ramaswamy et al. 2000). Above the limit the model is guessing, and the screen says so in place of its prediction.
+detection; Ramaswamy et al. 2000). Above the limit the model is guessing, and the screen says so in place of its prediction. The limit is set by how
+often that may be said of what is known: by false alarms per day.
 """
 
 from dataclasses import dataclass
@@ -11,6 +12,14 @@ import numpy as np
 
 ROWS_AT_ONCE = 1000
 MOST_REFERENCE = 2000
+FEWEST = 200
+"""Known readings from which on the distance can be reckoned that a stated share goes beyond."""
+COUNTED, TAIL = 20, 0.05
+SURE = 100
+"""Of so many readings in the tail the shape of its fall is believed by half, and else taken to be exponential: from few it is mostly noise, which a rate of
+one in millions would carry far off."""
+FARTHEST = 1.5
+"""The limit is never farther than so many times the farthest known reading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +80,16 @@ class Novelty:
         )
 
 
-def learned(features: tuple[str, ...], x: np.ndarray, others: np.ndarray, seed: int, slack: float = 1.5) -> Novelty:
+def learned(
+    features: tuple[str, ...], x: np.ndarray, others: np.ndarray, seed: int, share: float = 1e-4, weight: np.ndarray | None = None
+) -> Novelty:
     """What is known from (n, features) training rows.
 
     Half of the reference rows are drawn at random, the other half are those farthest from them, so that rare regimes are known too.
 
     Args:
-        others: (m, features) rows of the same process that are not among ``x``: the limit is ``slack`` times the distance that
-            999 in 1,000 of them keep.
+        others: (m, features) rows of the same process that are not among ``x``, by which the limit is set; weight: (m,) for how many each stands.
+        share: of known readings, how many may be called new (:func:`limit_of`).
     """
     rows = np.asarray(x, np.float32)
     with np.errstate(all="ignore"):
@@ -92,9 +103,36 @@ def learned(features: tuple[str, ...], x: np.ndarray, others: np.ndarray, seed: 
     farthest = np.argsort(-known.of(rows), kind="stable")[: MOST_REFERENCE // 2]
     reference = scaled[np.union1d(half, farthest)]
     known = Novelty(features, reference, known.centre, scale, 1.0, low, high)
-    usual = known.of(others) if len(others) else known.of(rows)
-    limit = slack * max(float(np.quantile(usual, 0.999)) if len(usual) else 0.0, 1e-3)
-    return Novelty(features, reference, known.centre, scale, limit, low, high)
+    usual, weight = (known.of(others), weight) if len(others) else (known.of(rows), None)
+    return Novelty(features, reference, known.centre, scale, limit_of(usual, share, weight), low, high)
+
+
+def limit_of(distance: np.ndarray, share: float, weight: np.ndarray | None = None) -> float:
+    """The distance that a ``share`` of known readings goes beyond, from (n,) distances of such.
+
+    As counted, where 20 of them do. Rarer ones are reckoned from the farthest twentieth, which is taken to fall off as a generalised Pareto distribution
+    (peaks over threshold: Pickands 1975; by probability-weighted moments: Hosking & Wallis 1987, Technometrics 29). With fewer than ``FEWEST`` readings
+    nothing can be reckoned: it is :data:`FARTHEST` times the farthest then, as it is at most otherwise.
+    """
+    distance = np.asarray(distance, float)
+    order, n = np.argsort(distance, kind="stable"), len(distance)
+    if n < FEWEST:
+        return FARTHEST * max(float(distance.max(initial=0.0)), 1e-3)
+    weight = np.ones(n) if weight is None else np.asarray(weight, float)[order]
+    distance, reached = distance[order], np.cumsum(weight) / weight.sum()
+    if n * share >= COUNTED:
+        return max(float(distance[min(np.searchsorted(reached, 1 - share), n - 1)]), 1e-3)
+    first = np.searchsorted(reached, 1 - TAIL)
+    threshold, tail = distance[first], slice(first + 1, None)
+    beyond, heavy = distance[tail] - threshold, weight[tail] / weight[tail].sum()
+    mean = float(beyond @ heavy)
+    if mean <= 0:
+        return max(FARTHEST * float(distance[-1]), 1e-3)
+    lower = float(beyond @ (heavy * (1 - np.cumsum(heavy) + heavy / 2)))
+    shape = float(np.clip(2 - mean / (mean - 2 * lower), -0.5, 0.5)) / (1 + SURE / len(beyond))
+    size, times = mean * (1 - shape), (1 - reached[first]) / share
+    far = size * (np.log(times) if abs(shape) < 1e-6 else (times**shape - 1) / shape)
+    return max(float(min(threshold + far, FARTHEST * distance[-1])), 1e-3)
 
 
 def _scaled(x: np.ndarray, centre: np.ndarray, scale: np.ndarray) -> np.ndarray:

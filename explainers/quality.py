@@ -18,6 +18,7 @@ HIGHER_IS_BETTER = {
     "local_variability": False,
     "sparsity": False,
     "seed_stability": True,
+    "second_fit": True,
     "agreement_features": True,
     "agreement_ranks": True,
     "agreement_signs": True,
@@ -35,17 +36,19 @@ def completeness(base: np.ndarray, phi: np.ndarray, fx: np.ndarray) -> np.ndarra
 
 
 def prediction_gap(
-    predict: Predict, x: np.ndarray, phi: np.ndarray, background: np.ndarray, k: int = 3, draws: int = 20, seed: int = 0
-) -> tuple[np.ndarray, np.ndarray]:
+    predict: Predict, x: np.ndarray, phi: np.ndarray, background: np.ndarray, k: int = 3, draws: int = 20, seed: int = 0,
+    of: np.ndarray | None = None,
+) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
     """PGI and PGU, (n,) each: mean change of f when the k strongest features, or all the others, are those of real other rows.
 
-    A donor row gives all replaced values together, so that what is put in has really occurred (no independent noise).
+    ``of``: (groups, features) which columns belong to which share, where shares are told by groups. A donor row gives all replaced values together, so that what is put in has really occurred (no independent noise).
     PGI should be high (what is named matters), PGU low (what is not named does not).
     """
     n, m = x.shape
     fx = predict(x)
-    top = np.zeros((n, m), bool)
-    np.put_along_axis(top, np.argsort(-np.abs(phi), axis=1, kind="stable")[:, : min(k, m)], True, axis=1)
+    top = np.zeros(phi.shape, bool)
+    np.put_along_axis(top, np.argsort(-np.abs(phi), axis=1, kind="stable")[:, : min(k, phi.shape[1])], True, axis=1)
+    top = top if of is None else top @ of
     donors = background[np.random.default_rng(seed).integers(0, len(background), (n, draws))]
     gaps = []
     for replaced in (top, ~top):
@@ -55,18 +58,27 @@ def prediction_gap(
 
 
 def faithfulness(
-    predict: Predict, x: np.ndarray, phi: np.ndarray, background: np.ndarray, subsets: int = 40, seed: int = 0
+    predict: Predict,
+    x: np.ndarray,
+    phi: np.ndarray,
+    background: np.ndarray,
+    subsets: int = 40,
+    seed: int = 0,
+    of: np.ndarray | None = None,
 ) -> np.ndarray:
     """Correlation, (n,), of what a random subset of features is said to add with what f loses when they are those of another row.
+
+    ``of``: as in :func:`prediction_gap`.
 
     A row for which either side never varies has no correlation: NaN.
     """
     n, m = x.shape
     rng = np.random.default_rng(seed)
-    size = max(1, m // 3)
-    chosen = rng.random((subsets, m)).argsort(axis=1) < size
+    size = max(1, phi.shape[1] // 3)
+    chosen = rng.random((subsets, phi.shape[1])).argsort(axis=1) < size
     donors = background[rng.integers(0, len(background), (n, subsets))]
-    rows = np.where(chosen[None, :, :], donors, x[:, None, :]).reshape(-1, m)
+    columns = chosen if of is None else chosen @ of
+    rows = np.where(columns[None, :, :], donors, x[:, None, :]).reshape(-1, m)
     lost = predict(x)[:, None] - predict(rows).reshape(n, subsets)
     said = phi @ chosen.T
     return _correlation(said, lost)

@@ -30,7 +30,6 @@ class SampledShares:
     Args:
         predict: (n, features) -> risk (n,), probabilities (n, classes) or value (n,).
         background: (n, features) real rows, n >= 1, of which ``most`` evenly spaced ones are used.
-        probable: tell a binary task in probability instead of log-odds.
 
     Raises:
         CannotExplain: no background row.
@@ -40,13 +39,13 @@ class SampledShares:
 
     def __init__(
         self, predict: Predict, features: tuple[str, ...], background: np.ndarray, task: Task = BINARY, most: int = MOST,
-        probable: bool = False, note: str = "", seed: int = 0,
+        note: str = "", seed: int = 0,
     ):  # fmt: skip
         if not len(background):
             raise CannotExplain("There is no background row to compare with.")
         self.features, self.task, self.note = tuple(features), task, note
-        self.scale = "target" if task.kind == "regression" else "probability" if probable else "margin"
-        self._predict: Predict = predict if probable else Margins(predict, task)
+        self.scale = "target" if task.kind == "regression" else "margin"
+        self._predict: Predict = Margins(predict, task)
         k, m = min(most, len(background)), len(self.features)
         self.background = np.asarray(background, float)[np.linspace(0, len(background) - 1, k).round().astype(int)]
         random = np.random.default_rng(seed)
@@ -89,7 +88,7 @@ class SampledShares:
         margins, contributions, spread, _ = self._explained(x)
         of = against = None
         if self.task.kind == "multiclass":
-            first, second = (int(at[0]) for at in ahead(margins))
+            first, second = (int(at[0]) for at in ahead(margins, good=self.task.good))
             of, against = label(self.task, first), label(self.task, second)
         shares, base = contributions[0, :-1], float(contributions[0, -1])
         value = float(self._told(margins)[0])
@@ -111,7 +110,7 @@ class SampledShares:
                 np.broadcast_to(self._usual, (n, *self._usual.shape)),
             )
             if margins.ndim == 2:
-                leads = ahead(ends)
+                leads = ahead(ends, good=self.task.good)
                 between, usual, ends = (difference(np.moveaxis(told, -1, 1), *leads) for told in (between, usual, ends))
             first, last = usual[:, :, None], np.broadcast_to(ends[:, None, None], (n, k, 1))
             up = np.diff(np.concatenate([first, between[:, :, : m - 1], last], axis=2), axis=2)
@@ -126,8 +125,8 @@ class SampledShares:
         return margins, contributions, spread, gap
 
     def _told(self, margins: np.ndarray) -> np.ndarray:
-        """(n,) what is explained: the margins, or how far each row's predicted class is ahead of its runner-up."""
-        return difference(margins, *ahead(margins)) if margins.ndim == 2 else margins
+        """(n,) what is explained: the margins, or how far each row's predicted class is ahead of the other one."""
+        return difference(margins, *ahead(margins, good=self.task.good)) if margins.ndim == 2 else margins
 
 
 def affordable(predict: Predict, x: np.ndarray, rows_per_s: float = ROWS_PER_S) -> int:

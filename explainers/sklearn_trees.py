@@ -67,7 +67,7 @@ class SklearnTrees:
         scores, shares, base = self.parts(x)
         if self.task.kind != "multiclass":
             return Explanation(self.method, self.scale, self.features, float(base[0]), shares[0, :, 0], float(scores[0, 0]))
-        first, second = (int(at[0]) for at in ahead(scores, self._says.seen))
+        first, second = (int(at[0]) for at in ahead(scores, self._says.seen, self.task.good))
         against = 0.0 if second == NOBODY else shares[0, :, second]
         base_against, score_against = (0.0, 0.0) if second == NOBODY else (base[second], scores[0, second])
         return Explanation(

@@ -41,7 +41,7 @@ class TreeShares:
     def of(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
         """As :meth:`explainers.contributions.TreeContributions.of`."""
         margins, contributions, gap = self.together(x)
-        return (difference(margins, *ahead(margins)) if margins.ndim == 2 else margins), contributions, gap
+        return (difference(margins, *ahead(margins, good=self.task.good)) if margins.ndim == 2 else margins), contributions, gap
 
     def together(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
         """Margins (n,) or (n, classes), contributions (n, features + 1) with the base last, and the largest gap."""
@@ -55,7 +55,7 @@ class TreeShares:
             every, base = link(every, self.task), link(base, self.task)
         whole = np.concatenate([shares, np.broadcast_to(base, (len(x), 1, len(base)))], axis=1)
         if self.task.kind == "multiclass":
-            leads = ahead(every)
+            leads = ahead(every, good=self.task.good)
             told, contributions = difference(every, *leads), difference(np.moveaxis(whole, 2, 1), *leads)
         else:
             told, contributions = every[:, 0], whole[:, :, 0]
@@ -68,7 +68,7 @@ class TreeShares:
         of = against = None
         value = margins
         if self.task.kind == "multiclass":
-            leads = ahead(margins)
+            leads = ahead(margins, good=self.task.good)
             of, against = (label(self.task, int(at[0])) for at in leads)
             value = difference(margins, *leads)
         shares = contributions[0].astype(float)

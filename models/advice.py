@@ -55,19 +55,39 @@ class StateTracker:
         strange = np.isin(np.arange(assets), list(unknown))
         self._unknown = _Level(_NEW, _NEW, 1, off, strange, *np.zeros((2, assets), np.int64))
 
-    def follow(self, asset: np.ndarray, score: np.ndarray) -> np.ndarray:
-        """The state after each reading.
+    def follow(self, asset: np.ndarray, score: np.ndarray, novelty: np.ndarray | None = None) -> np.ndarray:
+        """The state after each reading. The risk of one that is not in the training data is a guess: it neither gives advice nor takes any back.
 
         Args:
             asset: (n,) asset codes in the order of the readings.
             score: (n,) risks.
+            novelty: (n,), above 1 nothing like it is in the training data; ``None``: that is not measured.
 
         Returns:
             (n,) int8 of ``State.code``.
         """
+        if novelty is None or not (guessed := novelty > 1).any():
+            return self._by_risk(asset, score)
+        state, held = np.zeros(len(asset), np.int8), self._held()
+        state[~guessed] = self._by_risk(asset[~guessed], score[~guessed])
+        order = np.argsort(asset, kind="stable")
+        grouped, at = asset[order], np.arange(len(asset))
+        start = np.maximum.accumulate(np.where(np.r_[True, grouped[1:] != grouped[:-1]], at, 0))
+        last_known = np.maximum.accumulate(np.where(guessed[order], -1, at))
+        state[order] = np.where(last_known >= start, state[order][np.maximum(last_known, 0)], held[grouped])
+        return state
+
+    def _by_risk(self, asset: np.ndarray, score: np.ndarray) -> np.ndarray:
         state = np.zeros(len(asset), np.int8)
         for rank, level in enumerate(self._levels, start=1):
             state[_inside(level, asset, score)] = rank
+        return state
+
+    def _held(self) -> np.ndarray:
+        """(assets,) int8: the state that each asset is in."""
+        state = np.zeros(len(self._unknown.inside), np.int8)
+        for rank, level in enumerate(self._levels, start=1):
+            state[level.inside] = rank
         return state
 
     def follow_unknown(self, asset: np.ndarray, novelty: np.ndarray, states: np.ndarray) -> np.ndarray:

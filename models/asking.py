@@ -9,11 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from data.features import coded, feature_matrix
+from data.records import Prediction
 from explainers.certainty import Certainty, nearest_coverage
 from explainers.counterfactual import Counterfactuals, counterfactuals, levers
-from explainers.interventional import InterventionalShap
 from explainers.novelty import Outside
-from explainers.sampled_shares import SampledShares
 from models.release import Release
 from models.trust import Explained, judged
 
@@ -37,10 +36,10 @@ def aim(release: Release) -> float:
     return release.use_case.advice.possible.leave / 2
 
 
-def certainty(release: Release, score: float, coverage: float | None = None) -> Certainty | None:
-    """How sure a risk is, at ``coverage`` (default: the use case's). ``None`` for a release of before that was learned."""
+def certainty(release: Release, seen: Prediction, coverage: float | None = None) -> Certainty | None:
+    """How sure the risk of a reading is, at ``coverage`` (default: the use case's). ``None`` for a release of before that was learned."""
     wanted = nearest_coverage(release.use_case.coverage if coverage is None else coverage)
-    return None if release.calibration is None else release.calibration.of(score, wanted)
+    return release.certainty(release.row(dict(seen.values)), seen.score, wanted, seen.id)
 
 
 def outside(release: Release, values: Values) -> tuple[Outside, ...]:
@@ -53,10 +52,10 @@ def what_would_change(release: Release, values: Values) -> Counterfactuals:
     use_case = release.use_case
 
     def risk(signals: np.ndarray) -> np.ndarray:
-        return release.risk(feature_matrix(use_case, signals))
+        return release.risk(feature_matrix(use_case, signals, release.dtype))
 
     def new(signals: np.ndarray) -> np.ndarray:
-        found = release.novelty(feature_matrix(use_case, signals))
+        found = release.novelty(feature_matrix(use_case, signals, release.dtype))
         return np.zeros(len(signals)) if found is None else found
 
     return counterfactuals(risk, coded(use_case, values), levers(use_case, release.thresholds), aim(release), new)
@@ -64,12 +63,18 @@ def what_would_change(release: Release, values: Values) -> Counterfactuals:
 
 def trusted(release: Release, values: Values, advised: bool) -> tuple[dict[str, float], tuple[str, ...]]:
     """The quality of one explanation, and in which deciding measures it is worse than 95 in 100 of the release's own.
-    Nothing is measured of a model without shares of its own."""
-    explainer = release.interventional()
-    if not isinstance(explainer, InterventionalShap | SampledShares):
+    Of a binary task only."""
+    explainer = release.coarse()
+    if explainer is None:
         return {}, ()
     model = Explained(release.use_case, release.risk, explainer, release.background)
     return judged(model, release.quality, release.row(dict(values)), advised)
+
+
+def unknown_to(release: Release, values: Values) -> bool:
+    """Whether nothing like a reading is in what a release has learned from: what it says of it is a guess then."""
+    novelty = release.novelty(release.row(dict(values))[None, :])
+    return bool(novelty is not None and novelty[0] > 1)
 
 
 def what_if(release: Release, values: Values, settings: Mapping[str, float]) -> WhatIf:
@@ -89,6 +94,6 @@ def what_if(release: Release, values: Values, settings: Mapping[str, float]) -> 
     row = release.row(signals)
     said = release.says(row[None, :])
     shares = dict(zip(release.features, said.contributions[0, :-1].astype(float).tolist(), strict=True))
-    new, predicted = release.novelty(row[None, :]), None if said.predicted is None else float(said.predicted[0])
-    is_new = bool(new is not None and new[0] > 1)
+    predicted = None if said.predicted is None else float(said.predicted[0])
+    is_new = unknown_to(release, signals)
     return WhatIf(float(said.risk[0]), shares, float(said.contributions[0, -1]), release.values(signals), is_new, predicted)

@@ -1,4 +1,5 @@
-"""Writing a release: everything into a temporary folder, hashed and synced, then renamed. There is never half a release."""
+"""Writing a release: everything into a folder of the writer's own, hashed and synced, then renamed. There is never half a release, and two that are
+written at the same time never meet."""
 
 import hashlib
 import json
@@ -16,9 +17,14 @@ from data.durable import sync_folder
 from models.card import card
 from models.document import markdown
 from models.memory import kept_cases
-from models.portrait import Portrait, bands, novelty
-from models.release import MANIFEST, digest_of, inputs_of
+from models.portrait import Portrait, bands
+from models.release import FORMAT, MANIFEST, digest_of, inputs_of
 from models.training import Trained
+
+
+def folder_of(home: Path, use_case: str, number: int) -> Path:
+    """Where a release lies once it is whole."""
+    return home / "releases" / use_case / str(number)
 
 
 def write_release(
@@ -28,9 +34,8 @@ def write_release(
     trained, use_case = portrait.trained, portrait.trained.use_case
     place = Path("releases") / use_case.name / str(number)
     (home / place).parent.mkdir(parents=True, exist_ok=True)
-    for left in (home / place).parent.glob(f".{number}-*"):  # by a writing of the same release that was killed
-        shutil.rmtree(left, ignore_errors=True)
-    work = Path(tempfile.mkdtemp(prefix=f".{number}-", dir=(home / place).parent))
+    _sweep((home / place).parent)
+    work = Path(tempfile.mkdtemp(prefix=f".{number}-{os.getpid()}-", dir=(home / place).parent))
     try:
         if trained.brought:
             (work / trained.brought.file).write_bytes(trained.brought.content)
@@ -42,10 +47,11 @@ def write_release(
         _dump(work / "evaluation.json", figures)
         sure = {} if portrait.sure is None else {"sure": portrait.sure.as_json()}
         _dump(work / "certainty.json", portrait.certainty.as_json() | sure)
-        novelty(trained).save(work / "novelty.npz")
+        portrait.known.save(work / "novelty.npz")
         _dump(work / "quality.json", portrait.quality)
         kept_cases(trained, portrait.risks).to_parquet(work / "cases.parquet")
         manifest = {
+            "format": FORMAT,
             "use_case": use_case.name,
             "number": number,
             "created": created.isoformat(),
@@ -58,6 +64,7 @@ def write_release(
             "trees": trained.rounds,
             "seed": trained.seed,
             "training_set": trained.training_set.manifest,
+            "reasons": portrait.reasons,
             "advice": use_case.advice.model_dump(),
             "versions": {name: version(name) for name in ("numpy", "pandas", "scikit-learn", "shap", "lime", *_runs(trained))}
             | {"python": platform.python_version(), "xgboost": _xgboost()},
@@ -69,14 +76,33 @@ def write_release(
         manifest["files"] = {file.name: digest_of(file) for file in sorted(work.iterdir())}
         _dump(work / MANIFEST, manifest)
         _sync(work)
-        if (home / place).exists():  # left by a run that was killed before its row was written
-            shutil.rmtree(home / place)
-        work.rename(home / place)
+        digest = hashlib.sha256((work / MANIFEST).read_bytes()).hexdigest()
+        work.rename(home / place)  # fails where there is one already: no release is ever written over
         sync_folder((home / place).parent)
     except BaseException:
         shutil.rmtree(work, ignore_errors=True)
         raise
-    return place.as_posix(), hashlib.sha256((home / place / MANIFEST).read_bytes()).hexdigest()
+    return place.as_posix(), digest
+
+
+def _sweep(place: Path) -> None:
+    """Take away what writers have left behind that were killed. Each is known by its process, so that nobody's work is touched who is still at it."""
+    for left in place.glob(".*-*"):
+        writer = left.name.split("-")[1]
+        if not (writer.isdecimal() and _lives(int(writer))):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _lives(process: int) -> bool:
+    if os.name != "posix":
+        return True  # there, asking would end it
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        pass  # it lives, and is another user's
+    return True
 
 
 def _runs(trained: Trained) -> tuple[str, ...]:

@@ -10,10 +10,13 @@ from datetime import datetime
 
 from data.usecase import UseCase
 from models.card_figures import against, gate_lines, goodness, parts, weak
+from models.card_judged import judged_section, unseen
 from models.card_trust import confidence, explanations, importance
+from models.card_unknown import unknown_section
 from models.card_values import own_section
 from models.document import Document, Items, Section, Table, Text
 from models.gate import failing
+from models.intended_use import intended_use
 from models.words import ENGLISH, Words, figure_names, origin_names
 
 
@@ -45,19 +48,22 @@ def card(
     """The card of a release. ``turns`` are the times it went live, oldest first; ``None`` where that cannot be known yet."""
     say = words.say
     held, parent = figures.get("held_out", {}), manifest.get("parent")
+    unjudged = bool(figures.get("judged_on", {}).get("why_not"))
     sections = (
         _purpose(use_case, manifest, words),
         _status(turns, words),
         gate_lines(use_case, figures, words),
         _learned(use_case, manifest, words),
-        goodness(use_case, held, words),
+        judged_section(use_case, figures, words),
+        None if unjudged else goodness(use_case, held, words),
         own_section(use_case, figures, words),
-        parts(use_case, held, words),
+        None if unjudged else parts(use_case, held, words),
         against(use_case, figures.get("against"), manifest["number"], words),
-        confidence(use_case, figures, words),
-        importance(use_case, figures.get("importance", {}), (profile or {}).get("groups", {}), words),
-        explanations(quality or {}, words),
-        weak(use_case, held, words),
+        None if unjudged else confidence(use_case, figures, words),
+        None if unjudged else unknown_section(use_case, figures.get("unknown"), words),
+        importance(use_case, figures.get("importance", {}), (profile or {}).get("groups", {}), words, unjudged),
+        explanations(quality or {}, words, unjudged),
+        None if unjudged else weak(use_case, held, words),
         _oversight(words),
         _made_of(manifest, figures, words),
     )
@@ -89,6 +95,8 @@ def _glance(use_case: UseCase, figures: dict, turns: Sequence[Turn] | None, word
         told.append((say("On the line"), say("yes, the champion") if live else say("not now") if turns else say("never")))
     failed = len(failing(use_case, figures))
     told.append((say("Gate"), say("lines not met: {n}", n=words.number(failed, 0)) if failed else say("every line met")))
+    if figures.get("judged_on"):
+        told.append((say("Judged on"), unseen(words, figures["judged_on"])))
     for key in ("recall", "precision"):
         found = figures.get("held_out", {}).get(key)
         if found and found.get("value") is not None:
@@ -99,8 +107,9 @@ def _glance(use_case: UseCase, figures: dict, turns: Sequence[Turn] | None, word
 
 def _purpose(use_case: UseCase, manifest: dict, words: Words) -> Section:
     say, advice = words.say, manifest.get("advice", {})
-    areas = {area: len(assets) for area, assets in use_case.areas.items()}
+    areas = {use_case.area_label(area): len(assets) for area, assets in use_case.areas.items()}
     blocks: list = [
+        Text(intended_use(words)),
         Text(
             say(
                 "It gives the risk of “{target}” for one reading of one asset, as advice to the people at the line. A person decides.",
@@ -127,7 +136,7 @@ def _purpose(use_case: UseCase, manifest: dict, words: Words) -> Section:
             )
         )
     not_for = (
-        say("Not an alarm and not a safety function: it must not stop or start a machine by itself."),
+        say("Not for stopping or starting a machine by itself."),
         say(
             "Not for other machines or products than it learned from. What is far from them is told as not in the training data."
         ),
@@ -234,6 +243,9 @@ def _made_of(manifest: dict, figures: dict, words: Words) -> Section:
         ),
         *((say("Training set, sha256 of {part}", part=part), digest) for part, digest in sorted(hashes.items())),
     ]
+    if params.get("single_precision"):
+        said = say("up to {n}: it gets every digit", n=number(params["single_precision"], 4))
+        rows.append((say("How far its answers differ in single precision"), said))
     if manifest.get("digest"):
         rows.append((say("This release, sha256"), manifest["digest"]))
     reason = Text(

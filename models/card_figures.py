@@ -6,7 +6,7 @@ from scipy.stats import binomtest
 from data.usecase import UseCase
 from models.document import Items, Section, Table, Text
 from models.gate import gate
-from models.words import Words, bar, figure_names, measured, question, verdict_word
+from models.words import Words, bar, change_text, figure_names, figure_text, measured, question, verdict_word
 
 FEWEST = {"segment": 10, "cause": 5}
 """Failures below which a share says too little to be called a weakness."""
@@ -33,7 +33,7 @@ def gate_lines(use_case: UseCase, figures: dict, words: Words) -> Section:
         )
         for line in lines
     )
-    table = Table((say("Met"), say("Question"), say("Measured"), say("Bar")), rows, (2, 3))
+    table = Table((say("Met"), say("Figure"), say("Measured"), say("Asked for")), rows, (2, 3))
     alone = Text(say("There was no champion to compare it with when it was made: only what it must meet by itself is asked."))
     return Section(say("Does it meet its gate?"), (Text(lead, True), table, *(() if figures.get("against") else (alone,))))
 
@@ -42,7 +42,7 @@ def goodness(use_case: UseCase, held: dict, words: Words) -> Section | None:
     """Each figure on the held-out readings, with its interval."""
     say = words.say
     rows = tuple(
-        (name, _figure(use_case, key, held[key].get("value"), words), _span(use_case, key, held[key], words))
+        (name, figure_text(words, key, held[key].get("value"), use_case.costs.currency), _span(use_case, key, held[key], words))
         for key, name in figure_names(words).items()
         if key in held
     )
@@ -88,21 +88,32 @@ def against(use_case: UseCase, found: dict | None, number: int, words: Words) ->
     if not found:
         return None
     say = words.say
-    names, old = figure_names(words), found.get("release")
+    names, old, currency = figure_names(words), found.get("release"), use_case.costs.currency
     rows = tuple(
         (
             names[key],
-            _figure(use_case, key, one["old"], words),
-            _figure(use_case, key, one["new"], words),
-            _span(use_case, key, one, words),
+            figure_text(words, key, one["old"], currency),
+            figure_text(words, key, one["new"], currency),
+            change_text(words, key, one.get("low"), one.get("high"), currency),
             verdict_word(words, one["verdict"]),
         )
         for key, one in found.get("figures", {}).items()
-        if key in names
+        if key in names and (one["old"] is not None or one["new"] is not None)
     )
     head = (say("Figure"), say("Release {n}", n=old), say("Release {n}", n=number), say("Difference (95 %)"), say("Verdict"))
     blocks: list = [Table(head, rows, (1, 2, 3))] if rows else []
-    blocks.append(Text(say("“Same” means that the 95 % interval of the difference holds zero.")))
+    if rows:
+        blocks.append(Text(say("“Same” means that the 95 % interval of the difference holds zero.")))
+    if found.get("held_out_otherwise"):
+        blocks.append(
+            Text(
+                say(
+                    "Release {n} was made by an older version, which held out other readings: it may have learned from some of these, and looks better.",
+                    n=old,
+                ),
+                True,
+            )
+        )
     told = []
     if found.get("reasons"):
         order = words.number(found["reasons"]["ndcg"], 3)
@@ -152,16 +163,8 @@ def weak(use_case: UseCase, held: dict, words: Words) -> Section:
     return Section(say("Where is it weak?"), (Items(tuple(told)),))
 
 
-def _figure(use_case: UseCase, key: str, value: float | None, words: Words) -> str:
-    return (
-        f"{words.number(value, 0)} {use_case.costs.currency}"
-        if key == "cost_per_1000"
-        else words.number(value, 4 if key == "brier" else 3)
-    )
-
-
 def _span(use_case: UseCase, key: str, found: dict, words: Words) -> str:
-    low, high = (_figure(use_case, key, found.get(end), words) for end in ("low", "high"))
+    low, high = (figure_text(words, key, found.get(end), use_case.costs.currency) for end in ("low", "high"))
     return words.say("{low} to {high}", low=low, high=high)
 
 
@@ -176,7 +179,7 @@ def _found(found: dict, words: Words) -> tuple[str, str]:
 def _piece(use_case: UseCase, one: dict, words: Words) -> str:
     kind = one.get("kind")
     if kind not in use_case.signals:
-        return one["value"]
+        return use_case.area_label(one["value"])
     signal = use_case.signals[kind]
     meaning = signal.meaning.get(one["value"])
     return f"{signal.label} {one['value']} ({meaning})" if meaning else f"{signal.label} {one['value']}"

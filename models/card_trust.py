@@ -30,19 +30,58 @@ def confidence(use_case: UseCase, figures: dict, words: Words) -> Section | None
             Table((say("Risk it said"), say("Share that failed"), say("Readings")), rows, (1, 2), picture),
         ]
     if kept:
-        keys = ("held", "held_1", "single")
-        rows = tuple((percent(one["promised"], 0), *(percent(one.get(key), 1) for key in keys)) for one in kept)
-        head = (say("Promised confidence"), say("Kept"), say("Kept for failures"), say("One outcome left"))
-        said = say(
-            "Which outcomes cannot be ruled out is told with a promised confidence; on the line it is {share}.",
-            share=percent(use_case.coverage, 0),
-        )
-        blocks += [Text(said), Table(head, rows, (1, 2, 3))]
+        blocks += promises(use_case, kept, words)
     return Section(say("Does its risk mean what it says?"), tuple(blocks)) if blocks else None
 
 
-def importance(use_case: UseCase, shares: dict, profile: dict, words: Words) -> Section | None:
-    """What moves its risk, the strongest group of reasons first; with intervals where the release carries its profile."""
+def promises(use_case: UseCase, kept: list[dict], words: Words) -> list[Text | Table]:
+    """Whether what cannot be ruled out holds the truth as often as promised, for failures and for the others, and within what chance allows."""
+    say, percent = words.say, words.percent
+    told = [
+        Text(
+            say(
+                "Which outcomes cannot be ruled out is told with a promised confidence; on the line it is {share}.",
+                share=percent(use_case.coverage, 0),
+            )
+        )
+    ]
+    if "rows" not in kept[0]:  # a release of before
+        keys = ("held", "held_1", "single")
+        rows = tuple((percent(one["promised"], 0), *(percent(one.get(key), 1) for key in keys)) for one in kept)
+        return [
+            *told,
+            Table((say("Promised confidence"), say("Kept"), say("Kept for failures"), say("One outcome left")), rows, (1, 2, 3)),
+        ]
+
+    def span(ends: list[float] | None) -> str:
+        return say("{low} to {high}", low=percent(ends[0], 1), high=percent(ends[1], 1)) if ends else "–"
+
+    rows = tuple(
+        (
+            percent(one["promised"], 0), percent(one["held_1"], 1), span(one["range_1"]), span(one["margin_1"]), percent(one["held_0"], 1),
+            percent(one["single"], 1), percent(one["empty"], 1),
+        )
+        for one in kept
+    )  # fmt: skip
+    of = {"n": words.number(kept[0]["rows"][1], 0), "held": words.number(kept[0]["failures"], 0)}
+    told.append(
+        Text(
+            say(
+                "It is kept for failures and for the others each by themselves. Learned from {n} failures, judged on {held} held-out ones: few leave a margin.",
+                **of,
+            )
+        )
+    )
+    head = (
+        say("Promised confidence"), say("Kept for failures"), say("By chance (95 %)"), say("On the line (95 %)"), say("Kept for the others"),
+        say("One outcome left"), say("None left"),
+    )  # fmt: skip
+    return [*told, Table(head, rows, tuple(range(1, 7)))]
+
+
+def importance(use_case: UseCase, shares: dict, profile: dict, words: Words, learned: bool = False) -> Section | None:
+    """What moves its risk, the strongest group of reasons first; with intervals where the release carries its profile. ``learned``: it is measured on
+    readings that it learned from, as there are no others."""
     whole = sum(shares.values())
     if not whole:
         return None
@@ -60,12 +99,18 @@ def importance(use_case: UseCase, shares: dict, profile: dict, words: Words) -> 
     table = Table(
         (say("Reason"), say("Made of"), say("Share"), say("95 % interval")), tuple(rows), (2, 3), Bars(tuple(bars), alt)
     )
-    said = say("How much each group of reasons moves the risk, as a share of all of them, on held-out readings.")
+    said = (
+        say(
+            "How much each group of reasons moves the risk, as a share of all of them, on readings that it learned from: none is held out."
+        )
+        if learned
+        else say("How much each group of reasons moves the risk, as a share of all of them, on held-out readings.")
+    )
     return Section(say("What does it go by?"), (Text(said), table))
 
 
-def explanations(quality: dict, words: Words) -> Section | None:
-    """How good its explanations were found on readings that it did not learn from."""
+def explanations(quality: dict, words: Words, learned: bool = False) -> Section | None:
+    """How good its explanations were found on readings that it did not learn from, or that it ``learned`` from, where there are no others."""
     say = words.say
     kinds = {"advised": say("With advice"), "quiet": say("Quiet")}
     there = [kind for kind in kinds if quality.get(kind)]
@@ -77,5 +122,11 @@ def explanations(quality: dict, words: Words) -> Section | None:
     if not rows:
         return None
     head = (say("Measure"), *(kinds[kind] for kind in there), say("Meaning"))
-    said = Text(say("The median of each measure, on readings with advice and on quiet ones that it did not learn from."))
+    said = Text(
+        say(
+            "The median of each measure, on readings with advice and on quiet ones, all of which it learned from: none is held out."
+        )
+        if learned
+        else say("The median of each measure, on readings with advice and on quiet ones that it did not learn from.")
+    )
     return Section(say("How good are its explanations?"), (said, Table(head, tuple(rows), tuple(range(1, len(there) + 1)))))

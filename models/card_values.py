@@ -6,9 +6,9 @@ from models.words import Words
 
 
 def own_section(use_case: UseCase, figures: dict, words: Words) -> Section | None:
-    """``None`` for a binary task, and for a release of before this was measured."""
+    """``None`` for a binary task, for a release of before this was measured, and where nothing could be judged."""
     held = figures.get("held_out", {})
-    if use_case.task == "binary" or "sure" not in figures:
+    if use_case.task == "binary" or "sure" not in figures or figures.get("judged_on", {}).get("why_not"):
         return None
     say = words.say
     if use_case.task == "regression":
@@ -53,12 +53,23 @@ def _errors(use_case: UseCase, held: dict, words: Words) -> Table:
 def _promises(use_case: UseCase, kept: list[dict], words: Words) -> Table:
     say = words.say
     regression = use_case.task == "regression"
-    last = say("Mean width") if regression else say("One class left")
-    rows = tuple(
-        (
-            words.percent(one["promised"], 0), words.percent(one["held"], 1),
-            f"{words.number(one['width'], use_case.target.decimals)} {use_case.target.unit}".strip() if regression else words.percent(one["single"], 0),
-        )
-        for one in kept
-    )  # fmt: skip
-    return Table((say("Promised confidence"), say("Kept"), last), rows, (0, 1, 2))
+    width = lambda value: f"{words.number(value, use_case.target.decimals)} {use_case.target.unit}".strip()  # noqa: E731
+    percent, new = words.percent, "range" in kept[0]
+
+    def span(ends: list[float] | None, told=lambda share: percent(share, 1)) -> str:
+        return say("{low} to {high}", low=told(ends[0]), high=told(ends[1])) if ends else "–"
+
+    head = [say("Promised confidence"), say("Kept"), *([say("By chance (95 %)")] if new else [])]
+    rows = [[percent(one["promised"], 0), percent(one["held"], 1), *([span(one["range"])] if new else [])] for one in kept]
+    if regression:
+        head += [say("Mean width"), *([say("Width of 90 in 100")] if new else [])]
+        more = [[width(one["width"]), *([span(one["widths"], width)] if new else [])] for one in kept]
+    else:
+        head += [*([say("Kept for failures")] if new else []), say("One class left"), *([say("None left")] if new else [])]
+        more = [
+            [percent(one["held_1"], 1), percent(one["single"], 0), percent(one["empty"], 0)]
+            if new
+            else [percent(one["single"], 0)]
+            for one in kept
+        ]
+    return Table(tuple(head), tuple((*a, *b) for a, b in zip(rows, more, strict=True)), tuple(range(len(head))))

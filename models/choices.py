@@ -7,12 +7,13 @@ out, a constraint, or counter-examples. Nothing of it happens by itself, and the
 from dataclasses import asdict, dataclass, fields
 from typing import Literal
 
+from data.trouble import Trouble
 from data.usecase import UseCase
 
 Contradicted = Literal["keep", "leave_out", "relabel"]
 
 
-class ChoiceError(ValueError):
+class ChoiceError(Trouble, ValueError):
     """A choice that cannot be carried out; the message names it and what to choose instead."""
 
 
@@ -21,13 +22,14 @@ class Choices:
     """What is done in one training.
 
     ``search``: look for hyper-parameters (small and seeded) instead of keeping them. ``contradicted``: what becomes of history that reviewed
-    cases contradict (see ``models.contradiction``). ``leave_out``: groups that the model must not use. ``rises``/``falls``: features with
+    cases contradict (see ``models.contradiction``), ``label_errors``: of labels that the rest of the history denies (``models.label_errors``). ``leave_out``: groups that the model must not use. ``rises``/``falls``: features with
     which the risk may only rise, or fall. ``apart``: groups that may not act together with others. ``counterexamples``: copies of doubted
     cases with the doubted signals drawn anew (CAIPI).
     """
 
     search: bool = False
     contradicted: Contradicted = "keep"
+    label_errors: Contradicted = "keep"
     leave_out: tuple[str, ...] = ()
     rises: tuple[str, ...] = ()
     falls: tuple[str, ...] = ()
@@ -46,8 +48,9 @@ class Choices:
             if name not in known:
                 raise ChoiceError(f"There is no choice {name!r}; known: {', '.join(sorted(known))}.")
         found = cls(**{name: tuple(value) if isinstance(value, list) else value for name, value in told.items()})
-        if found.contradicted not in ("keep", "leave_out", "relabel"):
-            raise ChoiceError(f"contradicted is {found.contradicted!r}; choose keep, leave_out or relabel.")
+        for name, chosen in (("contradicted", found.contradicted), ("label_errors", found.label_errors)):
+            if chosen not in ("keep", "leave_out", "relabel"):
+                raise ChoiceError(f"{name} is {chosen!r}; choose keep, leave_out or relabel.")
         for name, names, among in (
             ("leave_out", found.leave_out, tuple(use_case.groups)), ("apart", found.apart, tuple(use_case.groups)),
             ("rises", found.rises, use_case.features), ("falls", found.falls, use_case.features),

@@ -5,27 +5,37 @@ import pandas as pd
 
 from data.usecase import UseCase
 from explainers.overall import ndcg
-from models.evaluation import HIGHER_IS_BETTER, parts_of, resampled, scored
+from models.evaluation import HIGHER_IS_BETTER, ends, independent, parts_of, resampled, scored
 
 
-def compared(use_case: UseCase, new: np.ndarray, old: np.ndarray, y: np.ndarray, seed: int = 0) -> dict[str, dict]:
+def compared(
+    use_case: UseCase,
+    new: np.ndarray,
+    old: np.ndarray,
+    y: np.ndarray,
+    unit: np.ndarray | None = None,
+    seed: int = 0,
+    weight: np.ndarray | None = None,
+) -> dict[str, dict]:
     """For each figure the new and old value, the difference with its paired 95 % interval, and a verdict.
 
     Args:
         new, old: (n,) risks of both models on the same rows.
-        y: (n,) outcomes.
+        y: (n,) outcomes; unit: (n,) which rows are not independent of each other; weight: (n,) for how many each row stands.
 
     Returns:
-        figure -> {"new", "old", "difference", "low", "high", "verdict": better | same | worse}: "same" when the interval holds 0.
+        figure -> {"new", "old", "difference", "low", "high", "verdict": better | same | worse}: "same" when the interval holds 0. Without
+        any row, or with a single independent one, the ends are ``None``: nothing was shown.
     """
-    weights, threshold = resampled(len(y), seed), use_case.advice.possible.enter
-    ours, theirs = scored(use_case, new, y, threshold, weights), scored(use_case, old, y, threshold, weights)
+    weights, threshold = resampled(len(y), seed, unit), use_case.advice.possible.enter
+    units = independent(len(y), unit)
+    ours, theirs = (scored(use_case, said, y, threshold, weights, weight) for said in (new, old))
     found = {}
     for name, (value, spread) in ours.items():
         before, before_spread = theirs[name]
-        difference = spread - before_spread
-        difference = difference[np.isfinite(difference)]
-        low, high = np.quantile(difference, [0.025, 0.975]) if len(difference) else (0.0, 0.0)
+        low, high = ends(value - before, spread - before_spread, units)
+        if len(y) and np.isnan(low - high):  # neither says anything that could be compared
+            low, high = 0.0, 0.0
         sign = 1 if HIGHER_IS_BETTER[name] else -1
         verdict = (
             "better" if sign * (low if sign > 0 else high) > 0 else "worse" if sign * (high if sign > 0 else low) < 0 else "same"
@@ -34,38 +44,49 @@ def compared(use_case: UseCase, new: np.ndarray, old: np.ndarray, y: np.ndarray,
             "new": _finite(value),
             "old": _finite(before),
             "difference": _finite(value - before),
-            "low": float(low),
-            "high": float(high),
+            "low": _finite(low),
+            "high": _finite(high),
             "verdict": verdict,
         }
     return found
 
 
-def errors_compared(new: np.ndarray, old: np.ndarray, y: np.ndarray, seed: int = 0) -> dict[str, float | None]:
+def errors_compared(
+    new: np.ndarray,
+    old: np.ndarray,
+    y: np.ndarray,
+    unit: np.ndarray | None = None,
+    seed: int = 0,
+    weight: np.ndarray | None = None,
+) -> dict[str, float | None]:
     """The mean absolute error of both, in the target's unit, and the difference with its paired 95 % bootstrap interval.
 
     Args:
-        new, old: (n,) values that both models predict; y: (n,) what they were.
+        new, old: (n,) values that both models predict; y: (n,) what they were; unit, weight: as in :func:`compared`.
     """
     ours, theirs = np.abs(np.asarray(new, float) - y), np.abs(np.asarray(old, float) - y)
     if not len(y):
         return dict.fromkeys(("new", "old", "difference", "low", "high"))
-    weights = resampled(len(y), seed)
-    spread = (weights @ (ours - theirs)) / weights.sum(axis=1)
-    low, high = np.nanquantile(spread, [0.025, 0.975])
+    weight = np.ones(len(y)) if weight is None else weight
+    weights = resampled(len(y), seed, unit).astype(float) * weight
+    with np.errstate(all="ignore"):
+        spread = (weights @ (ours - theirs)) / weights.sum(axis=1)
+    low, high = ends(float(np.average(ours - theirs, weights=weight)), spread, independent(len(y), unit))
     return {
-        "new": float(ours.mean()), "old": float(theirs.mean()), "difference": float((ours - theirs).mean()),
-        "low": float(low), "high": float(high),
+        "new": float(np.average(ours, weights=weight)), "old": float(np.average(theirs, weights=weight)),
+        "difference": float(np.average(ours - theirs, weights=weight)),
+        "low": _finite(low), "high": _finite(high),
     }  # fmt: skip
 
 
 def parts_compared(
-    use_case: UseCase, new: np.ndarray, old: np.ndarray, y: np.ndarray, table: pd.DataFrame, seed: int = 0
-) -> list[dict]:
+    use_case: UseCase, new: np.ndarray, old: np.ndarray, y: np.ndarray, table: pd.DataFrame, unit: np.ndarray | None = None, seed: int = 0,
+    weight: np.ndarray | None = None,
+) -> list[dict]:  # fmt: skip
     """What both find in every area and category that had failures: recall of each, and the difference's paired 95 % bootstrap interval.
 
     Args:
-        new, old: (n,) risks on the same rows; ``table`` says of which asset and category each is.
+        new, old: (n,) risks on the same rows; ``table`` says of which asset and category each is; ``unit`` as in :func:`compared`.
 
     Returns:
         [{"value", "failures", "new", "old", "low", "high"}]
@@ -77,11 +98,13 @@ def parts_compared(
         if not n:
             continue
         ours, theirs = (said[failed] >= threshold for said in (new, old))
-        weights = resampled(n, seed)
-        spread = weights @ (ours.astype(float) - theirs) / np.maximum(weights.sum(axis=1), 1)
-        low, high = np.quantile(spread, [0.025, 0.975])
-        shares = {"new": float(ours.mean()), "old": float(theirs.mean())}
-        found.append({"value": value, "failures": n, **shares, "low": float(low), "high": float(high)})
+        own = None if unit is None else unit[failed]
+        each = np.ones(n) if weight is None else weight[failed]
+        weights = resampled(n, seed, own) * each
+        spread = weights @ (ours.astype(float) - theirs) / np.maximum(weights.sum(axis=1), each.min())
+        shares = {"new": float(np.average(ours, weights=each)), "old": float(np.average(theirs, weights=each))}
+        low, high = ends(shares["new"] - shares["old"], spread, independent(len(ours), own))
+        found.append({"value": value, "failures": n, **shares, "low": _finite(low), "high": _finite(high)})
     return found
 
 

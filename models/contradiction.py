@@ -10,12 +10,14 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from data.features import feature_matrix, readings_table, signal_matrix
 from data.store import Store
 from data.usecase import UseCase
 from explainers.overall import by_group
 from models.corrections import Admission
+from models.place_of_evidence import within
 
 FEWEST = 2
 """Corrections of one kind that have to agree before anything is proposed."""
@@ -37,8 +39,10 @@ class Conflict:
     categories: dict[str, tuple[str, ...]]
     assets: tuple[str, ...]
     corrections: tuple[int, ...]
-    rows: np.ndarray  # places in the history that say the opposite
+    rows: np.ndarray  # places in the history that say the opposite, none of them held out
     agreeing: int  # rows of the history in the same region that say the same
+    held_out: np.ndarray  # places of held-out rows that say the opposite: never changed, for people to look at
+    tied: dict[str, str]  # what the corrections have in common: one machine, one shift; nothing beyond it is proposed
 
     def plain(self) -> dict:
         """As JSON, for the manifest of a training set."""
@@ -46,17 +50,20 @@ class Conflict:
         told = {"outcome": self.outcome, "cause": self.cause, "groups": list(self.groups), "ranges": ranges}
         kinds = {name: list(values) for name, values in self.categories.items()}
         return told | {"categories": kinds, "assets": list(self.assets), "corrections": list(self.corrections),
-                       "readings": len(self.rows), "agreeing": self.agreeing}  # fmt: skip
+                       "readings": len(self.rows), "agreeing": self.agreeing, "held_out": len(self.held_out), "tied": dict(self.tied)}  # fmt: skip
 
 
 def conflicts(
-    use_case: UseCase, x: np.ndarray, y: np.ndarray, admitted: list[Admission], quiet: np.ndarray, quiet_score: np.ndarray
-) -> list[Conflict]:
+    use_case: UseCase, x: np.ndarray, y: np.ndarray, admitted: list[Admission], quiet: np.ndarray, quiet_score: np.ndarray,
+    held_out: np.ndarray, table: pd.DataFrame,
+) -> list[Conflict]:  # fmt: skip
     """Every contradiction between corrections and history.
 
     Args:
         x, y: (n, features), (n,) the history, y 1 where its outcome is bad.
         quiet, quiet_score: (m, features), (m,) readings that nobody flagged, and what was said of them.
+        held_out: (n,) bool: rows on which releases are judged. They say nothing of where the history is wrong.
+        table: asset and time of the history.
     """
     kinds = defaultdict(list)
     for one in admitted:
@@ -65,8 +72,19 @@ def conflicts(
     found = []
     for (outcome, cause, groups), of_kind in kinds.items():
         if len(of_kind) >= FEWEST and groups:
+            there, tied = within(use_case, [one.seen for one in of_kind], table)
             found += _conflict(
-                use_case, x, y, outcome, cause, groups, of_kind, quiet[(quiet_score >= 0.5) != use_case.failed([outcome])[0]]
+                use_case,
+                x,
+                y,
+                outcome,
+                cause,
+                groups,
+                of_kind,
+                quiet[(quiet_score >= 0.5) != use_case.failed([outcome])[0]],
+                held_out,
+                there,
+                tied,
             )
     return found
 
@@ -77,14 +95,13 @@ def quiet_readings(use_case: UseCase, store: Store, admitted: list[Admission]) -
     parts, scores = [], []
     near = {(one.seen.asset, one.seen.time) for one in admitted}
     releases = sorted({one.seen.release for one in admitted})
-    truth = store.readings.labelled(use_case.name, QUIET_ROWS).set_index("id")["outcome"]
     for release in releases:
         table, _, score, _ = store.readings.contributions_drawn(use_case.name, release, QUIET_ROWS // len(releases))
         flagged = np.zeros(len(table), bool)
         for asset, time in near:  # a step a correction: few
             apart = (table["time"] - time).dt.total_seconds().abs().to_numpy()
             flagged |= (table["asset"] == asset).to_numpy() & (apart < _NEAR_S)
-        known = table["id"].map(truth).to_numpy(float)
+        known = table["id"].map(store.readings.found_of(use_case.name, table["id"].tolist())).to_numpy(float)
         flagged |= ~np.isnan(known) & (use_case.failed(known) != (score >= 0.5))
         parts.append(feature_matrix(use_case, signal_matrix(use_case, table[~flagged])))
         scores.append(score[~flagged])
@@ -104,7 +121,8 @@ def _groups(use_case: UseCase, one: Admission) -> tuple[str, ...]:
 
 def _conflict(
     use_case: UseCase, x: np.ndarray, y: np.ndarray, outcome: float, cause: str | None, groups: tuple[str, ...],
-    of_kind: list[Admission], quiet: np.ndarray,
+    of_kind: list[Admission], quiet: np.ndarray, held_out: np.ndarray,
+    there: np.ndarray, tied: dict[str, str],
 ) -> list[Conflict]:  # fmt: skip
     from sklearn.tree import DecisionTreeClassifier
 
@@ -122,14 +140,16 @@ def _conflict(
         return []
     tree = DecisionTreeClassifier(max_depth=_DEPTH, class_weight="balanced", random_state=0).fit(seen, told)
     inside = (tree.predict_proba(x[:, used])[:, 1] > 0.5) & _same_kinds(x, corrected, kinds)
-    rows, agreeing = [], 0
+    rows, asked, agreeing = [], [], 0
     for kind in np.unique(corrected[:, kinds], axis=0) if kinds else [np.empty(0)]:
-        box = np.flatnonzero(inside & (x[:, kinds] == kind).all(axis=1))
-        same = (y[box] > 0) == use_case.failed([outcome])[0]
-        if len(box) and same.mean() < 0.5:  # elsewhere the history says what the corrections say: nothing to mend
-            rows.append(box[~same])
-            agreeing += int(same.sum())
-    hit = np.sort(np.concatenate(rows)) if rows else np.empty(0, int)
+        box = inside & there & (x[:, kinds] == kind).all(axis=1)
+        same = (y > 0) == use_case.failed([outcome])[0]
+        learned = box & ~held_out
+        if learned.any() and same[learned].mean() < 0.5:  # elsewhere the history says what the corrections say: nothing to mend
+            rows.append(np.flatnonzero(learned & ~same))
+            asked.append(np.flatnonzero(box & held_out & ~same))
+            agreeing += int(same[learned].sum())
+    hit, asked = (np.sort(np.concatenate(some)) if some else np.empty(0, int) for some in (rows, asked))
     if not len(hit) or len(hit) > MOST_SHARE * len(x):
         return []
     names = list(use_case.features)
@@ -138,7 +158,21 @@ def _conflict(
         names[at]: tuple(sorted({use_case.signals[names[at]].categories[int(v)] for v in corrected[:, at]})) for at in kinds
     }
     assets = tuple(sorted({one.seen.asset for one in of_kind}))
-    return [Conflict(outcome, cause, groups, ranges, values, assets, tuple(one.correction.id for one in of_kind), hit, agreeing)]
+    return [
+        Conflict(
+            outcome,
+            cause,
+            groups,
+            ranges,
+            values,
+            assets,
+            tuple(one.correction.id for one in of_kind),
+            hit,
+            agreeing,
+            asked,
+            tied,
+        )
+    ]
 
 
 def _same_kinds(x: np.ndarray, corrected: np.ndarray, kinds: list[int]) -> np.ndarray:

@@ -1,7 +1,8 @@
 """Which corrections a training takes, and with what weight: feedback must not poison a model quietly.
 
 A correction is held back until a second person confirms it when who decided it has a new account, when one person decided (or alone flagged)
-many within an hour, or when another correction says the opposite of the same thing. And all corrections of one person together never weigh
+many within an hour, when another correction says the opposite of the same thing, and (``review.second_person``) when an inspection found
+something else at that moment or nobody but who flagged it has decided it. And all corrections of one person together never weigh
 more than a share of everything else. Whatever is held or cut is told in the training set's manifest and on the screen.
 """
 
@@ -24,12 +25,14 @@ _HOUR = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """What becomes of one correction. ``held``: why it is held back (``new_account``, ``burst``, ``contradiction``), or ``None``."""
+    """What becomes of one correction. ``held``: why it is held back (``new_account``, ``burst``, ``contradiction``, ``inspection``, ``alone``), or
+    ``None``. ``inspected``: the outcome that an inspection confirmed for that moment, where one has."""
 
     correction: Correction
     seen: Prediction
     weight: float
     held: str | None = None
+    inspected: float | None = None
 
 
 def admissions(use_case: UseCase, store: Store, rows: int) -> list[Admission]:
@@ -41,13 +44,16 @@ def admissions(use_case: UseCase, store: Store, rows: int) -> list[Admission]:
     corrections = store.feedback.corrections(use_case.name)
     seen = [store.readings.prediction(use_case.name, one.reading) for one in corrections]  # reviewed by people one by one: few
     people = {person.id: person for person in store.people.all()}
+    found = store.readings.found_of(use_case.name, [one.reading for one in corrections]) if corrections else {}
     held = _held(use_case, corrections, seen, people)
+    if use_case.second_person:
+        _against_inspection(use_case, corrections, found, held)
     taken = Counter(one.person for one in corrections if one.id not in held)
     most = use_case.review.person_share * rows
     return [
-        Admission(one, reading, 0.0, held[one.id])
+        Admission(one, reading, 0.0, held[one.id], found.get(one.reading))
         if one.id in held
-        else Admission(one, reading, min(CORRECTION_WEIGHT, most / taken[one.person]))
+        else Admission(one, reading, min(CORRECTION_WEIGHT, most / taken[one.person]), None, found.get(one.reading))
         for one, reading in zip(corrections, seen, strict=True)
     ]
 
@@ -78,6 +84,23 @@ def _held(
         elif not (a.confirmed_by and b.confirmed_by):
             found.setdefault(b.id if a.confirmed_by else a.id, "contradiction")
     return found
+
+
+def _against_inspection(
+    use_case: UseCase, corrections: Sequence[Correction], found: dict[int, float], held: dict[int, str]
+) -> None:
+    """Hold back what denies a confirmed outcome, and what only one person stands behind. A value denies another one where one of them is bad and the other
+    is not."""
+    for one in corrections:
+        if one.confirmed_by or one.id in held:
+            continue
+        if (known := found.get(one.reading)) is not None:
+            pair = use_case.failed([known, one.outcome]) if use_case.task == "regression" else (known, one.outcome)
+            if pair[0] != pair[1]:
+                held[one.id] = "inspection"
+                continue
+        if one.raised_by and set(one.raised_by) == {one.person}:
+            held[one.id] = "alone"
 
 
 def _bursts(corrections: list[Correction], most: int) -> list[Correction]:

@@ -4,6 +4,7 @@ Whoever writes it out in another form (``pages.parts.card_page``) gives the same
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 
@@ -85,29 +86,34 @@ class Document:
     facts: Table = field(default_factory=lambda: Table((), ()))
 
 
-def markdown(document: Document, level: int = 1) -> str:
-    """The document as Markdown, its title a heading of ``level``. Every mark in a text is written as itself."""
-    lines = [f"{'#' * level} {_plain(document.title)}", "", _plain(document.lead), "", *_table(document.facts)]
+def markdown(document: Document, level: int = 1, plain: Callable[[str], str] | None = None) -> str:
+    """The document as Markdown, its title a heading of ``level``. Every mark in a text is written as itself.
+
+    Args:
+        plain: how a text is written as itself, for a reader that takes more for marks than Markdown does.
+    """
+    write = plain or _plain
+    lines = [f"{'#' * level} {write(document.title)}", "", write(document.lead), "", *_table(document.facts, write)]
     for section in document.sections:
-        lines += [f"{'#' * (level + 1)} {_plain(section.title)}", ""]
+        lines += [f"{'#' * (level + 1)} {write(section.title)}", ""]
         for block in section.blocks:
             if isinstance(block, Text):
-                text = _plain(block.text)
+                text = write(block.text)
                 lines += [f"**{text}**" if block.strong else text, ""]
             elif isinstance(block, Items):
-                lines += [*(f"- {_plain(item)}" for item in block.items), ""]
+                lines += [*(f"- {write(item)}" for item in block.items), ""]
             else:
-                lines += _table(block)
-    return "\n".join([*lines, _plain(document.foot), ""] if document.foot else lines)
+                lines += _table(block, write)
+    return "\n".join([*lines, write(document.foot), ""] if document.foot else lines)
 
 
-def _table(table: Table) -> list[str]:
+def _table(table: Table, write: Callable[[str], str]) -> list[str]:
     if not table.rows:
         return []
     head = table.head or ("",) * len(table.rows[0])
     rule = ["--:" if place in table.numbers else "---" for place in range(len(head))]
-    rows = [head, rule, *([_plain(cell) for cell in row] for row in table.rows)]
-    rows[0] = [_plain(cell) for cell in head]
+    rows = [head, rule, *([write(cell) for cell in row] for row in table.rows)]
+    rows[0] = [write(cell) for cell in head]
     return [*("| " + " | ".join(row) + " |" for row in rows), ""]
 
 

@@ -18,44 +18,66 @@ HIGHER_IS_BETTER = {
     "brier": False,
     "cost_per_1000": False,
 }
+SHARES = ("precision", "recall", "f1", "average_precision", "auc")
 
 
-def evaluate(use_case: UseCase, risk: np.ndarray, y: np.ndarray, table: pd.DataFrame, seed: int = 0) -> dict:
-    """Figures of (n,) risks against (n,) outcomes; ``table`` gives cause, asset and product for the segments. Plain JSON."""
+def evaluate(
+    use_case: UseCase, risk: np.ndarray, y: np.ndarray, table: pd.DataFrame, unit: np.ndarray | None = None, seed: int = 0,
+    weight: np.ndarray | None = None,
+) -> dict:  # fmt: skip
+    """Figures of (n,) risks against (n,) outcomes; ``table`` gives cause, asset and product for the segments. Plain JSON.
+
+    Args:
+        unit: (n,) which rows are not independent of each other.
+        weight: (n,) for how many each row stands where rows were drawn more or less often than others; ``share`` is that of the failures then.
+    """
     threshold = use_case.advice.possible.enter
-    weights = resampled(len(y), seed)
-    figures = {name: interval(value, spread) for name, (value, spread) in scored(use_case, risk, y, threshold, weights).items()}
+    weight = np.ones(len(y)) if weight is None else np.asarray(weight, float)
+    weights = resampled(len(y), seed, unit)
+    units = independent(len(y), unit)
+    figures = {
+        name: interval(value, spread, units, name in SHARES)
+        for name, (value, spread) in scored(use_case, risk, y, threshold, weights, weight).items()
+    }
     advised, failed = risk >= threshold, y > 0
     causes = table["cause"].to_numpy(dtype=object)
     return {
         "rows": len(y),
+        "units": units,
         "failures": int(failed.sum()),
+        "share": _share((weight * failed).sum(), weight.sum()),
         "threshold": threshold,
         **figures,
         "by_cause": {
             cause: {
                 "failures": int((causes == cause).sum()),
-                "recall": _share(advised[causes == cause].sum(), (causes == cause).sum()),
+                "recall": _share((weight * advised)[causes == cause].sum(), weight[causes == cause].sum()),
             }
             for cause in use_case.target.causes
         },
-        "segments": segments(use_case, advised, failed, table),
-        "calibration": calibration(risk, y),
+        "segments": segments(use_case, advised, failed, table, weight),
+        "calibration": calibration(risk, y, weight=weight),
     }
 
 
 def scored(
-    use_case: UseCase, risk: np.ndarray, y: np.ndarray, threshold: float, weights: np.ndarray
-) -> dict[str, tuple[float, np.ndarray]]:
-    """Each figure and its bootstrap replicates: name -> (value, (resamples,)). ``weights`` is (resamples, n)."""
+    use_case: UseCase, risk: np.ndarray, y: np.ndarray, threshold: float, weights: np.ndarray, weight: np.ndarray | None = None,
+    only: tuple[str, ...] = (),
+) -> dict[str, tuple[float, np.ndarray]]:  # fmt: skip
+    """Each figure (or ``only`` some) and its bootstrap replicates: name -> (value, (resamples,)). ``weights`` is (resamples, n): how often a row
+    was drawn; ``weight`` (n,) for how many it stands."""
     advised, failed = risk >= threshold, y > 0
     whole = np.concatenate([np.ones((1, len(y))), weights])
+    whole = whole if weight is None else whole * weight
+    if only == ("auc",):
+        area = _ranked(risk, y, whole)[1]
+        return {"auc": (float(area[0]), area[1:])}
     hit, advice, failures = (whole @ column.astype(float) for column in (advised & failed, advised, failed))
     with np.errstate(all="ignore"):
         precision, recall = hit / advice, hit / failures
         f1 = 2 * hit / (advice + failures)
     costs = np.where(failed & ~advised, use_case.costs.miss, np.where(advised & ~failed, use_case.costs.false_alarm, 0.0))
-    n = whole.sum(axis=1)
+    n = np.where(whole.any(axis=1), whole.sum(axis=1), np.nan)  # a draw of few units may hold none
     ranked = _ranked(risk, y, whole)
     found = {
         "precision": precision,
@@ -76,8 +98,10 @@ def _ranked(risk: np.ndarray, y: np.ndarray, whole: np.ndarray) -> tuple[np.ndar
     """
     order = np.argsort(-risk, kind="stable")
     r, positive, w = risk[order], (y > 0)[order].astype(float), whole[:, order]
-    ends = np.flatnonzero(np.r_[r[1:] != r[:-1], True])
-    tp, fp = np.cumsum(w * positive, axis=1)[:, ends], np.cumsum(w * (1 - positive), axis=1)[:, ends]
+    if not len(y):
+        return np.full(len(whole), np.nan), np.full(len(whole), np.nan)
+    last = np.flatnonzero(np.r_[r[1:] != r[:-1], True])
+    tp, fp = np.cumsum(w * positive, axis=1)[:, last], np.cumsum(w * (1 - positive), axis=1)[:, last]
     all_tp, all_fp = tp[:, -1:], fp[:, -1:]
     with np.errstate(all="ignore"):
         precision = np.where(tp + fp > 0, tp / (tp + fp), 0.0)
@@ -87,45 +111,68 @@ def _ranked(risk: np.ndarray, y: np.ndarray, whole: np.ndarray) -> tuple[np.ndar
     return average, area
 
 
-def calibration(risk: np.ndarray, y: np.ndarray, bins: int = 10) -> list[dict]:
+def calibration(risk: np.ndarray, y: np.ndarray, bins: int = 10, weight: np.ndarray | None = None) -> list[dict]:
     """Said against happened, in bins of equal width that hold anything: mean risk, share that failed, rows."""
-    at = np.minimum((risk * bins).astype(int), bins - 1)
-    return [
-        {"said": float(risk[at == b].mean()), "happened": float((y[at == b] > 0).mean()), "rows": int((at == b).sum())}
-        for b in np.unique(at)
-    ]
+    at, weight = np.minimum((risk * bins).astype(int), bins - 1), np.ones(len(y)) if weight is None else weight
+    mean = lambda told, b: float(np.average(told[at == b], weights=weight[at == b]))  # noqa: E731
+    return [{"said": mean(risk, b), "happened": mean(y > 0, b), "rows": int((at == b).sum())} for b in np.unique(at)]
 
 
-def latency_ms(predict: Callable[[np.ndarray], object], row: np.ndarray, times: int = 60) -> float:
-    """Median milliseconds of predicting and explaining one row."""
-    took = []
+def latency_ms(
+    predict: Callable[[np.ndarray], object],
+    row: np.ndarray,
+    before: Callable[[np.ndarray], object] | None = None,
+    times: int = 60,
+) -> tuple[float, float | None]:
+    """Median milliseconds of the processor for predicting and explaining one row, and of ``before`` for the same one. The two take turns and others' work
+    is not counted: on a busy computer equal models take equally long."""
+    took: dict[int, list[float]] = {0: [], 1: []}
     for _ in range(times):
-        begun = time.perf_counter()
-        predict(row[None, :])
-        took.append(time.perf_counter() - begun)
-    return float(np.median(took) * 1000)
+        for which, one in enumerate((predict, before)):
+            if one is not None:
+                begun = time.process_time()
+                one(row[None, :])
+                took[which].append(time.process_time() - begun)
+    new, old = (float(np.median(each) * 1000) if each else None for each in took.values())
+    return new, old
 
 
-def resampled(n: int, seed: int, resamples: int = RESAMPLES) -> np.ndarray:
-    """Bootstrap weights, (resamples, n) float32: how often each row is drawn."""
-    return (
-        np.random.default_rng(seed).poisson(1.0, (resamples, n)).astype(np.float32)
-    )  # Poisson bootstrap (Hanley & MacGibbon 2006)
+def independent(n: int, unit: np.ndarray | None) -> int:
+    """How many of ``n`` rows are independent: as many as there are different ``unit``, (n,), or all."""
+    return n if unit is None else len(np.unique(unit))
 
 
-def segments(use_case: UseCase, advised: np.ndarray, failed: np.ndarray, table: pd.DataFrame) -> list[dict]:
+def resampled(n: int, seed: int, unit: np.ndarray | None = None, resamples: int = RESAMPLES) -> np.ndarray:
+    """Bootstrap weights, (resamples, n) float32: how often each row is drawn; rows of one ``unit``, (n,), are drawn together.
+
+    A Poisson bootstrap (Hanley & MacGibbon 2006), of clusters where there are such (Davison & Hinkley 1997, section 3.8).
+    """
+    codes = np.arange(n) if unit is None else np.unique(unit, return_inverse=True)[1]
+    drawn = np.random.default_rng(seed).poisson(1.0, (resamples, int(codes.max(initial=-1)) + 1)).astype(np.float32)
+    return drawn if unit is None else drawn[:, codes]
+
+
+def widened(k: int) -> float:
+    """By how much a bootstrap of ``k`` independent units is to be widened: it divides by k where k - 1 are free, and its ends are those of a normal
+    distribution where Student's t has longer ones (Efron & Tibshirani 1993, section 12.5; Cameron, Gelbach & Miller 2008 for clusters)."""
+    from scipy.stats import norm, t
+
+    return float(t.ppf(0.975, k - 1) / norm.ppf(0.975) * (k / (k - 1)) ** 0.5) if k > 1 else float("inf")
+
+
+def segments(use_case: UseCase, advised: np.ndarray, failed: np.ndarray, table: pd.DataFrame, weight: np.ndarray) -> list[dict]:
     """Recall and precision of each area and category: rows, failures, and shares (``None`` where there is nothing to share)."""
     found = []
     for kind, value, rows in parts_of(use_case, table):
-        hit = (advised & failed & rows).sum()
+        hit = weight[advised & failed & rows].sum()
         found.append(
             {
                 "kind": kind,
                 "value": value,
                 "rows": int(rows.sum()),
                 "failures": int((failed & rows).sum()),
-                "recall": _share(hit, (failed & rows).sum()),
-                "precision": _share(hit, (advised & rows).sum()),
+                "recall": _share(hit, weight[failed & rows].sum()),
+                "precision": _share(hit, weight[advised & rows].sum()),
             }
         )
     return found
@@ -143,13 +190,37 @@ def parts_of(use_case: UseCase, table: pd.DataFrame) -> list[tuple[str, str, np.
     ]
 
 
-def interval(value: float, spread: np.ndarray) -> dict:
-    """A figure with the middle 95 % of its bootstrap replicates, as JSON."""
-    spread = spread[np.isfinite(spread)]
-    low, high = np.quantile(spread, [0.025, 0.975]) if len(spread) else (np.nan, np.nan)
+def interval(value: float, spread: np.ndarray, units: int | None = None, share: bool = False) -> dict:
+    """A figure with the middle 95 % of its bootstrap replicates, as JSON.
+
+    Args:
+        units: from how many independent runs or rows it is; of few the interval is wider (:func:`widened`).
+        share: it lies between 0 and 1. One that is 1 in every replicate may well be less: ``units`` without a miss say that it is at least
+            0.025 ** (1 / units) (Clopper & Pearson 1934).
+    """
+    low, high = ends(value, spread, units)
+    if value >= 0 and np.all(spread[np.isfinite(spread)] >= 0):  # an error or a cost: none is below 0
+        low = max(low, 0.0)
+    if share and units and np.isfinite(value):
+        low, high = max(low, 0.0), min(high, 1.0)
+        if low == high and value in (0.0, 1.0):
+            sure = 0.025 ** (1 / units)
+            low, high = (sure, 1.0) if value else (0.0, 1 - sure)
     return {
         name: None if number != number else float(number) for name, number in (("value", value), ("low", low), ("high", high))
     }
+
+
+def ends(value: float, spread: np.ndarray, units: int | None) -> tuple[float, float]:
+    """The ends of a figure's 95 % interval from its bootstrap replicates; NaN where there are none."""
+    spread = spread[np.isfinite(spread)]
+    if not len(spread) or not np.isfinite(value):
+        return np.nan, np.nan
+    low, high = np.quantile(spread, [0.025, 0.975])
+    wider = 1.0 if units is None else widened(units)
+    if not np.isfinite(wider):
+        return -np.inf, np.inf
+    return float(value - (value - low) * wider), float(value + (high - value) * wider)
 
 
 def _share(part, whole) -> float | None:

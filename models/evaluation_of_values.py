@@ -3,27 +3,49 @@
 import numpy as np
 
 from data.usecase import UseCase
-from models.evaluation import interval, resampled
+from models.evaluation import independent, interval, resampled
 from models.predictor import Predictor
 
 
-def own_figures(use_case: UseCase, says: Predictor, x: np.ndarray, y: np.ndarray, seed: int = 0) -> dict:
+def own_figures(
+    use_case: UseCase, says: Predictor, x: np.ndarray, y: np.ndarray, unit: np.ndarray | None = None, seed: int = 0,
+    weight: np.ndarray | None = None,
+) -> dict:  # fmt: skip
     """With 95 % bootstrap intervals, as plain JSON: ``mae``, ``rmse``, ``bias``, ``r2`` of a regression; ``accuracy`` and ``macro_recall``
-    of several classes, and for each class its rows, recall and precision."""
-    predicted, weights = says.predicted(x), resampled(len(y), seed)
-    whole = np.concatenate([np.ones((1, len(y)), np.float32), weights])
-    figures = _values(whole, predicted, y) if use_case.task == "regression" else _classes(use_case, whole, predicted, y)
+    of several classes, and for each class its rows, recall and precision.
+
+    Args:
+        unit: (n,) which rows are not independent of each other; weight: (n,) for how many each row stands.
+    """
+    predicted, weights = says.predicted(x), resampled(len(y), seed, unit)
+    units = independent(len(y), unit)
+    whole = np.concatenate([np.ones((1, len(y))), weights])
+    whole = whole if weight is None else whole * weight
+    y = np.asarray(y, float)
+    figures = values_of(use_case, whole, predicted, y)
     by_class = figures.pop("by_class", None)
-    told = {name: interval(float(column[0]), column[1:]) for name, column in figures.items()}
+    told = {
+        name: interval(float(column[0]), column[1:], units, name in ("accuracy", "macro_recall"))
+        for name, column in figures.items()
+    }
     return told | ({"by_class": by_class} if by_class else {})
 
 
+def values_of(use_case: UseCase, whole: np.ndarray, predicted: np.ndarray, y: np.ndarray) -> dict:
+    """Each figure for each row of ``whole``, weights (resamples, n); of classes also ``by_class``."""
+    if use_case.task == "regression":
+        return _values(whole.astype(float), predicted, y)
+    return _classes(use_case, whole.astype(float), predicted, y)
+
+
 def _values(whole: np.ndarray, predicted: np.ndarray, y: np.ndarray) -> dict:
-    n, off = whole.sum(axis=1), predicted - y
-    square, mean = whole @ off**2 / n, whole @ y / n
+    """In float64 and about the mean: of values that are all near 300 the difference of two squares would keep no digit."""
     with np.errstate(all="ignore"):
-        r2 = 1 - square / (whole @ y.astype(float) ** 2 / n - mean**2)
-    return {"mae": whole @ np.abs(off) / n, "rmse": np.sqrt(square), "bias": whole @ off / n, "r2": r2}
+        n, off = whole.sum(axis=1), np.asarray(predicted, float) - y
+        centred = y - (y.mean() if len(y) else 0.0)
+        square = whole @ off**2 / n
+        spread = whole @ centred**2 / n - (whole @ centred / n) ** 2
+        return {"mae": whole @ np.abs(off) / n, "rmse": np.sqrt(square), "bias": whole @ off / n, "r2": 1 - square / spread}
 
 
 def _classes(use_case: UseCase, whole: np.ndarray, predicted: np.ndarray, y: np.ndarray) -> dict:
@@ -31,7 +53,9 @@ def _classes(use_case: UseCase, whole: np.ndarray, predicted: np.ndarray, y: np.
     is_class = np.stack([y == code for code in codes], axis=1).astype(float)
     with np.errstate(all="ignore"):
         recall = (whole @ (is_class * right[:, None])) / (whole @ is_class)
-        called = [right[predicted == code].mean() if (predicted == code).any() else None for code in codes]
+        called = [
+            np.average(right[told], weights=whole[0, told]) if told.any() else None for told in (predicted == c for c in codes)
+        ]
     by_class = {
         str(code): {
             "rows": int(is_class[:, at].sum()),
@@ -40,8 +64,10 @@ def _classes(use_case: UseCase, whole: np.ndarray, predicted: np.ndarray, y: np.
         }
         for at, code in enumerate(codes)
     }
-    return {
-        "accuracy": whole @ right / whole.sum(axis=1),
-        "macro_recall": np.nanmean(np.where(np.isfinite(recall), recall, np.nan), axis=1),
-        "by_class": by_class,
-    }
+    there = is_class.sum(axis=0) > 0
+    with np.errstate(all="ignore"):
+        return {
+            "accuracy": whole @ right / whole.sum(axis=1),
+            "macro_recall": np.nanmean(recall[:, there], axis=1) if there.any() else np.full(len(whole), np.nan),
+            "by_class": by_class,
+        }

@@ -9,6 +9,7 @@ from data.shifts import Shift
 from data.usecase import UseCase
 from models.document import Document, Items, Section, Text
 from models.shift import Facts
+from models.telling import Called
 from models.words import Words
 
 MOST = 8
@@ -20,7 +21,8 @@ def document(use_case: UseCase, shift: Shift, found: Facts, names: dict[str, str
     say, foot = words.say, words.say("Drafted from the record as of {at}.", at=_at(found.upto, words))
     words = _within(use_case, shift, words)
     drawn = (
-        (say("Open advice"), _open(found, words)),
+        (say("Open advice"), _open(use_case, found, words)),
+        (say("Came and went, seen by nobody"), _unseen(found, words)),
         (say("What was done about advice"), _attended(found, names, words)),
         (say("Flags"), _flags(found, words)),
         (say("Answers to flags"), _answers(found, words)),
@@ -33,9 +35,9 @@ def document(use_case: UseCase, shift: Shift, found: Facts, names: dict[str, str
         (say("AI switched off"), _off(found, words)),
     )
     sections = [Section(title, (Items(tuple(_cut(lines, words))),)) for title, lines in drawn if lines]
-    if over := len(found.advice) - len(found.open_advice):
+    if over := sum(one["end"] is not None for one in found.advice):
         told = say("Advice that came and went in this shift: {n}.", n=words.number(over, 0))
-        sections.insert(1 if found.open_advice else 0, Section(say("Earlier advice"), (Text(told),)))
+        sections.insert(1 if found.open else 0, Section(say("Earlier advice"), (Text(told),)))
     if quiet := [title for title, lines in drawn if not lines]:
         sections.append(Section(say("Nothing to report"), (Text(" · ".join(quiet)),)))  # titles keep their capitals: no sentence
     title = say("Handover: {title}", title=use_case.title)
@@ -87,15 +89,49 @@ def with_signatures(told: Document, handover: Handover, names: dict[str, str], w
     return Document(told.language, told.title, told.lead, (*told.sections, *more), told.foot)
 
 
-def _open(found: Facts, words: Words) -> list[str]:
+def _open(use_case: UseCase, found: Facts, words: Words) -> list[str]:
+    """What needed a look at the end: what the model did not know without any number."""
+    say, lines = words.say, []
+    called = {str(Called.LIKELY): say("likely"), str(Called.POSSIBLE): say("possible")}
+    for one in found.open:
+        said = {"asset": one["asset"], "since": _at(one["since"], words) if one["since"] else ""}
+        if one["called"] == Called.UNKNOWN:
+            line = say("{asset}: unknown to the model, since {since}.", **said)
+        elif one["called"] == Called.OUTSIDE:
+            line = say("{asset}: outside its range, by rule.", **said)
+        elif one["risk"] is None:
+            line = say("{asset}: {state}, since {since}.", state=called[one["called"]], **said)
+        else:
+            risk = words.percent(one["risk"], 0)
+            said |= {"state": called[one["called"]], "risk": risk}
+            what = _meant(use_case, one.get("predicted"), words)
+            line = (
+                say("{asset}: {state}, {what}, highest risk {risk}, since {since}.", what=what, **said)
+                if what
+                else say("{asset}: {state}, highest risk {risk}, since {since}.", **said)
+            )
+        lines.append(f"{line} {say('It is on the shelf.')}" if one["aside"] else line)
+    return lines
+
+
+def _meant(use_case: UseCase, predicted: float | None, words: Words) -> str:
+    """The fault, or the value, that was advised; nothing where no fault is likelier than none."""
+    if predicted is None or (use_case.task == "multiclass" and not use_case.failed([predicted])[0]):
+        return ""
+    if use_case.task == "multiclass":
+        return use_case.target.outcomes[int(predicted)]
+    return f"{use_case.target.label} {words.number(predicted, use_case.target.decimals)} {use_case.target.unit}".strip()
+
+
+def _unseen(found: Facts, words: Words) -> list[str]:
     say = words.say
-    state = {str(State.LIKELY): say("likely"), str(State.POSSIBLE): say("possible")}
+    was = {str(State.LIKELY): say("was likely"), str(State.POSSIBLE): say("was possible")}
     return [
         say(
-            "{asset}: {state}, highest risk {risk}, since {since}.",
-            asset=one["asset"], state=state.get(one["state"], one["state"]), risk=words.percent(one["score"], 0), since=_at(one["start"], words),
+            "{asset}: {was} from {start} to {end}, highest risk {risk}.",
+            asset=one["asset"], was=was[one["state"]], start=_at(one["start"], words), end=_at(one["end"], words), risk=words.percent(one["score"], 0),
         )
-        for one in found.open_advice
+        for one in found.unseen
     ]  # fmt: skip
 
 

@@ -2,14 +2,16 @@
 
 import importlib
 import zlib
-from pathlib import Path
+from datetime import datetime
 
 import numpy as np
 import pandas as pd
 
 from data.features import with_windows
+from data.frozen import frozen_in
 from data.mapped import MappingError, mapped
 from data.moments import microseconds, utc
+from data.trouble import Trouble
 from data.usecase import UseCase
 
 HISTORY_ROWS = 60_000
@@ -22,25 +24,44 @@ NO_TIME = pd.Timestamp("2001-01-01", tz="UTC")
 """When the first row of a table without times is taken to be."""
 
 
-class TrainingSetError(ValueError):
+class TrainingSetError(Trouble, ValueError):
     """There is nothing to learn from; the message says what is missing."""
 
 
-def history_of(use_case: UseCase, rows: int = HISTORY_ROWS) -> pd.DataFrame:
-    """The use case's own history: asset, time, the signals and windows, outcome, cause. Rows without an outcome are left out.
+def history_of(use_case: UseCase, rows: int = HISTORY_ROWS, with_frozen: bool = False) -> pd.DataFrame:
+    """The use case's own history: asset, time, the signals and windows, outcome, cause, and ``group`` where the use case names one. Rows without
+    an outcome are left out, and so are frozen ones (:mod:`data.frozen`).
 
     Args:
         rows: how many a generated history has; a table has what it has.
+        with_frozen: keep those too, with a column ``frozen`` that tells them.
 
     Raises:
         TrainingSetError: it has none, or its table does not fit.
     """
     if use_case.folder is not None and (use_case.folder / TABLE).is_file():
-        found = _of_table(use_case, use_case.folder / TABLE)
+        file = use_case.folder / TABLE
+        found = rows_of(use_case, pd.read_parquet(file), str(file))
     else:
         found = _generated(use_case, rows)
-    found = with_windows(use_case, found)
-    return found[found["outcome"].notna()].reset_index(drop=True)
+    frozen = frozen_in(use_case, found, timed(use_case))
+    found = with_windows(use_case, found.assign(frozen=frozen))
+    found = found[found["outcome"].notna() & (with_frozen | ~found["frozen"])].reset_index(drop=True)
+    return found if with_frozen else found.drop(columns="frozen")
+
+
+def place_in_history(use_case: UseCase, time: datetime) -> tuple[str, int] | None:
+    """Where a row of the history stands in its table, from the time that it was given: (file or "", row from 1 on). ``None`` for a
+    history with times of its own, which say it better."""
+    if use_case.folder is not None and (use_case.folder / TABLE).is_file():
+        if use_case.replay is None or use_case.replay.time_column:
+            return None
+        return "", round((pd.Timestamp(time) - NO_TIME).total_seconds() / use_case.cadence_s) + 1
+    try:
+        module = importlib.import_module(f"data.usecases.{use_case.name}.history")
+    except ModuleNotFoundError:
+        return None
+    return module.place(time) if hasattr(module, "place") else None
 
 
 def _generated(use_case: UseCase, rows: int) -> pd.DataFrame:
@@ -58,9 +79,14 @@ def _generated(use_case: UseCase, rows: int) -> pd.DataFrame:
         raise TrainingSetError(str(error)) from None
 
 
-def _of_table(use_case: UseCase, file: Path) -> pd.DataFrame:
+def rows_of(use_case: UseCase, frame: pd.DataFrame, file: str) -> pd.DataFrame:
+    """A table of the plant as a history: as :func:`history_of`, without windows. ``file`` names it in errors.
+
+    Raises:
+        TrainingSetError: it does not fit the use case.
+    """
     try:
-        told = mapped(use_case, pd.read_parquet(file), str(file))
+        told = mapped(use_case, frame, file)
     except MappingError as error:
         raise TrainingSetError(str(error)) from None
     if told.outcome is None:
@@ -81,8 +107,11 @@ def _of_table(use_case: UseCase, file: Path) -> pd.DataFrame:
     failed = np.zeros(len(told), bool)
     failed[known] = use_case.failed(told.outcome[known])
     found = table.assign(**numbers, outcome=told.outcome, cause=told.cause(failed))
+    if told.group is not None:
+        found["group"] = told.group
     strict = [name for name, signal in use_case.signals.items() if signal.missing == "quarantine"]
-    found = found[found[strict].notna().all(axis=1) & found["asset"].isin(use_case.assets)]
+    timed = np.ones(len(found), bool) if told.unread is None else told.unread == None  # noqa: E711 - elementwise
+    found = found[timed & found[strict].notna().all(axis=1) & found["asset"].isin(use_case.assets)]
     if not len(found):
         raise TrainingSetError(
             f"{use_case.name}: no row of {file} has every signal and an asset that stands under areas. Write 'missing: accept' at signals "
@@ -91,13 +120,28 @@ def _of_table(use_case: UseCase, file: Path) -> pd.DataFrame:
     return found
 
 
+def timed(use_case: UseCase) -> bool:
+    """Whether the history has times of its own: a table without them has an order at most."""
+    of_table = use_case.folder is not None and (use_case.folder / TABLE).is_file()
+    return not of_table or (use_case.replay is not None and bool(use_case.replay.time_column))
+
+
+def rows_stand_alone(use_case: UseCase) -> bool:
+    """Whether each reading counts for itself: the use case names neither a ``group`` nor how long a stretch resembles itself. Days of an asset are held
+    out whole there too, as a precaution, but a figure is of so many readings."""
+    return use_case.group is None and "block_s" not in use_case.model_fields_set
+
+
 def blocks(use_case: UseCase, table: pd.DataFrame) -> pd.Series:
-    """(n,) the name of the block that each row belongs to: an asset and a stretch of its time (``block_s``; of live readings an hour at
-    most). Neighbouring readings are nearly the same, so a block is held out as a whole."""
+    """(n,) the name of what each row belongs to that is independent of the others: its run, batch or machine where the use case names a ``group``,
+    else an asset and a stretch of its time (``block_s``; of live readings an hour at most). It is held out as a whole: what is within is alike."""
     stamp = pd.to_datetime(table["time"], utc=True)
     origin = table["origin"] if "origin" in table else pd.Series("history", index=table.index)
     unit = np.where(origin == "history", _units(stamp, use_case.block_s), _units(stamp, min(use_case.block_s, HOUR_S)))
-    return table["asset"].astype(str) + "/" + pd.Series(unit, index=table.index)
+    found = table["asset"].astype(str) + "/" + pd.Series(unit, index=table.index)
+    if use_case.group is None or "group" not in table:
+        return found
+    return found.where((origin != "history") | table["group"].isna(), use_case.group.kind + " " + table["group"].astype(str))
 
 
 def drawn(names: pd.Series, one_in: int, salt: str = "") -> np.ndarray:

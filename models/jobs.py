@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from data.processes import APART, end
 from data.records import Job
 from data.settings import PROJECT
 from data.store import Store
@@ -38,10 +39,10 @@ class JobRunner:
             self._start(job)
 
     def stop(self) -> None:
-        """End the process that runs; its job goes on with the next worker."""
-        if self._process and self._process.poll() is None:
-            self._process.terminate()
-            self._process.wait(timeout=10)
+        """End the process that runs, with whatever it has started; its job goes on with the next worker."""
+        if self._process:
+            end(self._process)
+            self._process = None
 
     def _start(self, job: Job) -> None:
         command = [
@@ -56,7 +57,8 @@ class JobRunner:
             self._owner,
             "--memory-gb",
             str(self._memory_gb),
+            "--parent",
+            str(os.getpid()),
         ]
         log.info("job %s (%s) starts, attempt %s", job.id, job.kind, job.attempts)
-        lower = {"preexec_fn": lambda: os.nice(10)} if hasattr(os, "nice") else {}
-        self._process = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.DEVNULL, **lower)
+        self._process = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.DEVNULL, **APART)

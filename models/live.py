@@ -5,6 +5,7 @@ any two of them loses nothing and doubles nothing: the store keeps the source's 
 """
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ import numpy as np
 from data.batch import Batch, RawBatch, Rejects, Scored
 from data.checks import Checks
 from data.features import feature_matrix
+from data.records import REPLAY
 from data.sources.contract import Source
 from data.store import Store, StoreError
 from data.store.contract import Recorded
@@ -19,9 +21,14 @@ from data.usecase import UseCase
 from data.windows import Rows
 from explainers.contract import CannotExplain
 from models.advice import StateTracker
+from models.beginnings import Beginnings, reasons_of
 from models.lookback import looked_back
 from models.registry import champion
 from models.release import Release, ReleaseError
+
+LAST = datetime(9999, 1, 1, tzinfo=UTC)
+LATE_US = 120_000_000
+"""A reading of a live line that comes so long after it was made is history: its advice was never on a screen while it was true."""
 
 
 class LiveLoop:
@@ -39,6 +46,7 @@ class LiveLoop:
         shown = {code: seen.prediction.state for code, seen in board.items()}
         strange = [code for code, seen in board.items() if seen.unknown_since is not None]
         self._states = StateTracker(use_case.advice, len(use_case.assets), shown, delayed, strange)
+        self._beginnings = Beginnings(_lasting(store, use_case))
         self._lookback = looked_back(store, use_case)
         self.release: Release = champion(home, store, use_case)
         self._followed = self._wanted()
@@ -49,6 +57,11 @@ class LiveLoop:
         self.gap = 0.0
         self._pending: dict | None = None
         self._checked: tuple[RawBatch, Batch, Rejects] | None = None  # a model from elsewhere could not predict it yet
+
+    @property
+    def newest_us(self) -> int:
+        """The time of the newest reading that went through, of any asset; 0 before the first."""
+        return max((time_us for time_us, _ in self._checks.seen.values()), default=0)
 
     def follow_champion(self) -> bool:
         """Take up a new champion if there is one. The readings that are under way are never touched by it.
@@ -92,12 +105,18 @@ class LiveLoop:
                 if not len(raw) and raw.truth is None:
                     return None
                 self._checked = self._check(raw, now_us)
-            self._pending, self._checked = self._scored(*self._checked), None
+            shown = self._shown(self._checked[1], now_us)
+            self._pending, self._checked = self._scored(*self._checked) | {"shown": shown}, None
         recorded = self._store.readings.record(**self._pending)
         last, self._pending = self._pending["last"], None
         if last >= 0:
             self.source.acknowledge(last)
         return recorded
+
+    def _shown(self, batch: Batch, now_us: int) -> bool:
+        """Whether somebody can have seen the advice on a delivery while it was true: not when a live line's readings come long after they were made. A
+        replay's times are its own, and the screens go by them."""
+        return self.source.name.startswith(REPLAY) or not len(batch) or int(batch.time_us.max()) >= now_us - LATE_US
 
     def prepare(self, raw: RawBatch, now_us: int) -> dict:
         """Check, predict and explain one delivery: what ``Store.readings.record`` takes."""
@@ -108,15 +127,24 @@ class LiveLoop:
         batch, rejects = self._checks.check(raw, now_us)
         return raw, self._looked_back(batch) if len(batch) else batch, rejects
 
+    @property
+    def _dtype(self) -> type:
+        """As exactly as either of what predicts wants it."""
+        return (
+            np.float64 if any(one is not None and one.dtype is np.float64 for one in (self.release, self.shadow)) else np.float32
+        )
+
     def _scored(self, raw: RawBatch, batch: Batch, rejects: Rejects) -> dict:
         scored = None
         if len(batch):
-            x = feature_matrix(self.use_case, batch.values)
+            x = feature_matrix(self.use_case, batch.values, self._dtype)
             said = self.release.says(x)
             self.gap = said.gap
             novelty = self.release.novelty(x)
-            states = self._states.follow(batch.asset, said.risk)
+            states = self._states.follow(batch.asset, said.risk, novelty)
             unknown = None if novelty is None else self._states.follow_unknown(batch.asset, novelty, states)
+            guess = None if novelty is None or unknown is None else (novelty > 1) | unknown
+            counted = self._beginnings.follow(batch.asset, states, said.risk, guess)
             scored = Scored(
                 batch,
                 self.release.number,
@@ -128,6 +156,7 @@ class LiveLoop:
                 said.gap,
                 *self._silently(x),
                 unknown,
+                reasons_of(self.release, x, counted),
             )
         return {
             "scored": scored,
@@ -158,3 +187,15 @@ class LiveLoop:
     def _wanted(self) -> tuple[int, object] | None:
         now = self._store.releases.champion(self.use_case.name)
         return (now.number, now.since) if now else None
+
+
+def _lasting(store: Store, use_case: UseCase) -> dict[int, float]:
+    """The highest risk of the advice that lasts, by asset code."""
+    advice = store.readings.recent_advice(
+        use_case.name, LAST, limit=10 * len(use_case.assets)
+    )  # none begins after that: what still lasts
+    return {
+        use_case.assets.index(asset): float(score)
+        for asset, score in zip(advice["asset"], advice["score"], strict=True)
+        if asset in use_case.assets
+    }

@@ -88,7 +88,9 @@ def kept_cases(trained: Trained, risk: np.ndarray) -> pd.DataFrame:
 def memory(use_case: UseCase, release: Release, store: Store) -> Memory:
     """Every case that a release may compare with now: those it brought along and what became known in the store since."""
     columns = [*COLUMNS, "found_by", *use_case.recorded]
-    live = store.readings.labelled(use_case.name, MOST_LIVE).rename(columns={"id": "reading"}).assign(found_by="inspection")
+    live = (
+        store.readings.newest_labelled(use_case.name, MOST_LIVE).rename(columns={"id": "reading"}).assign(found_by="inspection")
+    )
     parts = [_reviewed(use_case, store), live[columns], release.cases[columns]]
     table = pd.concat([part for part in parts if len(part)], ignore_index=True) if any(map(len, parts)) else live[columns]
     table = table[(table["reading"] == 0) | ~table.duplicated("reading")].reset_index(drop=True)

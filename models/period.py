@@ -1,6 +1,6 @@
 """What a stretch of time was worth and what people said in it: the figures of the overview and of its report, gathered once for both."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 
 from data.moments import microseconds
-from data.records import FlagKind
+from data.records import Dealt, FlagKind
 from data.shifts import day_begins
 from data.store import Store
 from data.usecase import UseCase
+from models.replayed import learned_share
 
 COUNTED = ("confirmed", "caught", "missed", "false_alarms", "right")
 FIX_CLASSES_H = (1.0, 4.0, 24.0, 72.0, 168.0)
@@ -65,7 +66,7 @@ class Worth:
 
     @property
     def saved(self) -> float:
-        """The difference: caught × a miss − false alarms × a false alarm."""
+        """The difference, which could have been saved: caught × a miss − false alarms × a false alarm."""
         return self.without - self.with_it
 
 
@@ -88,7 +89,9 @@ class Told:
     """All that is told of a period.
 
     ``parts``: a row for each hour, day or week: start (UTC), caught, missed, false_alarms, saved, agree, wrong, unclear. ``flags``: see
-    ``Feedback.flags_between``. ``advised``, ``pending``: spells of advice, and those whose truth has not arrived.
+    ``Feedback.flags_between``. ``advised``, ``pending``: spells of advice, and those whose truth has not arrived; ``dealt``: what people did about
+    them. ``cut``: the period was asked to begin earlier, before there was anything to go by. ``learned_from``: which share of the confirmed readings
+    are of the history that the model was made of.
     """
 
     period: Period
@@ -98,6 +101,9 @@ class Told:
     advised: int
     pending: int
     changes: tuple[Change, ...]
+    dealt: Dealt | None = None
+    cut: bool = False
+    learned_from: float = 0.0
 
     @property
     def said(self) -> dict[str, int]:
@@ -121,16 +127,34 @@ class Told:
         return _hours(self.pulled, "answered")
 
 
+def begins(use_case: UseCase, store: Store, behind: timedelta = timedelta(0)) -> datetime | None:
+    """From when on, by the plant's clock, anybody could have gone by a prediction: the first release, or the first reading where that is later. What was
+    predicted afterwards of the time before a line's start was advice to nobody. A replayed file's times are all before its release: there its first
+    reading counts. ``None``: nothing has been released."""
+    champions, oldest = store.releases.champions(use_case.name), store.readings.oldest(use_case.name)
+    if not champions:
+        return None
+    first = min(one.since for one in champions)
+    if behind or oldest is None:
+        return oldest or first
+    return max(first, oldest)
+
+
 def told(use_case: UseCase, store: Store, period: Period) -> Told:
-    """Everything of a period, in six questions to the store."""
+    """Everything of a period, or of as much of it as there could have been anything to tell."""
+    begin = begins(use_case, store, period.behind)
+    cut = begin is not None and begin > period.start
+    if cut:
+        period = replace(period, start=min(begin, period.end))
     outcomes = store.readings.performance(use_case.name, period.start, period.end, use_case.advice.possible.enter)
     flags = store.feedback.flags_between(use_case.name, *period.people)
     sums = {name: int(outcomes[name].sum()) for name in COUNTED}
     worth = Worth(**sums, miss=use_case.costs.miss, false_alarm=use_case.costs.false_alarm)
     advised, pending = store.readings.unconfirmed(use_case.name, period.start, period.end)
-    return Told(
-        period, worth, _parts(use_case, period, outcomes, flags), flags, advised, pending, _changes(use_case, store, period)
-    )
+    dealt = store.readings.dealt_with(use_case.name, period.start, period.end, period.behind)
+    parts, changes = _parts(use_case, period, outcomes, flags), _changes(use_case, store, period)
+    learned_from = learned_share(use_case, store, period.start, period.end) if worth.confirmed else 0.0
+    return Told(period, worth, parts, flags, advised, pending, changes, dealt, cut, learned_from)
 
 
 def fix_classes(hours: np.ndarray) -> list[int]:

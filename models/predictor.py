@@ -27,7 +27,7 @@ class Shares(Protocol):
 @dataclass(frozen=True, slots=True, eq=False)
 class Said:
     """What a model says of n rows. ``predicted``: class code or value (``None`` for a binary task). ``contributions`` (n, features + 1), the
-    base last: in log-odds; in the target's unit for a regression; of several classes what puts the predicted one ahead of the runner-up."""
+    base last: in log-odds; in the target's unit for a regression; of several classes what puts the predicted one ahead of another (:func:`explainers.contrast.ahead`)."""
 
     risk: np.ndarray
     predicted: np.ndarray | None
@@ -37,7 +37,9 @@ class Said:
 
 def task_of(use_case: UseCase) -> Task:
     """What a use case predicts, as explainers know it."""
-    return Task(use_case.task, tuple(use_case.target.outcomes.values()), use_case.target.unit)
+    outcomes = use_case.target.outcomes
+    good = tuple(np.flatnonzero(~use_case.failed(np.arange(len(outcomes)))).tolist()) if use_case.task == "multiclass" else ()
+    return Task(use_case.task, tuple(outcomes.values()), use_case.target.unit, good)
 
 
 class Predictor:
@@ -54,27 +56,36 @@ class Predictor:
         Args:
             x: (n, features) float32, of ``data.features.feature_matrix``.
         """
-        margins, contributions, gap = self.shares.together(x)
+        if not len(x):
+            margins, contributions, gap = self._margins(x), np.zeros((0, len(self.use_case.features) + 1), np.float32), 0.0
+        else:
+            margins, contributions, gap = self.shares.together(x)
         return Said(self._risk(margins), self._predicted(margins), contributions, gap)
 
     def risk(self, x: np.ndarray) -> np.ndarray:
         """(n,) float64: how likely the outcome is bad."""
-        return self._risk(self.shares.margins(x))
+        return self._risk(self._margins(x))
 
     def predicted(self, x: np.ndarray) -> np.ndarray:
         """(n,) float64: class code or value; of a binary task the risk."""
-        margins = self.shares.margins(x)
+        margins = self._margins(x)
         found = self._predicted(margins)
         return self._risk(margins) if found is None else found
 
     def both(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
         """Risk and prediction in one pass, without contributions."""
-        margins = self.shares.margins(x)
+        margins = self._margins(x)
         return self._risk(margins), self._predicted(margins)
 
     def probabilities(self, x: np.ndarray) -> np.ndarray:
         """(n, classes) of several classes."""
-        return softmax(self.shares.margins(x))
+        return softmax(self._margins(x))
+
+    def _margins(self, x: np.ndarray) -> np.ndarray:
+        """As the model gives them; of no rows none, in the same shape: a use case may have nothing that is held out."""
+        if len(x):
+            return self.shares.margins(x)
+        return np.zeros((0, len(self.use_case.target.outcomes)) if self.use_case.task == "multiclass" else 0)
 
     def _risk(self, margins: np.ndarray) -> np.ndarray:
         if self.use_case.task == "binary":
@@ -100,5 +111,5 @@ def raising(use_case: UseCase, said: Said) -> np.ndarray:
 
 def softmax(margins: np.ndarray) -> np.ndarray:
     """(n, classes) probabilities of (n, classes) margins."""
-    raised = np.exp(np.asarray(margins, float) - np.max(margins, axis=1, keepdims=True))
+    raised = np.exp(np.asarray(margins, float) - np.max(margins, axis=1, keepdims=True, initial=-np.inf))
     return raised / raised.sum(axis=1, keepdims=True)

@@ -28,7 +28,7 @@ def priority(
 
     Uncertainty is highest at a risk of one half. Contradiction is how sure the model was of what the person says is wrong: a
     sure false alarm or a sure miss teaches more than a hesitant one. Unclear explanations and bad data contradict by half.
-    Novelty counts from half of the limit on, from which a reading is not in the training data (``novelty`` is over that limit).
+    What the model did not know told no risk: it counts as one half. Novelty counts from half of the limit on, from which a reading is not in the training data (``novelty`` is over that limit).
     """
     if kind is None:
         return drawn_priority(use_case, score)
@@ -38,6 +38,8 @@ def priority(
         contradiction = 1 - score
     else:
         contradiction = 0.5 if kind is FlagKind.WRONG else 0.25
+    if novelty is not None and novelty > 1:  # its risk was a guess, and nobody was told it
+        score, contradiction = 0.5, 0.5
     new = min(max(2 * (novelty or 0.0) - 1, 0.0), 1.0)
     return Priority(use_case.consequence, 1 - abs(2 * score - 1), contradiction, new)
 

@@ -32,14 +32,14 @@ class Pulse:
             log.error("%s", error)
 
     @contextmanager
-    def beating(self) -> Iterator[None]:
-        """Signs of life until the block ends."""
+    def beating(self, patience_s: float | None = None) -> Iterator[None]:
+        """Signs of life until the block ends. ``patience_s``: in which the loop has to come by, instead of ``STUCK_S``."""
         over = threading.Event()
         self.came_by()
 
         def run() -> None:
             while not over.wait(BEAT_S):
-                if time.monotonic() - self._came < STUCK_S:
+                if time.monotonic() - self._came < (STUCK_S if patience_s is None else patience_s):
                     self.now()
 
         thread = threading.Thread(target=run, name="pulse", daemon=True)

@@ -4,12 +4,13 @@ import numpy as np
 import pandas as pd
 
 from data.features import feature_matrix, readings_table, signal_matrix
-from data.records import CaseState
+from data.records import CaseState, Prediction
 from data.store import Store
 from data.usecase import UseCase
 from explainers.overall import by_group
 from models.predictor import raising
 from models.release import Release
+from models.told import as_said_by, explained_by, reasons_told
 
 ROWS = 4_000
 
@@ -62,16 +63,25 @@ def changed_readings(use_case: UseCase, store: Store, new: Release, old: Release
         return pd.DataFrame({name: [] for name in columns})
     x = feature_matrix(use_case, signal_matrix(use_case, table))
     (after, new_shares), (before, old_shares) = (_raising(one, x) for one in (new, old))
-    enter, names = use_case.advice.possible.enter, np.array(list(use_case.groups))
+    enter = use_case.advice.possible.enter
     advised = (after >= enter) | (before >= enter)
-    differ = ((after >= enter) != (before >= enter)) | (main_reasons(use_case, new_shares) != main_reasons(use_case, old_shares))
-    rows = np.flatnonzero(advised & differ)
-    rows = rows[np.argsort(-np.abs(after[rows] - before[rows]), kind="stable")][:limit]
+    turned = (after >= enter) != (before >= enter)
+    rows = np.flatnonzero(advised & (turned | (main_reasons(use_case, new_shares) != main_reasons(use_case, old_shares))))
+    rows = rows[np.argsort(-np.abs(after[rows] - before[rows]), kind="stable")][: 2 * limit]
     found = table.iloc[rows][["id", "asset", "time"]].reset_index(drop=True)
     found["before"], found["after"] = before[rows], after[rows]
-    found["reason_before"] = names[main_reasons(use_case, old_shares[rows])]
-    found["reason_after"] = names[main_reasons(use_case, new_shares[rows])]
-    return found
+    seen = [store.readings.prediction(use_case.name, int(reading)) for reading in found["id"]]
+    for name, release in (("reason_before", old), ("reason_after", new)):  # as either of them is read, side by side
+        found[name] = pd.Series([_first_told(use_case, release, one) for one in seen], index=found.index, dtype=object)
+    told = turned[rows] | (found["reason_before"] != found["reason_after"]).to_numpy(bool)
+    return found[told].head(limit).reset_index(drop=True)
+
+
+def _first_told(use_case: UseCase, release: Release, seen: Prediction) -> str:
+    """The group that stands first in what is told of a reading as ``release`` predicts it; nothing where none is large enough."""
+    now = as_said_by(use_case, release, seen)
+    told = reasons_told(use_case, now, explained_by(release, now), lambda name: release.band(seen.asset, name))
+    return told.strongest[0].group if told.strongest else ""
 
 
 def _raising(release: Release, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -1,14 +1,15 @@
 """Releases in the home: registering one, loading the champion, releasing and rolling back."""
 
 import logging
-from datetime import UTC, datetime
 from pathlib import Path
 
+from data import clock
 from data.people import Action, require
 from data.records import Champion, Person, ReleaseRecord, Shadow
 from data.store import Store
 from data.usecase import UseCase
-from models.bundle import write_release
+from models.adjudication import settled_of
+from models.bundle import folder_of, write_release
 from models.gate import GateError, failing
 from models.gold import gold_set
 from models.judging import answers, judged
@@ -29,16 +30,27 @@ def register(
         training_progress.Stopped: when ``progress`` says so; nothing was registered.
         GoldError: the gold set is not what was frozen.
     """
-    if not progress(0.65, "Judging it on the held-out readings"):
-        raise Stopped
+    portrait = Portrait(trained)
+    for share, said, learned in (
+        (0.65, "Judging it on the held-out readings", "profile"),
+        (0.72, "Judging its explanations", "quality"),
+        (0.80, "Judging it on the held-out readings", "certainty"),
+    ):
+        if not progress(share, said):
+            raise Stopped
+        getattr(
+            portrait, learned
+        )  # worked out once and kept: here, so that a cancelled training ends soon and a waiting one shows that it moves
     now = store.releases.champion(use_case.name)
     old = _usable(home, store, use_case, now.number) if now else None
-    portrait = Portrait(trained)
-    figures = judged(portrait, old, gold_set(home, use_case))
+    seconds = settled_of(use_case, store)
+    figures = judged(portrait, old, gold_set(home, use_case, seconds), seconds, _anchor(home, store, use_case, old), progress)
     if not progress(0.85, "Writing the release"):
         raise Stopped
-    number = store.releases.next_number(use_case.name)
-    created = datetime.now(UTC)
+    number = store.releases.reserve_number(use_case.name)
+    while folder_of(home, use_case.name, number).exists():  # of a store that was put back to an earlier day: it stays as it is
+        number = store.releases.reserve_number(use_case.name)
+    created = clock.now()
     parent = now.number if now else None
     folder, digest = write_release(home, portrait, number, figures, created, by, parent)
     record = ReleaseRecord(use_case.name, number, folder, digest, created, by, parent, figures, trained.training_set.corrections)
@@ -71,15 +83,24 @@ def champion(home: Path, store: Store, use_case: UseCase) -> Release:
 
 
 def promote(
-    home: Path, store: Store, use_case: UseCase, number: int, person: Person | None, reason: str, override: bool = False
+    home: Path,
+    store: Store,
+    use_case: UseCase,
+    number: int,
+    person: Person | None,
+    reason: str,
+    override: bool = False,
+    seen: int | None = None,
 ) -> Champion:
-    """Make a release the champion. With ``override`` also against its gate; the audit trail then names the lines that failed.
+    """Make a release the champion. With ``override`` also against its gate; the audit trail then names the lines that failed. ``seen``: the
+    champion that was on the screen (0: there was none).
 
     Raises:
         NotAllowed: not with that role.
         GateError: it does not pass its gate, and nobody said that it shall go live all the same; or the use case is
             safety-relevant and nobody else has approved it: that cannot be overridden.
         ReleaseError: what lies on the disk is damaged: it must not go live.
+        Conflict: the champion is another one by now than was ``seen``.
     """
     who = require(person, Action.RELEASE)
     record = store.releases.get(use_case.name, number)
@@ -91,14 +112,13 @@ def promote(
     if against and not override:
         raise GateError(f"Release {number} does not pass its gate: {'; '.join(against)}.")
     Release.load(home, record, use_case)
+    if against:
+        reason = f"{reason} (against the gate: {'; '.join(against)})"
+    done = store.releases.set_champion(use_case.name, number, who.id, reason, "override_release" if against else "release", seen)
     running = store.shadows.now(use_case.name)
     if running and running.number == number:
-        store.shadows.end(use_case.name, who.id, "it goes live")
-    if against:
-        return store.releases.set_champion(
-            use_case.name, number, who.id, f"{reason} (against the gate: {'; '.join(against)})", "override_release"
-        )
-    return store.releases.set_champion(use_case.name, number, who.id, reason, "release")
+        store.shadows.end(use_case.name, who.id, "it goes live", number)
+    return done
 
 
 def approve(home: Path, store: Store, use_case: UseCase, number: int, person: Person | None, reason: str) -> None:
@@ -113,33 +133,39 @@ def approve(home: Path, store: Store, use_case: UseCase, number: int, person: Pe
     store.releases.approve(use_case.name, number, who.id, reason)
 
 
-def shadow(home: Path, store: Store, use_case: UseCase, number: int, person: Person | None, reason: str) -> Shadow:
+def shadow(
+    home: Path, store: Store, use_case: UseCase, number: int, person: Person | None, reason: str, seen: int | None = None
+) -> Shadow:
     """Let a challenger predict the live stream silently: nobody is advised by it, and what it says differently is listed.
 
     Raises:
         NotAllowed: not with that role.
         ReleaseError: what lies on the disk is damaged.
-        Conflict: it is the champion.
+        Conflict: it is the champion, or another shadow runs by now than was ``seen`` (0: none).
     """
     who = require(person, Action.RELEASE)
     Release.load(home, store.releases.get(use_case.name, number), use_case)
-    return store.shadows.start(use_case.name, number, who.id, reason)
+    return store.shadows.start(use_case.name, number, who.id, reason, seen)
 
 
-def end_shadow(store: Store, use_case: UseCase, person: Person | None, reason: str) -> None:
+def end_shadow(store: Store, use_case: UseCase, person: Person | None, reason: str, seen: int | None = None) -> None:
     """End the shadow run; what it has said stays.
 
     Raises:
         NotAllowed: not with that role.
+        Conflict: another one runs by now than was ``seen``.
     """
-    store.shadows.end(use_case.name, require(person, Action.RELEASE).id, reason)
+    store.shadows.end(use_case.name, require(person, Action.RELEASE).id, reason, seen)
 
 
-def roll_back(home: Path, store: Store, use_case: UseCase, person: Person | None, reason: str) -> Champion:
-    """Go back to the champion before this one.
+def roll_back(
+    home: Path, store: Store, use_case: UseCase, person: Person | None, reason: str, seen: int | None = None
+) -> Champion:
+    """Go back to the champion before this one, which is the one that was ``seen``.
 
     Raises:
         NotAllowed: not with that role.
+        Conflict: the champion is another one by now.
         ReleaseError: there was none before, or it is damaged.
     """
     who = require(person, Action.RELEASE)
@@ -147,13 +173,24 @@ def roll_back(home: Path, store: Store, use_case: UseCase, person: Person | None
     if before is None:
         raise ReleaseError(f"{use_case.title} has had only one release: there is none to go back to.")
     Release.load(home, store.releases.get(use_case.name, before), use_case)
-    return store.releases.set_champion(use_case.name, before, who.id, reason, "roll_back")
+    return store.releases.set_champion(use_case.name, before, who.id, reason, "roll_back", seen)
 
 
 def previous(store: Store, use_case: UseCase) -> int | None:
     """The release to which a roll-back would go: the newest champion that is not the present one's number."""
     numbers = [one.number for one in store.releases.champions(use_case.name)]
     return next((number for number in numbers if number != numbers[0]), None)
+
+
+def _anchor(home: Path, store: Store, use_case: UseCase, now: Release | None) -> Release | None:
+    """Of all that were champion before the present one the release that cost least on its own held-out rows: a line of small losses is held against it."""
+    past = {one.number for one in store.releases.champions(use_case.name)} - {now.number if now else None}
+    known = [store.releases.get(use_case.name, number) for number in past]
+    costs = {one.number: one.figures["held_out"]["cost_per_1000"]["value"] for one in known}
+    for record in sorted(known, key=lambda one: (costs[one.number] is None, costs[one.number], one.number)):
+        if (found := _usable(home, store, use_case, record.number)) is not None:
+            return found
+    return None
 
 
 def _usable(home: Path, store: Store, use_case: UseCase, number: int) -> Release | None:

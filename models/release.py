@@ -16,31 +16,38 @@ import numpy as np
 
 from data.features import coded, feature_matrix
 from data.records import ReleaseRecord
+from data.trouble import Trouble
 from data.usecase import UseCase
-from explainers.certainty import Calibration
+from explainers.adaptive import Adaptive
+from explainers.certainty import Calibration, Certainty
 from explainers.contract import BINARY, CannotExplain
 from explainers.contributions import TreeContributions
 from explainers.coverage import ClassSets, Errors, Sure, kept
+from explainers.group_shares import GroupShares
 from explainers.interactions import Interactions, dependence_interactions, shap_interactions
-from explainers.interventional import InterventionalShap
+from explainers.interventional import BoosterRisk
+from explainers.leaf_patterns import LeafPatterns
 from explainers.local_surrogate import LocalSurrogate
 from explainers.margins import link
-from explainers.model_agnostic import ModelAgnostic
 from explainers.novelty import Novelty
-from explainers.sampled_shares import SampledShares
+from explainers.p_values import ByOutcome, drawn
 from models.kinds.brought import kept_in
 from models.kinds.errors import ModelFileError
-from models.predictor import Predictor, Said, Shares, task_of
+from models.predictor import Predictor, Said, task_of
+from models.weighing import FEW_PLAYERS, coarse, read_shares, second_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
 MANIFEST = "release.json"
+FORMAT = 1
+"""How a release lies in its folder; raised when an older version could not use it any more. Without a word it is 1."""
 EVERY_ASSET = "*"
+TOLD_BY_MANY = "The model was trained elsewhere: its reasons are told by many predictions of it."
 Band = tuple[float, float] | None
 
 
-class ReleaseError(Exception):
+class ReleaseError(Trouble):
     """A release that cannot be used; the message names what is damaged and the ways on."""
 
 
@@ -84,6 +91,10 @@ class Release:
         if hashlib.sha256(text).hexdigest() != record.digest:
             raise ReleaseError(f"{what} is damaged: {folder / MANIFEST} is not what was released. {ways}")
         manifest = json.loads(text)
+        if manifest.get("format", 1) > FORMAT:
+            raise ReleaseError(
+                f"{what} was written by a newer Pullcord. Update this installation, or roll back to an earlier release."
+            )
         for name, digest in manifest["files"].items():
             if not (folder / name).is_file() or digest_of(folder / name) != digest:
                 raise ReleaseError(f"{what} is damaged: {folder / name} is missing or was changed. {ways}")
@@ -132,6 +143,11 @@ class Release:
                 ) from None
 
     @property
+    def dtype(self) -> type:
+        """How exactly it is given its inputs: our own trees know float32; what was trained elsewhere may turn on a later digit."""
+        return np.float32 if self.brought is None else np.float64
+
+    @property
     def at_once(self) -> int | None:
         """Readings that it should be given at a time, so that the line gets an answer every second or two; ``None``: any number."""
         return None if self.brought is None else max(1, round(self.brought.rows_per_s))
@@ -146,16 +162,33 @@ class Release:
         with self._lock:
             return self._predictor.predicted(x)
 
-    def how_sure(self, x: np.ndarray, coverage: float) -> Sure | None:
-        """What may be said of one (features,) row beside its risk: the interval of a value, or the classes that cannot be ruled out."""
+    def how_sure(self, x: np.ndarray, coverage: float, reading: int = 0, lately: Adaptive | None = None) -> Sure | None:
+        """What may be said of one (features,) row beside its risk: the interval of a value, or the classes that cannot be ruled out.
+
+        Args:
+            reading: the id of the reading that it is of; lately: what the truth that came in before it does to the interval (:mod:`models.lately`).
+        """
         if self.sure is None:
             return None
         with self._lock:
             if isinstance(self.sure, Errors):
-                low, high = self.sure.interval(self._predictor.predicted(x[None, :]), coverage)
-                return Sure(coverage, float(low[0]), float(high[0]))
-            held = self.sure.of(self._predictor.probabilities(x[None, :]), coverage)[0]
-        return Sure(coverage, classes=tuple(np.flatnonzero(held).tolist()))
+                value = self._predictor.predicted(x[None, :])
+                low, high = self.sure.interval(value, coverage) if lately is None else lately.interval(value)
+                return Sure(coverage, float(low[0]), float(high[0]), followed=lately.told(float(value[0])) if lately else None)
+            held = self.sure.of(
+                self._predictor.probabilities(x[None, :]), coverage, drawn(reading), self._part(x, self.sure.scores)
+            )[0]
+        return Sure(coverage, classes=tuple(np.flatnonzero(held).tolist()), exact=self.sure.scores is not None)
+
+    def certainty(self, x: np.ndarray, risk: float, coverage: float, reading: int = 0) -> Certainty | None:
+        """How sure the risk of one (features,) row is. ``None``: made before that was kept. ``reading``: the id of the reading that it is of."""
+        if self.calibration is None:
+            return None
+        part = self._part(x, self.calibration.scores)
+        return self.calibration.of(risk, coverage, float(drawn(reading)[0]), None if part is None else float(part[0]))
+
+    def _part(self, x: np.ndarray, scores: ByOutcome | None) -> np.ndarray | None:
+        return None if scores is None or not scores.by else x[None, self.features.index(scores.by)].astype(float)
 
     @cached_property
     def sure(self) -> Errors | ClassSets | None:
@@ -208,7 +241,7 @@ class Release:
 
     def row(self, values: dict[str, float | str]) -> np.ndarray:
         """Model inputs, (features,) float32, from signal values as a page has them (categories as text)."""
-        return feature_matrix(self.use_case, coded(self.use_case, values)[None, :])[0]
+        return feature_matrix(self.use_case, coded(self.use_case, values)[None, :], self.dtype)[0]
 
     def values(self, values: dict[str, float | str]) -> dict[str, float | str]:
         """Signal values together with the derived features' values, by name."""
@@ -248,12 +281,16 @@ class Release:
             return dependence_interactions(self.predicted, x, self.features)
         return dependence_interactions(lambda rows: link(self.risk(rows), BINARY), x, self.features)
 
-    def interventional(self) -> InterventionalShap | ModelAgnostic | SampledShares | Shares:
-        """The explainer of one reading on the scale that a reader knows, built once: in the unit of a regression, as a contrast of several
-        classes, in probability of a binary task, built once, then some milliseconds a row. A model that has no such shares of its own is
-        explained by Shapley values of its predictions, whose ``note`` says so."""
+    def interventional(self) -> GroupShares | LeafPatterns:
+        """What explains one reading on the scale that a reader knows, by the groups that are read: in the unit of a regression, as a contrast of
+        several classes, in probability of a binary task. Built once, then some ten milliseconds a row."""
         with self._lock:
             return self._interventional
+
+    def coarse(self) -> GroupShares | None:
+        """The same from few background rows, to judge explanations by; ``None``: not of a binary task."""
+        with self._lock:
+            return self._coarse
 
     def local_surrogate(self) -> LocalSurrogate:
         """The second opinion, built once."""
@@ -261,15 +298,19 @@ class Release:
             return self._local_surrogate
 
     @cached_property
-    def _interventional(self) -> InterventionalShap | ModelAgnostic | SampledShares | Shares:
-        if self.use_case.task != "binary":
-            return self._predictor.shares
-        if self.brought:
-            return self.brought.probable(self.use_case, self.background)
-        try:
-            return shap_of(self.booster, self.use_case, self.background)
-        except CannotExplain as why:
-            return ModelAgnostic(self.risk, self.features, self.background, note=str(why))
+    def _interventional(self) -> GroupShares | LeafPatterns:
+        kept, note = self.manifest.get("reasons"), self.brought.shares.note or TOLD_BY_MANY if self.brought else ""
+        predict = self.brought.predict if self.brought else BoosterRisk(self.booster)
+        if kept is None:  # made before that was kept
+            note = (
+                f"This release keeps {len(self.background)} background rows, of which nobody has measured how far off they are."
+            )
+            kept = {"walks": 0 if len(self.use_case.groups) <= FEW_PLAYERS else 2 * len(self.background)}
+        return read_shares(self.use_case, self.booster, predict, self.background, kept["walks"], note)
+
+    @cached_property
+    def _coarse(self) -> GroupShares | None:
+        return coarse(self.use_case, self.booster, self.brought, self.background) if self.use_case.task == "binary" else None
 
     @cached_property
     def _local_surrogate(self) -> LocalSurrogate:
@@ -280,19 +321,6 @@ def inputs_of(use_case: UseCase) -> dict:
     """What each model input is made of: categories in their order, or an expression. A change of it would feed a model other numbers."""
     signals = {name: list(signal.categories) for name, signal in use_case.signals.items()}
     return signals | {name: derived.expression for name, derived in use_case.derived.items()}
-
-
-def shap_of(booster, use_case: UseCase, background: np.ndarray) -> InterventionalShap:
-    """The explainer in probability of a model of ``use_case``."""
-    return InterventionalShap(booster, use_case.features, background)
-
-
-def second_of(predictor: Predictor, background: np.ndarray) -> LocalSurrogate:
-    """The second opinion on a model: LIME over the same inputs; of several classes on the probability of the leading one."""
-    use_case = predictor.use_case
-    categories = {i: s.categories for i, s in enumerate(use_case.signals.values()) if s.categories}
-    predict = predictor.probabilities if use_case.task == "multiclass" else predictor.predicted
-    return LocalSurrogate(predict, use_case.features, background, categories, task_of(use_case))
 
 
 def digest_of(file: Path) -> str:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from data.records import FlagKind
+from data.records import Dealt, FlagKind
 from data.usecase import UseCase
 from models.document import Table
+from models.intended_use import intended_use
 from models.period import FIX_CLASSES_H, Told, fix_classes
 from models.words import Words
 
@@ -81,15 +82,32 @@ def report(
     ends = {"start": words.when(period.start), "end": words.when(period.end)}
     return Report(
         words.language,
-        say("{title}: what the predictions were worth", title=use_case.title),
-        say("From {start} to {end}, by the plant's clock.", **ends),
+        say("{title}: what the predictions could have been worth", title=use_case.title),
+        " ".join(
+            [
+                say("From {start} to {end}, by the plant's clock.", **ends),
+                *([say("Before that there was nothing to go by.")] if found.cut else []),
+                *([told] if (told := learned_text(found, words)) else []),
+            ]
+        ),
         (*_value_tiles(use_case, found, words), *_trust_tiles(found, words, span)),
         tuple(_reckoned(use_case, found, words)),
         tuple(_pictures(use_case, found, words, tuple(ticks), tuple(marks), span)),
         say("Who is in control, and what did each release change?"),
         _releases(found, people, words),
         say("No release went live in this period."),
-        say("Pullcord, {made}. No figure here says who flagged how much.", made=made),
+        " ".join([say("Pullcord, {made}. No figure here says who flagged how much.", made=made), intended_use(words)]),
+    )
+
+
+def learned_text(found: Told, words: Words) -> str:
+    """That figures of a period are of what the model learned from, where they are: the table of the line, replayed."""
+    if not found.learned_from:
+        return ""
+    share = words.percent(found.learned_from, 0)
+    return words.say(
+        "{share} of the confirmed readings are of the history that the model was made of: figures of them say nothing of how good it is.",
+        share=share,
     )
 
 
@@ -103,20 +121,21 @@ def _value_tiles(use_case: UseCase, found: Told, words: Words) -> list[Tile]:
     if not worth.confirmed:
         none = say("no outcome confirmed yet")
         return [
-            Tile(name, "–", none) for name in (say("Saved, against no model"), say("Caught"), say("Missed"), say("False alarms"))
+            Tile(name, "–", none)
+            for name in (say("Could have saved, against no model"), say("Caught"), say("Missed"), say("False alarms"))
         ]
     real, advised = worth.caught + worth.missed, worth.caught + worth.false_alarms
     costs = {"with_it": _money(use_case, worth.with_it, words), "without": _money(use_case, worth.without, words)}
     return [
-        Tile(say("Saved, against no model"), _money(use_case, worth.saved, words, True), say("{with_it} instead of {without}", **costs)),
+        Tile(say("Could have saved, against no model"), _money(use_case, worth.saved, words, True), say("{with_it} instead of {without}", **costs)),
         Tile(
             say("Caught"), say("{caught} of {real}", caught=number(worth.caught, 0), real=number(real, 0)),
-            words.percent(worth.caught / real, 0) if real else say("none happened"),
+            say("{share} of the confirmed outcomes that were bad", share=words.percent(worth.caught / real, 0)) if real else say("none happened"),
         ),
         Tile(say("Missed"), number(worth.missed, 0), _money(use_case, worth.missed * worth.miss, words)),
         Tile(
             say("False alarms"), say("{false} of {advised}", false=number(worth.false_alarms, 0), advised=number(advised, 0)),
-            _money(use_case, worth.false_alarms * worth.false_alarm, words),
+            say("of the confirmed outcomes with advice; {cost}", cost=_money(use_case, worth.false_alarms * worth.false_alarm, words)),
         ),
     ]  # fmt: skip
 
@@ -152,7 +171,7 @@ def _reckoned(use_case: UseCase, found: Told, words: Words) -> list[str]:
     }
     told = [
         say(
-            "Saved = caught × {miss} − false alarms × {alarm} {currency}. It takes every advice as followed, and following one as free.",
+            "Could have saved = caught × {miss} − false alarms × {alarm} {currency}, had every advice been read in time and followed, at no cost of its own.",
             **costs,
         )
     ]
@@ -164,7 +183,19 @@ def _reckoned(use_case: UseCase, found: Told, words: Words) -> list[str]:
                 **counts,
             )
         )
-    return told
+    return [*told, *done_sentences(found.dealt, words)]
+
+
+def done_sentences(dealt: Dealt | None, words: Words) -> list[str]:
+    """What people did about the spells of advice, as far as it is recorded, and what is recorded nowhere."""
+    if dealt is None or not dealt.spells:
+        return []
+    say, counts = words.say, {name: words.number(getattr(dealt, name), 0) for name in Dealt.__slots__}
+    said = say(
+        "Of {spells} spells of advice {seen} were marked as seen, {shelved} put aside, {agreed} agreed to, {flagged} flagged; of {silent} nothing is recorded.",
+        **counts,
+    )
+    return [said, say("Whether an advice was followed is not recorded. So this is what could have been saved, not what was.")]
 
 
 def _pictures(
@@ -179,9 +210,14 @@ def _pictures(
     drawn = []
     if worth.confirmed:
         total = _money(use_case, worth.saved, words, True)
-        lines = (row(say("if every outcome had been caught"), possible, "dotted"), row(say("saved"), saved, "accent"))
-        told = say("What was saved, summed up over the period: {total} at its end.", total=total)
-        drawn.append(Picture(say("What it saved, summed up"), lines, ticks, use_case.costs.currency, told, True, marks))
+        lines = (
+            row(say("if every outcome had been caught"), possible, "dotted"),
+            row(say("could have been saved"), saved, "accent"),
+        )
+        told = say("What could have been saved, summed up over the period: {total} at its end.", total=total)
+        drawn.append(
+            Picture(say("What it could have saved, summed up"), lines, ticks, use_case.costs.currency, told, True, marks)
+        )
         counts = {
             name: words.number(n, 0)
             for name, n in (("caught", worth.caught), ("missed", worth.missed), ("alarms", worth.false_alarms))

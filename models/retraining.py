@@ -9,14 +9,19 @@ same call, so nothing is registered twice.
 import argparse
 import errno
 import logging
+import os
 import signal
 import sys
 from pathlib import Path
 
+from data.commands import command
+from data.private import private
+from data.processes import end_with
 from data.records import Job, JobState
 from data.store import Store, open_store
 from data.usecase_file import load
 from models.choices import Choices
+from models.gold import gold_set
 from models.registry import register
 from models.training import train
 from models.training_progress import Stopped
@@ -46,6 +51,7 @@ def run(store: Store, home: Path, job: Job, owner: str) -> None:
             if not progress(0.01, "Gathering history, truth and corrections"):
                 raise Stopped
             choices = Choices.of(use_case, job.params)
+            gold_set(home, use_case)  # one that was changed is told before anything is trained, not after it
             trained = train(use_case, training_set(use_case, store, choices=choices), progress)
             done = register(home, store, use_case, trained, _by(job, note), progress)
         learned = len(done.corrections)
@@ -74,7 +80,9 @@ def _told(error: Exception) -> str:
 
 
 def _bounded(gigabytes: float) -> None:
-    """Let this process take no more memory than that, where the system can hold it to it."""
+    """Let this process stand back for every other one, and take no more memory than that, where the system can hold it to it."""
+    if hasattr(os, "nice"):
+        os.nice(10)
     if sys.platform == "linux":
         import resource
 
@@ -86,19 +94,25 @@ def _by(job: Job, note: str) -> str:
     return f"{job.requested_by} ({note})"
 
 
-def main() -> int:
+@command
+def main(arguments: list[str] | None = None) -> int:
     """The process that a worker starts."""
     parser = argparse.ArgumentParser(prog="python -m models.retraining")
     parser.add_argument("--job", type=int, required=True)
     parser.add_argument("--home", type=Path, required=True)
     parser.add_argument("--owner", required=True)
     parser.add_argument("--memory-gb", type=float, default=6.0)
-    given = parser.parse_args()
+    parser.add_argument("--parent", type=int)
+    given = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(name)s %(message)s", datefmt="%H:%M:%S")
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the worker's to answer: it ends this process in order
-    _bounded(given.memory_gb)
+    private(given.home)
     store = open_store(given.home / "pullcord.db")
-    run(store, given.home, store.jobs.get(given.job), given.owner)
+    job = store.jobs.get(given.job)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the worker's to answer: it ends this process in order
+    _bounded(given.memory_gb)  # from here on: whoever asks for a job that is not there has not become slow by it
+    if given.parent:
+        end_with(given.parent)
+    run(store, given.home, job, given.owner)
     store.close()
     return 0
 

@@ -1,16 +1,18 @@
 """What helps people who review all day: alike cases and one verdict for them, cases drawn at random, and how far reviewers agree."""
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import numpy as np
 
+from data import clock
 from data.batch import TruthReports
 from data.people import Action, require
 from data.records import Case, CaseOrigin, Person, Verdict
-from data.store import NotFound, Store, StoreError
+from data.store import Conflict, NotFound, Store, StoreError
 from data.usecase import UseCase
 from explainers.alike import alike
 from models.priority import drawn_priority
@@ -29,7 +31,7 @@ class Agreement:
 
 def due(use_case: UseCase, now: datetime | None = None) -> datetime:
     """Until when a case that is opened now should be answered."""
-    return (now or datetime.now(UTC)) + timedelta(hours=use_case.review.due_h)
+    return (now or clock.now()) + timedelta(hours=use_case.review.due_h)
 
 
 def clusters(use_case: UseCase, store: Store, cases: Sequence[Case]) -> dict[int, int]:
@@ -47,13 +49,15 @@ def clusters(use_case: UseCase, store: Store, cases: Sequence[Case]) -> dict[int
         return {}
     said = [f"{case.kind}/{case.reason}/{case.state.value in ('second', 'disputed')}" for case in known]
     _, codes = np.unique(said, return_inverse=True)
-    return {case.id: int(of) for case, of in zip(known, alike(np.array(rows), codes), strict=True)}
+    found = alike(np.array(rows), codes, of=np.array([case.asset for case in known]))
+    return {case.id: int(of) for case, of in zip(known, found, strict=True)}
 
 
-def decide_all(store: Store, person: Person | None, verdict: Verdict, cases: Sequence[int]) -> dict[int, str]:
+def decide_all(store: Store, person: Person | None, verdict: Verdict, cases: Sequence[Case]) -> dict[int, str]:
     """Give the same verdict on several cases, each claimed for it. Returns why it was not given, by case; the others have it.
 
-    A bad stretch is not carried over: each of the others is bad at its own moment.
+    A bad stretch is not carried over: each of the others is bad at its own moment. Of a case of which something was said since it was read
+    (``cases`` as they were on the screen) nothing is decided, and it is nobody's more than it was.
 
     Raises:
         NotAllowed: not with that role.
@@ -61,11 +65,18 @@ def decide_all(store: Store, person: Person | None, verdict: Verdict, cases: Seq
     who, failed = require(person, Action.REVIEW), {}
     verdict = replace(verdict, about=replace(verdict.about, start=None, end=None))
     for case in cases:
+        mine = case.claimed_by == who.id
         try:
-            store.feedback.claim(case, who.id)
-            store.feedback.decide(replace(verdict, case=case, person=who.id))
+            store.feedback.claim(case.id, who.id, seen=case)
+        except StoreError as error:
+            failed[case.id] = str(error)
+            continue
+        try:
+            store.feedback.decide(replace(verdict, case=case.id, person=who.id), seen=case)
         except (StoreError, ValueError) as error:
-            failed[case] = str(error)
+            failed[case.id] = str(error)
+            if not mine:
+                store.feedback.unclaim(case.id, who.id)
     return failed
 
 
@@ -77,10 +88,14 @@ def report_inspection(
     Raises:
         NotAllowed: not with that role.
         NotFound: the reading is gone.
+        Conflict: something was found since the case was read, as ``case`` has it.
     """
     who = require(person, Action.REVIEW)
+    now = store.feedback.case(case.id)
+    if (now.state, now.version) != (case.state, case.version):
+        raise Conflict(f"Case {case.id} has changed since you opened it: look at it again, then enter what was found.")
     at = int(store.readings.prediction(use_case.name, case.reading).time.timestamp() * 1e6)
-    moment, now = np.array([at]), np.array([int(datetime.now(UTC).timestamp() * 1e6)])
+    moment, now = np.array([at]), np.array([clock.now_us()])
     told = TruthReports(
         np.array([case.asset], object), moment, moment, np.array([outcome]), np.array([cause], object), now, who.id
     )
@@ -111,14 +126,17 @@ def draw_sample(use_case: UseCase, store: Store, seed: int) -> Case | None:
 
 
 def agreement(store: Store, use_case: UseCase) -> Agreement:
-    """How far two reviewers who did not know of each other found the same (Krippendorff 2011; nominal: kind and outcome)."""
-    import krippendorff
+    """How far two reviewers who did not know of each other found the same: Krippendorff's alpha, nominal, of kind and outcome.
 
+    Two values a case and none missing (Krippendorff 2011, "Computing Krippendorff's Alpha-Reliability", section B): the share of cases
+    that differ, against the share of all pairs of values that do. ``None`` where everything said is one and the same.
+    """
     pairs = store.feedback.double_reviewed(use_case.name)
     told = [[f"{one.kind}/{one.outcome}" for one in pair] for pair in pairs]
     same = sum(a == b for a, b in told)
-    values = sorted({value for pair in told for value in pair})
-    if len(pairs) < 2 or len(values) < 2:
+    said = Counter(value for pair in told for value in pair)
+    if len(pairs) < 2 or len(said) < 2:
         return Agreement(len(pairs), same, None)
-    coded = np.array([[values.index(value) for value in pair] for pair in told], float).T
-    return Agreement(len(pairs), same, float(krippendorff.alpha(reliability_data=coded, level_of_measurement="nominal")))
+    values = said.total()
+    expected = 1 - sum(n * (n - 1) for n in said.values()) / (values * (values - 1))
+    return Agreement(len(pairs), same, 1 - (1 - same / len(pairs)) / expected)

@@ -5,17 +5,22 @@ from datetime import datetime, timedelta
 
 import pandas as pd
 
-from data.records import FlagKind, State
+from data.records import FlagKind, Spell, State
 from data.shifts import Shift
-from data.store import Store
+from data.store import NotFound, Store
 from data.usecase import UseCase
+from models.attended import Attended, past_unseen
+from models.telling import Called, silent, worst_past
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
     """Moments are ISO texts in UTC, so that all of it is plain JSON.
 
-    ``advice``: spells of the shift (asset, state, start, end or ``None`` while it lasts, score, reading). ``attended``: what people did
+    ``advice``: spells of the shift (asset, state, start, end or ``None`` while it lasts, score, reading). ``open``: machines that needed a look at its
+    end (asset, called, as :class:`models.telling.Called`; risk: the highest of it or ``None`` where none may be said; since; aside: on the shelf; of several classes and of values predicted: what its
+    worst reading was told as).
+    ``unseen``: what came and went without anybody having seen it (asset, state, start, end, score). ``attended``: what people did
     about advice (asset, by: a person's id, at; shelved: until, reason). ``flags``: asset, and how many wrong, unclear, answered. ``answers``: asset, kind, answer. ``releases``:
     number, at. ``silent``: asset and the time of its newest reading (``None``: never). ``refused``: asset, signal, rows. ``ai_off``:
     from, until (``None``: still off), reason.
@@ -30,11 +35,8 @@ class Facts:
     silent: tuple[dict, ...] = ()
     refused: tuple[dict, ...] = ()
     ai_off: tuple[dict, ...] = ()
-
-    @property
-    def open_advice(self) -> tuple[dict, ...]:
-        """What still lasts at the end."""
-        return tuple(one for one in self.advice if one["end"] is None)
+    open: tuple[dict, ...] = ()
+    unseen: tuple[dict, ...] = ()
 
     def plain(self) -> dict:
         """As JSON."""
@@ -49,9 +51,11 @@ def facts(
     *,
     behind: timedelta = timedelta(0),
     patience_s: float = 5.0,
+    wait_s: float | None = None,
 ) -> Facts:
     """Gather a shift's facts, up to ``now`` where it has not ended. ``behind``: how far a replay's clock is behind the people's;
-    ``patience_s``: how long a machine may send nothing before it counts as silent."""
+    ``patience_s``: how long a machine may send nothing before its silence is told to the next shift; ``wait_s``: before nothing it sent stands for
+    the present (below 0: its worker gives no sign of life), else the same."""
     start, end = shift.start, min(shift.end, now)
     plant_start, plant_end, name = start - behind, end - behind, use_case.name
     spells = store.readings.recent_advice(name, plant_start, limit=500)
@@ -83,6 +87,12 @@ def facts(
     silent = (
         _silent(use_case, store, plant_end, patience_s) if end == now else []
     )  # of a shift that is over nobody knows it any more
+    past = past_unseen(use_case, store, plant_end, behind, store.releases.switch(name) if end == now else None)
+    if end == now:
+        stands, past = _now(use_case, store, plant_end, past, patience_s if wait_s is None else wait_s)
+    else:
+        stands = _then(use_case, store, plant_end, advice, behind)
+    unseen = [_past(one) for one in past.values() if plant_start <= one.end <= plant_end]
     parts = (
         advice,
         _attended(store, name, start, end),
@@ -92,8 +102,81 @@ def facts(
         silent,
         rejected,
         _off(store, name, start, end),
+        stands,
+        sorted(unseen, key=lambda one: one["end"]),
     )
     return Facts(end.isoformat(), *map(tuple, parts))
+
+
+def _now(
+    use_case: UseCase, store: Store, at: datetime, past: dict[str, Spell], wait_s: float
+) -> tuple[list[dict], dict[str, Spell]]:
+    """The machines that need a look, as every screen tells them; and what came and went, with what has just gone."""
+    name, switch = use_case.name, store.releases.switch(use_case.name)
+    off = switch is not None and not switch.on
+    lasting = {one.asset: one for one in store.readings.recent_advice(name, at, limit=10_000).itertuples() if one.end != one.end}
+    attended = Attended(
+        {one.asset: one for one in store.attention.acknowledged(name)},
+        {one.asset: one for one in store.attention.shelved(name)},
+        {asset: one.start.to_pydatetime() for asset, one in lasting.items()},
+    )
+    found, gone = [], []
+    for state in store.readings.board(name):
+        asset = state.prediction.asset
+        told = attended.told(use_case, asset, state, quiet=silent(state, at, wait_s), off=off)
+        if told.called.stands:
+            highest = float(lasting[asset].score) if asset in lasting and told.risk is not None else None
+            worst = int(lasting[asset].reading) if highest is not None else None
+            found.append(
+                _open(asset, told.called, highest, told.since, not off and attended.is_shelved(state))
+                | _meant(store, name, worst)
+            )
+        elif told.called is Called.RETURNED and asset in lasting:
+            spell = lasting[asset]
+            gone.append(Spell(asset, told.since, told.until, State(spell.state), float(spell.score), int(spell.reading)))
+    return _worst_first(found), worst_past([*past.values(), *gone])
+
+
+def _then(use_case: UseCase, store: Store, at: datetime, advice: list[dict], behind: timedelta) -> list[dict]:
+    """The machines that needed a look at the end of a shift that is over: what lasted then. While the AI was off nothing was advised."""
+    if any(one["until"] is None for one in _off(store, use_case.name, at + behind - timedelta(seconds=1), at + behind)):
+        return []
+    strange = {
+        asset: start for asset in use_case.assets for start, _ in store.readings.unknown_times(use_case.name, asset, at, at)
+    }
+    found = [_open(asset, Called.UNKNOWN, None, start, False) for asset, start in strange.items()]
+    for one in advice:
+        if one["end"] is None and one["asset"] not in strange:
+            open_ = _open(one["asset"], Called(one["state"]), one["score"], datetime.fromisoformat(one["start"]), False)
+            found.append(open_ | _meant(store, use_case.name, one["reading"]))
+    return _worst_first(found)
+
+
+def _open(asset: str, called: Called, risk: float | None, since: datetime | None, aside: bool) -> dict:
+    return {"asset": asset, "called": str(called), "risk": risk, "since": since.isoformat() if since else None, "aside": aside}
+
+
+def _meant(store: Store, name: str, reading: int | None) -> dict:
+    """Which class or value the worst reading of a spell was told as; nothing of a binary task, or when it is not kept any more."""
+    try:
+        predicted = None if reading is None else store.readings.prediction(name, reading).predicted
+    except NotFound:
+        predicted = None
+    return {} if predicted is None else {"predicted": predicted}
+
+
+def _worst_first(found: list[dict]) -> list[dict]:
+    return sorted(found, key=lambda one: (Called(one["called"]).rank, one["since"] or "", one["asset"]))
+
+
+def _past(one: Spell) -> dict:
+    return {
+        "asset": one.asset,
+        "state": str(one.state),
+        "start": one.start.isoformat(),
+        "end": one.end.isoformat(),
+        "score": one.score,
+    }
 
 
 def _flags(store: Store, name: str, start: datetime, end: datetime) -> list[dict]:

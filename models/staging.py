@@ -12,11 +12,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from data import demo
+from data.commands import command
 from data.people import DEMO_PEOPLE
-from data.settings import Settings, SettingsError, load_settings, prepared_home
+from data.settings import Settings, load_settings, prepared_home
 from data.store import StoreError, copy_content, open_store
 from data.usecase import UseCase
-from data.usecase_file import UseCaseError, load
+from data.usecase_file import load
 from models.first_release import ensure_first_release
 from models.registry import champion
 from models.release import ReleaseError
@@ -63,6 +64,7 @@ def put_back(home: Path, use_case: UseCase) -> None:
     copy_content(_beginning(home), home / "pullcord.db")
     store = open_store(home / "pullcord.db")
     try:
+        store.clock.trust("demo", "a new showing begins")  # the copy remembers the day on which it was made
         kept = {(home / record.folder).resolve() for record in store.releases.all(use_case.name)}
     finally:
         store.close()
@@ -127,6 +129,7 @@ def _forget(home: Path) -> None:
         file.unlink()
 
 
+@command
 def main() -> int:
     """From the command line; progress on standard output."""
 
@@ -134,11 +137,7 @@ def main() -> int:
         print(f"     {fraction:4.0%}  {message}", flush=True)
         return True
 
-    try:
-        make_ready(load_settings(demo=True), report)
-    except (SettingsError, StoreError, UseCaseError) as trouble:
-        print(trouble, file=sys.stderr)
-        return 1
+    make_ready(load_settings(demo=True), report)
     return 0
 
 

@@ -5,9 +5,9 @@ A step is a row of beats. A beat is met when the store says so, whoever did it: 
 """
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 
-from data import demo
+from data import clock, demo
 from data.demo import Stage
 from data.records import CaseOrigin, CaseState, Flag, JobState, State
 from data.store import Store
@@ -36,7 +36,7 @@ class Step:
 
 
 STEPS = (
-    Step("healthy", "board", "olga", (Beat("ready"),), look_s=10),
+    Step("healthy", "board", "olga", (Beat("ready"),), look_s=6),
     Step("drift", "asset", "olga", (Beat("drifting", act=True), Beat("advised")), look_s=5),
     Step("advice", "prediction", "olga", look_s=17),
     Step("flag", "prediction", "olga", (Beat("flagged", act=True, after_s=8),), look_s=8),
@@ -79,7 +79,7 @@ def facts(store: Store, stage: Stage, run_in_place: int, now: datetime, speed: f
         return Facts()
     newest = next((s for s in store.readings.board(demo.USE_CASE) if s.prediction.asset == demo.ASSET), None)
     ready = newest is not None and (now - newest.prediction.time).total_seconds() < _LIVE_S
-    warned = newest is not None and State(newest.prediction.state) is not State.NORMAL
+    warned = newest is not None and not newest.unknown and State(newest.prediction.state) is not State.NORMAL
     flag = _flag(store)
     case = store.feedback.case(flag.case) if flag is not None and flag.case is not None else None
     job = next((job for job in store.jobs.recent(demo.USE_CASE) if job.kind == KIND), None)
@@ -103,8 +103,11 @@ def facts(store: Store, stage: Stage, run_in_place: int, now: datetime, speed: f
         trained=trained,
         released=released,
         followed=followed,
-        normal=followed and newest is not None and not warned and newest.prediction.release == champion.number,
-        risk=None if newest is None else newest.prediction.score,
+        normal=followed
+        and newest is not None
+        and not (warned or newest.unknown)
+        and newest.prediction.release == champion.number,
+        risk=None if newest is None or newest.unknown else newest.prediction.score,
         age_s=_age(store, now) * speed,
     )
 
@@ -198,4 +201,4 @@ def resumed(stage: Stage, now: float, hand: bool = False) -> Stage:
 
 def stamp() -> float:
     """The clock of the story: seconds since 1970."""
-    return datetime.now(UTC).timestamp()
+    return clock.seconds()

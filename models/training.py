@@ -12,15 +12,17 @@ from pathlib import Path
 
 import numpy as np
 
+from data.commands import command
 from data.usecase import UseCase
 from explainers.contributions import TreeContributions
 from explainers.coverage import Errors
 from models.calibrating import errors_of
+from models.in_units import PLAIN, in_units, unit_of
 from models.kinds.brought import Brought
 from models.predictor import Predictor, task_of
 from models.searching import searched
 from models.training_progress import Progress, Stopped
-from models.training_set import TrainingSet
+from models.training_set import LEARNED, TrainingSet
 
 PARAMS = {
     "max_depth": 4,
@@ -38,9 +40,12 @@ LEARNS = {
 """What is minimised for each task, and what is watched."""
 MANY_CELLS = 5_000_000
 """Values of a training set above which fewer bins are enough: its limits are met by many rows."""
+FEW_CELLS = 100_000
+"""Values below which one thread is used: two wait for each other longer than they work (ten times as long where other work goes on)."""
 ROUNDS = 150
 PATIENCE = 40
 SEED = 7
+"""Of what is drawn around a model: its background, the samples that it is described by, the search for hyper-parameters. The training draws nothing."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,10 +78,10 @@ class Trained:
         return len(self.brought.content if self.brought else self.booster.save_raw("ubj")) / 1024
 
 
-def params_of(use_case: UseCase, cells: int, seed: int = SEED) -> dict:
+def params_of(use_case: UseCase, cells: int) -> dict:
     """XGBoost's parameters for a use case and so many values to learn from."""
     objective, metric = LEARNS[use_case.task]
-    found = PARAMS | {"objective": objective, "eval_metric": metric, "seed": seed, "nthread": 2}
+    found = PARAMS | {"objective": objective, "eval_metric": metric, "seed": SEED, "nthread": 1 if cells < FEW_CELLS else 2}
     if use_case.task == "multiclass":
         found["num_class"] = len(use_case.target.outcomes)
     if use_case.task == "multiclass" or cells > MANY_CELLS:
@@ -84,8 +89,8 @@ def params_of(use_case: UseCase, cells: int, seed: int = SEED) -> dict:
     return found
 
 
-def train(use_case: UseCase, training_set: TrainingSet, progress: Progress, seed: int = SEED) -> Trained:
-    """Train on the rows that are not held out; stop early on a part of those. Same rows and seed: same model, bit for bit.
+def train(use_case: UseCase, training_set: TrainingSet, progress: Progress) -> Trained:
+    """Train on the rows that are not held out; stop early on a part of those, which nothing is learned from. Same rows: same model, bit for bit.
 
     Raises:
         Stopped: when ``progress`` says so.
@@ -95,11 +100,11 @@ def train(use_case: UseCase, training_set: TrainingSet, progress: Progress, seed
     learn, watched = np.flatnonzero(~training_set.held_out), watched_rows(training_set)
     fit = np.setdiff1d(learn, watched)
     unused = training_set.choices.unused(use_case)
-    watch = watched if training_set.watched is not None else learn[::7]
-    rows = {name: _matrix(training_set, at, unused) for name, at in (("fit", fit), ("watch", watch))}
+    unit = unit_of(training_set.y[fit], training_set.weight[fit]) if use_case.task == "regression" else PLAIN
+    rows = {name: _matrix(training_set, at, unused, unit) for name, at in (("fit", fit), ("watch", watched))}
     if not progress(0.05, f"Training on {len(fit):,} rows"):
         raise Stopped
-    params = params_of(use_case, training_set.x[fit].size, seed) | training_set.choices.constraints(use_case)
+    params = params_of(use_case, training_set.x[fit].size) | training_set.choices.constraints(use_case)
     if training_set.choices.search:
         params |= searched(params, rows["fit"], rows["watch"], progress)
     telling = _Telling(progress, params["eval_metric"])
@@ -109,17 +114,32 @@ def train(use_case: UseCase, training_set: TrainingSet, progress: Progress, seed
     )  # fmt: skip
     if telling.stopped:
         raise Stopped
+    booster = in_units(booster, unit)
     return with_errors(
-        Trained(use_case, training_set, booster, params, booster.num_boosted_rounds(), seed, min(telling.losses), watched)
+        Trained(
+            use_case, training_set, booster, params, booster.num_boosted_rounds(), SEED, min(telling.losses) * unit[1], watched
+        )
     )
+
+
+def refitted(made: Trained, rows: np.ndarray):
+    """A booster that learned from other ``rows`` of the same training set, in the same way and with as many trees."""
+    import xgboost
+
+    told, use_case = made.training_set, made.use_case
+    unit = unit_of(told.y[rows], told.weight[rows]) if use_case.task == "regression" else PLAIN
+    matrix = _matrix(told, rows, told.choices.unused(use_case), unit)
+    return in_units(xgboost.train(made.params, matrix, num_boost_round=made.rounds, verbose_eval=False), unit)
 
 
 def with_errors(made: Trained) -> Trained:
     """With what a regression keeps of the rows that were only watched: how far off it is."""
     if made.use_case.task != "regression":
         return made
-    told, watched = made.training_set, made.watched
-    return replace(made, errors=errors_of(made.predictor.predicted(told.x[watched]), told.y[watched]))
+    told, watched, limits = made.training_set, made.watched, made.use_case.target.limits
+    return replace(
+        made, errors=errors_of(made.predictor.predicted(told.x[watched]), told.y[watched], told.weight[watched], limits)
+    )
 
 
 def loss_of(made: Trained) -> float:
@@ -140,15 +160,16 @@ def watched_rows(training_set: TrainingSet) -> np.ndarray:
     if training_set.watched is not None:
         return np.flatnonzero(training_set.watched)
     watch = np.flatnonzero(~training_set.held_out)[::7]
-    return watch[training_set.weight[watch] == 1]
+    return watch[~training_set.table["origin"].isin(LEARNED).to_numpy()[watch]]
 
 
-def _matrix(training_set: TrainingSet, at: np.ndarray, unused: list[int]):
+def _matrix(training_set: TrainingSet, at: np.ndarray, unused: list[int], unit: tuple[float, float]):
     import xgboost
 
     x = training_set.x[at]
     x[:, unused] = 0.0  # one value only: no tree can turn on it, and its contribution is 0
-    return xgboost.DMatrix(x, training_set.y[at], weight=training_set.weight[at], nthread=2)
+    y = (training_set.y[at] - unit[0]) / unit[1]
+    return xgboost.DMatrix(x, y, weight=training_set.weight[at], nthread=1 if x.size < FEW_CELLS else 2)
 
 
 def _Telling(progress: Progress, metric: str):
@@ -173,13 +194,18 @@ def _Telling(progress: Progress, metric: str):
     return Telling()
 
 
+@command
 def main(arguments: list[str] | None = None) -> int:
     """Train and register from the command line. Exit code 1 with a message when that cannot be."""
-    from data.settings import SettingsError, load_settings, prepared_home
-    from data.store import StoreError, open_store
-    from data.usecase_file import UseCaseError, load
+    from data.settings import load_settings, prepared_home
+    from data.store import open_store
+    from data.usecase_file import load
+    from data.usecase_short import as_lines, in_short
+    from models.card_judged import judged_section
+    from models.gold import gold_set
     from models.registry import register
-    from models.training_set import TrainingSetError, training_set
+    from models.training_set import training_set
+    from models.words import ENGLISH, figure_names, figure_text
 
     parser = argparse.ArgumentParser(
         prog="python -m models.training", description="Train a model on what there is now and register it."
@@ -193,24 +219,27 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"{fraction:4.0%}  {message}", file=sys.stderr)
         return True
 
-    try:
-        settings = load_settings(**({"home": given.home} if given.home else {}))
-        store, use_case = open_store(prepared_home(settings) / "pullcord.db"), load(given.use_case, settings.home)
-        store.readings.prepare(use_case)
-        record = register(
-            settings.home, store, use_case, train(use_case, training_set(use_case, store), tell), "command line", tell
-        )
-        if store.releases.champion(use_case.name) is None:
-            store.releases.set_champion(use_case.name, record.number, "command line", "First release")
-    except (SettingsError, UseCaseError, StoreError, TrainingSetError) as error:
-        print(error, file=sys.stderr)
-        return 1
-    said = {"use_case": record.use_case, "release": record.number, "digest": record.digest, "figures": record.figures["held_out"]}
-    print(
-        json.dumps(said)
-        if given.json
-        else f"Release {record.number} of {record.use_case} is registered: {settings.home / record.folder}"
-    )
+    settings = load_settings(**({"home": given.home} if given.home else {}))
+    store, use_case = open_store(prepared_home(settings) / "pullcord.db"), load(given.use_case, settings.home)
+    store.readings.prepare(use_case)
+    gold_set(settings.home, use_case)  # one that was changed is told before anything is trained, not after it
+    record = register(settings.home, store, use_case, train(use_case, training_set(use_case, store), tell), "command line", tell)
+    if store.releases.champion(use_case.name) is None:
+        store.releases.set_champion(use_case.name, record.number, "command line", "First release")
+    figures = record.figures
+    said = {"use_case": record.use_case, "release": record.number, "digest": record.digest, "figures": figures["held_out"]}
+    said |= {name: figures[name] for name in ("judged_on", "newest", "floor")}
+    if given.json:
+        print(json.dumps(said))
+        return 0
+    print("\n".join(as_lines(in_short(use_case))))
+    print(f"Release {record.number} of {record.use_case} is registered: {settings.home / record.folder}")
+    for block in judged_section(use_case, figures, ENGLISH).blocks:
+        print(f"  {block.text}")
+    for name, word in figure_names(ENGLISH).items():
+        if (one := figures["held_out"][name])["value"] is not None:
+            low, high = (figure_text(ENGLISH, name, one[end], use_case.costs.currency) for end in ("low", "high"))
+            print(f"  {word}: {figure_text(ENGLISH, name, one['value'], use_case.costs.currency)} ({low} to {high})")
     return 0
 
 

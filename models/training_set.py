@@ -1,26 +1,40 @@
 """What a model learns from: the use case's history, truth that arrived, and corrections; with a manifest of where it is from."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from data.features import feature_matrix, readings_table, signal_matrix
+from data.frozen import frozen_in
 from data.store import Store
 from data.usecase import UseCase
 from models.choices import Choices
-from models.contradiction import FEWEST, Conflict, conflicts, quiet_readings
 from models.corrections import CORRECTION_WEIGHT, Admission, admissions
 from models.counterexamples import counterexamples
-from models.history import HELD_OUT_OF, HISTORY_ROWS, WATCHED_OF, TrainingSetError, blocks, drawn, history_of
+from models.history import (
+    HELD_OUT_OF,
+    HISTORY_ROWS,
+    WATCHED_OF,
+    TrainingSetError,
+    blocks,
+    drawn,
+    history_of,
+    rows_stand_alone,
+    timed,
+)
+from models.mending import Denied, contradicted, denied, mended
+from models.replayed import not_again
+from models.split import Split, split_of
 
 MOST_TRUTHS = 40_000
 LEARNED = ("correction", "counterexample")
 """What is never held out: people stand behind it, and it is not a sample of anything."""
 _SEED = 7
 NONE = Choices()
-FEWEST_WATCHED = 50
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,8 +45,10 @@ class TrainingSet:
     """
 
     x: np.ndarray  # (n, features) float32
-    y: np.ndarray  # (n,) float32
-    weight: np.ndarray  # (n,) float32
+    y: np.ndarray  # (n,) float32; float64 of a value, which may differ in its last digits only
+    weight: (
+        np.ndarray
+    )  # (n,) float32: how much each counts in learning, calibrating and judging; 1 unless it was drawn less or more often
     held_out: np.ndarray  # (n,) bool
     failed: np.ndarray  # (n,) bool: whether the outcome is bad
     table: pd.DataFrame
@@ -40,35 +56,63 @@ class TrainingSet:
     manifest: dict
     choices: Choices = NONE
     watched: np.ndarray | None = None  # (n,) bool: what is watched while learning; None: one row in seven
+    unit: np.ndarray | None = (
+        None  # (n,) int: which run, machine or stretch of time a row is of; what shares one is not independent
+    )
+    split: Split | None = None
+    without: Callable[[str], "TrainingSet"] | None = None  # the same as if one person had decided nothing
+
+    @property
+    def shown(self) -> np.ndarray:
+        """(m,) the rows on which a model is described: those held out, or, where nothing is, those that it learns from."""
+        held = np.flatnonzero(self.held_out)
+        return held if len(held) else np.flatnonzero((~self.table["origin"].isin(LEARNED)).to_numpy())
 
 
 def training_set(
     use_case: UseCase, store: Store | None, history_rows: int = HISTORY_ROWS, choices: Choices = NONE,
-    history: pd.DataFrame | None = None, with_truth: bool = True,
+    history: pd.DataFrame | None = None, with_truth: bool = True, leave_out: str | None = None,
 ) -> TrainingSet:  # fmt: skip
     """Gather what ``use_case`` can learn from now. Deterministic for what the store holds and what was chosen.
 
     Args:
         history: instead of the use case's own; the same columns.
-        with_truth: whether to learn from outcomes that came in by themselves, beside corrections.
+        with_truth: whether to learn from outcomes that came in by themselves, beside corrections. Held-out ones are judged on anyway.
+        leave_out: a person whose corrections are not taken.
 
     Raises:
         TrainingSetError: no history and no truth, or only one outcome in it.
     """
-    history = (history_of(use_case, history_rows) if history is None else history).assign(origin="history", id=0, weight=1.0)
-    parts, admitted, found, excluded = [history], [], [], []
+    given = history_of(use_case, history_rows, with_frozen=True) if history is None else history
+    every = _telling_frozen(use_case, given)
+    without = partial(training_set, use_case, store, history_rows, choices, every, with_truth)  # of a person
+    history = every[~every["frozen"]].drop(columns="frozen").assign(origin="history", id=0, weight=1.0)
+    frozen = {"history": int(every["frozen"].sum()), "truth": 0}
+    split = split_of(use_case, history)
+    parts, admitted, found, doubted, excluded, again = [history], [], [], [], [], 0
     if store is not None:
-        truth = store.readings.labelled(use_case.name, MOST_TRUTHS).assign(origin="truth", weight=1.0)
+        truth, again = not_again(use_case, every, store.readings.labelled(use_case.name, MOST_TRUTHS))
+        truth, told = truth.assign(origin="truth"), len(truth)
+        truth = truth[~frozen_in(use_case, truth, timed(use_case))]
+        frozen["truth"] = told - len(truth)
+        if not with_truth:
+            truth = truth[is_held_out(use_case, truth, split)]
         admitted = admissions(use_case, store, len(history) + (len(truth) if with_truth else 0))
+        admitted = [one for one in admitted if one.correction.person != leave_out]
         excluded = store.feedback.excluded(use_case.name)
-        found = _contradicted(use_case, store, history, admitted)
-        parts = [_mended(history, found, choices), truth if with_truth else truth[:0], _corrected(admitted)]
+        aside = is_held_out(use_case, history, split)
+        found = contradicted(use_case, store, history, admitted, aside)
+        doubted = denied(use_case, history, admitted, aside) if choices.label_errors != "keep" else []
+        parts = [mended(use_case, history, found, doubted, choices), truth, _corrected(admitted)]
         if choices.counterexamples:
             copies = counterexamples(use_case, store, signal_matrix(use_case, history), _SEED)
             parts.append(copies.assign(origin="counterexample"))
-    columns = ["asset", "time", *use_case.recorded, "outcome", "cause", "origin", "id", "weight"]
-    table = pd.concat([part[columns] for part in parts if len(part)], ignore_index=True).rename(columns={"id": "reading"})
-    y = table["outcome"].to_numpy(np.float32)
+    columns = ["asset", "time", *use_case.recorded, "outcome", "cause", "origin", "id", "weight", "group"]
+    parts = [part if "group" in part else part.assign(group=None) for part in parts if len(part)]
+    table = pd.concat([part[columns] for part in parts], ignore_index=True).rename(columns={"id": "reading"})
+    names = blocks(use_case, table)
+    table = table.drop(columns="group")
+    y = table["outcome"].to_numpy(np.float64 if use_case.task == "regression" else np.float32)
     if len(np.unique(y)) < 2:
         raise TrainingSetError(
             f"All {len(y)} rows of {use_case.name} have the same outcome: a model needs different ones to learn from."
@@ -79,7 +123,13 @@ def training_set(
         "rows": len(y),
         "by_origin": {str(k): int(v) for k, v in table["origin"].value_counts().items()},
         "failures": int((failed := use_case.failed(y)).sum()),
-        "held_out": int((held_out := is_held_out(use_case, table)).sum()),
+        "held_out": int((held_out := _held_out(table, names, split)).sum()),
+        "again": again,
+        "frozen": frozen,
+        "groups": {
+            "kind": use_case.group.kind if use_case.group else "", "units": int(names.nunique()), "held_out": int(names[held_out].nunique()),
+            "why_not": split.why_not, "lacking": {str(code): list(lacks) for code, lacks in split.lacking.items()},
+        },
         "correction_weight": CORRECTION_WEIGHT,
         "corrections": list(taken),
         "held_back": {str(one.correction.id): one.held for one in admitted if one.held},
@@ -91,6 +141,7 @@ def training_set(
             for one in admitted
         },
         "contradicted": [one.plain() for one in found],
+        "label_errors": [one.plain() for one in doubted],
         "choices": choices.plain(),
         "excluded": [
             {"case": e.case, "asset": e.asset, "start": e.start.isoformat(), "end": e.end.isoformat(), "signal": e.signal}
@@ -98,41 +149,25 @@ def training_set(
         ],
         "sha256": {"x": _hash(x), "y": _hash(y), "weight": _hash(weight)},
     }  # fmt: skip
-    watched = _watched(use_case, table, held_out)
-    return TrainingSet(x, y, weight, held_out, failed, table, taken, manifest, choices, watched)
+    watched = _watched(use_case, table, names, split, held_out)
+    unit = None if rows_stand_alone(use_case) else pd.factorize(names)[0]
+    return TrainingSet(x, y, weight, held_out, failed, table, taken, manifest, choices, watched, unit, split, without)
 
 
-def contradictions(use_case: UseCase, store: Store) -> list[Conflict]:
-    """History that the corrections contradict now, for somebody to look at before choosing what becomes of it.
+def _telling_frozen(use_case: UseCase, history: pd.DataFrame) -> pd.DataFrame:
+    return history if "frozen" in history else history.assign(frozen=frozen_in(use_case, history, timed(use_case)))
+
+
+def contradictions(use_case: UseCase, store: Store, history: pd.DataFrame | None = None) -> Denied:
+    """What speaks against the history now, for somebody to look at before choosing what becomes of it. ``history``: instead of the use case's own.
 
     Raises:
         TrainingSetError: the use case has no history.
     """
-    history = history_of(use_case)
-    return _contradicted(use_case, store, history, admissions(use_case, store, len(history)))
-
-
-def _contradicted(use_case: UseCase, store: Store, history: pd.DataFrame, admitted: list[Admission]) -> list[Conflict]:
-    if sum(one.held is None for one in admitted) < FEWEST:
-        return []
-    x = feature_matrix(use_case, signal_matrix(use_case, history))
-    quiet, score = quiet_readings(use_case, store, admitted)
-    if use_case.task == "regression":  # a value denies no other one
-        return []
-    return conflicts(use_case, x, use_case.failed(history["outcome"]).astype(np.float32), admitted, quiet, score)
-
-
-def _mended(history: pd.DataFrame, found: list[Conflict], choices: Choices) -> pd.DataFrame:
-    """The history as it was chosen: its contradicted rows kept, left out, or with the outcome that the corrections say."""
-    if not found or choices.contradicted == "keep":
-        return history
-    if choices.contradicted == "leave_out":
-        return history.drop(index=history.index[np.unique(np.concatenate([one.rows for one in found]))])
-    history = history.copy()
-    for one in found:
-        rows = history.index[one.rows]
-        history.loc[rows, "outcome"], history.loc[rows, "cause"] = one.outcome, one.cause
-    return history
+    history = (history_of(use_case) if history is None else history).assign(origin="history")
+    admitted, held_out = admissions(use_case, store, len(history)), is_held_out(use_case, history)
+    found = contradicted(use_case, store, history, admitted, held_out)
+    return Denied(history, found, denied(use_case, history, admitted, held_out), held_out)
 
 
 def _corrected(admitted: list[Admission]) -> pd.DataFrame:
@@ -143,19 +178,31 @@ def _corrected(admitted: list[Admission]) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def is_held_out(use_case: UseCase, table: pd.DataFrame) -> np.ndarray:
-    """(n,) what no release learns from: one block in five (:func:`models.history.blocks`), never at random over neighbouring readings.
+def is_held_out(use_case: UseCase, table: pd.DataFrame, split: Split | None = None) -> np.ndarray:
+    """(n,) what no release learns from. ``split``: of the history; without one ``table`` holds all of it."""
+    split = split_of(use_case, table[table["origin"] == "history"]) if split is None else split
+    return _held_out(table, blocks(use_case, table), split)
+
+
+def _held_out(table: pd.DataFrame, names: pd.Series, split: Split) -> np.ndarray:
+    """(n,) what no release learns from: whole units of the history (:func:`models.split.split_of`), and of what came in later one block in five.
     Corrections and counter-examples are always learned from."""
-    return drawn(blocks(use_case, table), HELD_OUT_OF) & (~table["origin"].isin(LEARNED)).to_numpy()
+    history = (table["origin"] == "history").to_numpy()
+    return np.where(history, names.isin(split.held_out), drawn(names, HELD_OUT_OF)) & (~table["origin"].isin(LEARNED)).to_numpy()
 
 
-def _watched(use_case: UseCase, table: pd.DataFrame, held_out: np.ndarray) -> np.ndarray | None:
-    """(n,) whole blocks that are watched while learning from the others, where the use case states its ``block_s``: an error on the
-    neighbours of what was learned would look smaller than it is."""
-    if "block_s" not in use_case.model_fields_set:
+def _watched(use_case: UseCase, table: pd.DataFrame, names: pd.Series, split: Split, held_out: np.ndarray) -> np.ndarray | None:
+    """(n,) whole units that are watched while learning from the others, where the use case states its ``group`` or ``block_s``: an error on the
+    neighbours of what was learned would look smaller than it is. Of a single unit its last seventh."""
+    if rows_stand_alone(use_case):
         return None
-    found = drawn(blocks(use_case, table), WATCHED_OF, "watched") & ~held_out & (~table["origin"].isin(LEARNED)).to_numpy()
-    return found if found.sum() >= FEWEST_WATCHED else None
+    history, free = (table["origin"] == "history").to_numpy(), ~held_out & (~table["origin"].isin(LEARNED)).to_numpy()
+    found = np.where(history, names.isin(split.watched), drawn(names, WATCHED_OF, "watched")) & free
+    if found.any():
+        return found
+    place, size = names[free].groupby(names[free]).cumcount(), names[free].map(names[free].value_counts())
+    found[np.flatnonzero(free)] = (place >= size - np.maximum(size // 7, 1)).to_numpy()
+    return found
 
 
 def _hash(column: np.ndarray) -> str:

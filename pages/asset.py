@@ -1,19 +1,16 @@
 """Level 2: one asset. Its risk and its signals on one time axis, each against its normal band, and what happened when."""
 
-from collections.abc import Sequence
-from datetime import datetime
-
 import streamlit as st
 
-from data.records import AssetState, Heartbeat, State
+from data.records import AssetState
 from data.usecase import UseCase
+from models.telling import Called
 from pages.parts import session
 from pages.parts.ai_switch import off_notice
 from pages.parts.asset_headline import asset_headline
 from pages.parts.asset_trend import asset_trend
 from pages.parts.board_reading import read_board
 from pages.parts.frame import empty, go, page_header, trouble
-from pages.parts.freshness import late, newest_beat, patience, silent
 from pages.parts.language import duration, t
 from pages.parts.spans import USUAL, length_text, ranges
 from pages.parts.theme import palette
@@ -30,7 +27,7 @@ def render() -> None:
     use_case = session.use_case()
     asset = st.query_params.get("asset") or st.session_state.get("asset")  # the browser's way back loses the parameter
     known, spans = asset in use_case.assets, ranges(use_case)
-    with page_header(asset if known else t("Machine"), use_case, use_case.area_of(asset) if known else ""):
+    with page_header(asset if known else t("Machine"), use_case, use_case.area_label(use_case.area_of(asset)) if known else ""):
         other = st.selectbox(
             t("Machine"),
             [one for one in use_case.assets if one != asset],
@@ -54,7 +51,7 @@ def render() -> None:
     if other is not None:
         go("asset", use_case=use_case.name, asset=other)
     if asset is None:
-        empty(t("Choose a machine above."), t("Or tap one on the board."))
+        go("machines", use_case=use_case.name)
         return
     if not known:
         message = t("There is no machine {asset} in {title}.", asset=asset, title=use_case.title)
@@ -74,18 +71,12 @@ def _present(use_case: UseCase, asset: str) -> None:
     if newest is None:
         empty(t("{asset} has not sent a reading yet.", asset=asset), t("Its trends appear with the first one."))
         return
-    quiet = _quiet(use_case, newest, seen.heartbeats, at)
-    asset_headline(use_case, newest, at, seen.off, quiet)
-    if quiet:
+    told = seen.told(use_case, asset, at)
+    asset_headline(use_case, newest, told, at)
+    if told.called is Called.SILENT:
         st.html(_OLD)
-    elif not seen.off:
+    elif not seen.off and told.called.stands:
         _changed(use_case, newest)
-
-
-def _quiet(use_case: UseCase, newest: AssetState, heartbeats: Sequence[Heartbeat], at: datetime) -> bool:
-    """Whether its newest reading is too old to stand for the present, or its worker gives no sign of life."""
-    stale_s, beat = session.settings().stale_s, newest_beat(use_case.name, heartbeats)
-    return silent(newest, at, patience(use_case, stale_s)) or late(beat, session.now(), stale_s)
 
 
 def _past(use_case: UseCase, asset: str, span: str) -> None:
@@ -94,7 +85,16 @@ def _past(use_case: UseCase, asset: str, span: str) -> None:
     if newest is None:
         return
     key = f"trend_{asset}"  # one chart for every length of time: it changes what it shows, and is not replaced
-    drawn = asset_trend(use_case, newest, span, at, _signals(use_case, newest), palette(), held(key, f"{asset} {span}"))
+    drawn = asset_trend(
+        use_case,
+        newest,
+        seen.told(use_case, asset, at),
+        span,
+        at,
+        _signals(use_case, newest),
+        palette(),
+        held(key, f"{asset} {span}"),
+    )
     if drawn is None:
         empty(
             t("{asset} has sent nothing in this time.", asset=asset),
@@ -128,10 +128,7 @@ def _signals(use_case: UseCase, newest: AssetState) -> list[str]:
 
 def _changed(use_case: UseCase, newest: AssetState) -> None:
     """Of a machine that needs a look: what is no longer as it was when it needed none."""
-    seen = newest.prediction
-    if State(seen.state) is State.NORMAL and not newest.unknown:
-        return
-    found = compared(use_case, seen, live=True)
+    found = compared(use_case, newest.prediction, live=True)
     if found is not None:
         with st.container(border=True, gap="xsmall", key="changed"):
             what_changed(use_case, found, most=3, compact=True)

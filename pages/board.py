@@ -1,26 +1,33 @@
 """Level 1: every asset at a glance, what needs a look on top, in place and live; on a wall without anything around it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import streamlit as st
 
 from data.people import Action, may
+from data.records import Look, State
 from data.usecase import UseCase
+from models.intended_use import intended_use
+from models.telling import Called
 from pages.parts import session
 from pages.parts.ai_switch import switch_button
 from pages.parts.asset_board import asset_board, board_frame
+from pages.parts.asset_board.beginning_view import beginning_view
 from pages.parts.asset_board.marks import is_new
 from pages.parts.asset_board.merged import merged
 from pages.parts.asset_board.words import sentences
+from pages.parts.beginning import beginning
 from pages.parts.board_reading import BoardReading, fates_of, read_board, view_of
 from pages.parts.changed_notice import changed_text, how_it_stands
-from pages.parts.frame import empty, foundation, go, page_header
-from pages.parts.freshness import freshness
+from pages.parts.frame import foundation, go, page_header
+from pages.parts.freshness import freshness, wrong_clock
 from pages.parts.identity import who
-from pages.parts.language import clock, number, plural, t, when
+from pages.parts.language import clock, number, plural, t, when, words
 from pages.parts.looking import look_at
 from pages.parts.seen_and_shelve import acknowledge, ask_to_shelve, shelf
+from pages.parts.verbatim import verbatim
 from pages.parts.wall import leave_room, on_wall, wall_rows
+from pages.parts.worth_notice import worth_text
 
 EVERY_S = 1.0
 ALL = "*"
@@ -40,7 +47,7 @@ def render() -> None:
         leave_room()
         shown = list(known.values())
     else:
-        with page_header(t("All lines") if len(known) > 1 else session.use_case().title, back=False):
+        with page_header(_title(known), back=False):
             shown = _chosen(known) if len(known) > 1 else [session.use_case()]
             if len(shown) == 1:
                 switch_button(shown[0])
@@ -53,12 +60,20 @@ def render() -> None:
         shelf(shown)
 
 
+def _title(known: dict[str, UseCase]) -> str:
+    """What the board is about: the line that is chosen, the only one, or all of them."""
+    if len(known) == 1:
+        return session.use_case().title
+    chosen = known.get(st.session_state.get("lines", ALL))
+    return chosen.title if chosen else t("All lines")
+
+
 def _chosen(known: dict[str, UseCase]) -> list[UseCase]:
     """One of several use cases, or all of them."""
     titles = {name: use_case.title for name, use_case in known.items()}
     name = st.segmented_control(
         t("Use case"), [ALL, *titles], default=None if "lines" in st.session_state else ALL, required=True,
-        format_func=lambda one: titles.get(one) or t("All"), key="lines", label_visibility="collapsed",
+        format_func=lambda one: verbatim(titles.get(one) or t("All")), key="lines", label_visibility="collapsed",
     )  # fmt: skip
     return [known[name]] if name in known else list(known.values())
 
@@ -70,10 +85,21 @@ def _area(use_case: UseCase) -> str | None:
         return None
     if st.session_state.get("area") not in areas:
         st.session_state["area"] = None
+
+    def called(area: str) -> str:
+        return verbatim(use_case.area_label(area))
+
     if len(areas) <= MOST_CHIPS:
-        return st.segmented_control(t("Area"), areas, key="area", label_visibility="collapsed", help=None)
+        return st.segmented_control(t("Area"), areas, format_func=called, key="area", label_visibility="collapsed", help=None)
     return st.selectbox(
-        t("Area"), areas, index=None, key="area", label_visibility="collapsed", placeholder=t("All areas"), width=260
+        t("Area"),
+        areas,
+        index=None,
+        format_func=called,
+        key="area",
+        label_visibility="collapsed",
+        placeholder=t("All areas"),
+        width=260,
     )
 
 
@@ -81,16 +107,13 @@ def _area(use_case: UseCase) -> str | None:
 def _live(shown: list[UseCase], area: str | None) -> None:
     wall = on_wall()
     views = [(use_case, _view(use_case, area, wall)) for use_case in shown]
-    drawn = [(use_case.name, use_case.title, view) for use_case, view in views if view is not None]
-    if not drawn:
-        return
-    view = merged(drawn)
+    view = merged([(use_case.name, use_case.title, view) for use_case, view in views])
     if wall:
         view = wall_rows(view)
     at = clock(session.now(), shown[0].timezone)
     frame = {
         "wall": wall, "acts": not wall and (who() is None or may(who(), Action.ACKNOWLEDGE)), "clock": at, "boot": session.boot(),
-        "lost": t("No connection since {time}. What stands here is old.", time=at), "said": sentences(wall),
+        "said": sentences(wall),
     }  # fmt: skip
     pressed = asset_board(view | frame, key="asset_board")
     if pressed:
@@ -103,9 +126,11 @@ def _pressed(what: dict, shown: list[UseCase]) -> None:
     if "page" in what:
         go(**what)
     elif "saw" in what and what["saw"]["use_case"] in known:
-        told = acknowledge(known[what["saw"]["use_case"]], what["saw"]["asset"])
+        saw = what["saw"]
+        state = State(saw["state"]) if saw.get("state") in list(State) else None
+        told = acknowledge(known[saw["use_case"]], saw["asset"], state)
         if told:
-            st.toast(told, icon=":material/error:")
+            st.toast(verbatim(told), icon=":material/error:")
         st.rerun(scope="fragment")
     elif "group" in what:
         opened = st.session_state.setdefault("board_opened", set())
@@ -124,21 +149,20 @@ def _pressed(what: dict, shown: list[UseCase]) -> None:
         st.rerun()
 
 
-def _view(use_case: UseCase, area: str | None, wall: bool) -> dict | None:
-    """What the board shows of one use case; nothing before its first reading, which is then said instead."""
+def _view(use_case: UseCase, area: str | None, wall: bool) -> dict:
+    """What the board shows of one use case; until it has anything live to show, how its beginning goes."""
+    if (begins := beginning(use_case)) is not None:
+        return beginning_view(use_case, begins, area, intended_use(words(use_case.timezone)))
     seen, at = read_board(use_case), session.plant_now(use_case)
     fresh = freshness(use_case, seen.states, seen.heartbeats, session.now(), session.settings().stale_s)
-    if not seen.states:
-        _nothing_yet(use_case, seen, fresh.text)
-        return None
     opened = tuple(sorted(name for line, name in st.session_state.get("board_opened", ()) if line == use_case.name))
-    view = view_of(use_case, seen, at, area, opened)
+    view = view_of(use_case, seen, at, area, opened, wall)
     look = look_at(use_case)
-    news = [] if seen.off else [asset for asset, start, lasts in seen.started if lasts and is_new(start, look, at)]
+    news = _new(use_case, seen, look, at)
     return view | {
         "fresh": [f"{use_case.name}/{asset}" for asset in news],
         "status": _status(use_case, seen, fresh),
-        "notices": [] if wall else _around(use_case, seen, area) + _notices(use_case, seen),
+        "notices": [] if wall else _around(use_case, seen, area) + _notices(use_case, seen, look, news),
     }
 
 
@@ -148,6 +172,8 @@ def _status(use_case: UseCase, seen: BoardReading, fresh) -> list[dict]:
         ("assets", "", plural("{n} machine", "{n} machines", n)),
         ("fresh", "live" if fresh.live else "bad", fresh.text),
     ]
+    if (wrong := wrong_clock()) and wrong != fresh.text:
+        parts.append(("clock", "bad", wrong))
     if seen.switch is not None and not seen.switch.on:
         since = when(seen.switch.since, use_case.timezone)
         parts.append(("ai", "bad", t("AI off since {since}: rules only. {reason}", since=since, reason=seen.switch.reason)))
@@ -165,26 +191,37 @@ def _around(use_case: UseCase, seen: BoardReading, area: str | None) -> list[dic
     found = []
     if area is not None:
         found.append({"key": "areas", "text": t("All areas"), "go": {"area": None, "use_case": use_case.name}})
-    held = 0 if seen.off else len(session.store().attention.shelved(use_case.name))
+    held = 0 if seen.off else len(seen.attended.shelved)
     if held:
         found.append({"key": "shelf", "text": plural("{n} shelved", "{n} shelved", held), "go": {"shelf": True}})
     return found
 
 
-def _notices(use_case: UseCase, seen: BoardReading) -> list[dict]:
+def _new(use_case: UseCase, seen: BoardReading, look: Look, at: datetime) -> list[str]:
+    """Machines whose advice is new to whoever looks: it stands, or came and went unseen. Not what is on the shelf, silent or unknown by now."""
+    if seen.off:
+        return []
+    began = sorted({asset for asset, start, _ in seen.started if is_new(start, look, at)})
+    told = {asset: seen.told(use_case, asset, at) for asset in began}
+    wanted = (Called.LIKELY, Called.POSSIBLE, Called.RETURNED)
+    return [asset for asset, one in told.items() if one.called in wanted and not seen.attended.is_shelved(seen.of(asset))]
+
+
+def _notices(use_case: UseCase, seen: BoardReading, look: Look, news: list[str]) -> list[dict]:
     """What is new since this person last looked, and answers to the viewer's own flags."""
     notices = []
-    look, at = look_at(use_case), session.plant_now(use_case)
-    fresh = [] if seen.off else sorted({asset for asset, start, _ in seen.started if is_new(start, look, at)})
-    if fresh and look.before:
-        go_to = {"page": "asset", "use_case": use_case.name, "asset": fresh[0]}
-        notices.append({"key": "new", "text": t("New since you last looked: {assets}", assets=", ".join(fresh[:6])), "go": go_to})
-    if seen.champion and seen.learned and session.now() - seen.champion.since < NEWS:
+    if news and look.before:
+        go_to = {"page": "asset", "use_case": use_case.name, "asset": news[0]}
+        notices.append({"key": "new", "text": t("New since you last looked: {assets}", assets=", ".join(news[:6])), "go": go_to})
+    if seen.champion and seen.learned and abs(session.now() - seen.champion.since) < NEWS:
         said = plural("learned from {n} flag of this line", "learned from {n} flags of this line", seen.learned)
         text = t("Release {number} is new: {said}", number=seen.champion.number, said=said)
         notices.append({"key": f"release{seen.champion.number}", "text": text, "go": {"page": "my_flags"}})
     if not seen.off and (text := changed_text(use_case, how_it_stands(use_case))):
         notices.append({"key": "changed", "text": text, "go": {"page": "overview", "use_case": use_case.name}})
+    if not seen.off and seen.champion and (text := worth_text(use_case, seen.champion.number)):
+        go_to = {"page": "releases", "use_case": use_case.name}
+        notices.append({"key": f"worth{seen.champion.number}", "text": text, "go": go_to})
     person = who()
     if person is not None:
         fates, visited = fates_of(person.id)
@@ -196,14 +233,3 @@ def _notices(use_case: UseCase, seen: BoardReading) -> list[dict]:
                 notices.append({"key": f"flag{fate.flag.id}", "text": text, "go": {"page": "my_flags"}})
                 break
     return notices
-
-
-def _nothing_yet(use_case: UseCase, seen: BoardReading, fresh: str) -> None:
-    """Before the first reading: what is happening, in the worker's own words."""
-    if not seen.heartbeats and session.settings().embedded_worker:
-        fresh = t("The worker is being started.")
-    if seen.champion is None:
-        hint = t("The worker trains a first one; the board fills as soon as it stands.")
-        empty(t("There is no release of {title} yet.", title=use_case.title), f"{hint}  \n{fresh}")
-    else:
-        empty(t("No readings have arrived yet."), fresh)

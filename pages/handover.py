@@ -2,29 +2,33 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from time import perf_counter
 
 import streamlit as st
 
 from data.people import Action, require
 from data.records import Handover, Person
 from data.shifts import Shift, shift_at, shift_before
-from data.store import StoreError
 from data.usecase import UseCase
 from models.document import Document
 from models.handover import document, plain, restored
 from models.shift import Facts, facts
 from pages.parts import session
-from pages.parts.acting import as_person
-from pages.parts.frame import page_header, trouble
+from pages.parts.acting import as_person, noted, refusal
+from pages.parts.board_reading import wait_s
+from pages.parts.frame import page_header
 from pages.parts.freshness import patience
 from pages.parts.handover_view import BIG, SHIFT, past_handovers, print_button, sections, shift_name, signatures
 from pages.parts.identity import names, who
-from pages.parts.language import t, words
-from pages.parts.retold import retold
-from pages.parts.wording import verbatim
+from pages.parts.language import t, told_in, words
+from pages.parts.remarks import LONGEST, close, not_kept, remarks, typed, unsent, writing
+from pages.parts.typed import sent, typed_area, typed_key
+from pages.parts.verbatim import verbatim
 
-LONGEST = 4000
-"""Characters of remarks."""
+LIVE_S = 5.0
+"""Seconds after which a draft is drawn anew."""
+LONG_S = 0.5
+"""Seconds from which on gathering the facts is long."""
 QUIET_S = 60.0
 """Seconds of silence from which on a machine is named: a moment's is no news to the next shift."""
 
@@ -37,11 +41,10 @@ def render() -> None:
     page_header(t("Handover"), use_case)
     _shifts(use_case, shift, now)
     kept = session.store().handovers.get(use_case.name, shift.start)
-    if kept is not None and kept.signed:
-        told = restored(kept.told)
-        _signed(use_case, kept, told, person)
+    if kept is not None and kept.signed and not writing(kept, person):
+        _signed(use_case, kept, restored(kept.told), person)
     else:
-        _draft(use_case, shift, kept or Handover(use_case.name, shift.start, shift.end), now, person)
+        _draft(use_case, shift)
     st.divider()
     past_handovers(use_case)
 
@@ -74,6 +77,17 @@ def _shifts(use_case: UseCase, shown: Shift, now: datetime) -> None:
 
 
 def _gathered(use_case: UseCase, shift: Shift, now: datetime) -> Facts:
+    """The facts; those of a moment ago where they took long, so that a page that stands open is no load: a twentieth of the time at most."""
+    of = (use_case.name, shift.start)
+    last, found, until = st.session_state.get("handover_facts") or (None, None, now)
+    if found is None or last != of or now >= until:
+        begun = perf_counter()
+        found, took = _anew(use_case, shift, now), perf_counter() - begun
+        st.session_state["handover_facts"] = (of, found, now + timedelta(seconds=20 * took if took > LONG_S else 0))
+    return found
+
+
+def _anew(use_case: UseCase, shift: Shift, now: datetime) -> Facts:
     behind = now - session.plant_now(use_case)
     patience_s = max(QUIET_S, patience(use_case, session.settings().stale_s))
     return facts(
@@ -83,52 +97,79 @@ def _gathered(use_case: UseCase, shift: Shift, now: datetime) -> Facts:
         now,
         behind=behind if behind > timedelta(minutes=1) else timedelta(0),
         patience_s=patience_s,
+        wait_s=wait_s(use_case, session.store().workers.all()),
     )
 
 
-def _draft(use_case: UseCase, shift: Shift, kept: Handover, now: datetime, person: Person) -> None:
+@st.fragment(run_every=LIVE_S)
+def _draft(use_case: UseCase, shift: Shift) -> None:
+    """The draft, drawn anew every few seconds: what is signed is what is on the screen, so that has to be true."""
+    person = require(who(), Action.HAND_OVER)
+    kept = session.store().handovers.get(use_case.name, shift.start) or Handover(use_case.name, shift.start, shift.end)
+    if kept.signed and not writing(kept, person):
+        st.rerun()  # somebody has signed it meanwhile
+    now = session.now()
     found = _gathered(use_case, shift, now)
     told = document(use_case, shift, found, names(), words(use_case.timezone))
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        st.subheader(told.lead, anchor=False)
+        st.subheader(verbatim(told.lead), anchor=False)
         sections(told)
         st.caption(verbatim(told.foot))
     with right:
+        refusal()
         st.subheader(t("Remarks of the outgoing shift"), anchor=False)
-        key = f"remarks_{use_case.name}_{shift.start:%Y%m%d%H%M}"
-        remarks = st.text_area(
-            t("Remarks"), kept.remarks, key=key, max_chars=LONGEST, height=220, label_visibility="collapsed",
-            placeholder=t("What the next shift should know: what you tried, what waits, what to keep an eye on."),
+        if kept.signed:
+            name = verbatim(names().get(kept.outgoing or "", kept.outgoing or ""))
+            st.warning(t("{name} has signed this handover. What you write now is kept for you, but is no part of it.", name=name))
+            st.button(
+                t("Show what was signed"),
+                key="big_show",
+                icon=":material/article:",
+                width="stretch",
+                on_click=_show,
+                args=(kept, person),
+            )
+        can = remarks(kept, person, use_case.timezone) and not kept.signed
+        read = replace(kept, facts=found.plain(), told=plain(told), language=told.language)
+        st.button(
+            t("Sign and hand over as {name}", name=verbatim(person.name)), key="big_sign_out", type="primary" if can else "secondary", icon=":material/draw:",
+            width="stretch", disabled=not can, on_click=_sign_out, args=(read, person),
         )  # fmt: skip
-        if remarks != kept.remarks:
-            _keep(use_case, shift, remarks)
-        st.caption(t("What you write is kept as a draft when you leave the field, also when the browser is closed."))
-        label = t("Sign and hand over as {name}", name=verbatim(person.name))
-        if st.button(label, key="big_sign_out", type="primary", icon=":material/draw:", width="stretch"):
-            signed = replace(kept, remarks=remarks, facts=found.plain(), told=plain(told), language=told.language)
-            as_person(Action.HAND_OVER, lambda one: session.store().handovers.sign_out(signed, one.id), t("It was not signed."))
-            st.rerun()
 
 
-def _keep(use_case: UseCase, shift: Shift, remarks: str) -> None:
-    try:
-        session.store().handovers.keep(use_case.name, shift.start, shift.end, require(who(), Action.HAND_OVER).id, remarks)
-    except StoreError as error:
-        trouble(t("Your remarks were not kept."), retold(error))
+def _sign_out(read: Handover, person: Person) -> None:
+    """Sign what was on the screen, with the words that its reader has just left the field with; nothing, where those could not be kept."""
+    now = typed(read, person)
+    if now is not None:
+        signed = replace(read, remarks=now.remarks, version=now.version)
+        if noted(Action.HAND_OVER, lambda one: session.store().handovers.sign_out(signed, one.id), person):
+            close(read, person)
+
+
+def _show(kept: Handover, person: Person) -> None:
+    typed(kept, person)
+    close(kept, person)
 
 
 def _signed(use_case: UseCase, kept: Handover, told: Document, person: Person) -> None:
     """What was signed, as it was shown then; the incoming person's turn, or nobody's any more."""
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        st.subheader(told.lead, anchor=False)
+        st.subheader(verbatim(told.lead), anchor=False)
+        if other := told_in(told.language):
+            st.caption(other)
         if kept.remarks:
             st.markdown(f"**{t('Remarks of the outgoing shift')}**")
             st.markdown(verbatim(kept.remarks))
         sections(told)
         st.caption(verbatim(told.foot))
     with right:
+        refusal()
+        _still_so(kept)
+        own = unsent(kept, person)
+        if own is not None:
+            not_kept(kept, own)
         signatures(use_case, kept)
         if not kept.frozen:
             _take_over(use_case, kept, person)
@@ -150,12 +191,26 @@ def _take_over(use_case: UseCase, kept: Handover, person: Person) -> None:
             )
             st.rerun()
         return
-    reply = st.text_area(t("Remarks of the incoming shift"), key="reply", max_chars=LONGEST, height=120)
+    what = f"reply/{kept.start:%Y-%m-%dT%H:%MZ}"
+    typed_area(use_case.name, what, t("Remarks of the incoming shift"), max_chars=LONGEST, height=120)
     label = t("Read and taken over, {name}", name=verbatim(person.name))
-    if st.button(label, key="big_sign_in", type="primary", icon=":material/draw:", width="stretch"):
-        as_person(
-            Action.HAND_OVER,
-            lambda one: handovers.sign_in(use_case.name, kept.start, one.id, reply.strip()),
-            t("It was not signed."),
-        )
-        st.rerun()
+    st.button(
+        label, key="big_sign_in", type="primary", icon=":material/draw:", width="stretch", on_click=_sign_in, args=(kept, what, person)
+    )  # fmt: skip
+
+
+def _sign_in(read: Handover, what: str, person: Person) -> None:
+    """Sign what was on the screen."""
+    reply = st.session_state[typed_key(read.use_case, what)].strip()
+    if noted(Action.HAND_OVER, lambda one: session.store().handovers.sign_in(read, one.id, reply), person):
+        sent(read.use_case, what)
+
+
+@st.fragment(run_every=LIVE_S)
+def _still_so(read: Handover) -> None:
+    """Tell whoever still has what was signed on the screen that it is no longer so."""
+    now = session.store().handovers.get(read.use_case, read.start)
+    if now is not None and (now.signed, now.accepted, now.version) != (read.signed, read.accepted, read.version):
+        st.warning(t("This handover has changed since you opened it."))
+        if st.button(t("Show it as it is now"), key="big_anew", icon=":material/refresh:", width="stretch"):
+            st.rerun()

@@ -14,6 +14,7 @@ from pages.parts.model_importance import importance_section
 from pages.parts.model_response import response_section
 from pages.parts.model_structure import quality_section, rules_section, together_section
 from pages.parts.retold import retold
+from pages.parts.verbatim import verbatim
 from pages.parts.wording import label
 
 SECTIONS = {
@@ -29,10 +30,13 @@ def render() -> None:
     use_case = session.use_case()
     numbers = [release.number for release in session.store().releases.all(use_case.name)]
     with page_header(t("What the model goes by"), use_case):
-        releases = _releases(use_case, numbers) if numbers else []
+        chosen = _part(use_case) if numbers else Part()
     if not numbers:
         empty(t("There is no release yet."), t("It appears as soon as the first one is trained."))
         return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        section = _section()
+        releases = _releases(use_case, numbers)
     asked = asked_number("release")
     if asked is not None and asked not in numbers:
         trouble(
@@ -42,7 +46,6 @@ def render() -> None:
     damaged = [found for found in map(lambda n: _trouble(use_case, n), releases) if found]
     for number, said in damaged:
         trouble(t("Release {n} cannot be loaded: only what it explained live is shown.", n=number), said)
-    section, chosen = _chosen(use_case)
     SECTIONS[section](use_case, releases, chosen)
 
 
@@ -60,15 +63,15 @@ def _releases(use_case: UseCase, numbers: list[int]) -> list[int]:
         numbers,
         index=numbers.index(start),
         key="release",
-        width=220,
+        width=235,
         label_visibility="collapsed",
         format_func=named,
     )
     others = [n for n in numbers if n != first]
     beside = asked_number("beside")
     second = st.selectbox(
-        t("Beside it"), others, index=others.index(beside) if beside in others else None, key="beside", width=290,
-        placeholder=t("Beside another release"), label_visibility="collapsed", format_func=named, disabled=not others,
+        t("Beside it"), others, index=others.index(beside) if beside in others else None, key="beside", width=240,
+        placeholder=t("Beside another one"), label_visibility="collapsed", format_func=named, disabled=not others,
     )  # fmt: skip
     return [first] if second is None else [first, second]
 
@@ -81,8 +84,7 @@ def _trouble(use_case: UseCase, number: int) -> tuple[int, str] | None:
     return None
 
 
-def _chosen(use_case: UseCase) -> tuple[str, Part]:
-    """Which section, and of which part of the plant."""
+def _section() -> str:
     words = {
         "matters": t("What matters"),
         "acts": t("How a value acts"),
@@ -90,26 +92,36 @@ def _chosen(use_case: UseCase) -> tuple[str, Part]:
         "rules": t("In a few rules"),
         "quality": t("How good the reasons are"),
     }
+    return st.segmented_control(
+        t("Section"), list(SECTIONS), default="matters", required=True, key="section", format_func=words.get, label_visibility="collapsed"
+    )  # fmt: skip
+
+
+def _part(use_case: UseCase) -> Part:
+    """Of which part of the plant, chosen in a box of its own: its button says what is chosen."""
     categories = {f"{name}={value}": (name, value) for name, s in use_case.signals.items() for value in s.categories}
-    with st.container(horizontal=True, vertical_alignment="center"):
-        section = st.segmented_control(
-            t("Section"), list(SECTIONS), default="matters", required=True, key="section", format_func=words.get, label_visibility="collapsed"
-        )  # fmt: skip
+    advised = {True: t("with advice"), False: t("without advice")}
+
+    def kind_word(key: str) -> str:
+        return f"{label(use_case, categories[key][0])} {categories[key][1]}"
+
+    area = st.session_state.get("part_area")
+    picked = [st.session_state.get(key) for key in ("part_area", f"part_asset_{area}", "part_kind", "part_said")]
+    words = (use_case.area_label, str, kind_word, advised.get)
+    said = [of(one) for of, one in zip(words, picked, strict=True) if one is not None]
+    with st.popover(verbatim(", ".join(said)) or t("All readings"), key="part_popover", icon=":material/filter_alt:", width=210):
         area = st.selectbox(
-            t("Area"), list(use_case.areas), index=None, placeholder=t("All areas"), key="part_area", width=190,
-            label_visibility="collapsed",
+            t("Area"), list(use_case.areas), index=None, placeholder=t("All areas"), key="part_area", format_func=use_case.area_label
         )  # fmt: skip
         asset = st.selectbox(
             t("Machine"), list(use_case.areas[area]) if area else list(use_case.assets), index=None, placeholder=t("All machines"),
-            key=f"part_asset_{area}", width=210, label_visibility="collapsed",
+            key=f"part_asset_{area}",
         )  # fmt: skip
         kind = st.selectbox(
-            t("Kind"), list(categories), index=None, placeholder=t("All kinds"), key="part_kind", width=190, label_visibility="collapsed",
-            format_func=lambda key: f"{label(use_case, categories[key][0])} {categories[key][1]}",
+            t("Kind"), list(categories), index=None, placeholder=t("All kinds"), key="part_kind", format_func=kind_word,
+            disabled=not categories,
         )  # fmt: skip
-        said = st.selectbox(
-            t("Said"), [True, False], index=None, placeholder=t("Whatever it said"), key="part_said", width=250,
-            label_visibility="collapsed",
-            format_func={True: t("with advice"), False: t("without advice")}.get,
+        advice = st.selectbox(
+            t("Said"), [True, False], index=None, placeholder=t("Whatever it said"), key="part_said", format_func=advised.get
         )  # fmt: skip
-    return section, Part(area, asset, categories.get(kind), said)
+    return Part(area, asset, categories.get(kind), advice)

@@ -12,7 +12,6 @@ from pages.parts.flag_card import flag_card
 from pages.parts.frame import empty, page_header
 from pages.parts.identity import names, who
 from pages.parts.language import isolated, number, plural, t
-from pages.parts.wording import verbatim
 
 DAY = timedelta(days=1)  # what somebody who has never looked before calls new
 LINGER = timedelta(minutes=2)  # how long what is new is marked so
@@ -25,7 +24,7 @@ def render() -> None:
     person = require(who(), Action.FLAG)
     feedback = session.store().feedback
     counts = feedback.fate_counts(person.id)
-    page_header(t("My flags"), detail=isolated(verbatim(person.name)))
+    page_header(t("My flags"), detail=isolated(person.name))
     since = _since(person.id)
     if not counts["flags"]:
         empty(

@@ -4,23 +4,30 @@ from pathlib import Path
 
 import streamlit as st
 
+from data.kept_lines import KeptLine
 from data.mapped import MappingError
 from data.onboarding.create import HISTORY, name_for, write
 from data.onboarding.profile import Profile, profile
 from data.onboarding.target import OnboardingError
+from data.onboarding.uploads import Given
 from data.people import Action
 from data.store import StoreError
-from data.tables import Table, TableError, read_table
+from data.table_times import Way
+from data.tables import Table, TableError
 from data.usecase_file import UseCaseError, load
-from models.starting import start_replay
+from models.keeping import start_line
 from pages.parts import session
 from pages.parts.acting import as_person
+from pages.parts.beginning import beginning, how_it_begins
 from pages.parts.frame import empty, go, page_header, trouble
 from pages.parts.freshness import newest_beat
 from pages.parts.language import number, t
+from pages.parts.new_line_mended import mended
+from pages.parts.new_line_reading import as_boxes, asked_reading, reading_view
 from pages.parts.new_line_steps import asked_columns, asked_file, signals_step, told
+from pages.parts.new_line_table import Key, key_of, table_of
 from pages.parts.new_line_target import target_view
-from pages.parts.retold import retold
+from pages.parts.verbatim import verbatim
 
 PREVIEW = 200
 
@@ -31,47 +38,55 @@ def render() -> None:
     if made := st.session_state.get("new_line"):
         _made(made)
         return
-    file = asked_file(session.settings().home)
-    if file is None:
+    given = asked_file(session.settings().home)
+    if given is None:
         empty(
             t("Choose a table: CSV, TSV, Excel or Parquet."),
             t("One row per reading: its signals, and what came of it. Nothing is written before you say so."),
         )
         return
+    said = asked_reading(given)
     try:
-        table = _read(file, file.stat().st_mtime_ns)
+        table = table_of(given, said.manner)
     except TableError as error:
         trouble(t("This file cannot be read."), error)
+        reading_view(given, None)
+        return
+    if table is None:
         return
     rows, columns = number(len(table.frame), 0), number(len(table.frame.columns), 0)
     st.subheader(t("2 · What it holds: {rows} rows, {columns} columns", rows=rows, columns=columns), anchor=False)
     st.dataframe(table.frame.head(PREVIEW), key="new_preview", height=220, hide_index=True)
-    told(table.notes)
+    told(as_boxes(table.notes))
+    if table.look:
+        st.warning("\n".join(f"- {verbatim(one)}" for one in as_boxes(table.look)), icon=":material/warning:")
+    reading_view(given, table)
     asked = asked_columns(table.frame)
     if asked is None:
         return
     try:
         with st.spinner(t("Looking at every column …")):
-            found = _profiled(file, file.stat().st_mtime_ns, *asked)
+            found = _profiled(key_of(given, said.manner), *asked, said.day_first, said.zone, said.words_apart, _table=table)
     except (OnboardingError, MappingError) as error:
         trouble(t("Nothing can be predicted like this."), error)
         return
+    found = mended(table.frame, found)
     target_view(table.frame, found)
-    _last(file, table, signals_step(found))
+    _last(given, table, signals_step(found))
 
 
-def _last(file: Path, table: Table, found: Profile) -> None:
+def _last(given: Given, table: Table, found: Profile) -> None:
     """The name, and the button that writes it."""
     st.subheader(t("5 · Make it"), anchor=False)
     home = session.settings().home
     left, right = st.columns([2, 1], vertical_alignment="bottom")
-    name = left.text_input(t("Name (small letters)"), value=name_for(file.stem, home), key="new_name", max_chars=40)
+    name = left.text_input(t("Name (small letters)"), value=name_for(Path(given.name).stem, home), key="new_name", max_chars=40)
     if not right.button(t("Make the use case"), key="new_make", type="primary", width="stretch", disabled=not found.signals):
         return
 
     def make(_person) -> None:
         st.session_state["new_line"] = name_for(name, home, given=True)
-        write(table.frame, found, st.session_state["new_line"], file.name, home)
+        write(table.frame, found, st.session_state["new_line"], given.name, home)
 
     try:
         as_person(Action.ADD_USE_CASE, make, also=())
@@ -90,16 +105,14 @@ def _made(name: str) -> None:
     except UseCaseError as error:
         trouble(t("It cannot be used."), error)
         return
-    st.success(
-        t("{title} stands: {file}", title=use_case.title, file=str(use_case.folder / "usecase.yaml")), icon=":material/check:"
-    )
-    st.markdown(
-        t("Read the file once, above all what counts as bad. Then it is trained on the table, and the table is replayed live.")
-    )
+    st.success(t("{title} stands.", title=verbatim(use_case.title)), icon=":material/check:")
+    st.markdown(t("Next it is trained on the table, and the table is replayed live."))
     with st.container(horizontal=True):
         if st.button(t("Train it and watch it live"), key="new_start", type="primary", icon=":material/play_arrow:"):
             speed = 2 * use_case.cadence_s  # two readings a second
-            as_person(Action.ADD_USE_CASE, lambda _: start_replay(home, name, use_case.folder / HISTORY, speed))
+            as_person(
+                Action.ADD_USE_CASE, lambda _: start_line(session.settings(), KeptLine(name, use_case.folder / HISTORY, speed))
+            )
             st.session_state["new_started"] = True
         if st.button(t("Another table"), key="new_again", icon=":material/add:"):
             st.session_state.pop("new_line", None)
@@ -113,28 +126,23 @@ def _made(name: str) -> None:
 
 @st.fragment(run_every=1.0)
 def _watch(name: str) -> None:
-    """How far the worker is, and the way to the board as soon as there is something to see."""
+    """How far it is, and the way to the board as soon as there is something to see."""
     try:
-        beat = newest_beat(name, session.store().workers.all())
-        ready = session.store().releases.champion(name) is not None
+        beat, found = newest_beat(name, session.store().workers.all()), beginning(session.use_case(name), started=True)
     except StoreError as error:
         trouble(t("The store cannot be read."), error)
         return
-    if beat is None:
-        st.info(t("The worker is being started."), icon=":material/hourglass_empty:")
-    elif not ready:
-        st.info(retold(beat.trouble) or t("Training the first release"), icon=":material/model_training:")
-    else:
+    if found is not None:
+        how_it_begins(found)
+    elif beat is not None:
         st.success(t("It is live: {n} readings so far.", n=number(beat.rows, 0)), icon=":material/sensors:")
         if st.button(t("To the board"), key="new_board", type="primary", icon=":material/grid_view:"):
             go("board")
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
-def _read(file: Path, _stamp: int) -> Table:
-    return read_table(file)
-
-
 @st.cache_resource(show_spinner=False, max_entries=4)
-def _profiled(file: Path, stamp: int, target: str, task: str | None, asset: str | None, time: str | None) -> Profile:
-    return profile(_read(file, stamp).frame, target, task, asset, time)
+def _profiled(
+    key: Key, target: str, task: str | None, asset: str | None, time: str | None, day_first: bool | None, zone: str, apart: bool, _table: Table
+) -> Profile:  # fmt: skip
+    way = Way(day_first=day_first, zone=zone)
+    return profile(_table.frame, target, task, asset, time, way=way, manner=_table.manner, words_apart=apart)

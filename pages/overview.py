@@ -4,32 +4,49 @@ import streamlit as st
 
 from data.usecase import UseCase
 from models.period import Told
+from models.report import learned_text
 from pages.parts import session
-from pages.parts.changed_notice import changed_text, how_it_stands
+from pages.parts.beginning import beginning
+from pages.parts.changed_notice import changed_text, how_it_stands, watched_text
 from pages.parts.frame import empty, page_header
 from pages.parts.identity import by_whom
-from pages.parts.language import dated, number, percent, t
+from pages.parts.language import dated, number, percent, t, words
 from pages.parts.period_choice import period_choice
 from pages.parts.period_reading import read_period
 from pages.parts.report_view import report_buttons
 from pages.parts.trust_view import trust_view
 from pages.parts.value_view import value_view
-from pages.parts.wording import verbatim
+from pages.parts.verbatim import verbatim
 
 
 def render() -> None:
     use_case = session.use_case()
     page_header(t("Overview"), use_case)
+    if session.store().releases.champion(use_case.name) is None and beginning(use_case) is not None:
+        empty(
+            t("There is nothing to tell yet."),
+            t("What the advice could have saved stands here once outcomes have been confirmed."),
+        )
+        return
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         with st.container(horizontal=True, vertical_alignment="center", width="content", gap="small"):
             period = period_choice(use_case)
         found = read_period(use_case, period)
         with st.container(horizontal=True, vertical_alignment="center", width="content", gap="small"):
             report_buttons(use_case, found)
-    ends = {"start": dated(period.start, use_case.timezone), "end": dated(period.end, use_case.timezone)}
-    st.caption(t("From {start} to {end}, by the plant's clock.", **ends))
-    if text := changed_text(use_case, how_it_stands(use_case)):
-        st.warning(text, icon=":material/change_circle:")
+    ends = {"start": dated(found.period.start, use_case.timezone), "end": dated(found.period.end, use_case.timezone)}
+    said = [
+        t("From {start} to {end}, by the plant's clock.", **ends),
+        *([t("Before that there was nothing to go by.")] if found.cut else []),
+    ]
+    st.caption(" ".join(said))
+    stands = how_it_stands(use_case)
+    if text := changed_text(use_case, stands):
+        st.warning(verbatim(text), icon=":material/change_circle:")
+    elif text := watched_text(use_case, stands):
+        st.caption(verbatim(text))
+    if text := learned_text(found, words()):
+        st.warning(verbatim(text), icon=":material/history:")
     value_view(use_case, found)
     trust_view(use_case, found)
     _releases(use_case, found)

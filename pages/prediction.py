@@ -4,14 +4,17 @@ from dataclasses import replace
 
 import streamlit as st
 
-from data.records import FlagKind, Prediction, State
+from data.records import FlagKind, Prediction
 from data.store import NotFound
 from data.usecase import UseCase
+from explainers.coverage import Sure
+from models.telling import Called, of_reading
 from pages.parts import session
 from pages.parts.address import asked_number
-from pages.parts.ai_switch import off_notice
+from pages.parts.ai_switch import ai_off, off_notice
+from pages.parts.called import colour, said_of_reading, sign
 from pages.parts.expert import expert
-from pages.parts.explained import Answers, Explained, answers, explained, hour_before
+from pages.parts.explained import Answers, Explained, answers, explained, hour_before, in_points
 from pages.parts.flag_buttons import flag_buttons
 from pages.parts.found import found_at
 from pages.parts.frame import empty, go, page_header, trouble
@@ -21,13 +24,14 @@ from pages.parts.language import clock, percent, t, when
 from pages.parts.predicted import sure_sentences
 from pages.parts.quality_view import badge
 from pages.parts.reason_list import outside_list, reason_list
+from pages.parts.scale import sampled_text
 from pages.parts.seen_and_shelve import seen_and_shelve
 from pages.parts.seen_before import seen_before
 from pages.parts.spans import lately
-from pages.parts.theme import NEW, shape
+from pages.parts.verbatim import verbatim
 from pages.parts.what_changed import compared, what_changed
 from pages.parts.what_changes import what_changes
-from pages.parts.wording import cause_text, flag_kind, flag_reason, headline, outcome_text, outlasts, own_words
+from pages.parts.wording import cause_text, flag_kind, flag_reason, outcome_text, own_words
 
 
 def render() -> None:
@@ -40,7 +44,7 @@ def render() -> None:
     if asked is not None:
         told = replace(told, changes=asked.changes)
     off_notice(use_case)
-    _headline(use_case, seen, next((r.points_to for r in told.reasons.strongest if r.points_to), None))
+    _headline(use_case, seen, told.reasons.points_to, asked.sure if asked is not None else None)
     if asked is not None:
         _how_sure(use_case, seen, asked)
     left, right = st.columns([7, 2], gap="medium")
@@ -73,18 +77,18 @@ def _asked(use_case: UseCase) -> Prediction | None:
         return None
 
 
-def _headline(use_case: UseCase, seen: Prediction, points_to: str | None) -> None:
-    with page_header(seen.asset, use_case, use_case.area_of(seen.asset)):
+def _headline(use_case: UseCase, seen: Prediction, points_to: str | None, sure: Sure | None) -> None:
+    with page_header(seen.asset, use_case, use_case.area_label(use_case.area_of(seen.asset))):
         if st.button(t("Machine"), key="to_asset", icon=":material/precision_manufacturing:"):
             go("asset", use_case=use_case.name, asset=seen.asset)
-    colour = {State.LIKELY: "red", State.POSSIBLE: "orange", State.NORMAL: "gray"}[State(seen.state)]
-    said = f":{colour}[{shape(seen.state)}] {headline(use_case, seen.state, percent(seen.score), outlasts(use_case, seen))}"
-    if seen.is_new:
-        said = f"{NEW} " + t("I don't know: this is not in the training data")
+    told = of_reading(use_case, seen)
+    said = f":{colour(told)}[{sign(told)}] {verbatim(said_of_reading(use_case, told, seen, sure))}"
+    if ai_off(use_case):  # what the model said is no advice then, and does not look like any
+        said = f":gray[{sign(told)} {t('Recorded while the AI advises nothing')}]"
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.header(said, anchor=False, width="content")
-        if points_to and State(seen.state) is not State.NORMAL and not seen.is_new:
-            st.markdown(t("points to **{cause}**", cause=cause_text(use_case, points_to)), width="content")
+        if points_to and told.called in (Called.LIKELY, Called.POSSIBLE):
+            st.markdown(t("points to **{cause}**", cause=verbatim(cause_text(use_case, points_to))), width="content")
         _moment(use_case, seen)
 
 
@@ -118,13 +122,11 @@ def _moment(use_case: UseCase, seen: Prediction) -> None:
 def _how_sure(use_case: UseCase, seen: Prediction, asked: Answers) -> None:
     """What stands behind the number; of a reading that is new, what is new about it instead."""
     if seen.is_new:
-        st.markdown(
-            t("The model would say {risk}. That is a guess: it has learned from nothing like this.", risk=percent(seen.score))
-        )
+        st.markdown(t("The model has an answer all the same. That is a guess: it has learned from nothing like this."))
     elif asked.sure is not None:
         st.markdown(sure_sentences(use_case, seen, asked.sure))
     elif asked.certainty is not None:
-        st.markdown(f"{certainty_sentence(use_case, asked.certainty)} {outcomes_sentence(use_case, asked.certainty)}")
+        st.markdown(verbatim(f"{certainty_sentence(use_case, asked.certainty)} {outcomes_sentence(use_case, asked.certainty)}"))
 
 
 def _why(use_case: UseCase, told: Explained, asked: Answers | None) -> None:
@@ -133,12 +135,15 @@ def _why(use_case: UseCase, told: Explained, asked: Answers | None) -> None:
     if not seen.is_new:
         st.subheader(t("Why"), anchor=False)
         reason_list(use_case, told, hour)
+        if told.release is not None and (off := sampled_text(use_case, in_points(use_case, seen, told.release))):
+            st.caption(off)
         if asked is not None and asked.quality:
             badge(asked.unsure)
         return
     st.subheader(t("What is new about it"), anchor=False)
     outside_list(use_case, asked.outside[:3] if asked else ())
     with st.expander(t("What the model goes by all the same")):
+        st.markdown(t("It would say {risk}: a guess.", risk=percent(seen.score)))
         reason_list(use_case, told, hour)
 
 
@@ -156,8 +161,7 @@ def _beside(use_case: UseCase, asked: Answers, new: bool, left) -> None:
 
 def _since_fine(use_case: UseCase, seen: Prediction, left) -> None:
     """Which signals are no longer as they were when the machine needed no look."""
-    advised = State(seen.state) is not State.NORMAL or seen.is_new
-    found = compared(use_case, seen) if advised else None
+    found = compared(use_case, seen) if of_reading(use_case, seen).called is not Called.NORMAL else None
     if found is not None:
         with left.container(border=True):
             what_changed(use_case, found)
@@ -177,8 +181,8 @@ def _known(use_case: UseCase, seen: Prediction) -> None:
     with st.container(border=True):
         st.markdown(t("**What was found**"))
         for truth in truths:
-            st.markdown(outcome_text(use_case, truth.outcome, truth.cause))
-            st.caption(t("{by}, {when}", by=by_whom(truth.by), when=when(truth.arrived, use_case.timezone)))
+            st.markdown(verbatim(outcome_text(use_case, truth.outcome, truth.cause)))
+            st.caption(t("{by}, {when}", by=verbatim(by_whom(truth.by)), when=when(truth.arrived, use_case.timezone)))
         if not truths:
             st.caption(t("Not known yet: the product is inspected after it is made."))
     flags = session.store().feedback.flags_on(use_case.name, seen.id)
@@ -190,6 +194,6 @@ def _known(use_case: UseCase, seen: Prediction) -> None:
                 said = (
                     flag_kind(flag.kind) if flag.kind is FlagKind.AGREE else f"{flag_kind(flag.kind)}: {flag_reason(flag.reason)}"
                 )
-                st.markdown(t("{person}: {said}", person=person.name if person else flag.person, said=said))
+                st.markdown(t("{person}: {said}", person=verbatim(person.name if person else flag.person), said=said))
                 if words := own_words(use_case, flag):
                     st.caption(words)

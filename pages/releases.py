@@ -8,6 +8,8 @@ from data.people import Action, may
 from data.records import ReleaseRecord
 from data.usecase import UseCase
 from pages.parts import session
+from pages.parts.beginning import beginning
+from pages.parts.champions_view import champions_view
 from pages.parts.frame import empty, page_header, trouble
 from pages.parts.identity import who
 from pages.parts.language import t
@@ -21,6 +23,9 @@ def render() -> None:
     use_case = session.use_case()
     page_header(t("Releases"), use_case)
     records = session.store().releases.all(use_case.name)
+    if not records and beginning(use_case) is not None:
+        empty(t("There is no release yet."), t("The first one stands here as soon as it is made; later ones are trained here."))
+        return
     left, right = st.columns([3, 2], gap="medium")
     with right:
         training(use_case)
@@ -31,6 +36,7 @@ def render() -> None:
     with left:
         record = _list(use_case, records)
         st.fragment(followed, run_every=1.0)(use_case)
+        champions_view(use_case)
         roll_back_button(use_case)
     if record is None:
         return

@@ -7,8 +7,9 @@ from data.records import TO_DO, Case, CaseState
 from data.store import NotFound
 from models.reviewing import clusters
 from pages.parts import session
+from pages.parts.acting import refusal
 from pages.parts.address import asked_number
-from pages.parts.case_queue import ALL, case_queue, decided, filters, next_case, search, show_case
+from pages.parts.case_queue import ALL, case_queue, decided, filters, next_case, search, show_case, ticked, untick
 from pages.parts.case_thread import case_thread
 from pages.parts.case_view import found_afterwards, moment, seen_and_now, signals, what_was_said, why_first
 from pages.parts.downloads import case_downloads
@@ -17,7 +18,8 @@ from pages.parts.identity import who
 from pages.parts.inspection import inspection
 from pages.parts.language import t
 from pages.parts.reviewers_view import reviewers_view
-from pages.parts.verdict_form import claim_buttons, told_of_bulk, verdict_form
+from pages.parts.verbatim import verbatim
+from pages.parts.verdict_form import claim_buttons, told_of_decision, verdict_form
 
 STATES = {"open": TO_DO, "waiting": (CaseState.WAITING,), "decided": (CaseState.DECIDED,)}
 
@@ -66,7 +68,13 @@ def render() -> None:
             return
         st.query_params["case"] = str(case.id)
         same = [one for one in listed if one.id in alike and alike[one.id] == alike.get(case.id) and one.id != case.id]
-        _case(case, next_case(case, cases) if shown == "open" else None, same)
+        done = _case(case, next_case(case, cases) if shown == "open" else None, same, ticked(listed) if shown == "open" else [])
+        if done:
+            untick(done)
+            following = next_case(case, [one for one in cases if one.id not in done]) if shown == "open" else None
+            if following:
+                show_case(following.id)
+            st.rerun()
 
 
 def _alike(cases: list[Case]) -> dict[int, int]:
@@ -79,12 +87,18 @@ def _alike(cases: list[Case]) -> dict[int, int]:
     return found
 
 
-def _case(case: Case, following: Case | None, same: list[Case]) -> None:
+def _case(case: Case, following: Case | None, same: list[Case], chosen: list[Case]) -> list[int]:
+    """Draw it. Gives the cases that were decided in this moment."""
     use_case = session.use_case(case.use_case)
     flags = session.store().feedback.case_flags(case.id)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        title = t("Case {number} · {asset} · {area}", number=case.id, asset=case.asset, area=use_case.area_of(case.asset))
-        st.subheader(title, anchor=False, width="content")
+        title = t(
+            "Case {number} · {asset} · {area}",
+            number=case.id,
+            asset=case.asset,
+            area=use_case.area_label(use_case.area_of(case.asset)),
+        )
+        st.subheader(verbatim(title), anchor=False, width="content")
         if following:
             st.button(
                 t("Next case"),
@@ -94,17 +108,22 @@ def _case(case: Case, following: Case | None, same: list[Case]) -> None:
                 on_click=show_case,
                 args=(following.id,),
             )
-    told_of_bulk()
+    told_of_decision()
+    refusal()
     what_was_said(use_case, case, flags)
     found_afterwards(use_case, case)
     why_first(use_case, case)
     if case.state is CaseState.WAITING and may(who(), Action.REVIEW):
         inspection(use_case, case)
+    done = []
     mine = claim_buttons(case, use_case.timezone) if may(who(), Action.REVIEW) else False
     if mine:
         with st.container(border=True):
-            verdict_form(use_case, case, flags, same)
+            done = verdict_form(use_case, case, flags, same, chosen)
+    if done:
+        return done
     seen_and_now(use_case, case, flags)
     moment(use_case, case, flags)
     signals(use_case, case)
     case_thread(use_case, case)
+    return []

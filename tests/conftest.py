@@ -1,8 +1,15 @@
 """What many tests start from: the built-in use case, an empty store of each kind, a home with a trained release."""
 
+import os
 import shutil
 import subprocess
 import sys
+import tarfile
+
+os.environ |= {
+    "OMP_NUM_THREADS": "1",
+    "OMP_WAIT_POLICY": "PASSIVE",
+}  # read once, when numpy and xgboost are loaded; files run two at a time
 
 import numpy as np
 import pytest
@@ -12,7 +19,9 @@ from data.people import DEMO_PEOPLE
 from data.settings import PROJECT
 from data.store import open_store
 from data.usecase_file import load
+from pages.parts import session
 from tests import deliveries
+from tests.homes import HOMES
 
 STORES = {"sqlite": lambda folder: open_store(folder / "pullcord.db")}
 """Every kind of store, by how it is opened in a folder: a second one joins here and must pass the same suite."""
@@ -24,6 +33,12 @@ def own_main():
     main = sys.modules["__main__"]
     yield
     sys.modules["__main__"] = main
+
+
+@pytest.fixture(autouse=True)
+def own_plant_clock(monkeypatch):
+    """A page that is run without a browser may set the plant's clock, which is the process's: whatever one test says is over with it."""
+    monkeypatch.setattr(session, "plant_now", session.plant_now)
 
 
 @pytest.fixture(scope="session")
@@ -111,6 +126,33 @@ def released_home(tmp_path_factory, use_case):
     assert made.releases.champion(use_case.name).number == 1
     made.close()
     return home
+
+
+@pytest.fixture(scope="module")
+def judged_on_few():
+    """The explanations of what is made in this file are judged on a few rows: where what is tested is another thing than that judgement."""
+    from models import portrait, trust
+
+    with pytest.MonkeyPatch.context() as patch:
+        for part, name, rows in ((trust, "ROWS", 20), (trust, "SECOND_ROWS", 4), (portrait, "PROFILE_ROWS", 400)):
+            patch.setattr(part, name, rows)
+        yield
+
+
+@pytest.fixture(scope="session")
+def kept_home(tmp_path_factory):
+    """A home with something of everything, as an older version left it and this one brought it up. Copy it before writing into it."""
+    folder = tmp_path_factory.mktemp("kept")
+    with tarfile.open(max(HOMES.glob("*.tar.xz"))) as packed:
+        packed.extractall(folder, filter="data")
+    open_store(folder / "home" / "pullcord.db").close()
+    return folder / "home"
+
+
+@pytest.fixture
+def filled_home(kept_home, tmp_path):
+    """A copy of it."""
+    return shutil.copytree(kept_home, tmp_path / "home")
 
 
 @pytest.fixture(scope="session")

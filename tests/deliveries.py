@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 
 from data.batch import Batch, Rejects, Scored, TruthReports
-from data.records import State
+from data.records import Reasons, State
 from data.usecase import UseCase
+from explainers.group_shares import EXACT
 
 ZERO = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 ZERO_US = int(ZERO.timestamp()) * 1_000_000
@@ -51,7 +52,19 @@ def scored_batch(
         values,
     )
     states = np.broadcast_to(np.array([State(s).code for s in np.atleast_1d(state)], np.int8), n)
-    return Scored(batch, release, np.broadcast_to(np.asarray(score, float), n).copy(), shares, states.copy())
+    risk = np.broadcast_to(np.asarray(score, float), n).copy()
+    counted = {row: reasons(use_case, shares[row], float(risk[row]), release) for row in np.flatnonzero(states > 0).tolist()}
+    return Scored(batch, release, risk, shares, states.copy(), reasons=counted)
+
+
+def reasons(use_case: UseCase, shares: np.ndarray, risk: float, release: int = 1, base: float = 0.04) -> Reasons:
+    """What a worker would have counted of a reading: each group's part of the risk by its own of (features + 1) ``shares``."""
+    group = {
+        name: sum(float(shares[use_case.features.index(one)]) for one in told.features) for name, told in use_case.groups.items()
+    }
+    whole = sum(group.values()) or 1.0
+    told = {name: (risk - base) * share / whole for name, share in group.items()}
+    return Reasons(release, EXACT, "probability", base, risk, told, rows=500)
 
 
 def refused(*positions: int, asset: str | None = "M-01") -> Rejects:
@@ -89,6 +102,7 @@ def explained(use_case: UseCase, release, values: np.ndarray, first: int = 0, se
     One of each asset in turn, ``second`` seconds after the beginning; the state is what the risk by itself says.
     """
     from data.features import feature_matrix
+    from models.beginnings import reasons_of
 
     n, advice = len(values), use_case.advice
     x = feature_matrix(use_case, values)
@@ -98,4 +112,5 @@ def explained(use_case: UseCase, release, values: np.ndarray, first: int = 0, se
     asset = (positions % len(use_case.assets)).astype(np.int32)
     at, sequence = np.full(n, ZERO_US + int(second * 1e6)), np.full(n, int(second))
     batch = Batch(use_case.name, "line:1", positions, asset, use_case.assets, at, sequence, values)
-    return Scored(batch, release.number, score, shares, state, release.novelty(x))
+    counted = reasons_of(release, x, np.flatnonzero(state > 0).tolist())
+    return Scored(batch, release.number, score, shares, state, release.novelty(x), reasons=counted)

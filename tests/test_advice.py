@@ -41,6 +41,23 @@ def test_states_equal_the_plain_state_machine_however_the_readings_are_batched(r
     assert np.concatenate(states).tolist() == one_by_one(readings, advice)
 
 
+@given(SCORES, st.lists(st.booleans(), min_size=80, max_size=80), st.lists(st.integers(0, 80), max_size=5), st.integers(1, 4))
+def test_a_guess_gives_no_advice_and_takes_none_back(readings, new, cuts, off_delay):
+    """The states are those of the known readings alone; what is not known keeps its asset's."""
+    advice = ADVICE.model_copy(update={"off_delay": off_delay})
+    tracker = StateTracker(advice, 3)
+    asset = np.array([a for a, _ in readings], dtype=np.int64)
+    score, novelty = np.array([s for _, s in readings]), np.where(new[: len(readings)], 2.0, 0.5)
+    edges = [0, *sorted(min(cut, len(readings)) for cut in cuts), len(readings)]
+    found = [tracker.follow(asset[i:j], score[i:j], novelty[i:j]) for i, j in itertools.pairwise(edges)]
+    known = iter(one_by_one([one for one, strange in zip(readings, new, strict=False) if not strange], advice))
+    shown, expected = {}, []
+    for (a, _), strange in zip(readings, new, strict=False):
+        shown[a] = shown.get(a, 0) if strange else next(known)
+        expected.append(shown[a])
+    assert np.concatenate(found).tolist() == expected
+
+
 NOVELTIES = st.lists(
     st.tuples(st.integers(0, 2), st.sampled_from([0.2, 0.99, 1.0, 1.01, 3.0, np.nan]), st.sampled_from([0, 0, 1, 2])), max_size=60
 )

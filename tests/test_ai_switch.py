@@ -122,7 +122,9 @@ def test_every_screen_says_that_it_is_off_and_who_may_not_cannot(plant):
         render()
 
     assert "may not switch ai" in switched("olga", False) and plant.releases.switch("milling") is None
-    assert button(show(board, "olga"), "ai_switch") is None and button(show(board, "erik"), "ai_switch").label == "AI off"
+    assert (
+        button(show(board, "olga"), "ai_switch") is None and button(show(board, "erik"), "ai_switch").label == "Switch the AI off"
+    )
     switched("erik", False)
     assert "off already" in switched("dana", False)
     assert button(show(board, "erik"), "ai_switch").label == "Switch the AI on"

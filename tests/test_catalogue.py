@@ -10,7 +10,7 @@ from pages.locale.catalogue import KEYWORDS, MODELS, PAGES, SAID_BELOW, TEMPLATE
 
 MESSAGES = [message for message in gathered() if message.id]
 OPERATOR = (
-    "board.py", "asset.py", "prediction.py", "my_flags.py", "handover.py", "parts/flag_card.py", "parts/handover_view.py", "parts/asset_board/view.py", "parts/board_reading.py", "parts/flag_buttons.py",
+    "board.py", "asset.py", "prediction.py", "my_flags.py", "handover.py", "parts/flag_card.py", "parts/handover_view.py", "parts/asset_board/view.py", "parts/asset_board/beginning_view.py", "parts/beginning.py", "parts/board_reading.py", "parts/flag_buttons.py",
     "parts/flag_receipt.py", "parts/frame.py", "parts/freshness.py", "parts/guidance.py", "parts/identity.py", "parts/reason_list.py",
     "parts/seen_before.py", "parts/theme.py", "parts/top_reason.py", "parts/what_changes.py", "parts/wording.py",
 )  # fmt: skip

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from benchmarks.flags_to_fix import _model
+from benchmarks.judged_by_truth import model_of
 from benchmarks.seeded_flaws import seeded
 from benchmarks.simulated_people import Plant
 from data.usecase_file import load
 from models.choices import Choices
-from models.training_set import training_set
+from models.training_set import contradictions, is_held_out, training_set
 
 pytestmark = pytest.mark.slow
 MILLING = load("milling")
@@ -18,7 +18,7 @@ MILLING = load("milling")
 def shifted(tmp_path_factory):
     """A plant whose history counts overstrain too late, with twelve reviewed flags."""
     data = seeded("shifted_limit", MILLING, 20_000)
-    plant = Plant(data, _model(data, data.flawed), tmp_path_factory.mktemp("plant"))
+    plant = Plant(data, model_of(data, data.flawed), tmp_path_factory.mktemp("plant"))
     assert plant.flag_and_review(12)
     yield data, plant
     plant.close()
@@ -34,10 +34,24 @@ def test_the_wrong_rows_are_found_and_hardly_any_other(shifted):
     mended = made(data, plant, "relabel")
     now = mended.y[: len(wrong)]
     changed = now != data.flawed["outcome"].to_numpy()
-    assert (changed & wrong).sum() > 0.7 * wrong.sum() and (changed & ~wrong).sum() <= 0.05 * changed.sum()
+    learned = ~mended.held_out[: len(wrong)]
+    assert (changed & wrong).sum() > 0.7 * (wrong & learned).sum() and (changed & ~wrong).sum() <= 0.05 * changed.sum()
+    assert not (changed & ~learned).any(), "a held-out row is never mended"
     (told,) = mended.manifest["contradicted"]
     assert (told["cause"], told["groups"], told["readings"]) == ("OSF", ["strain"], int(changed.sum()))
     assert told["ranges"]["strain"][0] > 11_000 and len(told["corrections"]) >= 10
+
+
+def test_held_out_rows_of_the_same_kind_are_put_before_people_and_not_changed(shifted):
+    data, plant = shifted
+    found = contradictions(MILLING, plant.store, data.flawed)
+    wrong = data.flawed["outcome"].to_numpy() != data.clean["outcome"].to_numpy()
+    (one,) = found.conflicts
+    aside = is_held_out(MILLING, data.flawed.assign(origin="history"))
+    assert aside[one.held_out].all() and not aside[one.rows].any() and not one.tied
+    assert wrong[one.held_out].mean() > 0.9 and len(found.in_question) == len(one.held_out) > 0.6 * (wrong & aside).sum()
+    left_out = made(data, plant, "leave_out")
+    assert left_out.held_out.sum() == made(data, plant, "keep").held_out.sum()
 
 
 def test_left_out_they_are_gone_and_kept_they_stay(shifted):

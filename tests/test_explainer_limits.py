@@ -121,12 +121,11 @@ def test_the_interventional_explainer_takes_one_row_one_class_and_missing_values
 @pytest.mark.parametrize(
     "spoil, reason",
     [
-        (lambda x: x[:1], "1 complete rows"),
+        (lambda x: x[:1], "1 rows"),
         (lambda x: np.repeat(x[:1], 30, axis=0), "no column of the background varies"),
         (lambda x: np.full_like(x, np.nan), "no column of the background varies"),
-        (lambda x: np.where(np.eye(5, dtype=bool), np.nan, x[:5]), "0 complete rows of 5"),
     ],
-    ids=["one row", "constant", "empty", "nowhere complete"],
+    ids=["one row", "constant", "empty"],
 )
 def test_lime_that_cannot_fit_says_why(spoil, reason):
     with pytest.raises(CannotExplain, match=reason):

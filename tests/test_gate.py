@@ -2,17 +2,23 @@
 
 import copy
 import shutil
+import time
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from data.records import Person
 from data.usecase_file import load
+from models import registry
+from models.choices import Choices
 from models.comparison import errors_compared
+from models.doubted import drawn_anew
+from models.evaluation import latency_ms
 from models.gate import GateError, failing, gate
 from models.registry import promote
-from models.words import ENGLISH, measured, question
+from models.words import ENGLISH, bar, measured, question
 from tests.screens import show, texts
 
 MILLING = load("milling")
@@ -81,6 +87,27 @@ def test_a_good_challenger_meets_every_line():
 )
 def test_each_line_fails_by_itself(path, value, fails):
     assert names(with_(path, value)) == [fails]
+
+
+def test_the_promise_for_failures_is_judged_by_what_chance_allows_for_so_few():
+    """Of a release that keeps what was learned of each outcome: not whether a set holds the truth, which "everything" always does."""
+    for held_1, low, fails in ((0.90, 0.88, False), (0.90, 0.92, True), (0.935, 0.94, False), (0.925, 0.94, True)):
+        one = {"promised": 0.95, "held": 0.99, "held_0": 0.99, "held_1": held_1, "range_1": [low, 1.0]}
+        (line,) = (each for each in gate(MILLING, GOOD | {"certainty": [one]}) if each.name.startswith("confidence"))
+        assert line.name == "confidence_failures" and line.value == held_1 and line.passes != fails
+    nothing = {"promised": 0.95, "held": 0.99, "held_0": 0.99, "held_1": None, "range_1": None}
+    assert names(GOOD | {"certainty": [nothing]}) == []  # not one failure is held out
+    assert names(GOOD | {"certainty": [nothing | {"held": None}]}) == ["confidence_failures"]  # nothing is
+
+
+def test_of_values_the_interval_is_judged():
+    values, risks = load("tep_soft_sensor"), [{"promised": 0.9, "held": 1.0, "held_1": 1.0, "range_1": [0.8, 1.0]}]
+    for held, fails in ((0.87, True), (0.885, False)):
+        one = {"promised": 0.9, "held": held, "width": 2.0, "range": [0.889, 0.91]}
+        (line,) = (
+            each for each in gate(values, GOOD | {"certainty": risks, "sure": [one]}) if each.name.startswith("confidence")
+        )
+        assert line.name == "confidence_values" and line.value == held and line.passes != fails
 
 
 def test_a_small_segment_and_what_was_never_corrected_stand_in_nobody_s_way():
@@ -156,5 +183,112 @@ def test_a_regression_is_held_to_its_error_in_the_targets_unit():
         line = next(one for one in gate(kiln, GOOD | {"against": GOOD["against"] | {"mae": found}}) if one.name == "mae")
         assert line.passes is passes and line.bar == pytest.approx(0.1 * np.abs(old - y).mean())
         assert found["low"] < found["difference"] < found["high"] == line.value
-        assert line.told.endswith("mg/m³)") and "mg/m³" in measured(ENGLISH, line) and "on average" in question(ENGLISH, line)
+        assert (
+            line.told.endswith("mg/m³)")
+            and "mg/m³" in measured(ENGLISH, line)
+            and question(ENGLISH, line).startswith("Mean error, change")
+        )
     assert not any(line.name == "mae" for line in gate(MILLING, GOOD))
+
+
+@pytest.mark.parametrize("low, high", [(-0.021, 0.013), (-0.4, -0.2)], ids=["passes", "fails"])
+def test_a_line_says_what_is_true_whether_it_passes_or_fails(low, high):
+    figures = with_(("against", "figures", "recall"), {"low": low, "high": high, "difference": (low + high) / 2})
+    line = next(one for one in gate(MILLING, figures) if one.name == "recall")
+    assert line.passes == (low == -0.021)
+    assert question(ENGLISH, line) == "Failures found, change from the champion on held-out readings"
+    assert bar(ENGLISH, line) == "at least −5.0 points at the lower end"
+    told = {-0.021: "−0.4 points (95 %: −2.1 to +1.3)", -0.4: "−30.0 points (95 %: −40.0 to −20.0)"}[low]
+    assert measured(ENGLISH, line) == told
+
+
+def test_no_line_is_named_by_what_it_hopes_for():
+    """A name such as "finds no fewer failures" is false as soon as the line fails."""
+    hoped = ("no fewer", "no less", "no more", "no longer", "hardly", "enough", "keeps", "is right", "same")
+    for line in gate(MILLING, GOOD):
+        assert not [word for word in hoped if word in question(ENGLISH, line).lower()]
+
+
+def anchored(**ends):
+    told = {name: {"low": -0.01, "high": 0.01, "difference": 0.0} for name in ("recall", "precision")}
+    told["cost_per_1000"] = {"new": 1000.0, "old": 1000.0}
+    return GOOD | {"anchor": {"release": 1, "figures": told | ends}}
+
+
+def test_small_losses_that_add_up_are_stopped_by_the_best_champion_before():
+    assert names(anchored()) == []
+    assert names(anchored(recall={"low": -0.08, "high": -0.03, "difference": -0.05})) == ["anchor_recall1"]
+    assert names(anchored(cost_per_1000={"new": 1300.0, "old": 1000.0})) == ["anchor_cost1"]
+
+
+def test_floors_hold_whatever_the_champion_does():
+    floors = MILLING.model_copy(update={"gate": MILLING.gate.model_copy(update={"recall_floor": 0.7, "precision_floor": 0.6})})
+    told = GOOD | {"held_out": {"recall": {"value": 0.65}, "precision": {"value": 0.6}}}
+    assert [line.name for line in failing(floors, told)] == ["recall_floor"] and names(told) == []
+
+
+def test_a_slow_server_fails_no_equal_model_and_a_slower_model_fails():
+    busy = with_(("against", "latency_ms"), 70.0) | {"latency_ms": 73.0}
+    assert names(busy) == [] and names(busy | {"latency_ms": 110.0}) == ["latency"]
+
+
+def test_what_one_person_s_corrections_cost_is_asked_for_and_the_first_gold_set_is_only_shown():
+    lost = {"recall": {"low": -0.2, "high": -0.1, "difference": -0.15}}
+    assert names(GOOD | {"people": [{"person": "mallory", "figures": lost}]}) == ["personmallory"]
+    first = with_(("against", "gold_first"), {"recall": {"low": -0.4}, "precision": {"low": -0.4}})
+    shown = [line for line in gate(MILLING, first) if not line.asked]
+    assert names(first) == [] and [line.name for line in shown] == ["gold_first_recall", "gold_first_precision"]
+    assert bar(ENGLISH, shown[0]) == "shown beside the others"
+
+
+def test_leaving_a_signal_out_has_to_show_on_the_line_itself():
+    assert names(with_(("against", "live"), {"failures": 0})) == ["live_recall", "live_precision"]
+    worse = {"failures": 40, "recall": {"low": -0.3}, "precision": {"low": 0.1}}
+    assert names(with_(("against", "live"), worse)) == ["live_recall"]
+
+
+def test_a_doubted_signal_is_drawn_anew_for_the_champion():
+    unused = Choices(leave_out=("strain",)).unused(MILLING)
+    x = np.random.default_rng(0).normal(size=(300, len(MILLING.features)))
+    anew, (column,) = drawn_anew(x, unused), unused
+    others = np.delete(np.arange(x.shape[1]), column)
+    assert np.array_equal(anew[:, others], x[:, others]) and np.array_equal(np.sort(anew[:, column]), np.sort(x[:, column]))
+    assert (anew[:, column] != x[:, column]).mean() > 0.9 and np.array_equal(drawn_anew(x, unused), anew)
+    assert drawn_anew(x, []) is x
+
+
+def test_that_reasons_move_is_shown_and_not_asked_where_a_signal_was_left_out():
+    moved = with_(("against", "reasons"), {"ndcg": 0.5})
+    moved["against"]["main_reason"] = {"share": 0.6}
+    assert names(moved) == ["reasons", "main_reason"]
+    moved["against"]["left_out"] = ["strain"]
+    assert names(moved) == [] and [line.name for line in gate(MILLING, moved) if not line.asked] == ["reasons", "main_reason"]
+
+
+def test_latency_is_the_processor_s_and_the_two_take_turns():
+    order = []
+
+    def waits(row):
+        order.append("new")
+        time.sleep(0.002)  # on a busy server: no work
+
+    def works(row):
+        order.append("old")
+        return sum(range(1_000_000))
+
+    new, old = latency_ms(waits, np.zeros(3), works, times=9)
+    assert order == ["new", "old"] * 9 and new < old / 2
+    assert latency_ms(waits, np.zeros(3), times=3)[1] is None
+
+
+def test_the_anchor_is_the_cheapest_champion_before_that_can_still_be_used(monkeypatch):
+    costs = {2: 900.0, 3: 800.0, 4: 700.0}
+    releases = SimpleNamespace(
+        champions=lambda _: [SimpleNamespace(number=number) for number in (4, 3, 2, 3)],
+        get=lambda _, number: SimpleNamespace(number=number, figures={"held_out": {"cost_per_1000": {"value": costs[number]}}}),
+    )
+    monkeypatch.setattr(registry, "_usable", lambda home, store, use_case, number: None if number == 3 else number)
+    now, store = SimpleNamespace(number=4), SimpleNamespace(releases=releases)
+    assert registry._anchor(None, store, MILLING, now) == 2
+    costs[2] = None
+    assert registry._anchor(None, store, MILLING, SimpleNamespace(number=2)) == 4

@@ -19,6 +19,7 @@ from pages.parts.guidance import (
     outcomes_sentence,
     outside_sentence,
     past_outcome,
+    promise_sentences,
 )
 from tests.deliveries import ZERO
 from tests.test_wording import JARGON, LONGEST, words
@@ -94,6 +95,19 @@ def test_how_sure_is_plain_and_not_knowing_is_said(a, b, outcomes):
     for said in (certainty_sentence(MILLING, sure), outcomes_sentence(MILLING, sure)):
         assert words(said) <= LONGEST and said.endswith(".") and not JARGON.search(said)
     assert ("I don't know" in outcomes_sentence(MILLING, sure)) == (len(outcomes) != 1)
+    for common in {(0,), (1,), (0, 1)} if not outcomes else {(1 - outcomes[0],)} if len(outcomes) == 1 else {()}:
+        sure = Certainty(a, min(a, b), max(a, b), tuple(outcomes), 0.95, common)
+        said = outcomes_sentence(MILLING, sure)
+        assert words(said) <= LONGEST and said.endswith(".") and not JARGON.search(said)
+        assert ("I don't know" in said) == (not sure.knows) == (len(outcomes) + len(common) != 1)
+
+
+def test_how_exactly_a_promise_is_known_is_told_for_each_outcome():
+    sure = Certainty(0.5, 0.4, 0.6, (0, 1), 0.95, (), ((0.947, 0.953), (1.0, 1.0)), (7000.0, 12.0))
+    quiet, failed = promise_sentences(MILLING, sure)
+    assert "94.7" in quiet and "95.3" in quiet and "7,000" in quiet and "12" in failed and "never ruled out" in failed
+    old = promise_sentences(MILLING, Certainty(0.5, 0.4, 0.6, (0, 1), 0.95, exact=False))
+    assert len(old) == 1 and "leaves more open than it promises" in old[0]
 
 
 def test_what_is_new_is_told_with_the_end_that_it_is_beyond():

@@ -1,6 +1,7 @@
 """The house: arrows point down only, each library lives in its room, pages do nothing on import, files stay readable."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,32 @@ def test_a_file_has_one_subject_that_its_docstring_names_and_a_readable_length(f
     assert len(text.splitlines()) <= 350, f"{file} has {len(text.splitlines())} lines: it holds two subjects"
 
 
+CLOCKS = {
+    ("time", "time"),
+    ("time", "time_ns"),
+    ("datetime", "now"),
+    ("datetime", "utcnow"),
+    ("datetime", "today"),
+    ("date", "today"),
+}
+
+
+def test_nobody_but_the_clock_asks_the_computer_what_time_it_is():
+    """A clock can jump: what it says is judged in one place."""
+    found = []
+    for file in FILES:
+        place = file.relative_to(HOUSE).as_posix()
+        if place.startswith(("data/clock/", "benchmarks/")):
+            continue
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if (
+                isinstance(node, ast.Attribute)
+                and (getattr(node.value, "id", getattr(node.value, "attr", "")), node.attr) in CLOCKS
+            ):
+                found.append(f"{place}:{node.lineno} asks for {node.attr}: data.clock knows")
+    assert found == []
+
+
 def test_every_package_of_the_house_is_one():
     folders = {file.parent for file in FILES if file.parent != HOUSE}
     assert [str(folder) for folder in folders if not (folder / "__init__.py").exists()] == []
@@ -67,3 +94,14 @@ def test_a_page_only_defines_things(file):
         assert isinstance(node, allowed), f"{file.name}, line {node.lineno}: runs on import"
         if isinstance(node, ast.Assign | ast.AnnAssign):
             assert not [n for n in ast.walk(node) if isinstance(n, ast.Attribute) and getattr(n.value, "id", "") == "st"]
+
+
+def test_what_make_check_runs_is_there_and_trains_nothing():
+    from start import FAST
+
+    for subject in FAST:
+        file = Path(__file__).parent / f"test_{subject}.py"
+        assert file.is_file(), f"start.py: FAST names {file.name}, which is not there"
+        assert not re.search(r"def \w+\([^)]*\b(released|opened|shown)_home\b", file.read_text(encoding="utf-8")), (
+            f"{file.name} trains a model"
+        )

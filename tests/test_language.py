@@ -1,11 +1,15 @@
 """Words, numbers and times as a person on the floor reads them."""
 
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 
+from data.moments import ROWS_FROM, Zone
+from models.period import Period
 from pages.parts import language
 from pages.parts.language import clock, dated, duration, number, percent, plural, t, when
+from pages.parts.period_choice import part_names
 
 
 @pytest.fixture
@@ -101,3 +105,9 @@ def test_a_moment_in_a_document_names_its_zone_in_every_language(monkeypatch, co
 def test_a_zone_that_a_language_has_no_name_for_is_told_by_its_distance_to_utc(monkeypatch, code, zone, named):
     monkeypatch.setattr(language, "language", lambda: code)
     assert dated(datetime(2026, 7, 2, 14, 3, tzinfo=UTC), zone).split()[-1] == named
+
+
+def test_of_a_table_without_times_no_part_of_a_period_is_called_by_a_day_before_its_first_row():
+    line, week = SimpleNamespace(timezone=Zone("UTC", 60.0)), Period(ROWS_FROM - timedelta(days=5), ROWS_FROM + timedelta(days=2))
+    edges = [week.start, ROWS_FROM, ROWS_FROM + timedelta(days=1)]
+    assert part_names(line, week, edges) == ["", "row 1", "row 1,441"]

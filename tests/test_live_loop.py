@@ -23,7 +23,10 @@ from models.registry import register
 from models.training import train
 from models.training_set import training_set
 from models.worker import Worker
+from tests.clocks import H, S, computer, turn
 from tests.e2e.plant import wait_for
+
+__all__ = ["computer"]
 
 MILLING = load("milling")
 EVER = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
@@ -74,6 +77,41 @@ def test_one_bad_row_stops_nothing(loop, plant):
     assert (done.readings, done.quarantined) == (23, 1)
     (rejected,) = plant.readings.quarantined("milling")
     assert "torque" in rejected.reason and "no signal" in rejected.reason and rejected.asset == "M-06"
+
+
+def test_when_the_clock_is_put_right_the_line_goes_on_from_now_and_what_it_stamped_ahead_is_kept(computer, home, monkeypatch):
+    monkeypatch.setenv("PULLCORD_HOME", str(home))
+    settings = load_settings(backlog_s=2)
+    computer.wall = int(time.time() * 1e6) + 2 * H  # it was always two hours ahead, and nobody could know
+    plant = open_store(home / "pullcord.db")
+    plant.readings.prepare(MILLING)
+
+    def until_it_ends(put_right):
+        source, delayed = open_source(MILLING, plant, settings)
+        worker = Worker(settings, plant, MILLING, source.name, name="w")
+        running = threading.Thread(target=worker.run, args=(source, delayed))
+        running.start()
+        wait_for(lambda: worker.recorded >= 48, 60, "readings")
+        put_right()
+        running.join(2)
+        worker.stopping.set()
+        running.join(60)
+        plant.workers.gone("w")
+        return worker
+
+    def put_right():
+        turn(computer, S, -2 * H)
+        assert not plant.clock.state().trusted
+        plant.clock.trust("erik", "it was two hours ahead")
+
+    worker = until_it_ends(put_right)
+    ahead = plant.readings.counts("milling")["readings"]
+    assert worker.again and ahead >= 48 and plant.readings.newest_us("milling") > computer.wall + H
+    assert plant.readings.set_aside_future("milling") == ahead and plant.readings.board("milling") == []
+    again = until_it_ends(lambda: None)
+    assert not again.again and plant.readings.counts("milling")["readings"] == ahead + again.recorded
+    assert abs(plant.readings.newest_us("milling") - computer.wall) < 2 * S
+    plant.close()
 
 
 def test_a_restart_goes_on_where_the_record_ends(home, plant, loop):
@@ -143,7 +181,7 @@ def test_with_its_only_release_damaged_a_worker_waits_and_trains_another_when_as
     try:
         wait_for(lambda: any("damaged" in beat.trouble for beat in plant.workers.all()), 20, "the trouble")
         plant.jobs.submit("train", "milling", {}, "dana")
-        wait_for(lambda: plant.releases.next_number("milling") == 3, 240, "another release")
+        wait_for(lambda: len(plant.releases.all("milling")) == 2, 240, "another release")
         plant.releases.set_champion("milling", 2, "dana", "the first one is damaged")
         wait_for(lambda: plant.readings.counts("milling")["readings"] > 0, 20, "readings")
     finally:

@@ -132,11 +132,19 @@ def test_bad_rows_keep_to_their_machines_and_time():
 def test_text_says_which_flaw_where_and_how_much():
     assert parse("leak") == Flaw("leak", (), DEFAULT_SIZE["leak"])
     assert parse("shifted_overstrain_limit:M-14+M-15:0.85") == Flaw("shifted_overstrain_limit", ("M-14", "M-15"), 0.85)
+    assert parse("sensor_drift:M-14:25:22") == Flaw("sensor_drift", ("M-14",), 25, most=22)
     assert parse("wrong_labels:all:0.1") == Flaw("wrong_labels", (), 0.1)
 
 
 @pytest.mark.parametrize(
-    ("text", "says"), [("sensor_drfit", "sensor_drift"), ("leak:M-99", "M-01 … M-24"), ("leak:M-01:much", "'much' is no number")]
+    ("text", "says"),
+    [
+        ("sensor_drfit", "sensor_drift"),
+        ("leak:M-99", "M-01 … M-24"),
+        ("leak:M-01:much", "'much' is no number"),
+        ("sensor_drift:M-01:2:x", "'x' is no number"),
+        ("leak:M-01:2:3", "only a drift"),
+    ],
 )
 def test_a_flaw_with_a_typo_is_told(text, says):
     with pytest.raises(FlawError, match=says):

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.sources.contract import SourceError
-from data.sources.line import MOST_BEHIND_TICKS, LineSource
+from data.sources.line import MOST_BEHIND_S, LineSource
 from data.store.contract import SourcePosition
 from data.usecase_file import load
 from data.usecases.milling.flaws import Flaw
@@ -116,11 +116,27 @@ def test_speed_makes_ticks_come_faster_and_the_machines_live_a_second_in_each():
     assert (fast.columns["torque"] == slow.columns["torque"]).all()
 
 
-def test_what_was_missed_in_a_long_stop_is_left_out():
-    late = START + 10.0 * MOST_BEHIND_TICKS
-    batch = source(last=23, clock=lambda: late).poll(10**6)
-    assert len(batch) == 24
-    assert batch.columns["time"][0] == late * 1e6
+@pytest.mark.parametrize("last", [-1, 23])
+@pytest.mark.parametrize("speed", [1, 4, 20])
+def test_however_late_it_comes_the_last_hour_is_there_and_only_what_lies_before_is_left_out(speed, last):
+    late_s = 3600 + 10 * MOST_BEHIND_S
+    batch = source(last=last, clock=lambda: START + late_s / speed, speed=speed).poll(10**6)
+    assert len(batch) == 24 * 3600
+    assert batch.columns["time"][-1] == START * 1_000_000 + late_s * 1_000_000 // speed
+    assert (np.diff(batch.columns["time"][::24]) == 1_000_000 // speed).all()
+
+
+@pytest.mark.parametrize("speed", [1, 4, 20])
+@pytest.mark.parametrize("training_s", [0, 21, 60, 150])
+def test_the_hour_before_the_first_start_is_whole_however_long_the_training_took(speed, training_s):
+    now = [START + 3600 / speed + training_s]  # the line begins an hour of the plant before it was started
+    live, told = source(clock=lambda: now[0], speed=speed), []
+    while not told or len(told[-1]) > 60:  # until it is at the present
+        told.append(live.poll(24 * 400).columns["time"][::24])
+        now[0] += 1.0
+    told = np.concatenate(told)
+    assert (np.diff(np.unique(told)) == 1_000_000 // speed).all(), "no hole"
+    assert told[-1] - told[0] >= 3599 * 1_000_000 // speed and told[-1] >= now[0] * 1e6 - 2_000_000
 
 
 @settings(max_examples=15, deadline=None)
@@ -170,7 +186,9 @@ def test_after_a_long_stop_the_truth_of_what_was_recorded_is_still_told():
     for asset in set(before.columns["asset"]):
         of_it = truth.asset == asset
         assert ((truth.start_us[of_it] <= recorded) & (truth.end_us[of_it] >= recorded)).any()
-    assert (truth.start_us < recorded + 600e6).all(), "nobody asks for the truth of what was never recorded"
+    delivered = now[0] * 1e6 - 3600e6
+    missed = (truth.start_us > recorded + 600e6) & (truth.end_us < delivered)
+    assert not missed.any(), "nobody asks for the truth of what was never recorded"
 
 
 def test_a_cadence_that_the_line_cannot_keep_is_told():

@@ -180,7 +180,7 @@ def test_the_command_line_makes_lists_checks_shows_and_removes(csv, tmp_path, ca
     file = home / "usecases" / "mine" / "usecase.yaml"
     file.write_text(file.read_text().replace("enter: 0.5, leave: 0.4", "enter: 0.5, leave: 0.9"))
     assert main(["check", "mine", "--home", str(home)]) == 1
-    said = capsys.readouterr().out
+    said = capsys.readouterr().err
     assert "line " in said and "advice.possible" in said and "leave (0.9) is above enter" in said
     assert main(["remove", "mine", *words]) == 0 and not file.exists()
     assert main(["remove", "milling", *words]) == 1 and "built in" in capsys.readouterr().err

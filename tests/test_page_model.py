@@ -76,7 +76,7 @@ def test_what_matters_is_from_a_stated_sample_with_its_error(plant):
     app = opened("matters")
     said = texts(app)
     assert "From all 2,400 readings" in said and "predicted and explained live by release 1" in said
-    assert "sampling error ±" in said and "How much worse it gets without each signal" in said
+    assert "the longest bar may be off by ±" in said and "How much worse it gets without each signal" in said
     assert "Order of importance kept since it was made" in said
     assert figures(app) == 4  # importance, permutation, dots, parts
 

@@ -1,6 +1,7 @@
 """The prediction page with a real release: what it says of a failure, of a quiet reading, and of one that is new; and what breaks."""
 
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,7 +10,9 @@ import streamlit as st
 from data.people import DEMO_PEOPLE
 from data.store import open_store
 from data.usecase_file import load
+from explainers.group_shares import EXACT
 from models.registry import champion
+from models.told import as_recorded, explained_by
 from tests import deliveries
 from tests.screens import show, texts
 
@@ -77,7 +80,7 @@ def said(app):
 )
 def test_a_failure_is_told_with_its_cause_how_sure_what_would_change_it_and_what_it_was_before(plant, reading, cause, change):
     text = said(show(page, "olga", reading=reading)).replace("\u00a0", " ")
-    assert f"points to **{cause}**" in text and f"it points to {cause}" in text
+    assert f"points to **{cause}**" in text and f"t points to {cause}" in text
     assert "Of readings with such a risk" in text and "Only one outcome is plausible: failure" in text
     assert "What would change it" in text and change in text and "the risk would be below" in text
     assert "Seen before" in text and f"failure ({cause})" in text and "of the 20 most similar past cases" in text
@@ -100,8 +103,10 @@ def test_the_expert_view_has_every_figure(plant):
     app.toggle(key="expert").set_value(True).run()
     assert not app.exception, app.exception
     text = said(app)
-    assert "The shares add up within 0.000\u00a0points" in text and "A second opinion" in text
-    assert "How good this explanation is" in text and "What if" in text and "Of the 3 strongest" in text
+    assert (
+        "The shares (exact Shapley values of the groups) add up within 0.000\u00a0points" in text and "A second opinion" in text
+    )
+    assert "How good this explanation is" in text and "What if" in text
 
 
 def test_a_slider_moves_the_risk_and_the_reasons_within_permitted_limits(plant):
@@ -141,7 +146,6 @@ def test_a_release_without_the_newer_files_still_explains(plant, tmp_path, monke
     """A folder of before calibration, novelty, cases and quality were kept."""
     import hashlib
     import json
-    from dataclasses import replace
 
     home = tmp_path / "home"
     shutil.copytree(plant, home)
@@ -187,11 +191,11 @@ def test_a_second_method_that_cannot_fit_says_why_and_the_page_stands(plant, bac
     assert not app.exception, app.exception
     told = " ".join(one.value for one in app.info)
     assert "There is no second opinion on this reading" in told and why in told
-    assert "it points to overstrain failure" in said(app)
+    assert "From a usual risk of" in said(app)
 
 
-def test_a_model_without_shares_of_its_own_is_explained_all_the_same_and_it_is_said(plant):
-    """A ``binary:logitraw`` model predicts margins: shap has no probability for it."""
+def test_a_model_that_predicts_margins_is_told_in_points_all_the_same(plant):
+    """What a ``binary:logitraw`` model gives is no risk; what is told goes by the risk that everything else goes by."""
     from pages.parts import session
 
     release = session.release(MILLING, 1)
@@ -199,17 +203,53 @@ def test_a_model_without_shares_of_its_own_is_explained_all_the_same_and_it_is_s
     app = show(page, "dana", reading=1)
     app.toggle(key="expert").set_value(True).run()
     assert not app.exception, app.exception
-    assert "No shares in probability for this model" in " ".join(one.value for one in app.info)
-    assert "The shares add up within 0.000\u00a0points" in texts(app)
+    assert "From a usual risk of" in said(app)
+    assert "The shares (exact Shapley values of the groups) add up within 0.000\u00a0points" in texts(app)
 
 
-def test_shares_that_do_not_add_up_are_said_to(plant):
-    """The stored background's mean is not the explainer's any more: the shares miss by that much, and nobody hides it."""
+def test_shares_that_do_not_add_up_are_said_to(plant, tmp_path, monkeypatch):
+    """A record whose shares miss what the model says: by how much is said, and nobody hides it."""
     from pages.parts import session
 
-    release = session.release(MILLING, 1)
-    release.interventional()._explainer.expected_value += 0.03
+    shutil.copytree(plant, tmp_path / "home")
+    monkeypatch.setenv("PULLCORD_HOME", str(tmp_path / "home"))
+    st.cache_resource.clear()
+    store, release = session.store(), session.release(MILLING, 1)
+    exact = as_recorded(explained_by(release, store.readings.prediction("milling", 1)), 1)
+    with store._c.write() as db:
+        db.execute("DELETE FROM reasons")
+    store.readings.keep_reasons("milling", 1, replace(exact, base=exact.base + 0.03))
     app = show(page, "dana", reading=1)
     app.toggle(key="expert").set_value(True).run()
     assert not app.exception
     assert "The shares miss what the model says by 3.0\u00a0points" in " ".join(one.value for one in app.warning)
+
+
+def test_what_is_opened_is_recorded_and_read_from_the_record_for_ever_after(plant, tmp_path, monkeypatch):
+    shutil.copytree(plant, tmp_path / "home")
+    monkeypatch.setenv("PULLCORD_HOME", str(tmp_path / "home"))
+    st.cache_resource.clear()
+    store = open_store(tmp_path / "home" / "pullcord.db")
+    with store._c.write() as db:
+        db.execute("DELETE FROM reasons")
+    first = said(show(page, "olga", reading=4))
+    kept = store.readings.reasons("milling", [4])[4]
+    assert kept.method == EXACT and set(kept.shares) == set(MILLING.groups) and kept.rows >= 500
+    assert kept.base + sum(kept.shares.values()) == pytest.approx(kept.value, abs=1e-6)
+    (tmp_path / "home/releases/milling/1/model.ubj").write_bytes(b"broken")
+    st.cache_resource.clear()
+    lead = "From a usual risk of"
+    again = said(show(page, "olga", reading=4))
+    assert lead in first and first.split(lead)[1].split("here:")[0] == again.split(lead)[1].split("here:")[0]
+    with store._c.write() as db:
+        db.execute("DELETE FROM reasons")
+    st.cache_resource.clear()
+    assert "Why was not recorded, and release 1 cannot be asked any more." in said(show(page, "olga", reading=1))
+    store.close()
+
+
+def test_a_line_that_fits_badly_is_marked_and_agrees_with_nothing(plant):
+    app = show(page, "dana", reading=1)
+    app.toggle(key="expert").set_value(True).run()
+    assert "Its line fits badly" in " ".join(one.value for one in app.warning)
+    assert "Ticked only when" not in texts(app) and "The methods" not in texts(app)

@@ -5,6 +5,7 @@ import shutil
 import pytest
 
 from data.records import Answer, FlagKind, FlagReason, ReleaseRecord
+from explainers.reasons import LARGE
 from tests import deliveries
 from tests.screens import SAID, button, decided, flag, recorded_plant, show, texts
 
@@ -70,7 +71,8 @@ def test_an_agreement_is_bound_to_exactly_what_was_on_the_screen_and_can_be_undo
     assert (raised.kind, raised.person, raised.release, raised.case) == (FlagKind.AGREE, "olga", 1, None)
     seen = raised.snapshot
     assert (seen["score"], seen["state"], seen["release"], seen["language"], seen["expert"]) == (0.9, "likely", 1, "en", False)
-    assert 1 <= len(seen["reasons"]) <= 3 and all(reason["text"].endswith(".") for reason in seen["reasons"])
+    assert seen["reasons"] and all(reason["text"].endswith(".") for reason in seen["reasons"])
+    assert all(abs(reason["share"]) >= LARGE for reason in seen["reasons"][3:])  # three, and whatever would be hidden in the rest
     assert "you agree" in texts(app) and button(app, "big_wrong_1") is None
     undo(app).click().run()
     assert plant.feedback.flags_on("milling", 1) == [] and button(app, "big_wrong_1") is not None
@@ -167,9 +169,17 @@ def test_with_its_release_the_shares_in_points_add_up_to_the_risk(released_home,
             seen = session.store().readings.prediction("milling", 1)
             told = explained(use_case, seen)
             exact = in_points(use_case, seen, told.release)
-            streamlit.session_state["gap"] = 100 * (exact.value - exact.base) - sum(told.points.values())
+            found = told.reasons
+            streamlit.session_state["gap"] = 100 * (exact.value - exact.base) - sum(100 * exact.contributions)
+            streamlit.session_state["read"] = [
+                found.base,
+                *(line.number for line in found.strongest),
+                found.rest,
+                -round(100 * seen.score),
+            ]
 
-        assert abs(show(shares).session_state["gap"]) < 0.01
+        state = show(shares).session_state
+        assert abs(state["gap"]) < 0.01 and sum(state["read"]) == 0
         app = show(prediction, "olga", reading=1)
         app.toggle(key="expert").set_value(True).run()
         assert not app.exception and "add up within" in texts(app)

@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from data.records import GONE_S, Heartbeat
+from data.store import Conflict
 from pages.parts.session import now
 from tests.screens import button, show, texts
 
@@ -100,12 +101,12 @@ def test_releases_are_told_side_by_side_on_the_same_readings_where_there_are_any
     gold, held = (f"{first.figures[on]['precision']['value']:.1%}" for on in ("gold", "held_out"))
     app = show(releases, "dana", release=1)
     assert "which is the same for every release" in texts(app)
-    assert {told.replace("\u202f", "") for told in table(app, "Goes most by")["Precision"]} == {gold}
+    assert {told.replace("\u202f", "") for told in table(app, "Goes most by")["Right when it warns (precision)"]} == {gold}
     without = {name: told for name, told in first.figures.items() if name != "gold"}
     store.releases.add(replace(first, number=4, parent=1, figures=without))
     app = show(releases, "dana", release=1)
     assert "they are others for each release" in texts(app)
-    assert {told.replace("\u202f", "") for told in table(app, "Goes most by")["Precision"]} == {held}
+    assert {told.replace("\u202f", "") for told in table(app, "Goes most by")["Right when it warns (precision)"]} == {held}
 
 
 def test_who_made_a_release_is_told_by_name_and_not_by_the_number_of_an_account(plant):
@@ -120,7 +121,7 @@ def test_a_part_that_is_not_compared_with_the_champion_is_a_dash(plant):
     alone = _parts(first)
     assert "Product L" in set(alone["Part"]) and len(alone.columns) == 3
     compared = _parts(replace(first, figures=figures)).set_index("Part")["Against the champion (95 %)"]
-    assert compared["Area A"] == "−1.0 to 2.0 points" and set(compared.drop("Area A")) == {"–"}
+    assert compared["Area A"] == "−1.0 to +2.0 points" and set(compared.drop("Area A")) == {"–"}
 
 
 def _parts(record):
@@ -180,6 +181,17 @@ def test_what_was_asked_for_beside_another_champion_is_not_done(plant, number, b
     store.releases.set_champion("milling", 3, "adam", "meanwhile")
     assert "meanwhile" in act("dana", number, seen=2 if back else 1, back=back)
     assert store.releases.champion("milling").number == 3
+
+
+def test_who_rolled_back_and_why_stands_on_the_page(plant):
+    store, _ = plant
+    store.releases.set_champion("milling", 2, "dana", "It learned from a flag.", seen=1)
+    store.releases.set_champion("milling", 1, "adam", "Too many *false* alarms.", "roll_back")
+    said = texts(show(releases, "maria")).replace("\\", "")
+    assert "Adam Novak rolled back from release 2 to **release 1**. Reason: Too many *false* alarms." in said
+    assert "Dana Kim released **release 2**. Reason: It learned from a flag." in said
+    with pytest.raises(Conflict, match="changed the champion meanwhile: it is release 1 now"):
+        store.releases.set_champion("milling", 2, "dana", "", seen=2)
 
 
 def test_a_worker_that_died_is_not_said_to_follow(plant):

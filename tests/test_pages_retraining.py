@@ -9,6 +9,7 @@ import streamlit as st
 from data.people import DEMO_PEOPLE
 from data.records import About, Flag, FlagKind, FlagReason, Verdict, VerdictKind
 from data.usecase_file import load
+from models.adjudication import settled_of
 from models.gate import GateError
 from models.registry import approve, promote
 from tests import deliveries
@@ -55,9 +56,9 @@ def test_what_is_chosen_goes_into_the_job_and_an_operator_chooses_nothing(plant)
     corrected(store, 1, About(should_not_matter=("wear",)))
     app = show(releases, "dana")
     assert "1 reviewed case says so of: Tool wear" in texts(app)
-    app.multiselect(key="leave_out").set_value(["wear"]).run()
-    app.multiselect(key="rises").set_value(["strain"]).run()
-    app.button_group(key="contradicted").set_value("leave_out").run()
+    app.multiselect(key="leave_out_milling_dana").set_value(["wear"]).run()
+    app.multiselect(key="rises_milling_dana").set_value(["strain"]).run()
+    app.button_group(key="contradicted_milling_dana").set_value("leave_out").run()
     button(app, "train").click().run()
     assert not app.exception
     (job,) = store.jobs.recent("milling")
@@ -65,10 +66,17 @@ def test_what_is_chosen_goes_into_the_job_and_an_operator_chooses_nothing(plant)
     assert button(show(releases, "erik"), "train") is None
 
 
+def test_who_comes_to_the_screen_next_trains_by_their_own_choices(plant):
+    app = show(releases, "dana")
+    app.multiselect(key="leave_out_milling_dana").set_value(["wear"]).run()
+    app.session_state["who"] = "adam"
+    assert app.run().multiselect(key="leave_out_milling_adam").value == []
+
+
 def test_a_choice_that_leaves_nothing_is_told_and_asks_for_nothing(plant):
     store, _ = plant
     app = show(releases, "dana")
-    app.multiselect(key="leave_out").set_value(list(MILLING.groups)).run()
+    app.multiselect(key="leave_out_milling_dana").set_value(list(MILLING.groups)).run()
     button(app, "train").click().run()
     assert "nothing to learn from" in texts(app) and store.jobs.recent("milling") == []
 
@@ -84,7 +92,7 @@ def test_a_contradiction_reads_as_a_sentence_and_names_a_lonely_machine():
         import streamlit as st
 
         from data.usecase_file import load
-        from pages.parts.training_choices import conflict_text
+        from pages.parts.history_in_doubt import conflict_text
 
         told = {
             "outcome": 1.0, "cause": "OSF", "groups": ["strain"], "ranges": {"strain": [11040.0, 12800.0]}, "assets": ["M-14"],
@@ -95,6 +103,59 @@ def test_a_contradiction_reads_as_a_sentence_and_names_a_lonely_machine():
     said = texts(show(page))
     assert "3 corrections say **failure (overstrain failure)** at Strain (wear × torque) 11,040–12,800" in said
     assert "466 readings of the history say otherwise" in said and "look at its sensors first" in said
+
+
+def test_two_people_say_of_held_out_rows_what_they_were_and_neither_is_told_the_other_s(plant):
+    store, _ = plant
+
+    def page():
+        import numpy as np
+
+        from data.usecase_file import load
+        from data.usecases.milling.history import training_history
+        from models.label_errors import Part
+        from models.mending import Denied
+        from pages.parts.history_in_doubt import second_looks
+
+        use_case, nothing = load("milling"), np.array([], int)
+        history = training_history(use_case, rows=60).assign(origin="history")
+        part = Part("shift", "22:00", nothing, np.array([0, 1]), 0.1, 0.0)
+        second_looks(use_case, Denied(history, [], [part], np.ones(60, bool)))
+
+    for who in ("erik", "dana"):
+        app = show(page, who)
+        assert "2 held-out readings to look at" in texts(app) and "The history says" in texts(app)
+        app.button_group(key=f"look_milling_{who}_0").set_value(1)
+        next(one for one in app.button if one.label == "Say so").click().run()
+        assert not app.exception and "1 held-out reading to look at" in texts(app)
+    assert [outcome for outcome, _ in settled_of(MILLING, store).answers.values()] == [1.0]
+    assert "held-out" not in texts(show(page, "olga"))
+
+
+def test_a_sensor_and_a_part_of_the_history_read_as_sentences():
+    def page():
+        import streamlit as st
+
+        from data.usecase_file import load
+        from models.repair_preview import Preview
+        from models.sensor_doubt import SensorDoubt
+        from pages.parts.history_in_doubt import part_text, preview_text, sensor_text
+
+        use_case = load("milling")
+        st.markdown(sensor_text(use_case, SensorDoubt("M-03", "torque", 18.4, 12, 11)))
+        for kind, value in (("shift", "22:00"), ("time", "until 2022-01-08 11:20"), ("product_type", "H"), ("asset", "M-07")):
+            told = {"kind": kind, "value": value, "readings": 281, "held_out": 59, "share": 0.047, "elsewhere": 0.002}
+            st.markdown(part_text(use_case, told))
+        pair = {"signal": "product_type", "one": "L", "other": "H", "rows": 40, "right": 38}
+        st.markdown(part_text(use_case, told | {"held_out": 0, "exchanged": pair}))
+        st.markdown(preview_text(Preview(4800, 31, 2, ("M-07",))))
+
+    said = texts(show(page))
+    assert "Bad data: Torque of M-03 is off by +18.4\u00a0Nm against its siblings" in said and "11 of 12 reviewed cases" in said
+    for where in ("in the shift from 22:00", "until 2022-01-08 11:20 UTC", "Product H", "M-07"):
+        assert f"**{where}**: the rest of the history says the opposite of 281 readings (4.7 % of them; elsewhere 0.2 %)" in said
+    assert "Product L and H seem to be written down for each other there: with them exchanged 38 of 40 readings fit" in said
+    assert "59 more are held out" in said and "of 4,800 readings of the last week about 31 more" in said
 
 
 def test_where_it_is_safety_relevant_two_people_stand_behind_a_release(plant):
@@ -148,9 +209,10 @@ def test_a_new_release_is_told_on_the_board_with_the_flags_it_learned_from(plant
         from pages.board import _notices
         from pages.parts import session
         from pages.parts.board_reading import read_board
+        from pages.parts.looking import look_at
 
         use_case = session.use_case()
-        st_notices = _notices(use_case, read_board(use_case))
+        st_notices = _notices(use_case, read_board(use_case), look_at(use_case), [])
         import streamlit as st
 
         st.markdown(" | ".join(one["text"] for one in st_notices))

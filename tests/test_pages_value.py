@@ -1,5 +1,7 @@
 """Overview and My flags as a person sees them: any period from the address, empty ones told as such, ten thousand flags by the page."""
 
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from data.records import Answer, ReleaseRecord, VerdictKind
@@ -45,7 +47,9 @@ def test_days_in_the_address_are_told_in_the_plants_own_zone(plant, use_case):
     app = show(overview, "maria", **{"from": "2026-03-01", "to": "2026-03-02"})
     said = texts(app)
     assert "From 1 Mar 2026, 00:00 CET to 3 Mar 2026, 00:00 CET" in said
-    assert "Saved = caught × 4,000 − false alarms × 150 EUR." in said
+    assert "Could have saved = caught × 4,000 − false alarms × 150 EUR, had every advice been read in time and followed" in said
+    assert "Of 2 spells of advice 0 were marked as seen, 0 put aside, 0 agreed to, 0 flagged; of 2 nothing is recorded." in said
+    assert "not what was" in said
     assert "Not known yet: for 1 of 2 spells of advice" in said  # M-03's
     tiles = html(app)
     assert "+4,000\u00a0EUR" in tiles and "4,000\u00a0EUR instead of 8,000\u00a0EUR" in tiles and "1 of 2" in tiles
@@ -64,24 +68,38 @@ def test_days_in_the_address_are_told_in_the_plants_own_zone(plant, use_case):
 )
 def test_an_address_of_no_period_shows_the_usual_one(plant, address):
     app = show(overview, "maria", **address)
-    assert "What was it worth?" in texts(app) and app.session_state["period"] == "7d"
+    assert "What could it have been worth?" in [one.value for one in app.subheader] and app.session_state["period"] == "7d"
+
+
+def test_a_home_of_an_hour_is_shown_as_that_hour_and_begins_with_its_first_release(plant, use_case):
+    plant.releases.add(ReleaseRecord("milling", 1, "r1", "d", deliveries.ZERO, "first start", None, {}), [])
+    since = plant.releases.set_champion("milling", 1, "first start", "first").since
+    deliveries.record(
+        plant, use_case, truth=deliveries.truths(("M-01", 0, 1, 1.0, "OSF")), last=100
+    )  # of before there was a release
+    app = show(overview, "maria")
+    assert app.session_state["period"] == "1d"
+    for asked in ({}, {"period": "30d"}, {"from": "2026-01-01", "to": "2099-01-01"}):
+        said = texts(show(overview, "maria", **asked))
+        assert f"From {since.astimezone(ZoneInfo(use_case.timezone)):%-d %b %Y, %H:%M}" in said, said
+        assert "Before that there was nothing to go by." in said
+        assert "No outcome has been confirmed in this period yet." in said and "saved" not in said.lower()
 
 
 def test_flags_and_releases_of_the_period_are_drawn(plant):
+    plant.releases.add(ReleaseRecord("milling", 1, "r1", "d", deliveries.ZERO, "dana", None, {}), [])
+    plant.releases.set_champion("milling", 1, "dana", "first")
     raised = flag(plant)
     _, correction = decided(plant, raised.case)
     figures = {"against": {"figures": {"recall": {"old": 0.9, "new": 0.95, "verdict": "better"}}}}
-    for number, corrections in ((1, ()), (2, (correction.id,))):
-        record = ReleaseRecord(
-            "milling", number, f"r{number}", "d", deliveries.ZERO, "dana", number - 1 or None, figures, corrections
-        )
-        plant.releases.add(record, [Answer("milling", 2, 1, 0.12)] if number == 2 else [])
+    record = ReleaseRecord("milling", 2, "r2", "d", deliveries.ZERO, "dana", 1, figures, (correction.id,))
+    plant.releases.add(record, [Answer("milling", 2, 1, 0.12)])
     plant.releases.set_champion("milling", 2, "dana", "learned")
     app = show(overview, "maria", period="1d")
     assert drawn(app) == 3 and "from 1 flag that reached a release" in html(app)
     table = app.dataframe[0].value
-    assert table["Release"].tolist() == [2] and table["Failures found"].tolist() == ["90.0\u202f% → 95.0\u202f%"]
-    assert table["Corrections new in it"].tolist() == ["1"]
+    assert table["Release"].tolist() == [2, 1] and table["Failures found"].tolist() == ["90.0\u202f% → 95.0\u202f%", "–"]
+    assert table["Corrections new in it"].tolist() == ["1", "0"]
     assert "Olga" not in html(app) + texts(app).replace("Olga Berg · operator", "")  # who flagged is nobody's business here
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from data.records import Answer, FlagKind, ReleaseRecord, Verdict, VerdictKind
 from data.shifts import day_begins
-from models.period import Period, Worth, edges_of, fix_classes, told
+from models.period import Period, Worth, begins, edges_of, fix_classes, told
 from pages.figures.steps import steps
 from tests.deliveries import ZERO, at, truths
 
@@ -47,6 +47,22 @@ def test_what_happened_is_told_by_its_day_and_sums_up(staffed, use_case, scored_
     assert (found.worth.caught, found.worth.missed, found.worth.false_alarms, found.worth.right) == (1, 1, 1, 2)
     assert found.parts["caught"].tolist() == [1, 0, 0, 0, 0, 0] and found.parts["saved"].tolist()[0] == 4000 - 150
     assert found.parts["saved"].sum() == found.worth.saved and not len(found.flags) and found.changes == ()
+
+
+def test_what_was_predicted_of_the_time_before_the_first_release_was_advice_to_nobody(staffed, use_case, scored_batch, record):
+    record(scored_batch(0, 8, score=0.9))
+    record(truth=truths(("M-01", 0, 9, 1.0, "HDF"), arrived=800))
+    before = told(use_case, staffed, Period(ZERO, ZERO + timedelta(days=5)))
+    assert before.worth.caught == 1 and not before.cut  # a home whose releases are not known is told as it is
+    staffed.releases.add(ReleaseRecord("milling", 1, "r", "d", ZERO, "first start", None, {}, (), ""), [])
+    since = staffed.releases.set_champion("milling", 1, "first start", "first").since
+    assert begins(use_case, staffed) == since and begins(use_case, staffed, timedelta(days=9)) == ZERO
+    for end in (ZERO + timedelta(days=5), since + timedelta(hours=1)):
+        found = told(use_case, staffed, Period(ZERO, end))
+        assert found.worth.confirmed == 0 and found.cut and found.period.start == min(since, end) and found.dealt.spells == 0
+        assert found.parts["saved"].sum() == 0 and found.period.step == "hour"
+    replayed = told(use_case, staffed, Period(ZERO - timedelta(days=9), ZERO + timedelta(days=5), timedelta(days=9)))
+    assert replayed.worth.caught == 1 and replayed.period.start == ZERO and replayed.cut
 
 
 def test_a_replays_clock_and_the_peoples_clock_are_kept_apart(staffed, use_case, scored_batch, record):

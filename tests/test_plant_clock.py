@@ -1,6 +1,7 @@
 """Whose time a screen goes by: ours for a live line, the file's own for a replay, and past it once the replay has stopped."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from types import SimpleNamespace
 
 import pytest
@@ -10,6 +11,7 @@ from data.usecase_file import load
 from pages.parts import session
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
+CHANGES = count()
 READ = datetime(2014, 3, 1, tzinfo=UTC)
 
 
@@ -18,12 +20,13 @@ def clock(monkeypatch):
     def at(source, age_s, pid=7):
         beat = Heartbeat("w", "milling", source, pid, NOW, NOW - timedelta(seconds=age_s), 1, 5)
         store = SimpleNamespace(
+            changes=lambda: next(CHANGES),
             workers=SimpleNamespace(all=lambda: [beat]),
             readings=SimpleNamespace(newest_us=lambda _: int(READ.timestamp() * 1e6)),
         )
         monkeypatch.setattr(session, "store", lambda: store)
         monkeypatch.setattr(session, "now", lambda: NOW)
-        monkeypatch.setattr(session, "settings", lambda: SimpleNamespace(stale_s=5))
+        monkeypatch.setattr(session, "settings", lambda: SimpleNamespace(stale_s=5, store_path=None))
         return session.plant_now(load("milling"))
 
     return at

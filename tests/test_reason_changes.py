@@ -63,6 +63,7 @@ def test_a_planted_change_of_reasons_is_counted_and_told_from_what_to_what(plant
     found = figures["against"]["main_reason"]
     assert found["changed"] > 5 and found["changed"] == sum(move["n"] for move in found["moves"])
     assert "strain" in {move["from"] for move in found["moves"]} and "strain" not in {move["to"] for move in found["moves"]}
+    assert found["share_of_both"] < found["share"], "of what the new one is silent about there is no other reason"
     assert figures["against"]["quality"]["faithfulness"] and figures["quality"]["faithfulness"]
 
 

@@ -13,6 +13,7 @@ from data.records import Flag, FlagKind, FlagReason, Heartbeat
 from data.settings import PROJECT
 from data.sources.replay import ReplaySource, ReplayTable
 from data.store import Conflict, open_store
+from data.store.contract import Content
 from data.usecase_file import load
 from data.usecases.__main__ import main
 from data.usecases.rename import NOTE
@@ -42,6 +43,7 @@ def used(tmp_path_factory):
     gold_set(home, use_case)
     table = ReplayTable(use_case, home / "later.csv", readings("binary", 300, seed=5, first="2024-03-01"))
     source = ReplaySource(use_case, table, store.readings.start_source(f"replay:{OLD}", 0))
+    store.readings.start_replay(OLD, f"replay:{OLD}/later.csv 1", Content(300, "d1", "/exports/later.csv", 99), 0)
     loop = LiveLoop(home, store, use_case, source)
     while not source.exhausted():
         loop.step(100, int(2e15))
@@ -91,7 +93,10 @@ def whole(home, name, other):
     assert [entry.action for entry in store.audit.trail(f"release:{name}/1")] == ["train", "release"]
     assert not store.audit.trail(f"release:{other}/1") and store.audit.newest(name)
     assert gold_set(home, use_case).digest and (home / "gold" / f"{name}.parquet").exists()
-    assert store.readings.position(f"replay:{name}").last == 299 and store.check() == "ok"
+    assert store.readings.position(f"replay:{name}").last == 299
+    known = store.readings.replayed(name)
+    assert [(one.position.source, one.position.last, one.digest) for one in known] == [(f"replay:{name}/later.csv 1", 99, "d1")]
+    assert not store.readings.replayed(other) and store.check() == "ok"
     return store, use_case
 
 

@@ -55,12 +55,21 @@ def test_every_row_comes_once_in_order_also_after_a_restart(file):
 
 
 def test_a_paced_replay_delivers_what_is_due(file):
-    now = [1_700_000_000.0]
+    now = [1_700_001_000.0]
     paced = source(file(table(50)), speed=2, clock=lambda: now[0])
     assert len(paced.poll(100)) == 1
     now[0] += 5
     assert len(paced.poll(100)) == 10
     assert np.diff(paced.poll(100).columns["time"]).sum() == 0
+
+
+def test_times_that_are_not_the_tables_own_never_run_ahead_of_the_clock(file):
+    now = [1_700_000_009.0]
+    table_of, at = ReplayTable(MILLING, file(table(50))), SourcePosition("replay:t", 1_700_000_000_000_000)
+    early = ReplaySource(MILLING, table_of, at, wall=lambda: now[0])
+    assert len(early.poll(100)) == 10 and not early.exhausted()
+    now[0] += 1000
+    assert len(early.poll(100)) == 40 and early.exhausted()
 
 
 def test_truth_comes_as_intervals_that_say_each_rows_outcome(file):

@@ -49,13 +49,13 @@ def test_cases_are_clustered_and_decided_together_and_what_is_taken_is_told(plan
     found = clusters(MILLING, plant, plant.feedback.queue())
     assert set(found) == {flag.case for flag in flags}
     plant.feedback.claim(flags[1].case, "dana")
-    failed = decide_all(plant, ERIK, RIGHT, [flag.case for flag in flags])
+    failed = decide_all(plant, ERIK, RIGHT, [plant.feedback.case(flag.case) for flag in flags])
     assert set(failed) == {flags[1].case} and "is with dana" in failed[flags[1].case]
     assert [plant.feedback.case(flag.case).state for flag in flags] == [
         CaseState.DECIDED, CaseState.CLAIMED, CaseState.DECIDED, CaseState.DECIDED
     ]  # fmt: skip
     with pytest.raises(NotAllowed):
-        decide_all(plant, next(one for one in DEMO_PEOPLE if one.id == "olga"), RIGHT, [flags[0].case])
+        decide_all(plant, next(one for one in DEMO_PEOPLE if one.id == "olga"), RIGHT, [plant.feedback.case(flags[0].case)])
 
 
 def test_one_case_in_ten_is_drawn_at_random_among_what_nobody_flagged(plant):

@@ -3,10 +3,10 @@
 import pytest
 
 from data.people import Action, may
-from data.store import open_store
 from data.usecase_file import load, names_of
 from pages.parts.asset_board.merged import merged
 from tests.plants import plant
+from tests.screens import new_line_page, step
 
 
 def view(needing, kind="possible", quiet="Nothing needs a look"):
@@ -50,30 +50,12 @@ def test_who_may_add_a_use_case(person, allowed):
 
 
 def test_the_guided_page_makes_a_use_case_of_a_table(tmp_path, monkeypatch):
-    from streamlit.testing.v1 import AppTest
-
     from tests.plants import readings
 
     home = tmp_path / "home"
     (home / "tables").mkdir(parents=True)
     readings("multiclass", 800).to_csv(home / "tables" / "kiln.csv", index=False)
-    monkeypatch.setenv("PULLCORD_HOME", str(home))
-    open_store(home / "pullcord.db").close()
-
-    def page():
-        import streamlit as st
-
-        from pages.new_line import render
-
-        st.session_state.setdefault("who", "erik")
-        render()
-
-    def step(app):
-        app.run()
-        assert not app.exception, app.exception
-        return app
-
-    app = step(AppTest.from_function(page, default_timeout=60))
+    app = step(new_line_page(home, monkeypatch))
     app.selectbox(key="new_pick").select(app.selectbox(key="new_pick").options[0])
     app = step(app)
     app.selectbox(key="new_target").select("result")

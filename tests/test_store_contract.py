@@ -149,7 +149,17 @@ def test_the_trend_holds_the_highest_risk_of_each_minute(store, scored_batch, re
 def test_history_is_the_newest_of_an_interval_in_time_order(store, use_case, scored_batch, record):
     record(scored_batch(0, 80, state=State.POSSIBLE))
     seen = store.readings.history("milling", "M-02", at(5), at(15))
-    assert list(seen.columns) == ["id", "time", "sequence", *use_case.signals, "release", "score", "state", "predicted"]
+    assert list(seen.columns) == [
+        "id",
+        "time",
+        "sequence",
+        *use_case.signals,
+        "release",
+        "score",
+        "state",
+        "predicted",
+        "novelty",
+    ]
     assert seen["time"].tolist() == [at(s) for s in range(5, 16)] and seen["state"].unique().tolist() == ["possible"]
     assert set(seen["product_type"]) == {"L", "M", "H"} and seen["torque"].iloc[0] == 2.1
     assert store.readings.history("milling", "M-02", at(5), at(15), limit=3)["sequence"].tolist() == [13, 14, 15]
@@ -235,16 +245,22 @@ def test_truth_may_come_before_or_after_its_readings(store, scored_batch, record
     assert store.readings.truth_at("milling", "M-01", at(10), at(20)) == []
 
 
-def test_labelled_readings_are_one_an_interval_failures_first(store, scored_batch, record):
+def test_labelled_readings_are_one_an_interval_and_weigh_what_they_stand_for(store, scored_batch, record):
     record(scored_batch(0, 80))
     quiet = [("M-02", s, s + 4, 0.0, None) for s in range(0, 20, 5)]
     record(truth=truths(("M-01", 0, 9, 1.0, "HDF"), ("M-03", 0, 9, 1.0, "PWF"), *quiet, arrived=100))
     record(truth=truths(("M-04", 0, 9, 0.0, None), ("M-04", 50, 60, 1.0, "OSF"), arrived=200))
     every = store.readings.labelled("milling", 100)
     assert len(every) == 7 and every["cause"].dropna().tolist() == ["HDF", "PWF"]  # nothing was recorded of M-04 at 50 s
-    few = store.readings.labelled("milling", 4)
-    assert few["outcome"].sum() == 2 and "M-04" in few["asset"].tolist()  # the newest of the others
-    assert store.readings.labelled("milling", 1)["outcome"].tolist() == [1.0, 1.0]
+    assert every["weight"].tolist() == [1.0] * 7
+    few = store.readings.labelled("milling", 6)
+    bad = few["outcome"] > 0
+    assert len(few) == 5 and bad.sum() == 2  # of three failures and five others three each, and one without a reading
+    assert few["weight"][~bad].iloc[0] / few["weight"][bad].iloc[0] == pytest.approx(5 / 3)
+    newest = store.readings.newest_labelled("milling", 6)
+    assert newest["outcome"].sum() == 2 and "M-04" in newest["asset"].tolist()
+    ids = every.set_index("asset")["id"]
+    assert store.readings.found_of("milling", [ids["M-01"], ids["M-04"], 10**6]) == {ids["M-01"]: 1.0, ids["M-04"]: 0.0}
 
 
 def test_quarantine_keeps_the_row_and_says_why(store, record, use_case):

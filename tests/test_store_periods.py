@@ -5,7 +5,19 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
-from data.records import Answer, Flag, FlagKind, FlagReason, ReleaseRecord, Standing, State, Verdict, VerdictKind
+from data.records import (
+    Answer,
+    Dealt,
+    Flag,
+    FlagKind,
+    FlagReason,
+    ReleaseRecord,
+    ShelfReason,
+    Standing,
+    State,
+    Verdict,
+    VerdictKind,
+)
 from tests.deliveries import ZERO, at, refused, truths
 
 
@@ -56,6 +68,23 @@ def test_advice_whose_truth_has_not_arrived_is_known_as_such(store, scored_batch
     record(truth=truths(("M-01", 0, 9, 1.0, "HDF"), ("M-02", 500, 600, 0.0, None)), last=100)
     assert store.readings.unconfirmed("milling", at(0), at(60)) == (4, 3)  # what came later says nothing of M-02's spell
     assert store.readings.unconfirmed("milling", at(1), at(60)) == (0, 0)
+
+
+def test_what_people_did_about_advice_is_counted_by_the_spell(staffed, scored_batch, record):
+    record(scored_batch(0, 12, score=0.9, state=State.LIKELY))  # six machines, two readings each
+    soon = datetime.now(UTC) + timedelta(hours=1)
+    staffed.attention.acknowledge("milling", "M-01", "olga")
+    staffed.attention.acknowledge("milling", "M-02", "omar")
+    staffed.attention.shelve("milling", "M-02", "omar", soon, ShelfReason.KNOWN)
+    board = {seen.prediction.asset: seen.prediction.id for seen in staffed.readings.board("milling")}
+    raised(staffed, board["M-03"])
+    raised(staffed, board["M-03"], kind=FlagKind.AGREE, reason=None, person="omar")
+    gone = raised(staffed, board["M-04"])
+    staffed.feedback.withdraw_flag(gone.id, "olga")
+    found = staffed.readings.dealt_with("milling", at(0), at(60))
+    assert found == Dealt(spells=len(board), seen=2, shelved=1, agreed=1, flagged=1, silent=len(board) - 3)
+    assert staffed.readings.dealt_with("milling", at(30), at(60)) == Dealt(0, 0, 0, 0, 0, 0)
+    assert staffed.readings.oldest("milling") == at(0) and staffed.readings.dealt_with("milling", at(0), at(0)).spells == 0
 
 
 def test_what_was_refused_is_counted_by_machine_signal_and_reason(store, record):

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from data.attachments import Attachment
 from data.records import TO_DO, About, CaseOrigin, CaseState, Flag, FlagKind, FlagReason, Verdict, VerdictKind
 from data.store import Conflict, NotFound
 from tests.deliveries import at, truths
@@ -158,14 +159,14 @@ def test_a_case_keeps_its_due_time_and_whose_it_is(plant):
 def test_a_thread_keeps_words_and_files_as_they_were(plant):
     flag = pull(plant)
     plant.feedback.say(flag.case, "erik", "Looked at it.")
-    told = plant.feedback.say(flag.case, "dana", "", "sensor.png", "image/png", b"\x89PNG\x00")
+    told = plant.feedback.say(flag.case, "dana", "", Attachment("sensor.png", "image/png", b"\x89PNG\x00"))
     assert [(m.person, m.text, m.file, m.size) for m in plant.feedback.thread(flag.case)] == [
         ("erik", "Looked at it.", None, 0), ("dana", "", "sensor.png", 5)
     ]  # fmt: skip
     assert plant.feedback.attachment(told.id) == b"\x89PNG\x00"
     for wrong in (
         lambda: plant.feedback.say(flag.case, "erik", "  "),
-        lambda: plant.feedback.say(flag.case, "erik", "", "big", "x", b"0" * 10_000_001),
+        lambda: plant.feedback.say(flag.case, "erik", "", Attachment("big", "x", b"0" * 10_000_001)),
     ):
         with pytest.raises(ValueError):
             wrong()

@@ -23,11 +23,11 @@ def beat(worker="w1", pid=11, age_s=0.0, **given):
 
 
 def test_releases_are_numbered_kept_and_found(store):
-    assert store.releases.next_number("milling") == 1 and store.releases.champion("milling") is None
+    assert store.releases.reserve_number("milling") == 1 and store.releases.champion("milling") is None
     first = store.releases.add(made(1, note="ünïcode"), [Answer("milling", 1, 42, 0.25, ("Torque is 66 Nm",))])
     second = store.releases.add(made(2))
     assert first == made(1, note="ünïcode") == store.releases.get("milling", 1)
-    assert store.releases.all("milling") == [second, first] and store.releases.next_number("milling") == 3
+    assert store.releases.all("milling") == [second, first] and store.releases.reserve_number("milling") == 3
     assert store.releases.answer("milling", 1, 42) == Answer("milling", 1, 42, 0.25, ("Torque is 66 Nm",))
     assert store.releases.answer("milling", 2, 42) is None and store.releases.all("other") == []
     with pytest.raises(Conflict):

@@ -86,7 +86,7 @@ def test_a_file_that_is_not_there(tmp_path):
 
 
 def test_a_file_larger_than_the_memory_is_refused_with_the_reason(tmp_path, monkeypatch):
-    monkeypatch.setattr("data.tables._free_memory", lambda: 20)
+    monkeypatch.setattr("data.table_here._free_memory", lambda: 20)
     with pytest.raises(TableError, match="every tenth row"):
         read_table(written(tmp_path, PLAIN))
     assert len(read_table(written(tmp_path, PLAIN), rows=2).frame) == 2  # a preview is always possible

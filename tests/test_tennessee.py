@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from benchmarks.tep_truth import Sets
 from data.settings import load_settings
 from data.usecase_file import load
 from data.usecases.tennessee_eastman import fetch as module
@@ -223,11 +224,44 @@ def test_no_published_row_goes_to_quarantine(use_case, told):
 
 
 @fetched
+def test_runs_end_where_the_plant_tripped_as_the_frozen_truth_says_and_no_other_is_cut():
+    sets = Sets.read(tuple(FAULTS.signals)).told
+    last = {False: sets["last_row_training"], True: sets["last_row_test"]}
+    for test in (False, True):
+        for run in process.RUNS:
+            rows = process.run_of(HOME, run, test)
+            assert len(process.until_trip(rows)) == last[test].get(str(run), len(rows) - 1) + 1, f"run {run}"
+
+
+def test_a_run_that_trips_ends_with_its_last_row_of_a_running_plant(tmp_path):
+    home, rng = made(tmp_path), np.random.default_rng(0)
+    rows = rng.normal(50, 5, (200, process.SIGNALS)).round(3)
+    rows[120:, :30] = rows[120, :30]  # valves and analysers go on
+    np.savetxt(home / process.FOLDER / "d06_te.dat", rows, fmt="%.3f")
+    table = history.replay_table(FAULTS, home)
+    run = (table["time"] - process.TESTED_FROM).dt.days // process.APART_DAYS
+    assert (run == 6).sum() == 120 and (run == 7).sum() == 200
+
+
+@fetched
 def test_the_published_runs_have_their_lengths_and_every_class_is_learned_watched_and_held_out():
     assert process.run_of(HOME, 0, False).shape == (500, 52) and process.run_of(HOME, 21, False).shape == (480, 52)
-    assert len(history.replay_table(FAULTS, HOME)) == 22 * 960
+    assert len(history.replay_table(FAULTS, HOME)) == 22 * 960 - (960 - 278) - (960 - 389)
     table = history.training_history(FAULTS, home=HOME)
     names = blocks(FAULTS, table)
     held_out, watched = drawn(names, 5), drawn(names, WATCHED_OF, "watched")
     for rows in (held_out, watched & ~held_out, ~held_out & ~watched):
         assert set(table.loc[rows, "outcome"]) == set(range(22))
+
+
+def test_a_row_without_a_time_of_its_own_is_told_by_its_file_and_number(home):
+    use_case = load("tennessee_eastman", home)
+    table = process.runs(use_case, home, tuple(use_case.signals), True)
+    counts = table.groupby((table["time"] - process.TESTED_FROM).dt.days // process.APART_DAYS).cumcount()
+    for at in (0, 159, 200, len(table) - 1):
+        file, row = process.place(table["time"].iloc[at])
+        assert row == counts.iloc[at] + 1
+        assert np.allclose(process.run_of(home, int(file[1:3]), "_te" in file)[row - 1], table[list(use_case.signals)].iloc[at])
+    learned = history.training_history(use_case, home=home)
+    files = {process.place(time)[0] for time in learned["time"]}
+    assert "d00.dat" in files and "d21_te.dat" in files and "d00_te.dat" not in files

@@ -1,5 +1,7 @@
 """Features of earlier readings: the same in training and live, whatever the deliveries, gaps and restarts."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.expressions import ExpressionError
-from data.features import feature_matrix, signal_matrix, with_windows
+from data.features import feature_matrix, runs_of, signal_matrix, with_windows
 from data.usecase_file import load
 from data.windows import Lookback, Rows, compile_window, windowed
 
@@ -133,3 +135,10 @@ def test_a_use_case_records_its_windows_and_computes_arithmetic_from_them():
     one = table["asset"] == "M-01"
     rolled = table[one].sort_values("time").set_index("time")["torque"].rolling("10min").mean()
     assert np.allclose(table[one].sort_values("time")["torque_mean"], rolled)
+
+
+def test_a_window_ends_at_the_border_of_a_run_and_not_at_that_of_a_laboratory_value():
+    table = pd.DataFrame({"asset": ["K", "K", "K", "L"], "group": ["a", "a", "b", "b"]})
+    kinds = {kind: SimpleNamespace(group=SimpleNamespace(kind=kind)) for kind in ("run", "sample")}
+    assert runs_of(kinds["run"], table).tolist() == ["K/a", "K/a", "K/b", "L/b"]
+    assert runs_of(kinds["sample"], table).tolist() == runs_of(kinds["run"], table[["asset"]]).tolist() == ["K", "K", "K", "L"]

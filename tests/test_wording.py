@@ -10,11 +10,13 @@ from hypothesis import strategies as st
 from data.features import feature_matrix
 from data.records import Flag, FlagKind, FlagReason, State, VerdictKind
 from data.usecase_file import load
-from explainers.reasons import Reason, Shown, reasons
+from explainers.reasons import Reason, Shares, Shown
+from explainers.reasons import told as told_of
+from models.telling import Called, of_reading
+from pages.parts.called import said_of_reading
 from pages.parts.wording import (
     flag_kind,
     flag_reason,
-    headline,
     outcome_text,
     own_words,
     reason_line,
@@ -22,9 +24,9 @@ from pages.parts.wording import (
     reasons_for,
     shown_text,
     value_text,
-    verbatim,
     verdict_word,
 )
+from tests.test_board_view import state as state_of
 
 MILLING = load("milling")
 LONGEST = 25  # words
@@ -49,7 +51,7 @@ def told(draw):
         codes.append(number)
     row = feature_matrix(MILLING, np.array([codes]))[0]
     values |= {name: float(row[len(codes) + at]) for at, name in enumerate(MILLING.derived)}
-    shares = {feature: draw(st.floats(-8, 8)) for feature in MILLING.features}
+    shares = {group: draw(st.floats(-50, 50)) for group in MILLING.groups}
     learnt = draw(st.booleans())
 
     def band(feature):
@@ -58,7 +60,9 @@ def told(draw):
             return stated
         return (1348.4, 1881.2) if learnt and feature == "rotational_speed" else None
 
-    return reasons(MILLING, shares, values, band, draw(st.sampled_from(list(State))))
+    return told_of(
+        MILLING, Shares(shares, "points", 3.0, 3.0 + sum(shares.values())), values, band, draw(st.sampled_from(list(State)))
+    )
 
 
 @given(told())
@@ -113,8 +117,23 @@ def test_a_category_is_told_with_its_meaning():
 
 
 def test_without_advice_the_headline_says_so():
-    assert headline(MILLING, State.LIKELY, "82 %") == "likely failure, risk 82 %"
-    assert headline(MILLING, State.NORMAL, "1 %") == "no advice, risk of failure 1 %"
+    said = {
+        state: said_of_reading(MILLING, of_reading(MILLING, seen), seen).replace("\u202f", " ")
+        for state, risk in ((State.LIKELY, 0.82), (State.NORMAL, 0.01))
+        for seen in [state_of("M-01", risk, state).prediction]
+    }
+    assert said == {State.LIKELY: "likely failure, risk 82 %", State.NORMAL: "no advice, risk of failure 1 %"}
+
+
+@pytest.mark.parametrize(
+    ("called", "never"),
+    [
+        (Called.LIKELY, FlagReason.MISSED_PROBLEM), (Called.POSSIBLE, FlagReason.MISSED_PROBLEM), (Called.RETURNED, FlagReason.MISSED_PROBLEM),
+        (Called.NORMAL, FlagReason.FALSE_ALARM), (Called.UNKNOWN, None),
+    ],
+)  # fmt: skip
+def test_advice_that_stands_has_missed_no_problem_and_none_is_no_false_alarm(called, never):
+    assert set(reasons_for(FlagKind.WRONG)) - set(reasons_for(FlagKind.WRONG, called)) == ({never} if never else set())
 
 
 @pytest.mark.parametrize("kind", [FlagKind.WRONG, FlagKind.UNCLEAR])
@@ -149,13 +168,6 @@ def test_what_a_person_added_is_told_line_by_line_and_a_group_that_is_gone_by_it
         "Missing among the reasons: coolant level",
     ]
     assert own_words(MILLING, Flag("milling", "M-01", 1, 1, "olga", FlagKind.WRONG, None, {})) == ""
-
-
-def test_what_a_person_wrote_is_shown_and_never_obeyed():
-    text = "![x](http://elsewhere/p.png) **bold** <b>tag</b> :red[hot] $x$ C:\\temp"
-    said = verbatim(text)
-    assert re.sub(r"\\(.)", r"\1", said) == text
-    assert not re.search(r"(?<!\\)[\[\]*<>$`]", said)
 
 
 def test_a_value_next_to_the_edge_of_its_band_is_told_apart_from_it():

@@ -114,7 +114,10 @@ def times_of(column: np.ndarray | None, n: int, found: Findings, now_us: int) ->
         odd,
         "not_a_time",
         "time",
-        lambda i: f"time is {short(column[i])}, which is no time: write ISO 8601, e.g. 2026-03-01T14:31:07Z.",
+        lambda i: (
+            getattr(column[i], "why", "")
+            or f"time is {short(column[i])}, which is no time: write ISO 8601, e.g. 2026-03-01T14:31:07Z."
+        ),
     )
     found.add(
         time_us > now_us + int(FUTURE_S * 1e6),

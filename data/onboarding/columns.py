@@ -9,12 +9,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from data.table_columns import is_codes
+from data.table_dates import looks_like_time
+from data.table_manner import MOSTLY
+from data.table_times import is_time_of_day
 from data.tables import free_name
 from data.usecase import RESERVED
 
 MOST_CATEGORIES = 50
-MOSTLY = 0.95
-"""Share of a text column that has to be numbers (or times) for it to be one with some bad values in it."""
+_TAKEN = ("pi", "mean", "std", "min", "max", "lag", "on", "off", "yes", "no", "true", "false", "null")
+"""Names that mean something else: in expressions, or to YAML."""
+MOST_DECIMALS = 10
 SEEN = 50_000
 """Rows from which a column's kind is told: evenly spaced ones."""
 _UNIT = re.compile(
@@ -78,7 +83,7 @@ def identifier(label: str, taken: set[str]) -> str:
     """A name of its own for a column, in small letters."""
     plain = unicodedata.normalize("NFKD", label.replace("ß", "ss").replace("µ", "u")).encode("ascii", "ignore").decode().lower()
     name = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:40] or "signal"
-    if name[0].isdigit() or keyword.iskeyword(name) or name in RESERVED or name in ("pi", "mean", "std", "min", "max", "lag"):
+    if name[0].isdigit() or keyword.iskeyword(name) or name in RESERVED or name in _TAKEN:
         name = f"signal_{name}"
     return free_name(name, taken)
 
@@ -111,13 +116,15 @@ def _one(column: Column, whole: pd.Series, thin: pd.Series) -> Column:
         return _number(column, whole.astype(float), there.astype(float))
     text = there.astype(str)
     as_number = pd.to_numeric(text, errors="coerce")
-    if as_number.notna().mean() >= MOSTLY:
+    if as_number.notna().mean() >= MOSTLY and not is_codes(text):
         values = numbers(whole)
         bad = int((values.isna() & whole.notna()).sum())
         return replace(_number(column, values, as_number.dropna()), bad=bad, missing=float(values.isna().mean()))
     distinct = text.nunique()
-    if _looks_like_time(text):
+    if looks_like_time(text):
         return replace(column, kind="time")
+    if is_time_of_day(text):
+        return replace(column, kind="text", why="is a time of day without a date")
     if distinct == 1 and whole.dropna().nunique() == 1:
         return replace(column, kind="constant", why=f"is always {str(text.iloc[0])[:40]!r}")
     if distinct > 0.9 * len(text) and len(text) > 20:
@@ -139,7 +146,9 @@ def _number(column: Column, whole: pd.Series, there: pd.Series) -> Column:
     if low == high:
         return replace(column, kind="constant", why=f"is always {low:g}")
     if not math.isfinite(high - low):
-        finite = whole[np.isfinite(whole)]
+        finite = whole[np.isfinite(whole) & (whole.abs() < 1e300)]
+        if finite.nunique() < 2:
+            return replace(column, kind="text", why="has hardly a number that a computer can reckon with")
         low, high = float(finite.min()), float(finite.max())
     whole_numbers = bool((there % 1 == 0).all())
     if whole_numbers and len(whole) > 20 and column.missing == 0 and whole.nunique() == len(whole):
@@ -164,16 +173,9 @@ def _decimals(there: pd.Series, span: float) -> int:
     if (there % 1 == 0).all():
         return 0
     needed = max(0, math.ceil(-math.log10(span / 1000))) if span > 0 else 1
-    text = there.head(500).map(lambda one: f"{one:.6f}".rstrip("0"))
+    text = there.head(500).map(lambda one: f"{one:.10f}".rstrip("0"))
     has = int(text.str.split(".").str[1].str.len().fillna(0).quantile(0.9))
-    return int(min(needed, has, 4))
-
-
-def _looks_like_time(text: pd.Series) -> bool:
-    sample = text.head(200)
-    if not sample.str.contains(r"\d").all() or sample.str.match(r"^[-+]?\d+(\.\d+)?$").any() or sample.str.len().max() > 40:
-        return False
-    return bool(pd.to_datetime(sample, errors="coerce", format="mixed", utc=True).notna().mean() >= MOSTLY)
+    return int(min(needed, has, MOST_DECIMALS))
 
 
 def _duplicates(found: tuple[Column, ...], thin: pd.DataFrame, frame: pd.DataFrame) -> tuple[Column, ...]:

@@ -5,19 +5,27 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
+from data.durable import alone
 from data.onboarding.columns import identifier
 from data.onboarding.profile import Profile, profile
 from data.onboarding.target import OnboardingError
 from data.onboarding.yaml_text import usecase_yaml
-from data.tables import TableError, free_name, read_table
+from data.table_limits import bytes_fit
+from data.table_manner import FOUND, Manner
+from data.table_times import Way
+from data.tables import Table, TableError, free_name, read_table
 from data.usecase_file import UseCaseError, load, names_of
 
 HISTORY = "history.parquet"
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
+_KEPT = re.compile(r"con|prn|aux|nul|com\d|lpt\d")
+"""Names that some systems keep for devices."""
 Tell = Callable[[float, str], object]
 
 
@@ -31,44 +39,104 @@ class Created:
     notes: tuple[str, ...]
 
 
-def read_files(files: list[Path], tell: Tell = lambda *_: None) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """One table of one or several files of the same columns, in the order given.
+def read_files(files: list[Path], tell: Tell = lambda *_: None, manner: Manner = FOUND) -> Table:
+    """One table of one or several files of the same columns, in the order given, all read in one manner; of several it says which file each row is
+    from.
 
     Raises:
         TableError: a file that cannot be read, or with other columns than the first.
     """
-    tables, notes = [], []
+    tables = _read_each(files, tell, manner)
+    comma = tuple(dict.fromkeys(header for one in tables for header in one.manner.comma or ()))
+    text = tuple(
+        header
+        for header in tables[0].frame.columns
+        if header not in comma and len({pd.api.types.is_numeric_dtype(one.frame[header].dtype) for one in tables}) > 1
+    )
+    if text or any(set(one.manner.comma or ()) != set(comma) for one in tables):  # what one file tells holds for all of them
+        known = replace(manner, comma=comma, text=tuple(dict.fromkeys((*manner.text, *text))))
+        tables = _read_each(files, tell, known)
+    said = [
+        [
+            f"{file.name}: {one}" if len(files) > 1 else one
+            for file, table in zip(files, tables, strict=True)
+            for one in getattr(table, what)
+        ]
+        for what in ("notes", "look")
+    ]
+    frame = tables[0].frame if len(tables) == 1 else pd.concat([one.frame for one in tables], ignore_index=True)
+    return Table(
+        frame, tuple(said[0]), tuple(said[1]), replace(tables[0].manner, comma=comma), tables[0].sheets, tables[0].header_row,
+        _file_of_each(files, tables),
+    )  # fmt: skip
+
+
+def _file_of_each(files: list[Path], tables: list[Table]) -> np.ndarray | None:
+    """(n,) object, the name of the file that each row is from; ``None`` of one file."""
+    if len(files) == 1:
+        return None
+    plain = len({file.name for file in files}) == len(files)
+    return np.repeat(np.array([file.name if plain else str(file) for file in files], object), [len(one.frame) for one in tables])
+
+
+def _read_each(files: list[Path], tell: Tell, manner: Manner) -> list[Table]:
+    tables, size = [], 0
     for at, file in enumerate(files):
         tell(0.3 * at / len(files), f"Reading {file.name}")
-        told = read_table(file)
-        if tables and list(told.frame.columns) != list(tables[0].columns):
-            lacks = [c for c in tables[0].columns if c not in told.frame.columns]
-            more = [c for c in told.frame.columns if c not in tables[0].columns]
+        told = read_table(file, manner=manner, waiting=_telling(tell, 0.3 * at / len(files), file.name))
+        size += int(told.frame.memory_usage(deep=True).sum())
+        bytes_fit(file, size, f"together with {at} files before it")
+        if tables and list(told.frame.columns) != list(tables[0].frame.columns):
+            lacks = [c for c in tables[0].frame.columns if c not in told.frame.columns]
+            more = [c for c in told.frame.columns if c not in tables[0].frame.columns]
             raise TableError(
                 f"{file} has other columns than {files[0]}: it lacks {lacks[:8]}, and has {more[:8]} more. Give files of one kind."
             )
-        tables.append(told.frame)
-        notes += [f"{file.name}: {note}" if len(files) > 1 else note for note in told.notes]
-    return (tables[0] if len(tables) == 1 else pd.concat(tables, ignore_index=True)), tuple(notes)
+        tables.append(told)
+    return tables
+
+
+def _telling(tell: Tell, share: float, name: str) -> Callable[[float], None]:
+    """Says every ten seconds that a large file is still being read."""
+    said = [0]
+
+    def waiting(gone: float) -> None:
+        if gone // 10 > said[0]:
+            said[0] = int(gone // 10)
+            tell(share, f"Reading {name}, {10 * said[0]} s so far")
+
+    return waiting
 
 
 def create(
     files: list[Path], target: str, home: Path, *, name: str | None = None, task: str | None = None, asset: str | None = None,
-    time: str | None = None, leave_out: tuple[str, ...] = (), tell: Tell = lambda *_: None,
+    time: str | None = None, leave_out: tuple[str, ...] = (), group: str | None = None, tell: Tell = lambda *_: None, way: Way = Way(),
+    manner: Manner = FOUND, words_apart: bool = False,
 ) -> Created:  # fmt: skip
     """Read, infer, write.
 
+    Args:
+        way, manner: what somebody said of how times are written, and the table.
+        words_apart: outcomes that differ in capitals or spaces alone are different ones.
+
     Raises:
-        TableError, OnboardingError: with nothing left behind.
+        TableError, OnboardingError, MappingError, ZoneError: with nothing left behind.
     """
-    name = name_for(name or files[0].stem, home, given=name is not None)
-    frame, notes = read_files(files, tell)
+    given = name is not None
+    name = name_for(name or files[0].stem, home, given)
+    table = read_files(files, tell, manner)
+    frame = table.frame
     tell(0.4, f"Looking at {len(frame.columns)} columns of {len(frame):,} rows")
-    found = profile(frame, target, task, asset, time, leave_out)
+    found = profile(
+        frame, target, task, asset, time, leave_out, group, table.files, way=way, manner=table.manner, words_apart=words_apart
+    )
+    found = replace(found, warnings=(*table.look, *found.warnings))
     tell(0.8, "Writing the use case")
-    folder = write(frame, found, name, ", ".join(file.name for file in files), home)
+    with alone(home / "usecases"):
+        name = name_for(name if given else files[0].stem, home, given)  # somebody else may have taken it meanwhile
+        folder = write(frame, found, name, ", ".join(file.name for file in files), home)
     tell(1.0, "Done")
-    return Created(name, folder, found, notes)
+    return Created(name, folder, found, table.notes)
 
 
 def write(frame: pd.DataFrame, found: Profile, name: str, source: str, home: Path) -> Path:
@@ -80,10 +148,15 @@ def write(frame: pd.DataFrame, found: Profile, name: str, source: str, home: Pat
         inner = work / "usecases" / name
         inner.mkdir(parents=True)
         title = " ".join(name.split("_")).capitalize()
-        (inner / "usecase.yaml").write_text(usecase_yaml(found, name, title, source), encoding="utf-8")
-        kept = [c.header for c in (*found.signals, *found.causes)] + [
-            h for h in (found.target.header, found.order.time, found.order.asset) if h
-        ]
+        told = usecase_yaml(found, name, title, _one_line(source))
+        (inner / "usecase.yaml").write_text(told, encoding="utf-8")
+        moments = found.order.moments
+        named = (
+            found.target.header, found.order.time, found.order.asset, moments and moments.clock, found.group.header if found.group else None,
+        )  # fmt: skip
+        kept = list(dict.fromkeys([c.header for c in (*found.signals, *found.causes)] + [header for header in named if header]))
+        if found.group and found.group.names is not None:
+            frame = frame.assign(**{found.group.header: found.group.names})
         others = [header for header in frame.columns if header not in kept]
         _storable(frame[[*kept, *others]]).to_parquet(inner / HISTORY, compression="zstd")
         load(name, work)  # what is written has to be what is read
@@ -95,21 +168,33 @@ def write(frame: pd.DataFrame, found: Profile, name: str, source: str, home: Pat
     return place / name
 
 
+def _one_line(text: str) -> str:
+    """Names of files as a comment may hold them: a new line in one would end it."""
+    return "".join(sign if sign.isprintable() else "\ufffd" for sign in text)[:500]
+
+
 def name_for(text: str, home: Path, given: bool = False) -> str:
-    """A name for a use case that is not taken yet.
+    """A name for a use case that is not taken yet: made of ``text``, or ``text`` itself where somebody has ``given`` it.
 
     Raises:
-        OnboardingError: the name that somebody gave is taken.
+        OnboardingError: the name that somebody gave is taken, or is none; the message proposes one.
     """
-    name = identifier(text, set()).removeprefix("signal_") if not re.fullmatch(r"[a-z][a-z0-9_]{0,40}", text) else text
-    if not re.fullmatch(r"[a-z][a-z0-9_]{0,40}", name):
-        name = f"plant_{name}"[:40]
     taken = names_of(home)
-    if given and name in taken:
+    made = identifier(text.encode("utf-8", "replace").decode("utf-8"), set()).removeprefix("signal_")
+    if not _NAME.fullmatch(made) or _KEPT.fullmatch(made):
+        made = f"plant_{made}"[:40].rstrip("_")
+    if not given:
+        return free_name(text if _NAME.fullmatch(text) and not _KEPT.fullmatch(text) else made, taken)
+    if not _NAME.fullmatch(text) or _KEPT.fullmatch(text):
         raise OnboardingError(
-            f"There is a use case {name!r} already: choose another --name, or remove that one: python -m data.usecases remove {name}"
+            f"{text[:40]!r} is no name for a use case: write small letters, digits and _, beginning with a letter, 41 at the most, "
+            f"for example {free_name(made, taken)}."
         )
-    return free_name(name, taken)
+    if text in taken:
+        raise OnboardingError(
+            f"There is a use case {text!r} already: choose another --name, or remove that one: python -m data.usecases remove {text}"
+        )
+    return text
 
 
 def _storable(frame: pd.DataFrame) -> pd.DataFrame:

@@ -10,6 +10,11 @@ from data.onboarding.columns import Column, numbers
 from data.onboarding.target import TargetFound
 
 ROWS = 40_000
+MOST_GRADES, EACH_GRADE = 12, 5
+_GRADE = (
+    "the values of the target do not overlap between its two values: is it made of the target? Make sure that it is known in time",
+    "the values of the target do not overlap between its values: it is a grade made of the target",
+)
 CERTAIN, SUSPECTED = 0.995, 0.97
 
 
@@ -23,13 +28,17 @@ class Leak:
     why: str
 
 
-def leaks(frame: pd.DataFrame, columns: tuple[Column, ...], target: TargetFound, seed: int = 0) -> tuple[Leak, ...]:
-    """Every column that tells the target better than a measurement could, from a sample of rows."""
+def leaks(
+    frame: pd.DataFrame, columns: tuple[Column, ...], target: TargetFound, groups: np.ndarray | None = None, seed: int = 0
+) -> tuple[Leak, ...]:
+    """Every column that tells the target better than a measurement could, from a sample of rows. Where rows belong to ``groups``, (n,) codes,
+    it has to tell that of groups that were not looked at: what only names its group tells nothing of another."""
     known = np.flatnonzero(frame[target.header].notna().to_numpy())
     if len(known) > ROWS:
         known = np.sort(np.random.default_rng(seed).choice(known, ROWS, replace=False))
     thin = frame.iloc[known]
     y, bad = _outcome(thin, target)
+    halves = _halves(len(known), None if groups is None else groups[known], seed)
     found = []
     for column in columns:
         if column.header == target.header or column.kind not in ("number", "category"):
@@ -37,7 +46,19 @@ def leaks(frame: pd.DataFrame, columns: tuple[Column, ...], target: TargetFound,
         if bad is not None and (mode := _mode(column, thin, bad)):
             found.append(mode)
             continue
-        score = _alone(column, thin, y, target.task)
+        score = _alone(column, thin, y, target.task, halves)
+        if target.task == "multiclass" and score < CERTAIN and bad.any() and not bad.all():
+            of_bad = _alone(column, thin, bad.astype(float), "binary", halves)
+            if (
+                of_bad >= CERTAIN and thin[column.header].nunique() <= MOST_GRADES
+            ):  # a flag; a measurement may set all that is bad apart
+                why = f"alone it tells bad from not bad nearly without fail ({of_bad:.3f} of 1): is it known only afterwards?"
+                found.append(Leak(column, True, False, why))
+                continue
+            score = max(score, min(of_bad, SUSPECTED))
+        if target.task == "regression" and score < CERTAIN and (grade := _grade(column, thin, y)):
+            found.append(Leak(column, grade > 2, False, _GRADE[grade > 2]))
+            continue
         if score >= CERTAIN:
             found.append(
                 Leak(
@@ -103,25 +124,50 @@ def _is_code(header: str) -> bool:
     return header.isupper() and len(header) <= 4
 
 
-def _alone(column: Column, thin: pd.DataFrame, y: np.ndarray, task: str) -> float:
-    """How well a small tree on this column alone tells held-out rows: area under the curve (the worst told class), or R²."""
-    from sklearn.metrics import r2_score, roc_auc_score
-    from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
+def _halves(n: int, groups: np.ndarray | None, seed: int) -> list[np.ndarray]:
+    """(n,) bool each: which rows a tree learns from while it is tried on the others. Of groups whole ones, and both ways round: of few groups
+    one half may be told by chance."""
+    rng = np.random.default_rng(seed)
+    if groups is None:
+        return [rng.random(n) < 0.5]
+    codes = pd.factorize(groups)[0]
+    half = rng.permutation(np.arange(codes.max() + 1) % 2 == 0)[codes]
+    return [half, ~half]
 
+
+def _grade(column: Column, thin: pd.DataFrame, y: np.ndarray) -> int:
+    """Into how many values a column cuts a regression's target without any overlap; 0 where it does not."""
+    codes, names = pd.factorize(as_text(thin[column.header]))
+    if not 2 <= len(names) <= MOST_GRADES:
+        return 0
+    spans = pd.DataFrame({"code": codes, "y": y})[codes >= 0].groupby("code")["y"].agg(["min", "max", "size"]).sort_values("min")
+    if spans["size"].min() < EACH_GRADE or len(spans) < 2:
+        return 0
+    return len(spans) if bool((spans["min"].to_numpy()[1:] >= spans["max"].to_numpy()[:-1]).all()) else 0
+
+
+def _alone(column: Column, thin: pd.DataFrame, y: np.ndarray, task: str, halves: list[np.ndarray]) -> float:
+    """How well a small tree on this column alone tells held-out rows: area under the curve (the worst told class), or R²."""
     if column.kind == "category":
         x = pd.factorize(as_text(thin[column.header]))[0].astype(float)
     else:
         x = numbers(thin[column.header]).to_numpy()
-    x = np.nan_to_num(x, nan=np.nanmin(x) - 1 if np.isfinite(x).any() else 0.0, posinf=1e300, neginf=-1e300).astype(np.float32)[
-        :, None
-    ]
-    x = np.clip(x, -1e30, 1e30)
-    train = np.random.default_rng(0).random(len(y)) < 0.5
+    x = np.nan_to_num(x, nan=np.nanmin(x) - 1 if np.isfinite(x).any() else 0.0, posinf=1e300, neginf=-1e300)
+    x = np.clip(x, -1e30, 1e30).astype(np.float32)[:, None]
+    return min(_told(x, y, task, train) for train in halves)
+
+
+def _told(x: np.ndarray, y: np.ndarray, task: str, train: np.ndarray) -> float:
+    from sklearn.metrics import r2_score, roc_auc_score
+    from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
+
     if train.sum() < 20 or (~train).sum() < 20:
         return 0.0
     if task == "regression":
         told = DecisionTreeRegressor(max_leaf_nodes=64, min_samples_leaf=5).fit(x[train], y[train]).predict(x[~train])
-        return max(0.0, float(r2_score(y[~train], told)))
+        with np.errstate(all="ignore"):  # what only rises or falls with it is the value once more, in whatever unit
+            order = np.corrcoef(pd.Series(x[~train, 0]).rank(), pd.Series(y[~train]).rank())[0, 1]
+        return max(0.0, float(r2_score(y[~train], told)), float(np.nan_to_num(order) ** 2))
     tree = DecisionTreeClassifier(max_leaf_nodes=16, min_samples_leaf=3).fit(x[train], y[train])
     chance = tree.predict_proba(x[~train])
     scores = []

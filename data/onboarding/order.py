@@ -6,8 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from data.mapped import MappingError, as_text, times_of
+from data.mapped import as_text
 from data.onboarding.columns import Column, numbers
+from data.onboarding.moments import Moments, moments_of
+from data.table_times import Way
 
 BLOCKS = 150
 """About how many stretches the whole time is cut into, of which one in five is held out."""
@@ -15,18 +17,18 @@ _ASSET = re.compile(
     r"^(machine|asset|unit|engine|line|equipment|robot|pump|turbine|station|vehicle|device|sensor)([ _-]?(id|no|nr|name|number|code))?$",
     re.IGNORECASE,
 )
-_TIME = re.compile(r"time|date|stamp|zeit|datum", re.IGNORECASE)
 FEWEST_EACH, FEWEST_NAMED, SAME_NAMES = 4, 5, 0.9
 """Rows of each asset, and assets, from which on a column is taken for their name; share of them that have a value of their own in one that
 names them again."""
-ALIKE = 0.9
-"""Correlation of a reading with the one before from which on rows depend on each other."""
+ALIKE, APART = 0.9, 0.3
+"""Correlation of a reading with the one before from which on rows depend on each other, and below which each stands for itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
     """``time``/``asset``: headers, or ``None``. ``cadence_s``: the median step of an asset. ``block_s``: how long a stretch is held out as a
-    whole. ``assets``: their names. ``correlation``: of neighbouring rows, the median over signals. ``notes``: for a reader."""
+    whole, and ``held`` says so where it matters. ``assets``: their names. ``correlation``: of neighbouring rows, the median over signals. ``notes``: for
+    a reader; ``look``: what was guessed, or is wrong with the times. ``moments``: the times, and how they are written."""
 
     time: str | None
     asset: str | None
@@ -35,20 +37,43 @@ class Order:
     assets: tuple[str, ...]
     correlation: float
     notes: tuple[str, ...]
+    look: tuple[str, ...] = ()
+    moments: Moments | None = None
+    held: str = ""
+
+    @property
+    def time_us(self) -> np.ndarray | None:
+        """(n,) the times, microseconds since 1970 UTC; ``None`` where there are none."""
+        return None if self.moments is None else self.moments.us
 
 
-def order_of(frame: pd.DataFrame, columns: tuple[Column, ...], time: str | None, asset: str | None) -> Order:
-    """Find time, assets and dependence. ``time`` and ``asset`` are headers that somebody named."""
+def order_of(
+    frame: pd.DataFrame, columns: tuple[Column, ...], time: str | None, asset: str | None, way: Way = Way(), classes: np.ndarray | None = None,
+) -> Order:  # fmt: skip
+    """Find time, assets and dependence. ``time`` and ``asset`` are headers that somebody named, ``way`` what they said of how times are written;
+    ``classes``: (n,) code of each row's class.
+
+    Raises:
+        MappingError: the column that was named holds no times.
+    """
     notes: list[str] = []
-    time_us, time = _time(frame, columns, time, notes)
+    held = ""
+    moments = moments_of(frame, columns, time, way, notes)
+    time_us = None if moments is None else moments.us
     asset = asset or _asset(frame, columns, time_us, notes)
+    if moments is not None and asset:
+        moments = moments.of_each(pd.factorize(as_text(frame[asset]))[0])
+        time_us = moments.us
     names = tuple(sorted({str(one) for one in as_text(frame[asset]) if one is not None})) if asset else ()
     cadence = 1.0
     codes = pd.factorize(as_text(frame[asset]))[0] if asset else np.zeros(len(frame), np.int64)
     if time_us is not None:
-        cadence = _pace(time_us, codes, notes)
+        cadence = _pace(time_us[moments.read], codes[moments.read], moments, notes)
     ordered = np.lexsort((np.arange(len(frame)) if time_us is None else time_us, codes))
-    correlation, lasts = _dependence(frame, columns, ordered, codes)
+    sorted_by = None if classes is None else _sorted_by_class(classes, ordered)
+    correlation, lasts = _dependence(frame, columns, ordered, codes, sorted_by)
+    if sorted_by is not None:
+        notes.append("The rows are sorted by their class: that rows of one class are alike is not taken for a course of time.")
     if time_us is None:
         span = len(frame) / max(len(names), 1) * cadence
         notes.append("There is no column with the time: rows are taken in the order of the file, one a second.")
@@ -57,12 +82,15 @@ def order_of(frame: pd.DataFrame, columns: tuple[Column, ...], time: str | None,
     block = max(span / BLOCKS * max(1, len(names)) ** 0.5, cadence)
     if correlation >= ALIKE:
         block = max(block, min(20 * lasts * cadence, span / 20))
-        notes.append(
-            f"Neighbouring rows are nearly the same (correlation {correlation:.2f}): whole stretches of {_long(block)} are held out, not rows at random."
-        )
+        held = f"Neighbouring rows are nearly the same (correlation {correlation:.2f}): whole stretches of {_long(block)} are held out, not rows at random."
+    elif time_us is None and correlation < APART:
+        block = cadence
     if len(names) > 500:
         notes.append(f"{asset!r} names {len(names):,} assets: each gets a tile on the board.")
-    return Order(time, asset, cadence, _round(block), names, correlation, tuple(notes))
+    said = () if moments is None else moments.look()
+    notes = [*(() if moments is None else moments.notes()), *notes]
+    header = None if moments is None else moments.header
+    return Order(header, asset, cadence, _round(block), names, correlation, tuple(notes), said, moments, held)
 
 
 def names_again(frame: pd.DataFrame, columns: tuple[Column, ...], asset: str | None) -> dict[str, str]:
@@ -122,29 +150,7 @@ def _of_equal_courses(frame: pd.DataFrame, columns: tuple[Column, ...], notes: l
     return None
 
 
-def _time(
-    frame: pd.DataFrame, columns: tuple[Column, ...], given: str | None, notes: list[str]
-) -> tuple[np.ndarray | None, str | None]:
-    """(times in µs, header): the column that was named, or the first that holds times."""
-    epoch = [
-        c.header for c in columns if c.kind in ("number", "identifier") and _TIME.search(c.header) and _is_epoch(frame[c.header])
-    ]
-    for header in [given] if given else [*(c.header for c in columns if c.kind == "time"), *epoch]:
-        try:
-            return times_of(frame[header], header, "the table"), header
-        except MappingError as error:
-            if given:
-                raise
-            notes.append(f"{header!r} looks like a time but cannot be read as one: {error}")
-    return None, None
-
-
-def _is_epoch(column: pd.Series) -> bool:
-    value = numbers(column).dropna()
-    return bool((len(value) and ((value > 9.4e8) & (value < 4e9)).all()) or ((value > 9.4e11) & (value < 4e12)).all())
-
-
-def _pace(time_us: np.ndarray, codes: np.ndarray, notes: list[str]) -> float:
+def _pace(time_us: np.ndarray, codes: np.ndarray, moments: Moments, notes: list[str]) -> float:
     backwards = duplicate = 0
     steps = []
     for code in np.unique(codes)[:2000]:  # a step an asset
@@ -153,9 +159,9 @@ def _pace(time_us: np.ndarray, codes: np.ndarray, notes: list[str]) -> float:
         ordered = np.diff(np.sort(time_us[codes == code]))
         duplicate += int((ordered == 0).sum())
         steps.append(ordered[ordered > 0])
-    if backwards:
+    if backwards > len(moments.set_back) * len(np.unique(codes)):
         notes.append(f"Times go backwards {backwards:,} times: rows are put in the order of time.")
-    if duplicate:
+    if duplicate and not moments.set_back:
         notes.append(f"{duplicate:,} rows have the same time as the one before: each stays a reading of its own.")
     every = np.concatenate(steps) if steps else np.empty(0)
     if not len(every):
@@ -167,15 +173,29 @@ def _pace(time_us: np.ndarray, codes: np.ndarray, notes: list[str]) -> float:
     return pace
 
 
-def _dependence(frame: pd.DataFrame, columns: tuple[Column, ...], ordered: np.ndarray, codes: np.ndarray) -> tuple[float, float]:
-    """The median over signals of the correlation with the row before, and for how many rows it lasts (1/e)."""
+def _sorted_by_class(classes: np.ndarray, ordered: np.ndarray) -> np.ndarray | None:
+    """(n,) the stretch of one class that each of the ordered rows is in, if the table is sorted by class: hardly more stretches than classes."""
+    turns = np.diff(classes[ordered]) != 0
+    known = len(np.unique(classes))
+    return np.concatenate([[0], np.cumsum(turns)]) if known > 1 and turns.sum() + 1 <= 1.5 * known else None
+
+
+def _dependence(
+    frame: pd.DataFrame, columns: tuple[Column, ...], ordered: np.ndarray, codes: np.ndarray, sorted_by: np.ndarray | None
+) -> tuple[float, float]:
+    """The median over signals of the correlation with the row before, and for how many rows it lasts (1/e). Of a table that is ``sorted_by``
+    class within each of its stretches: what sets classes apart is no memory of the row before."""
     take = ordered[: min(len(ordered), 100_000)]
     same = codes[take][1:] == codes[take][:-1]
+    if sorted_by is not None:
+        same &= np.diff(sorted_by[: len(take)]) == 0
     found = []
     for column in columns:
         if column.kind != "number":
             continue
         x = numbers(frame[column.header]).to_numpy()[take]
+        if sorted_by is not None:
+            x = x - pd.Series(x).groupby(sorted_by[: len(take)]).transform("mean").to_numpy()
         a, b = x[:-1][same], x[1:][same]
         both = np.isfinite(a) & np.isfinite(b)
         if both.sum() > 20 and a[both].std() > 0 and b[both].std() > 0:

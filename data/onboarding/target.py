@@ -1,39 +1,35 @@
 """What is predicted: one of two outcomes, one of several, or a value; which of them is bad, told so that a person can check it."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
 import numpy as np
 import pandas as pd
 
-from data.mapped import as_text
+from data.mapped import as_text, folded
 from data.onboarding.columns import Column, label_and_unit, numbers
+from data.onboarding.words import is_flag, says_good, sense
+from data.trouble import Trouble
 
 MOST_CLASSES = 50
+NEAR = (0.03, 0.07)
+"""Share of the rows that may lie beyond a guessed limit once it is rounded: 5 % is meant."""
 FEW_NUMBERS = 12
 """Whole numbers with at most so many different values may be codes of classes."""
-_BAD = re.compile(
-    r"(^|[^a-z])(1|true|yes|y|fail\w*|nok|ng|not ok|defect\w*|bad|faulty|fault|error|alarm|broken|anomal\w*|reject\w*|scrap|positive|malignant)([^a-z]|$)",
-    re.IGNORECASE,
-)
-_FINE = re.compile(
-    r"^(0|0\.0|false|no|n|ok|i\.?o\.?|none|no failure|normal\w*|good|pass\w*|healthy|fine|negative|benign|accept\w*)$",
-    re.IGNORECASE,
-)
 _LOW_IS_BAD = re.compile(
     r"yield|efficien|quality|purity|strength|output|throughput|\brul\b|remaining|score|rating", re.IGNORECASE
 )
 
 
-class OnboardingError(ValueError):
+class OnboardingError(Trouble, ValueError):
     """A table of which no use case can be made as asked; the message says why and what to write instead."""
 
 
 @dataclass(frozen=True, slots=True)
 class TargetFound:
     """``outcomes``: the word of each code; ``words``: the table's own words -> codes (empty where it holds the codes). ``allowed`` of a
-    regression. ``notes``: what was decided and has to be checked."""
+    regression. ``notes``: what was found and decided; ``look``: those of them that are guesses of good and bad, or of words that are the same."""
 
     header: str
     label: str
@@ -46,6 +42,7 @@ class TargetFound:
     decimals: int = 1
     share_bad: float = 0.0
     notes: tuple[str, ...] = ()
+    look: tuple[str, ...] = ()
 
 
 def header_of(frame: pd.DataFrame, asked: str, what: str = "--target") -> str:
@@ -71,8 +68,11 @@ def header_of(frame: pd.DataFrame, asked: str, what: str = "--target") -> str:
     )
 
 
-def target_of(frame: pd.DataFrame, column: Column, task: str | None = None) -> TargetFound:
+def target_of(frame: pd.DataFrame, column: Column, task: str | None = None, apart: bool = False) -> TargetFound:
     """The task and the meaning of a target column. Rows without a value in it do not count.
+
+    Args:
+        apart: words that differ in capitals, spaces, dots or dashes alone are not the same.
 
     Raises:
         OnboardingError: nothing in it, always the same, or too many classes.
@@ -83,19 +83,19 @@ def target_of(frame: pd.DataFrame, column: Column, task: str | None = None) -> T
         raise OnboardingError(
             f"The target {column.header!r} has no value in any of the {len(values):,} rows: choose another column."
         )
-    distinct = there.nunique()
+    number = column.kind == "number" or pd.api.types.is_numeric_dtype(values.dtype)
+    words, spelled, look = (there, {}, []) if number else _merged(column, there, apart)
+    distinct = pd.Series(words).nunique()
     if distinct == 1:
         raise OnboardingError(
             f"The target {column.header!r} is always {str(there.iloc[0])[:60]!r}: there is nothing to tell apart."
         )
-    number = column.kind == "number" or pd.api.types.is_numeric_dtype(values.dtype)
     task = task or _task(there, number, distinct)
     lost = len(values) - len(there)
     notes = [f"{lost:,} of {len(values):,} rows have no {column.header!r}: nothing is learned from them."] if lost else []
     if task == "regression":
         return _value(column, numbers(there).dropna(), notes)
-    words = pd.Series(as_text(there))
-    counts = words.value_counts()
+    counts = pd.Series(as_text(there) if number else words).value_counts()
     if len(counts) > MOST_CLASSES:
         kinds = "different values" if number else "different texts"
         way = (
@@ -110,7 +110,29 @@ def target_of(frame: pd.DataFrame, column: Column, task: str | None = None) -> T
         raise OnboardingError(
             f"The target {column.header!r} has {len(counts)} different values: write --task multiclass, or choose another one."
         )
-    return (_two if task == "binary" else _several)(column, counts, notes)
+    found = (_two if task == "binary" else _several)(column, counts, notes)
+    return replace(found, words=_spelled(found.words, spelled), look=(*look, *found.look), notes=(*look, *found.notes))
+
+
+def _merged(column: Column, there: pd.Series, apart: bool) -> tuple[np.ndarray, dict[str, list[str]], list[str]]:
+    """((n,) words, each in the writing that most rows have; that writing -> all of them; what has to be looked at)."""
+    words = pd.Series(as_text(there), dtype=object)
+    counts = words.value_counts()
+    alike: dict[str, list[str]] = {}
+    for word in counts.index:  # the most frequent first
+        alike.setdefault(word if apart else folded(word) or word, []).append(word)
+    spelled = {same[0]: same for same in alike.values() if len(same) > 1}
+    look = [
+        f"{', '.join(map(repr, same[:6]))} in {column.header!r} are taken for one word. Write --words-apart if they are not."
+        for same in spelled.values()
+    ]
+    one = {word: same[0] for same in alike.values() for word in same}
+    return words.map(one).to_numpy(object), spelled, look
+
+
+def _spelled(words: dict[str, int], spelled: dict[str, list[str]]) -> dict[str, int]:
+    """Codes by every writing of a word."""
+    return {each: code for word, code in words.items() for each in spelled.get(word, [word])}
 
 
 def _task(there: pd.Series, number: bool, distinct: int) -> str:
@@ -124,37 +146,46 @@ def _task(there: pd.Series, number: bool, distinct: int) -> str:
 
 
 def _two(column: Column, counts: pd.Series, notes: list[str]) -> TargetFound:
-    rare, common = counts.index[-1], counts.index[0]
-    told = [word for word in counts.index if _BAD.search(word) and not _FINE.match(word)]
-    fine = [word for word in counts.index if _FINE.match(word)]
-    if len(fine) == 1:
-        good = fine[0]
-        bad, why = next(word for word in counts.index if word != good), f"{good!r} is the usual word for nothing wrong"
-    elif len(told) == 1:
-        bad, why = told[0], "by its name"
-        good = next(word for word in counts.index if word != bad)
-    else:
-        bad, good, why = rare, common, "it is the rarer one"
-    notes.append(f"{bad!r} is taken for bad ({why}); exchange the two in the file if that is wrong.")
+    bad, good, why = _bad_of_two(column, list(counts.index))
+    look = f"{bad!r} is taken for bad and {good!r} for good ({why}): exchange the two if that is wrong."
     label = column.label.lower() if column.label[1:].islower() else column.label
     plain = {bad, good} <= {"0", "1"} and bad == "1"
     outcomes = (
         {0: f"no {label}", 1: label}
-        if plain or {bad.lower(), good.lower()} <= {"0", "1", "true", "false", "yes", "no", "y", "n"}
+        if (bad == "1" and plain) or (is_flag(bad) and is_flag(good) and sense(bad) < 0)
         else {0: good, 1: bad}
     )
     words = {} if plain else {good: 0, bad: 1}
     share = float(counts[bad] / counts.sum())
-    return TargetFound(column.header, label, "", "binary", outcomes, words, {}, None, 1, share, tuple(notes))
+    return TargetFound(column.header, label, "", "binary", outcomes, words, {}, None, 1, share, (*notes, look), (look,))
+
+
+def _bad_of_two(column: Column, words: list[str]) -> tuple[str, str, str]:
+    """(the bad word, the good one, why), of two in the order of how often they are."""
+    senses = [sense(word) for word in words]
+    if all(map(is_flag, words)) and sorted(senses) == [-1, 1] and says_good(column.label):
+        bad = words[senses.index(1)]
+        return bad, words[senses.index(-1)], f"{column.header!r} is the name of what is right"
+    if senses.count(-1) == 1 and senses.count(1) <= 1:
+        bad = words[senses.index(-1)]
+        return bad, words[1 - words.index(bad)], "by its name"
+    if senses.count(1) == 1:
+        good = words[senses.index(1)]
+        return words[1 - words.index(good)], good, f"{good!r} is a word for what is right"
+    return words[-1], words[0], "it is the rarer one, a guess"
 
 
 def _several(column: Column, counts: pd.Series, notes: list[str]) -> TargetFound:
-    fine = [word for word in counts.index if _FINE.match(word)]
-    good = fine[0] if fine else counts.index[0]
-    notes.append(
-        f"{good!r} is taken for normal ({'by its name' if fine else 'it is the most frequent'}): its severity is 0, that of every other class 1. "
-        "Write how bad each really is."
-    )
+    senses = {
+        word: sense(word) if word == "0" or not word.lstrip("-").isdigit() else 0 for word in counts.index
+    }  # of numbers 0 alone says more
+    fine = [word for word in counts.index if senses[word] > 0]
+    good = fine[0] if fine else next((word for word in counts.index if senses[word] == 0), counts.index[0])
+    look = [
+        f"{good!r} is taken for normal ({'by its name' if fine else 'it is the most frequent, a guess'}): its severity is 0"
+        + (f", and that of {', '.join(map(repr, fine[1:6]))} too" if len(fine) > 1 else "")
+        + ", that of every other class 1. Write how bad each really is."
+    ]
     rest = [word for word in counts.index if word != good]
     numeric = all(word.lstrip("-").isdigit() for word in counts.index)
     ordered = [good, *(sorted(rest, key=int) if numeric else sorted(rest))]
@@ -168,7 +199,10 @@ def _several(column: Column, counts: pd.Series, notes: list[str]) -> TargetFound
     few = [word for word in counts.index if counts[word] < 20]
     if few:
         notes.append(f"Fewer than 20 rows each: {', '.join(map(repr, few[:8]))}. Little can be learned or promised of them.")
-    severity = {code: int(code > 0) for code in outcomes}
+    severity = {code: int(word not in fine and code > 0) for code, word in enumerate(ordered)}
+    if not any(severity.values()):
+        severity = {code: int(code > 0) for code in outcomes}
+    calm = [word for code, word in enumerate(ordered) if not severity[code]]
     return TargetFound(
         column.header,
         label,
@@ -179,8 +213,9 @@ def _several(column: Column, counts: pd.Series, notes: list[str]) -> TargetFound
         severity,
         None,
         1,
-        float(1 - counts[good] / counts.sum()),
-        tuple(notes),
+        float(1 - counts[calm].sum() / counts.sum()),
+        (*notes, *look),
+        tuple(look),
     )
 
 
@@ -190,27 +225,30 @@ def _value(column: Column, values: pd.Series, notes: list[str]) -> TargetFound:
             f"The target {column.header!r} holds no different numbers: write --task multiclass, or choose another column."
         )
     low_is_bad = bool(_LOW_IS_BAD.search(column.label))
-    edge = float(values.quantile(0.05 if low_is_bad else 0.95))
-    scale = 10.0 ** (np.floor(np.log10(abs(edge))) - 1) if edge else 1.0
-    edge = float(f"{round(edge / scale) * scale:.6g}")
-    allowed = (edge, None) if low_is_bad else (None, edge)
+    edge, share = _edge(values, low_is_bad)
     side = "below" if low_is_bad else "above"
-    notes.append(
-        f"{side.capitalize()} {edge:g} {column.unit} is taken for bad: a guess from the data (5 % of the rows). Write the plant's own limit.".replace(
-            "  ", " "
-        )
-    )
-    bad = (values < edge) if low_is_bad else (values > edge)
+    unit = f" {column.unit}" if column.unit else ""
+    look = f"{side.capitalize()} {edge:.12g}{unit} is taken for bad: a guess from the data ({100 * share:.2g} % of the rows). Write the plant's own limit."
+    allowed = (edge, None) if low_is_bad else (None, edge)
     return TargetFound(
-        column.header,
-        column.label,
-        column.unit,
-        "regression",
-        {},
-        {},
-        {},
-        allowed,
-        column.decimals,
-        float(bad.mean()),
-        tuple(notes),
-    )
+        column.header, column.label, column.unit, "regression", {}, {}, {}, allowed, column.decimals, share, (*notes, look), (look,)
+    )  # fmt: skip
+
+
+def _edge(values: pd.Series, low_is_bad: bool) -> tuple[float, float]:
+    """(a limit beyond which about 5 % of the values lie, that share): rounded by how far the values spread, never past the data."""
+    values = values[np.isfinite(values)]
+    exact = float(values.quantile(0.05 if low_is_bad else 0.95))
+    spread = float(values.quantile(0.95) - values.quantile(0.05)) or float(values.max() - values.min())
+
+    def beyond(edge: float) -> float:
+        return float(((values < edge) if low_is_bad else (values > edge)).mean())
+
+    for digits in range(1, 7):
+        step = 10.0 ** (np.floor(np.log10(spread)) - digits + 1) if spread > 0 else 1.0
+        edge = float(f"{round(exact / step) * step:.12g}")
+        if NEAR[0] <= beyond(edge) <= NEAR[1]:
+            return edge, beyond(edge)
+    inner = values[values > values.min()].min() if low_is_bad else values[values < values.max()].max()
+    edge = exact if 0 < beyond(exact) < 1 else float(inner)
+    return edge, beyond(edge)

@@ -50,9 +50,12 @@ def _plain(text: str) -> str:
 
 def _target(found: Profile) -> str:
     target = found.target
-    lines = ["".join(_comment(_plain(note)) for note in target.notes) + "target:", f"  label: {_q(target.label)}"]
+    lines = [
+        "".join(_comment(_plain(note)) for note in target.notes) + "target:",
+        f"  label: {_q(target.label)}",
+    ]
     if target.task == "regression":
-        low, high = ("null" if end is None else f"{end:g}" for end in target.allowed)
+        low, high = ("null" if end is None else f"{end:.12g}" for end in target.allowed)
         lines += [
             f"  unit: {_q(target.unit)}",
             f"  decimals: {target.decimals}",
@@ -75,12 +78,19 @@ def _order(found: Profile) -> str:
     order = found.order
     assets = order.assets or ("A-1",)
     return (
-        "".join(_comment(_plain(note)) for note in order.notes)
-        + f"cadence_s: {order.cadence_s:g}\ntimezone: UTC\nblock_s: {order.block_s:g}  # how long a stretch is held out as a whole\n"
+        "".join(_comment(_plain(note)) for note in (*order.look, *order.notes))
+        + f"cadence_s: {order.cadence_s:g}\ntimezone: {found.timezone}\nblock_s: {order.block_s:g}  # how long a stretch is held out as a whole\n"
         + "areas:\n  Line: ["
         + ", ".join(map(_q, assets))
         + "]"
+        + _group(found)
     )
+
+
+def _group(found: Profile) -> str:
+    if found.group is None:
+        return ""
+    return f"\ngroup: {{column: {_q(found.group.header)}, kind: {found.group.kind}}}  # held out whole: {found.group.count:,} in this table"
 
 
 def _signals(found: Profile) -> str:
@@ -101,7 +111,7 @@ def _signal(column: Column, suspected: str) -> str:
     else:
         if column.unit:
             parts.append(f"unit: {_q(column.unit)}")
-        parts += [f"limits: [{column.limits[0]:g}, {column.limits[1]:g}]", "normal: learn", f"decimals: {column.decimals}"]
+        parts += [f"limits: [{column.limits[0]:.12g}, {column.limits[1]:.12g}]", "normal: learn", f"decimals: {column.decimals}"]
     if column.missing:
         parts.append("missing: accept")
     said = [f"{column.missing:.1%} missing"] if column.missing else []
@@ -151,6 +161,8 @@ def _replay(found: Profile) -> str:
     ]
     if order.time:
         lines.append(f"  time_column: {_q(order.time)}")
+    if order.moments and order.moments.clock:
+        lines.append(f"  clock_column: {_q(order.moments.clock)}")
     if order.asset:
         lines.append(f"  asset_column: {_q(order.asset)}")
     lines += ["  columns:", *(f"    {_q(column.header)}: {column.name}" for column in found.signals)]
@@ -159,4 +171,25 @@ def _replay(found: Profile) -> str:
         lines.append("  outcomes: {" + ", ".join(f"{_q(word)}: {code}" for word, code in target.words.items()) + "}")
     if found.causes:
         lines.append("  causes: {" + ", ".join(f"{_q(c.header)}: {_q(c.name.upper())}" for c in found.causes) + "}")
+    lines += _reading(found)
     return "\n".join(lines)
+
+
+def _reading(found: Profile) -> list[str]:
+    reading = found.reading
+    told = {
+        "time_format": None if reading.time_format is None else _q(reading.time_format),
+        "day_first": None if reading.day_first is None else str(reading.day_first).lower(),
+        "epoch": reading.epoch,
+        "decimal_comma": "[" + ", ".join(map(_q, reading.decimal_comma)) + "]" if reading.decimal_comma else None,
+        "missing": "{"
+        + ", ".join(f"{_q(h)}: [{', '.join(f'{one!r}' for one in gone)}]" for h, gone in reading.missing.items())
+        + "}"
+        if reading.missing
+        else None,
+        "sheet": None if reading.sheet is None else _q(reading.sheet),
+        "header_row": reading.header_row,
+    }
+    lines = [f"    {key}: {value}" for key, value in told.items() if value is not None]
+    note = "  # how every file is read; times that name no zone are of timezone, numbers have a decimal point unless decimal_comma names their column"
+    return [f"  reading:{note}", *lines] if lines else [f"  reading: {{}}{note}"]

@@ -3,7 +3,7 @@
 Readings and predictions come in columns, not in records: see :mod:`data.batch`.
 """
 
-from data.records.attention import LONGEST_SHELF, Acknowledgement, Look, ShelfEnd, ShelfReason, Shelving
+from data.records.attention import LONGEST_SHELF, UNSEEN_FOR, Acknowledgement, Dealt, Look, ShelfEnd, ShelfReason, Shelving
 from data.records.feedback import (
     HOURS_A_POINT,
     TO_DO,
@@ -23,16 +23,22 @@ from data.records.feedback import (
     Verdict,
     VerdictKind,
 )
+from data.records.gold import HeldAnswer
 from data.records.plant import (
     GONE_S,
+    REPLAY,
+    STEPS,
     AssetState,
     Heartbeat,
     Prediction,
+    Preparing,
+    Reasons,
     Rejected,
+    Spell,
     State,
     Truth,
 )
-from data.records.shift import Handover
+from data.records.shift import Draft, Handover
 from data.records.work import (
     Answer,
     AuditEntry,
@@ -50,7 +56,10 @@ __all__ = [
     "GONE_S",
     "HOURS_A_POINT",
     "LONGEST_SHELF",
+    "REPLAY",
+    "STEPS",
     "TO_DO",
+    "UNSEEN_FOR",
     "About",
     "Acknowledgement",
     "Answer",
@@ -62,7 +71,9 @@ __all__ = [
     "CaseState",
     "Champion",
     "Correction",
+    "Dealt",
     "Doubt",
+    "Draft",
     "Exclusion",
     "Fate",
     "Flag",
@@ -70,11 +81,14 @@ __all__ = [
     "FlagReason",
     "Handover",
     "Heartbeat",
+    "HeldAnswer",
     "Job",
     "JobState",
     "Look",
     "Person",
     "Prediction",
+    "Preparing",
+    "Reasons",
     "Rejected",
     "ReleaseRecord",
     "Shadow",
@@ -82,6 +96,7 @@ __all__ = [
     "ShelfEnd",
     "ShelfReason",
     "Shelving",
+    "Spell",
     "Standing",
     "State",
     "Switch",

@@ -8,6 +8,8 @@ from data.records.plant import State
 
 LONGEST_SHELF = timedelta(hours=8)
 """Nothing is shelved for longer than a shift."""
+UNSEEN_FOR = timedelta(hours=8)
+"""How long advice that came and went waits to be seen, in plant time: a shift. After that the handover has told of it."""
 
 
 class ShelfReason(StrEnum):
@@ -42,6 +44,19 @@ class Acknowledgement:
     person: str
     at: datetime
     unknown: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Dealt:
+    """What people did about spells of advice, as far as it is recorded: how many there were, and of how many somebody marked them as seen, put them aside,
+    agreed to a reading of theirs or flagged one; ``silent``: of how many nothing is recorded. Whether advice was followed is recorded nowhere."""
+
+    spells: int
+    seen: int
+    shelved: int
+    agreed: int
+    flagged: int
+    silent: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,10 @@
 """What people say of predictions and what is found of it: flags, cases, verdicts, corrections, and what became of them."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
+
+from data.clock import now
 
 HOURS_A_POINT = 8.0
 """Hours of waiting that weigh as much as one point of priority."""
@@ -99,7 +101,8 @@ class Case:
     """Everything said about one reading, in review. ``priority`` is higher for what should be looked at first; the queue adds its age.
 
     ``kind`` is ``None`` for a case drawn at random. ``due``: until when it should be answered; ``reviewers``: how many independent
-    verdicts it takes.
+    verdicts it takes. ``unknown``: nothing like its reading is in the training data, so that ``score`` is a guess and is told nowhere.
+    ``version`` grows with all that is said of it (flags, their words, notes, verdicts): whoever acts on what they have read hands it back.
     """
 
     id: int
@@ -120,11 +123,13 @@ class Case:
     due: datetime | None = None
     assigned_to: str | None = None
     reviewers: int = 1
+    unknown: bool = False
+    version: int = 0
 
     @property
     def age_points(self) -> float:
         """What its age adds to its priority in the queue: a point for every eight hours that it has been there."""
-        return (datetime.now(UTC) - self.opened).total_seconds() / 3600 / HOURS_A_POINT
+        return (now() - self.opened).total_seconds() / 3600 / HOURS_A_POINT
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +212,8 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class CaseMessage:
-    """One entry of a case's thread: words, a file, or both. ``file`` is its name, ``size`` in bytes, ``type`` its media type."""
+    """One entry of a case's thread: words, a file, or both. ``file`` is its name, ``size`` in bytes, ``type`` its media type. ``looked``: whether
+    a small copy was tried (:meth:`Feedback.thumbnail`); of what came in long ago it may not have been."""
 
     id: int
     case: int
@@ -217,6 +223,7 @@ class CaseMessage:
     file: str | None = None
     type: str | None = None
     size: int = 0
+    looked: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,15 +49,40 @@ class Prediction:
 
 
 @dataclass(frozen=True, slots=True)
+class Reasons:
+    """What each group of signals adds to one prediction, as it was counted once: every screen reads this record, and no other share.
+
+    ``shares`` by group, from ``base`` to ``value``, on ``scale``: ``probability`` (0 to 1), ``margin`` (log-odds by which class ``of`` is ahead of
+    ``against``) or ``target``. ``errors``: the standard error of each, where it was measured; ``rows``: background rows that they are counted from, ``spread`` the standard
+    deviation of what is predicted of those.
+    """
+
+    release: int
+    method: str
+    scale: str
+    base: float
+    value: float
+    shares: dict[str, float]
+    errors: dict[str, float] | None = None
+    of: str | None = None
+    against: str | None = None
+    note: str = ""
+    rows: int = 0
+    spread: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class AssetState:
     """The newest recorded prediction of an asset, since when it has been in that state, and since when the model has not known what it is doing
-    (``None``: it knows). ``grounds``: advice outlasts its risk by a delay; then the worst reading of its spell, which says why it is given."""
+    (``None``: it knows). ``abnormal_since``: since when it has not been normal, whatever it was called meanwhile. ``grounds``: advice outlasts its
+    risk by a delay; then the worst reading of its spell, which says why it is given. What is told of it: :mod:`models.telling`."""
 
     prediction: Prediction
     state_since: datetime
     recorded_at: datetime
     unknown_since: datetime | None = None
     grounds: Prediction | None = None
+    abnormal_since: datetime | None = None
 
     @property
     def told(self) -> Prediction:
@@ -66,14 +91,29 @@ class AssetState:
 
     @property
     def since(self) -> datetime:
-        """Since when it has been what a screen calls it: unknown, or in its state."""
-        return self.unknown_since if self.unknown and self.unknown_since else self.state_since
+        """Since when it has needed a look, wherever that went meanwhile (possible, likely, unknown); of one that needs none, since when it has not."""
+        if self.unknown or State(self.prediction.state) is not State.NORMAL:
+            return self.abnormal_since or (self.unknown_since if self.unknown and self.unknown_since else self.state_since)
+        return self.state_since
 
     @property
     def unknown(self) -> bool:
         """Whether the model does not know what it is doing, or has known it for a few readings only, so that it does not chatter. What it knows to
         be abnormal is told as that."""
         return self.prediction.is_new or (self.unknown_since is not None and State(self.prediction.state) is State.NORMAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """Advice on an asset from when to when (``None``: it lasts), the worst it came to, and the reading that was. ``times``: how many spells this stands for."""
+
+    asset: str
+    start: datetime
+    end: datetime | None
+    state: State
+    score: float
+    reading: int
+    times: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +155,27 @@ GONE_S = 6.0
 
 
 @dataclass(frozen=True, slots=True)
+class Preparing:
+    """What a worker does before its first reading: it makes the line's first model.
+
+    ``step``: one of :data:`STEPS`; ``share``: how much of the time it takes has gone by, 0 to 1, as far as that is known; ``begun``: when it began,
+    ``since``: when it told that last; ``failed``: why no model came of it, or empty.
+    """
+
+    step: str
+    share: float
+    begun: datetime
+    since: datetime
+    failed: str = ""
+
+
+STEPS = ("read", "learn", "judge", "write")
+"""Of making a first model: reading the history, learning from it, judging what was learned, writing it down."""
+
+
+@dataclass(frozen=True, slots=True)
 class Heartbeat:
-    """A worker's sign of life. ``trouble`` says in plain words what keeps it from predicting, or is empty."""
+    """A worker's sign of life. ``trouble`` says in plain words what keeps it from predicting, or is empty. ``preparing``: before its first reading."""
 
     worker: str
     use_case: str
@@ -127,6 +186,7 @@ class Heartbeat:
     release: int | None
     rows: int
     trouble: str = ""
+    preparing: Preparing | None = None
 
     @property
     def replays(self) -> bool:
@@ -134,5 +194,6 @@ class Heartbeat:
         return self.source.startswith(REPLAY)
 
     def alive(self, now: datetime) -> bool:
-        """Whether it was given recently enough, by a worker that has not said goodbye (``pid`` 0)."""
-        return self.pid != 0 and (now - self.beat).total_seconds() < GONE_S
+        """Whether it was given recently enough, by a worker that has not said goodbye (``pid`` 0). One that lies in the future was given by a
+        wrong clock: it says nothing."""
+        return self.pid != 0 and abs((now - self.beat).total_seconds()) < GONE_S

@@ -49,12 +49,15 @@ class ReleaseRecord:
 
 @dataclass(frozen=True, slots=True)
 class Champion:
-    """Which release the worker follows, since when and by whom (one row: releasing and rolling back change it)."""
+    """Which release the worker follows, since when, by whom and why (one row: releasing and rolling back change it). ``action``: ``release``,
+    ``override_release`` (against its gate) or ``roll_back``."""
 
     use_case: str
     number: int
     since: datetime
     by: str
+    action: str = "release"
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

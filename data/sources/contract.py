@@ -3,9 +3,10 @@
 from typing import Protocol
 
 from data.batch import RawBatch
+from data.trouble import Trouble
 
 
-class SourceError(Exception):
+class SourceError(Trouble):
     """A source cannot deliver; the message names it (file, row, address) and what to do."""
 
 

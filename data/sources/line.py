@@ -5,13 +5,13 @@ come faster than the cadence and are stamped with the time at which they come, w
 cadence in each: so charts are in real time and the plant only seems to hurry.
 """
 
-import time
 from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 
 from data.batch import RawBatch, TruthReports
+from data.clock import seconds
 from data.sources.contract import SourceError
 from data.store.contract import SourcePosition
 from data.usecase import UseCase
@@ -20,8 +20,9 @@ from data.usecases.milling.flaws import Flaw
 from data.usecases.milling.line import NUMBERS, MillingLine, TruthReport
 from data.usecases.milling.rules import CUTTING_MIN, TYPES
 
-MOST_BEHIND_TICKS = 3600
-"""After a longer stop the missed ticks are left out: the plant went on, and nobody kept its readings."""
+MOST_BEHIND_S = 3600
+"""Plant seconds. After a stop that was longer by so much than what is always made up for (``backlog_s``), what lies before that is left out: the plant
+went on, and nobody kept its readings."""
 _AGAIN_S = 900  # plant seconds of truth that a restart reports again: the store knows it and leaves it out
 _BLOCK_TICKS = 512  # made at once: some 20 ms for 24 machines, against 10 ms for a single tick
 _LONGEST_PRODUCT_S = 60 * max(CUTTING_MIN)
@@ -35,6 +36,7 @@ class LineSource:
         clock: seconds since 1970; ``None`` delivers as fast as it is asked, stamped one cadence apart.
         origin_s: the plant's own second of tick 0 (what the machines live through); by default that of ``start_us``. Given, the same
             comes in the same order whenever the source is started, while the stamps stay those of the clock.
+        backlog_s: plant seconds before now that are always delivered, however late the source comes to it.
         late_flaws: asked at each delivery: flaws whose ``start_s`` is a stamp (seconds since 1970) instead of plant time, because
             somebody switches them on while the line runs. They begin at that stamp in every delivery, after a restart too.
 
@@ -49,9 +51,10 @@ class LineSource:
         seed: int = 0,
         speed: float = 1.0,
         flaws: tuple[Flaw, ...] = (),
-        clock: Callable[[], float] | None = time.time,
+        clock: Callable[[], float] | None = seconds,
         origin_s: int | None = None,
         late_flaws: Callable[[], tuple[Flaw, ...]] | None = None,
+        backlog_s: float = 3600,
     ):
         self.name = position.source
         self._start_us, self._clock = position.start_us, clock
@@ -67,6 +70,8 @@ class LineSource:
         self._assets = np.array(self._line.assets, dtype=object)
         self._bad_rows = next((flaw for flaw in flaws if flaw.name == "bad_rows"), None)
         self._seed = seed
+        self._kept_ticks = max(int(backlog_s / self._cadence_s), 1)
+        self._most_behind = self._kept_ticks + MOST_BEHIND_S // self._cadence_s
         self._next = position.last + 1
         self._block: tuple[int, dict[str, np.ndarray]] = (-1, {})
         self._foreseen_s = max(self._second(self._next // self._machines) - self._delay_s - _AGAIN_S, self._origin_s)
@@ -78,8 +83,8 @@ class LineSource:
         end = self._next + limit
         if self._clock:
             due = int((self._clock() * 1e6 - self._start_us) // self._step_us) + 1
-            if due - self._next // self._machines > MOST_BEHIND_TICKS and self._next > 0:
-                self._leave_out(due - 1)
+            if due - self._next // self._machines > self._most_behind:
+                self._leave_out(due - self._kept_ticks)
             end = min(self._next + limit, due * self._machines)
         positions = np.arange(self._next, max(end, self._next))
         self._next += len(positions)
@@ -111,7 +116,8 @@ class LineSource:
 
     def _leave_out(self, tick: int) -> None:
         """Go on at ``tick``. What was cut while readings were recorded is still told, what was missed altogether is not."""
-        self._foresee(self._second(self._next // self._machines) + _LONGEST_PRODUCT_S)
+        if self._next:
+            self._foresee(self._second(self._next // self._machines) + _LONGEST_PRODUCT_S)
         self._foreseen_s = max(self._foreseen_s, self._second(tick))
         self._next = tick * self._machines
 

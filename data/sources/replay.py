@@ -1,7 +1,7 @@
 """A table in a file, replayed as if it were live: its columns are mapped to signals by the use case's ``replay`` section.
 
 A row keeps its own time; the screens then go by the plant's clock, which is that of the newest reading. Rows without a time get one at the
-cadence of the use case, the last one now. The outcome columns are delivered as truth, never as signals.
+cadence of the use case, from long ago on. The outcome columns are delivered as truth, never as signals.
 """
 
 import time
@@ -11,9 +11,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from data import clock
 from data.batch import RawBatch, TruthReports
-from data.mapped import Mapped, MappingError, mapped
+from data.mapped import Mapped, MappingError, manner_of, mapped
 from data.moments import microseconds
+from data.records import REPLAY
 from data.sources.contract import SourceError
 from data.store.contract import SourcePosition
 from data.tables import TableError, read_table
@@ -29,7 +31,7 @@ class ReplayTable:
 
     def __init__(self, use_case: UseCase, file: Path, table: pd.DataFrame | None = None):
         try:
-            told = mapped(use_case, read_table(file).frame if table is None else table, str(file))
+            told = mapped(use_case, read_table(file, manner=manner_of(use_case)).frame if table is None else table, str(file))
         except (MappingError, TableError) as error:
             raise SourceError(str(error)) from None
         self._hold(use_case, told, str(file))
@@ -72,7 +74,17 @@ class ReplaySource:
     """Delivers a :class:`ReplayTable` from a position on; see :class:`data.sources.contract.Source`.
 
     ``speed`` 0 delivers as fast as it is asked; otherwise ``speed`` seconds of plant time pass in each second. ``rebased``: the first row is
-    taken to be of ``position.start_us``, so that a table can be replayed again after itself.
+    taken to be of ``position.start_us``, so that a table can be replayed again after itself. Times that are not the table's own never run ahead
+    of the clock.
+
+    Args:
+        seconds: what passes, by a clock that nobody can set: the pace goes by it. ``wall``: the time of day, seconds since 1970: what is moved in
+            time never runs ahead of it.
+        skip: (n,) bool, rows that are recorded already.
+        owed: (n,) bool, those of them whose outcome is still to be told: with the first delivery.
+        sequence_from: the sequence of row 0.
+        told: what people call the file.
+        said: what a reader should know of how it goes on, in English.
     """
 
     def __init__(
@@ -81,54 +93,81 @@ class ReplaySource:
         table: ReplayTable,
         position: SourcePosition,
         speed: float = 0,
-        clock: Callable[[], float] = time.time,
+        seconds: Callable[[], float] = time.monotonic,
         rebased: bool = False,
+        skip: np.ndarray | None = None,
+        owed: np.ndarray | None = None,
+        sequence_from: int = 0,
+        told: str = "",
+        said: tuple[str, ...] = (),
+        wall: Callable[[], float] = clock.seconds,
     ):
         self.name = position.source
         self.table = table
         self._use_case = use_case
-        self._clock = clock
+        self._seconds = seconds
         self._pace = speed
         self._start_us = position.start_us
         self._time_us = table.times(position.start_us, int(use_case.cadence_s * 1e6), rebased)
-        self._next = position.last + 1
-        self._resumed = (clock() * 1e6, self._next)
+        self._made_up = rebased or table.mapped.time_us is None
+        known = np.arange(table.rows) <= position.last
+        self._left = np.flatnonzero(~known if skip is None else ~(known | skip))
+        self._owed, self._sequence_from, self._said_by = owed, sequence_from, told or self.name.removeprefix(REPLAY)
+        self.said, self._wall = said, wall
+        self._left_us = self._time_us[self._left]
+        self._next = 0
+        self._resumed_us = seconds() * 1e6
 
     def poll(self, limit: int) -> RawBatch:
         """The next rows that are due."""
-        end = min(self.table.rows, self._next + limit)
-        if self._pace:
-            end = min(end, self._due())
-        rows = slice(self._next, max(end, self._next))
-        self._next = rows.stop
-        positions = np.arange(rows.start, rows.stop)
+        if self._owed is not None and self._owed.any():
+            rows, self._owed = np.flatnonzero(self._owed), None
+            return RawBatch(self.name, rows[:0], {}, self._truth(rows))
+        rows = self._left[self._next : min(self._next + limit, self._due())]
+        self._next += len(rows)
         given = {name: column[rows] for name, column in self.table.columns.items()}
-        own = {"asset": self.table.mapped.asset[rows], "time": self._time_us[rows], "sequence": positions}
-        columns = own | given
-        return RawBatch(self.name, positions, columns, self._truth(rows, columns))
+        own = {"asset": self.table.mapped.asset[rows], "time": self._times_of(rows), "sequence": self._sequence_from + rows}
+        return RawBatch(self.name, rows, own | given, self._truth(rows))
+
+    def _times_of(self, rows: np.ndarray) -> np.ndarray:
+        """(k,) times of rows; where one could not be read, what stands there, for the checks to refuse."""
+        unread = self.table.mapped.unread
+        if unread is None or not (gone := unread[rows] != None).any():  # noqa: E711 - elementwise
+            return self._time_us[rows]
+        return np.where(gone, unread[rows], self._time_us[rows].astype(object))
+
+    def times(self) -> np.ndarray:
+        """(n,) the time under which each row of the table is recorded, µs UTC."""
+        return self._time_us
 
     def _due(self) -> int:
-        """How many rows have come due: plant time goes on, at its speed, from the row at which this process took it up."""
-        began_us, first = self._resumed
-        if first >= self.table.rows:
-            return first
-        gone_us = (self._clock() * 1e6 - began_us) * self._pace
-        return int(np.searchsorted(self._time_us, self._time_us[first] + gone_us, side="right"))
+        """How many of the rows that are left have come due: plant time goes on, at its speed, from the row at which this process took it up."""
+        if self._next >= len(self._left):
+            return self._next
+        times = self._left_us
+        until = times[-1]
+        if self._pace:
+            until = min(until, times[0] + (self._seconds() * 1e6 - self._resumed_us) * self._pace)
+        if self._made_up:
+            until = min(until, self._wall() * 1e6)
+        return max(int(np.searchsorted(times, until, side="right")), self._next)
 
     def acknowledge(self, position: int) -> None:
         """Nothing to forget: the file stays."""
 
     def exhausted(self) -> bool:
         """Whether the last row has been delivered."""
-        return self._next >= self.table.rows
+        return self._next >= len(self._left)
 
-    def _truth(self, rows: slice, columns: dict[str, np.ndarray]) -> TruthReports | None:
-        """The rows' outcomes as intervals: one for each run of the same asset, outcome and cause; a regression's row by row."""
-        if self.table.outcome is None or rows.stop <= rows.start or np.asarray(columns["time"]).dtype.kind != "i":
+    def _truth(self, rows: np.ndarray) -> TruthReports | None:
+        """The rows' outcomes as intervals: one for each run of neighbours of the same asset, outcome and cause; a regression's row by row."""
+        if self.table.outcome is None or not len(rows):
             return None
-        outcome, cause, asset, time_us = self.table.outcome[rows], self.table.cause()[rows], columns["asset"], columns["time"]
+        outcome, cause = self.table.outcome[rows], self.table.cause()[rows]
+        asset, time_us = self.table.mapped.asset[rows], self._time_us[rows]
         told = np.where(cause == None, "", cause).astype(str)  # noqa: E711 - elementwise
-        new = np.r_[True, (outcome[1:] != outcome[:-1]) | (told[1:] != told[:-1]) | (asset[1:] != asset[:-1])]
+        apart = (np.diff(rows) != 1) | (asset[1:] != asset[:-1])
+        new = np.r_[True, (outcome[1:] != outcome[:-1]) | (told[1:] != told[:-1]) | apart]
         first = np.flatnonzero(new)
         last = np.r_[first[1:] - 1, len(outcome) - 1]
         known = ~np.isnan(outcome[first])
@@ -136,5 +175,5 @@ class ReplaySource:
         delay_us = int(self._use_case.truth.delay_s * 1e6)
         return TruthReports(
             asset[first], time_us[first], time_us[last], outcome[first], cause[first], time_us[last] + delay_us,
-            f"replay of {self.name.removeprefix('replay:')}",
+            f"replay of {self._said_by}",
         )  # fmt: skip

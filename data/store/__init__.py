@@ -6,9 +6,9 @@ contract suite (``tests/test_store_contract.py``).
 
 from pathlib import Path
 
-from data.store.contract import Conflict, NotFound, Store, StoreError
+from data.store.contract import Conflict, NotFound, Stale, Store, StoreError, TooMuch
 
-__all__ = ["Conflict", "NotFound", "Store", "StoreError", "copy_content", "open_store"]
+__all__ = ["Conflict", "NotFound", "Stale", "Store", "StoreError", "TooMuch", "copy_content", "open_store"]
 
 
 def open_store(path) -> Store:

@@ -5,36 +5,36 @@ python -m data.usecases list                         which there are
 python -m data.usecases check [NAME]                 is the file right? with line and key where it is not
 python -m data.usecases show NAME                    what it says
 python -m data.usecases rename OLD NEW               another name; everything that was recorded goes with it
+python -m data.usecases stop NAME                    do not replay its file any more (a line of the page New line)
 python -m data.usecases remove NAME                  take it away; what was recorded stays
 """
 
 import argparse
 import json
-import shutil
+import os
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 
-from data.mapped import MappingError
+from data.clock import now
+from data.commands import command
+from data.durable import alone
+from data.kept_lines import stop_line
 from data.onboarding.create import Created, create
-from data.onboarding.target import OnboardingError
-from data.settings import SettingsError, load_settings, prepared_home
-from data.store import Store, StoreError, open_store
-from data.tables import TableError
+from data.settings import load_settings, prepared_home
+from data.store import Store, open_store
+from data.table_manner import Manner
+from data.table_times import Way
 from data.usecase import BUILT_IN
-from data.usecase_file import UseCaseError, load, names_of, path_of
+from data.usecase_file import UseCaseError, load, names_of, path_of, text_of
+from data.usecase_short import as_lines, in_short
 from data.usecases.rename import rename
 
 
+@command
 def main(arguments: list[str] | None = None) -> int:
     """Run one command. Exit code 1 with a message when it cannot be, 2 for wrong words."""
     given = _parser().parse_args(arguments)
-    try:
-        settings = load_settings(**({"home": given.home} if given.home else {}))
-        return given.run(given, prepared_home(settings))
-    except (SettingsError, TableError, OnboardingError, MappingError, UseCaseError, StoreError) as error:
-        print(error, file=sys.stderr)
-        return 1
+    return given.run(given, prepared_home(load_settings(**({"home": given.home} if given.home else {}))))
 
 
 def _new(given: argparse.Namespace, home: Path) -> int:
@@ -43,9 +43,10 @@ def _new(given: argparse.Namespace, home: Path) -> int:
 
     made = create(
         given.file, given.target, home, name=given.name, task=given.task, asset=given.asset, time=given.time,
-        leave_out=tuple(given.leave_out), tell=tell,
+        leave_out=tuple(given.leave_out), group=given.group, tell=tell, way=Way(given.time_format, given.day_first, None, given.timezone),
+        manner=Manner(given.sheet, given.header_row, given.decimal), words_apart=given.words_apart,
     )  # fmt: skip
-    print(json.dumps(_plain(made), ensure_ascii=False) if given.json else _told(made, given.file))
+    print(json.dumps(_plain(made), ensure_ascii=False) if given.json else _told(made, given.file, home))
     return 0
 
 
@@ -54,20 +55,34 @@ def _plain(made: Created) -> dict:
     return {
         "name": made.name, "file": str(made.folder / "usecase.yaml"), "rows": found.rows, "task": found.target.task,
         "target": found.target.header, "outcomes": found.target.outcomes, "allowed": found.target.allowed, "time": found.order.time,
-        "asset": found.order.asset, "cadence_s": found.order.cadence_s, "block_s": found.order.block_s,
+        "asset": found.order.asset, "group": _grouped(made), "cadence_s": found.order.cadence_s, "block_s": found.order.block_s,
         "signals": [{"name": c.name, "header": c.header, "unit": c.unit, "kind": c.kind, "missing": round(c.missing, 4)} for c in found.signals],
         "left_out": [{"header": c.header, "why": why} for c, why in found.left_out], "causes": [c.header for c in found.causes],
-        "warnings": list(found.warnings), "notes": [*made.notes, *found.notes],
+        "reading": found.reading.model_dump(mode="json"), "timezone": found.timezone, "frozen": found.frozen, "warnings": list(found.warnings), "notes": [*made.notes, *found.notes],
     }  # fmt: skip
 
 
-def _told(made: Created, files: list[Path]) -> str:
+def _grouped(made: Created) -> dict | None:
+    of = made.profile.group
+    return None if of is None else {"column": of.header, "kind": of.kind, "groups": of.count}
+
+
+def _held_out(made: Created) -> str:
+    """What is independent in the table, and so held out whole."""
+    of, order = made.profile.group, made.profile.order
+    if of is not None:
+        return f"Held out whole: {of.count:,} groups ({of.kind}) by {of.header!r}."
+    return f"Held out whole: stretches of {order.block_s:g} s" + (f" of each {order.asset!r}." if order.asset else ".")
+
+
+def _told(made: Created, files: list[Path], home: Path) -> str:
     found = made.profile
-    lines = [f"{made.name}: {found.rows:,} rows, {found.target.task}, target {found.target.header!r}", ""]
+    lines = [f"{made.name}: {found.rows:,} rows", "", *as_lines(in_short(load(made.name, home), found.target.share_bad)), ""]
     lines += [
         f"  {c.name:28} {c.unit or ('one of ' + ', '.join(c.categories[:5]) if c.categories else ''):24} {c.header}"
         for c in found.signals
     ]
+    lines += ["", _held_out(made)]
     for head, said in (
         ("Left out", [f"{c.header}: {why}" for c, why in found.left_out]),
         ("Look at this", found.warnings),
@@ -122,21 +137,19 @@ def _check(given: argparse.Namespace, home: Path) -> int:
         except UseCaseError as error:
             wrong += 1
             told.append({"name": name, "ok": False, "error": str(error)})
-    print(
-        json.dumps(told, ensure_ascii=False)
-        if given.json
-        else "\n".join(one.get("error") or f"{one['name']}: right ({one['features']} features)" for one in told)
-    )
+    if given.json:
+        print(json.dumps(told, ensure_ascii=False))
+    for one in () if given.json else told:
+        print(
+            one.get("error") or f"{one['name']}: right ({one['features']} features)",
+            file=sys.stderr if "error" in one else sys.stdout,
+        )
     return 1 if wrong else 0
 
 
 def _show(given: argparse.Namespace, home: Path) -> int:
     use_case = load(given.name, home)
-    print(
-        json.dumps(use_case.model_dump(mode="json"), ensure_ascii=False)
-        if given.json
-        else path_of(given.name, home).read_text(encoding="utf-8")
-    )
+    print(json.dumps(use_case.model_dump(mode="json"), ensure_ascii=False) if given.json else text_of(path_of(given.name, home)))
     return 0
 
 
@@ -153,13 +166,28 @@ def _remove(given: argparse.Namespace, home: Path) -> int:
             f"{given.name} has {records['releases']} releases and {records['readings']:,} readings on record. With --keep-records it is taken off "
             "the board and put aside; nothing that was recorded is lost, and moving its folder back brings it back."
         )
-    aside = home / "usecases" / ".removed" / f"{given.name}-{datetime.now(UTC):%Y%m%dT%H%M%S}"
+    aside = home / "usecases" / ".removed" / f"{given.name}-{now():%Y%m%dT%H%M%S}"
     aside.parent.mkdir(parents=True, exist_ok=True)
-    shutil.move(path.parent, aside)
+    with alone(home / "usecases"):
+        while aside.exists():
+            aside = aside.with_name(f"{aside.name}_")
+        os.rename(path.parent, aside)
     print(
         json.dumps({"name": given.name, "put_aside": str(aside)} | records)
         if given.json
         else f"{given.name} is put aside in {aside}. To bring it back, move that folder to {path.parent}."
+    )
+    return 0
+
+
+def _stop(given: argparse.Namespace, home: Path) -> int:
+    stopped = stop_line(home, given.name)
+    print(
+        json.dumps({"name": given.name, "stopped": stopped})
+        if given.json
+        else f"{given.name} is replayed no more. What was recorded stays, and the page New line can start it again."
+        if stopped
+        else f"No file is being replayed for {given.name} by itself: there is nothing to stop."
     )
     return 0
 
@@ -191,6 +219,24 @@ def _parser() -> argparse.ArgumentParser:
     new.add_argument("--task", choices=("binary", "multiclass", "regression"), help="instead of what is inferred")
     new.add_argument("--asset", metavar="COLUMN", help="which machine or unit a row is of")
     new.add_argument("--time", metavar="COLUMN", help="when a row was read")
+    new.add_argument("--time-format", metavar="FORMAT", help="how times are written, e.g. '%%d.%%m.%%Y %%H:%%M' (strptime)")
+    new.add_argument(
+        "--day-first",
+        action=argparse.BooleanOptionalAction,
+        help="03/04/2026 is the 3rd of April (--no-day-first: the 4th of March)",
+    )
+    new.add_argument(
+        "--timezone", default="UTC", metavar="ZONE", help="of times that name none, e.g. Europe/Berlin (default: UTC)"
+    )
+    new.add_argument("--decimal", choices=(".", ","), help="the decimal sign where a column does not tell it")
+    new.add_argument("--sheet", help="of an Excel file (default: the one with the largest table)")
+    new.add_argument(
+        "--header-row", type=int, metavar="N", help="the line or row with the names of the columns, from 1 on (default: found)"
+    )
+    new.add_argument(
+        "--words-apart", action="store_true", help="outcomes that differ in capitals or spaces alone are different ones"
+    )
+    new.add_argument("--group", metavar="COLUMN", help="which run, batch or experiment a row is of: those are held out whole")
     new.add_argument("--leave-out", metavar="COLUMN", action="append", default=[], help="never learn from it (again and again)")
     new.add_argument("--name", help="what to call it (default: after the file)")
     new.set_defaults(run=_new)
@@ -199,6 +245,7 @@ def _parser() -> argparse.ArgumentParser:
         ("check", _check, "is the file right?"),
         ("show", _show, "what it says"),
         ("rename", _rename, "another name; everything that was recorded goes with it (stop its worker first)"),
+        ("stop", _stop, "do not replay its file any more (a line that was started on the page New line)"),
         ("remove", _remove, "put it aside"),
     ):
         command = commands.add_parser(name, parents=[every], help=said)

@@ -10,7 +10,7 @@ import re
 import uuid
 from pathlib import Path
 
-from data.durable import sync_folder
+from data.durable import alone, sync_folder
 from data.records import GONE_S
 from data.store.contract import Store, StoreError
 from data.usecase import BUILT_IN
@@ -37,13 +37,17 @@ def rename(home: Path, store: Store, old: str, new: str, by: str) -> dict[str, i
     if new in names_of(home):
         raise UseCaseError(f"There is a use case {new!r} already: choose another name.")
     moves = _moves(home, old, new)
+    with alone(home / "usecases"):
+        return _renamed(home, store, old, new, by, moves)
+
+
+def _renamed(home: Path, store: Store, old: str, new: str, by: str, moves: list[tuple[Path, Path]]) -> dict[str, int]:
+    """Carry it out, while nobody else renames, makes or removes one."""
     there = [str(after) for _, after in moves if after.exists()]
     if there:
         raise UseCaseError(f"{', '.join(there)} lies in the way, left by a use case that was put aside: move it elsewhere.")
     told = {"key": uuid.uuid4().hex, "old": old, "new": new}
     note = home / "usecases" / NOTE
-    if note.exists():
-        raise StoreError(f"Another use case is being renamed right now ({note}): wait for it.")
     try:
         _write(note, json.dumps(told))
         done = store.naming.rename(old, new, by, told["key"], GONE_S, lambda: _move(home, old, new))
@@ -60,11 +64,19 @@ def rename(home: Path, store: Store, old: str, new: str, by: str) -> dict[str, i
 def recover(home: Path, store: Store) -> None:
     """Finish or undo a renaming that was killed. Does nothing while another process is at it: it waits for that one."""
     note = home / "usecases" / NOTE
+    if not note.exists():
+        return
+    with alone(note.parent):  # whoever is at it is done then, or was killed
+        _recover(home, store, note)
+
+
+def _recover(home: Path, store: Store, note: Path) -> None:
     try:
         told = json.loads(note.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+        told = {name: told[name] for name in ("key", "old", "new")}
+    except (FileNotFoundError, NotADirectoryError):
         return
-    except ValueError:  # killed while writing the note: nothing had been moved
+    except (ValueError, KeyError, TypeError):  # killed while writing the note: nothing had been moved
         note.unlink(missing_ok=True)
         return
     if not store.naming.renamed(told["key"]) and note.exists():
@@ -95,8 +107,9 @@ def _put_back(home: Path, old: str, new: str) -> None:
 
 
 def _call(file: Path, old: str, new: str) -> None:
-    """Write the new name into the file, wherever it is called by the old one; every other line stays as somebody wrote it."""
-    text = file.read_text(encoding="utf-8")
+    """Write the new name into the file, wherever it is called by the old one; every other byte stays as somebody wrote it, also of a file that is
+    damaged: whoever opens the store next finishes or undoes a renaming, and must never fail at it."""
+    text = file.read_bytes().decode("utf-8", "surrogateescape") if file.is_file() else ""
     changed = re.sub(rf"^(name:[ \t]*)(['\"]?){old}\2(?=\s|$)", rf"\g<1>{new}", text, count=1, flags=re.MULTILINE)
     if changed != text:
         _write(file, changed)
@@ -104,8 +117,8 @@ def _call(file: Path, old: str, new: str) -> None:
 
 def _write(file: Path, text: str) -> None:
     work = file.with_name(f"{file.name}.new")
-    with work.open("w", encoding="utf-8") as opened:
-        opened.write(text)
+    with work.open("wb") as opened:
+        opened.write(text.encode("utf-8", "surrogateescape"))
         opened.flush()
         os.fsync(opened.fileno())
     os.replace(work, file)

@@ -16,32 +16,27 @@ import json
 import sys
 from pathlib import Path
 
-from data.people import NotAllowed
-from data.settings import SettingsError, load_settings, prepared_home
-from data.store import Store, StoreError, open_store
+from data.commands import command
+from data.settings import load_settings, prepared_home
+from data.store import Store, open_store
 from data.usecase import UseCase
-from data.usecase_file import UseCaseError, load
+from data.usecase_file import load
 from models.exchange.label_studio import import_tasks, labeling_config, read_tasks, tasks
 from models.exchange.release_folder import export_release
-from models.exchange.tables import ExchangeError, cases_table, named_inputs, training_table, write_manifest, write_table
-from models.release import Release, ReleaseError
-from models.training_set import TrainingSetError, training_set
+from models.exchange.tables import cases_table, named_inputs, training_table, write_manifest, write_table
+from models.release import Release
+from models.training_set import training_set
 
 
+@command
 def main(arguments: list[str] | None = None) -> int:
     """Exit code 1 with a message when it cannot be done, or when something of an import was not taken."""
     given = _parser().parse_args(arguments)
-    try:
-        settings = load_settings(**({"home": given.home} if given.home else {}))
-        store = open_store(prepared_home(settings) / "pullcord.db")
-        use_case = load(given.use_case or settings.use_cases[0], settings.home)
-        store.readings.prepare(use_case)
-        return _DO[given.what](given, settings.home, store, use_case)
-    except (
-        SettingsError, UseCaseError, StoreError, ExchangeError, ReleaseError, TrainingSetError, NotAllowed
-    ) as error:  # fmt: skip
-        print(error, file=sys.stderr)
-        return 1
+    settings = load_settings(**({"home": given.home} if given.home else {}))
+    store = open_store(prepared_home(settings) / "pullcord.db")
+    use_case = load(given.use_case or settings.use_cases[0], settings.home)
+    store.readings.prepare(use_case)
+    return _DO[given.what](given, settings.home, store, use_case)
 
 
 def _cases(given, home: Path, store: Store, use_case: UseCase) -> int:

@@ -13,12 +13,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from data.people import Action, require
+from data.processes import run
 from data.records import Person, ReleaseRecord
 from data.store import Store
 from data.usecase import UseCase
 from explainers.contract import CannotExplain
 from models.exchange.bringing_kinds import challenger_of_kind, kind_of
 from models.exchange.tables import ExchangeError
+from models.exchange.turned import turned
 from models.registry import register
 from models.training import LEARNS, SEED, Trained, loss_of, watched_rows, with_errors
 from models.training_progress import Progress
@@ -26,6 +28,12 @@ from models.training_set import training_set
 
 PICKLES = (".pkl", ".pickle", ".joblib", ".sav", ".dill")
 TRIAL_S = 120
+_KNOWN = ("reg:", "binary:", "multi:", "count:", "survival:")
+_NO_RISK = {
+    "binary:hinge": "gives a class and no risk", "multi:softmax": "gives a class and no probabilities",
+    "survival:cox": "gives a hazard and no value", "survival:aft": "gives a time of survival, which is told on a scale of its own",
+    "rank:pairwise": "gives an order and no value", "rank:ndcg": "gives an order and no value", "rank:map": "gives an order and no value",
+}  # fmt: skip
 _TRIAL = """
 import json, sys, xgboost
 b = xgboost.Booster(model_file=sys.argv[1])
@@ -89,15 +97,15 @@ def challenger_of(
         made = replace(made, loss=loss_of(made))
     except (CannotExplain, ValueError) as error:
         raise ExchangeError(f"{file.name} cannot be used: {error}") from None
+    if why := turned(made):
+        raise ExchangeError(f"{file.name} {why}")
     return register(home, store, use_case, made, f"{by} (from {origin})", progress)
 
 
 def _tried(file: Path, clean: Path) -> dict:
     """Open the file in a process of its own; what it holds, and the same model as JSON in ``clean``."""
     try:
-        done = subprocess.run(
-            [sys.executable, "-I", "-c", _TRIAL, str(file), str(clean)], capture_output=True, text=True, timeout=TRIAL_S
-        )
+        done = run([sys.executable, "-I", "-c", _TRIAL, str(file), str(clean)], TRIAL_S)
     except subprocess.TimeoutExpired:
         raise ExchangeError(f"{file.name} could not be opened within {TRIAL_S} s.") from None
     if done.returncode or not clean.is_file():
@@ -121,6 +129,12 @@ def _fits(use_case: UseCase, file: Path, told: dict, learner: dict) -> None:
     if any(kind == "c" for kind in told["types"] or ()):
         raise ExchangeError(
             f"{file.name} takes categories of its own; train it with their codes as numbers, in the order of usecase.yaml."
+        )
+    told_by = learner["objective"]["name"]
+    if told_by in _NO_RISK or not told_by.startswith(_KNOWN):
+        raise ExchangeError(
+            f"{file.name} was trained with {told_by}, which {_NO_RISK.get(told_by, 'gives no value and no risk')}; {use_case.title} is "
+            f"{use_case.task}: train it with {LEARNS[use_case.task][0]}."
         )
     objective, classes = learner["objective"]["name"], int(learner["learner_model_param"]["num_class"])
     kind = "multiclass" if classes > 1 else "binary" if objective.startswith("binary:") else "regression"

@@ -6,7 +6,7 @@ annotation that the case does not have yet becomes a verdict; what cannot be tak
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
@@ -15,6 +15,10 @@ from data.records import Case, CaseState, Person, Verdict, VerdictKind
 from data.store import NotFound, Store, StoreError
 from data.usecase import UseCase
 from models.exchange.tables import ExchangeError
+
+MOST_BYTES = 100_000_000
+MOST_TEXT = 20_000
+"""Letters of an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,9 @@ def import_tasks(use_case: UseCase, store: Store, told: object, person: Person |
                 )
             )
             continue
-        for annotation in task.get("annotations") or []:
+        read = data.get("case_version")  # an older export does not say what its reader could see
+        given = task.get("annotations")
+        for annotation in given if isinstance(given, list) else []:
             if not isinstance(annotation, dict) or annotation.get("was_cancelled"):
                 continue
             found = _verdict(use_case, case.id, annotation)
@@ -92,9 +98,10 @@ def import_tasks(use_case: UseCase, store: Store, told: object, person: Person |
             if any(_same(found, one) for one in store.feedback.verdicts(case.id)):
                 continue
             try:
-                store.feedback.claim(case.id, who.id)
+                store.feedback.claim(case.id, who.id, seen=replace(case, version=read) if isinstance(read, int) else None)
                 store.feedback.decide(Verdict(case.id, who.id, found.kind, found.answer, found.outcome, found.cause))
                 taken += 1
+                read = store.feedback.case(case.id).version  # what was decided a moment ago is known here
             except (StoreError, ValueError) as error:
                 problems.append(Problem(at, str(case.id), "annotations", str(error)))
     return taken, problems
@@ -107,11 +114,19 @@ def read_tasks(file: Path) -> object:
         ExchangeError: it cannot be read, or is no JSON.
     """
     try:
-        return json.loads(file.read_text(encoding="utf-8"))
+        if file.stat().st_size > MOST_BYTES:
+            raise ExchangeError(f"{file} has {file.stat().st_size / 1e6:.0f} MB; an export may have {MOST_BYTES / 1e6:.0f} MB.")
+        return told_tasks(file.read_bytes(), str(file))
     except OSError as error:
         raise ExchangeError(f"{file} cannot be read ({error.strerror}).") from None
-    except ValueError as error:
-        raise ExchangeError(f"{file} is no JSON ({error}): export the project as JSON.") from None
+
+
+def told_tasks(content: bytes, what: str) -> object:
+    """The same of what was uploaded. ``what`` names it in errors."""
+    try:
+        return json.loads(content.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        raise ExchangeError(f"{what} is no JSON ({str(error)[:200]}): export the project as JSON.") from None
 
 
 def _task(use_case: UseCase, store: Store, case: Case) -> dict | None:
@@ -131,7 +146,7 @@ def _task(use_case: UseCase, store: Store, case: Case) -> dict | None:
     outcome = use_case.target.outcomes[int(case.score >= use_case.advice.possible.enter)]
     return {
         "data": {
-            "case": case.id, "use_case": use_case.name, "asset": case.asset, "time": seen.time.isoformat(), "release": case.release,
+            "case": case.id, "use_case": use_case.name, "asset": case.asset, "case_version": case.version, "time": seen.time.isoformat(), "release": case.release,
             "risk": case.score, "values": values, "reasons_shown": shown, "said": said, "text": "\n".join([*lines, *shown, *said]),
         },
         "predictions": [
@@ -158,9 +173,11 @@ def _choice(name: str, value: str) -> dict:
 def _verdict(use_case: UseCase, case: int, annotation: dict) -> Verdict | tuple[str, str]:
     """The verdict that an annotation says, or the field that is wrong and what to write instead."""
     said: dict[str, str] = {}
-    for one in annotation.get("result") or []:
+    results = annotation.get("result")
+    for one in results if isinstance(results, list) else []:
         value = one.get("value", {}) if isinstance(one, dict) else {}
-        first = next(iter(value.get("choices") or value.get("text") or []), None) if isinstance(value, dict) else None
+        chosen = (value.get("choices") or value.get("text")) if isinstance(value, dict) else None
+        first = next(iter([chosen] if isinstance(chosen, str) else chosen if isinstance(chosen, list) else []), None)
         if first is not None:
             said[str(one.get("from_name"))] = str(first)
     kinds = [str(kind) for kind in VerdictKind]
@@ -168,6 +185,8 @@ def _verdict(use_case: UseCase, case: int, annotation: dict) -> Verdict | tuple[
         return "verdict", f"{said.get('verdict')!r} is no verdict; choose one of {', '.join(kinds)}"
     if not said.get("answer", "").strip():
         return "answer", "the operator waits for an answer: write one"
+    if len(said["answer"]) > MOST_TEXT:
+        return "answer", f"it has {len(said['answer']):,} letters: write at most {MOST_TEXT:,}"
     kind, outcomes = VerdictKind(said["verdict"]), {word: code for code, word in use_case.target.outcomes.items()}
     if kind is not VerdictKind.MODEL_WRONG:
         return Verdict(case, "", kind, said["answer"].strip())

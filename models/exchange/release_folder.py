@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import shutil
 import tempfile
 import zipfile
@@ -47,11 +48,13 @@ def export_release(release: Release, place: Path) -> Path:
         raise ExchangeError(f"{place} is there already: name another place, or remove it first.")
     try:
         if place.suffix == ".zip":
-            place.write_bytes(zipped(release))
+            packed = zipped(release)
+            with place.open("xb") as file:
+                file.write(packed)
             return place
         with tempfile.TemporaryDirectory(dir=place.parent, prefix=".export-") as work:
             _write(release, Path(work) / "release")
-            shutil.move(Path(work) / "release", place)
+            os.rename(Path(work) / "release", place)  # fails where somebody else has written meanwhile
     except OSError as error:
         raise ExchangeError(f"{place} cannot be written ({error.strerror}): name another place.") from None
     return place

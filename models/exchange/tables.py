@@ -6,12 +6,14 @@ from pathlib import Path
 import pandas as pd
 
 from data.records import CaseState
+from data.spreadsheet import csv_text
 from data.store import NotFound, Store
+from data.trouble import Trouble
 from data.usecase import UseCase
 from models.training_set import TrainingSet
 
 
-class ExchangeError(ValueError):
+class ExchangeError(Trouble, ValueError):
     """Something cannot be written or read; the message names the file and what to write instead."""
 
 
@@ -55,14 +57,16 @@ def named_inputs(use_case: UseCase, table: pd.DataFrame) -> pd.DataFrame:
 
 
 def write_table(table: pd.DataFrame, file: Path) -> Path:
-    """Write a table by its ending.
+    """Write a table by its ending. A CSV is one that a spreadsheet can open: no text in it is run as a formula.
 
     Raises:
         ExchangeError: another ending than .csv or .parquet, or a place that cannot be written.
     """
+    if not file.parent.is_dir():
+        raise ExchangeError(f"There is no folder {file.parent}: make it first, or name another place.")
     try:
         if file.suffix == ".csv":
-            table.to_csv(file, index=False)
+            file.write_text(csv_text(table), encoding="utf-8", newline="")
         elif file.suffix == ".parquet":
             table.to_parquet(file, index=False)
         else:

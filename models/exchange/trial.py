@@ -2,7 +2,7 @@
 
     python -m models.exchange.trial skops FILE USE_CASE HOME ROWS.npy TYPE…
 
-Prints one JSON object: ``{}``, or ``{"refused": why}``.
+Prints one JSON object: ``{"single": how far single precision carries it}``, or ``{"refused": why}``.
 """
 
 import json
@@ -35,7 +35,15 @@ def tried(found: Brought, use_case: UseCase, rows: np.ndarray) -> None:
         found.predict.check(rows)
     gap = rows[:1, : len(use_case.recorded)].astype(float)
     gap[:, [at for at, signal in enumerate(use_case.signals.values()) if signal.missing == "accept"]] = np.nan
-    found.shares.margins(feature_matrix(use_case, gap))
+    found.shares.margins(feature_matrix(use_case, gap, np.float64))
+
+
+def single(found: Brought, rows: np.ndarray) -> float:
+    """By how much answers differ at most when rows come in single precision: a model may turn on a digit that this does not keep. 0 where
+    that is no more than rounding."""
+    exact = np.asarray(found.predict(rows), float)
+    off = float(np.abs(np.asarray(found.predict(rows.astype(np.float32).astype(float)), float) - exact).max(initial=0.0))
+    return off if off > 1e-4 * max(float(np.ptp(exact)) if len(rows) else 0.0, 1e-12) else 0.0
 
 
 def gaps(use_case: UseCase, rows: np.ndarray) -> str:
@@ -57,6 +65,7 @@ def main() -> int:
     try:
         found = opened(kind, Path(file).read_bytes(), use_case, x[:20], tuple(trusted), Path(file).name, SAMPLES)
         tried(found, use_case, x)
+        said = {"single": single(found, x)}
     except (ModelFileError, CannotExplain) as why:
         lacking = gaps(use_case, x) if "NaN" in str(why) or "finite" in str(why) else ""
         said = {"refused": f"{why}{f' A reading may lack {lacking}: put an imputer in front of the model.' if lacking else ''}"}

@@ -1,6 +1,7 @@
 """A model that was trained elsewhere, opened: what it predicts, how it is explained, and what a release keeps to open it again."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -8,13 +9,14 @@ import numpy as np
 
 from data.usecase import UseCase
 from explainers.choice import explained_per_s, shares_for
-from explainers.contract import CannotExplain, Task
+from explainers.contract import CannotExplain
 from explainers.margins import Predict
 from explainers.pipelines import as_function
-from explainers.sampled_shares import MOST, SampledShares
+from explainers.sampled_shares import SampledShares
 from explainers.tree_shares import TreeShares
 from models.kinds import skops_file
 from models.kinds.errors import ModelFileError
+from models.kinds.labels import places, worded
 from models.kinds.onnx_file import OnnxFunction
 from models.predictor import task_of
 
@@ -48,15 +50,6 @@ class Brought:
             "rows_per_s": round(self.rows_per_s, 1),
         }  # fmt: skip
 
-    def probable(self, use_case: UseCase, background: np.ndarray) -> SampledShares:
-        """Its shares in probability, which a reader is told, from more samples than a live line affords."""
-        return SampledShares(
-            self.predict, use_case.features, background, task_of(use_case), MOST, probable=True, note=self.shares.note or _ADDED
-        )
-
-
-_ADDED = "Its trees add up in log-odds; in probability they are told by many predictions instead."
-
 
 def opened(
     kind: Kind, content: bytes, use_case: UseCase, background: np.ndarray, trusted: tuple[str, ...] = (), name: str = "The model",
@@ -76,14 +69,17 @@ def opened(
     headers = {signal: header for header, signal in use_case.replay.columns.items()} if use_case.replay else {}
     model = None
     if kind == "onnx":
-        predict: Predict = OnnxFunction(content, name, features, headers, categories, task)
+        predict: Predict = OnnxFunction(content, name, features, headers, categories, task, partial(places, use_case, task))
         described, called = predict.described, features
     else:
         model = skops_file.opened(content, trusted, name)
         described = skops_file.told(model)
+        if why := _another_kind(model, described, use_case):
+            raise ModelFileError(f"{name} {why}")
         called = _called(model, features, headers, name)
         try:
-            predict = as_function(model, called, categories, _worded(use_case, model, task))
+            places(use_case, task, model.classes_) if task.kind != "regression" else None
+            predict = as_function(model, called, categories, worded(use_case, task, getattr(model, "classes_", ())))
         except (ValueError, CannotExplain, AttributeError) as error:
             raise ModelFileError(f"{name} cannot be used for {use_case.title}: {error}") from None
     try:
@@ -118,6 +114,30 @@ def kept_in(folder: Path, kept: dict, use_case: UseCase, background: np.ndarray)
     return replace(found, rows_per_s=kept["rows_per_s"])
 
 
+def _another_kind(model, described: str, use_case: UseCase) -> str:
+    """What a scikit-learn model is, if it is none for the task of the use case, and what is wanted; empty if it is one."""
+    kind, wanted = getattr(model, "_estimator_type", ""), "a value" if use_case.task == "regression" else "one of its outcomes"
+    try:
+        from sklearn.base import is_classifier, is_outlier_detector, is_regressor
+
+        kind = next(
+            (word for told, word in ((is_outlier_detector, "outlier_detector"), (is_classifier, "classifier"), (is_regressor, "regressor")) if told(model)), kind
+        )  # fmt: skip
+    except Exception:  # a model of another library may not say what it is
+        pass
+    what = {
+        "outlier_detector": "tells what is unusual, and neither a class nor a value", "regressor": "predicts a value", "classifier": "predicts a class",
+        "clusterer": "groups rows, and predicts neither a class nor a value",
+    }.get(kind, "predicts neither a class nor a value" if not hasattr(model, "classes_") and use_case.task != "regression" else "")  # fmt: skip
+    fits = {"regressor": use_case.task == "regression", "classifier": use_case.task != "regression"}.get(kind, not what)
+    if fits:
+        return ""
+    train = "a regressor" if use_case.task == "regression" else "a classifier with predict_proba"
+    return (
+        f"({described}) {what}; {use_case.title} asks for {wanted} ({use_case.task}): train {train} on {use_case.target.label}."
+    )
+
+
 def _called(model, features: tuple[str, ...], headers: dict[str, str], name: str) -> tuple[str, ...]:
     """The features under the names that the model was fitted with: their own, or the headers of the plant's table."""
     wanted = f"They have to be {', '.join(features)}."
@@ -133,18 +153,3 @@ def _called(model, features: tuple[str, ...], headers: dict[str, str], name: str
         what = " and ".join([f"lacks {', '.join(lacks)}"] * bool(lacks) + [f"has {', '.join(more)} more"] * bool(more))
         raise ModelFileError(f"{name} has other inputs than {len(features)} of the use case: it {what}. {wanted}")
     return called
-
-
-def _worded(use_case: UseCase, model, task: Task) -> Task:
-    """The task with the classes as the plant's table words them, if the model was fitted on those."""
-    known, words = getattr(model, "classes_", ()), use_case.replay.outcomes if use_case.replay else {}
-    if (
-        task.kind == "regression"
-        or not all(isinstance(one, str) and one in words for one in known)
-        or set(known) <= set(task.classes)
-    ):
-        return task
-    by_code = {code: word for word, code in words.items()}
-    if len(by_code) != len(words):
-        return task
-    return replace(task, classes=tuple(by_code.get(code, word) for code, word in use_case.target.outcomes.items()))

@@ -1,11 +1,12 @@
 """A model that was exported to ONNX, run by onnxruntime (optional: requirements-onnx.txt). One file, no code of its own, no files beside it."""
 
 import json
+from collections.abc import Callable
 
 import numpy as np
 
 from explainers.contract import CannotExplain, Task
-from explainers.pipelines import Categories, seen_classes
+from explainers.pipelines import Categories
 from models.kinds.errors import ModelFileError
 
 NUMBERS = {"tensor(float)": np.float32, "tensor(double)": np.float64, "tensor(int64)": np.int64, "tensor(int32)": np.int32}
@@ -18,16 +19,17 @@ class OnnxFunction:
 
     Its input is one matrix with the features in their order, or one column for each of them by name (``names``: what else each
     feature is called; categories as text where the model wants text). Its output: probabilities as a matrix or as maps from class to
-    probability, or one value.
+    probability, or one value. ``places``: which outcome each of its own classes is.
 
     Raises:
         ModelFileError: it cannot be opened, or has other inputs or outputs.
     """
 
     def __init__(
-        self, content: bytes, name: str, features: tuple[str, ...], names: dict[str, str], categories: Categories, task: Task
-    ):
-        self._session = _session(content, name)
+        self, content: bytes, name: str, features: tuple[str, ...], names: dict[str, str], categories: Categories, task: Task,
+        places: Callable[[list], list[int]],
+    ):  # fmt: skip
+        self._session, self._places = _session(content, name), places
         self._name, self._features, self._categories, self._task = name, features, categories, task
         self.scale = "target" if task.kind == "regression" else "probability"
         self._inputs = self._placed(names)
@@ -68,16 +70,29 @@ class OnnxFunction:
         if self._labels is None or self._maps:
             return
         labels = np.ravel(self._run([self._labels], x)[0])
-        places = said.argmax(axis=1) if said.ndim == 2 else (said > 0.5).astype(int)
-        told = (
-            np.array(seen_classes(list(labels), self._task))
-            if said.ndim == 2
-            else np.array([int(str(one) not in ("0", "False")) for one in labels])
-        )
-        if np.mean(told == places) < 0.99:
-            raise CannotExplain(
-                "The model has its classes in another order: export it with zipmap, which names each probability."
-            )
+        scores = np.asarray(self._run([self._output], x)[0], float).reshape(len(x), -1)
+        chosen = scores.argmax(axis=1) if scores.shape[1] > 1 else (scores[:, 0] > 0.5).astype(int)
+        for place in np.unique(chosen):  # the label that goes with the largest of each column says which class that column is
+            own, counts = np.unique(labels[chosen == place], return_counts=True)
+            label = own[counts.argmax()]
+            label = label if isinstance(label, str) else label.item() if hasattr(label, "item") else str(label)
+            try:
+                meant = self._places([label])[0] if not isinstance(label, int) or not self._numbered() else label
+            except ValueError as error:
+                raise CannotExplain(f"The model cannot be used: {error}.") from None
+            if meant != place:
+                classes = ", ".join(repr(word) for word in self._task.classes)
+                raise CannotExplain(
+                    f"The model has its classes in another order: its column {place + 1} is {label!r}, which is number {meant + 1} of {classes}. "
+                    "Export it with zipmap, which names each probability."
+                )
+
+    def _numbered(self) -> bool:
+        """Whether the model's whole numbers are the numbers of the outcomes: the table words them no other way."""
+        try:
+            return self._places(list(range(max(2, len(self._task.classes))))) == list(range(max(2, len(self._task.classes))))
+        except ValueError:
+            return False
 
     def _run(self, outputs: list[str], x: np.ndarray) -> list:
         try:
@@ -166,7 +181,11 @@ class OnnxFunction:
         if len(known) > width or (not self._maps and len(known) != width):
             raise CannotExplain(f"The model gives {len(known)} classes; {width} are wanted.")
         placed = np.zeros((n, width))
-        placed[:, seen_classes(known, self._task)] = scores
+        try:
+            at = self._places(known) if self._maps else known
+        except ValueError as error:
+            raise CannotExplain(f"The model cannot be used: {error}.") from None
+        placed[:, at] = scores
         return placed if self._task.kind == "multiclass" else placed[:, 1]
 
 

@@ -46,12 +46,24 @@ def untrusted(content: bytes, name: str) -> tuple[str, ...]:
             f"{name} is no skops file that can be opened ({_short(error)}). Save the model with skops.io.dump(model, 'model.skops')."
         ) from None
     never = [one for one in found if one.split(".")[0] in sys.stdlib_module_names]
+    if never and (kind := re.search(rb"HistGradientBoosting\w+", _schema(content))):
+        raise ModelFileError(
+            f"{name} is a {kind[0].decode()} with categorical_features, which scikit-learn saves together with code ({len(never)} piece of Python's own), "
+            "and code is never built from a file. Train it without categorical_features: give it the codes of the categories as numbers, or put an "
+            "OrdinalEncoder in front of it."
+        )
     if never:
         raise ModelFileError(
             f"{name} holds {', '.join(never)}: what belongs to Python itself can do anything, and is never built from a file. "
             "Write that step with scikit-learn's own transformers."
         )
     return found
+
+
+def _schema(content: bytes) -> bytes:
+    """What the file says that it is made of, as it stands there."""
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        return packed.read("schema.json") if "schema.json" in packed.namelist() else b""
 
 
 def opened(content: bytes, trusted: tuple[str, ...], name: str):

@@ -3,12 +3,12 @@
 import plotly.graph_objects as go
 
 from pages.figures.palette import Palette
-from pages.figures.template import broken, figure
+from pages.figures.template import broken, figure, plainly
 
 
 def reasons_figure(palette: Palette, names: list[str], new: list[float], old: list[float], words: dict[str, str]) -> go.Figure:
     """Share of each reason in both releases, in per cent, in the new one's order. ``words``: ``new``, ``old``, ``axis``."""
-    drawn = figure(palette, 110 + 46 * len(names), "reasons")
+    drawn, names = figure(palette, 110 + 46 * len(names), "reasons"), [plainly(name) for name in names]
     for label, shares, colour in ((words["new"], new, palette.accent), (words["old"], old, palette.muted)):
         drawn.add_trace(
             go.Bar(

@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 
 from explainers.dependence import Dependence
 from pages.figures.palette import Palette
-from pages.figures.template import figure
+from pages.figures.template import figure, plainly, plainly_all
 
 HEIGHT = 420
 
@@ -23,6 +23,7 @@ def response_figure(
         words: ``x`` (with unit), ``y`` (with unit), ``mean``, ``rows``, ``local``, ``change`` (with unit), ``band``.
     """
     drawn = figure(palette, HEIGHT, f"response {words['x']}")
+    words, codes = plainly_all(words), tuple(map(plainly, codes))
     x = [codes[int(code)] for code in found.grid] if codes else found.grid
     if band:
         drawn.add_vrect(
@@ -77,12 +78,12 @@ def _local(drawn: go.Figure, palette: Palette, x, effect: np.ndarray, words: dic
 
 def pairs_figure(palette: Palette, names: list[str], strength: np.ndarray, axis: str) -> go.Figure:
     """Every pair as a square: the darker, the more both do together. ``strength``: (m, m) symmetric, zeros on the diagonal."""
-    drawn = figure(palette, 120 + 44 * len(names), "pairs")
+    drawn, names = figure(palette, 120 + 44 * len(names), "pairs"), [plainly(name) for name in names]
     shown = np.where(np.tril(np.ones_like(strength), -1) > 0, strength, np.nan)
     drawn.add_trace(
         go.Heatmap(
             z=shown, x=names, y=names, colorscale=[[0, palette.panel], [1, palette.accent]], xgap=2, ygap=2, hoverongaps=False,
-            colorbar={"title": {"text": axis, "side": "right"}, "thickness": 12, "outlinewidth": 0},
+            colorbar={"title": {"text": plainly(axis), "side": "right"}, "thickness": 12, "outlinewidth": 0},
             hovertemplate="%{y} × %{x}: %{z:.2f}<extra></extra>",
         )
     )  # fmt: skip
@@ -94,6 +95,7 @@ def pairs_figure(palette: Palette, names: list[str], strength: np.ndarray, axis:
 def parts_figure(palette: Palette, rows: list[str], columns: list[str], share: np.ndarray, axis: str) -> go.Figure:
     """What matters in which part of the plant: (rows, columns) shares of a column in per cent, written into their squares."""
     drawn = figure(palette, 110 + 40 * len(rows), "parts")
+    rows, columns = [plainly(row) for row in rows], [plainly(column) for column in columns]
     drawn.add_trace(
         go.Heatmap(
             z=share, x=columns, y=rows, colorscale=[[0, palette.panel], [1, palette.accent]], xgap=2, ygap=2, zmin=0,
@@ -102,5 +104,5 @@ def parts_figure(palette: Palette, rows: list[str], columns: list[str], share: n
         )
     )  # fmt: skip
     drawn.update_yaxes(autorange="reversed", showgrid=False)
-    drawn.update_xaxes(showgrid=False, title=axis)
+    drawn.update_xaxes(showgrid=False, title=plainly(axis))
     return drawn

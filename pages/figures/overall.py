@@ -4,7 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from pages.figures.palette import Palette
-from pages.figures.template import broken, figure
+from pages.figures.template import broken, figure, plainly
 
 MOST_POINTS = 1200
 SHAPES = ("circle", "diamond", "cross", "square", "triangle-up")
@@ -26,6 +26,7 @@ def importance_figure(
         before: what each was when the release was made, drawn as a mark; ``words`` then names ``now`` and ``before``.
     """
     drawn = figure(palette, 80 + 40 * len(names), "importance")
+    names = [plainly(name) for name in names]
     drawn.add_trace(
         go.Bar(
             orientation="h",
@@ -71,6 +72,7 @@ def beeswarm_figure(
         plain: which of them have no low and high (categories): drawn in one colour.
     """
     drawn = figure(palette, 90 + 56 * len(names), "beeswarm")
+    names = [plainly(name) for name in names]
     for row, name in enumerate(names):
         x = shares[:, row]
         ranked = values[:, row].argsort().argsort() / max(len(x) - 1, 1)
@@ -113,6 +115,8 @@ def dependence_figure(
         words: ``x`` (with unit), ``y``, ``band``.
     """
     drawn = figure(palette, 420, f"dependence {words['x']}")
+    if x.dtype.kind in "OU":  # categories
+        x = np.array([plainly(code) for code in x])
     if band:
         drawn.add_vrect(
             x0=band[0],
@@ -120,7 +124,7 @@ def dependence_figure(
             fillcolor=palette.band,
             line_width=0,
             layer="below",
-            annotation_text=words["band"],
+            annotation_text=plainly(words["band"]),
             annotation_position="top left",
         )
     for at, kind in enumerate(sorted(set(kinds))):
@@ -130,7 +134,7 @@ def dependence_figure(
                 x=x[rows],
                 y=y[rows],
                 customdata=ids[rows],
-                name=kind,
+                name=plainly(kind),
                 mode="markers",
                 marker={
                     "size": 7,
@@ -138,12 +142,12 @@ def dependence_figure(
                     "symbol": SHAPES[at % len(SHAPES)],
                     "color": (palette.line, palette.accent, palette.muted)[at % 3],
                 },
-                hovertemplate="%{x:.4g}: %{y:+.2f}<extra>" + kind + "</extra>",
+                hovertemplate="%{x:.4g}: %{y:+.2f}<extra>" + plainly(kind) + "</extra>",
             )
         )
     drawn.update_layout(showlegend=len(set(kinds)) > 1)
     drawn.update_xaxes(title=broken(words["x"]), showgrid=True)
-    drawn.update_yaxes(title=words["y"], showgrid=True, zeroline=True, zerolinecolor=palette.muted)
+    drawn.update_yaxes(title=plainly(words["y"]), showgrid=True, zeroline=True, zerolinecolor=palette.muted)
     return drawn
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from pages.figures.palette import Palette
-from pages.figures.template import figure
+from pages.figures.template import figure, plainly_all
 
 _SHAPES = {"failed": "diamond", "fine": "circle", "unknown": "circle-open"}
 
@@ -16,7 +16,7 @@ def shadow_figure(
 
     Above the line the shadow sees more risk; the dotted lines are the threshold of a warning.
     """
-    drawn = figure(palette, 380, "shadow")
+    drawn, words = figure(palette, 380, "shadow"), plainly_all(words)
     drawn.add_trace(
         go.Scatter(x=[0, 100], y=[0, 100], mode="lines", line={"color": palette.muted}, hoverinfo="skip", showlegend=False)
     )

@@ -4,7 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from pages.figures.palette import Palette
-from pages.figures.template import figure
+from pages.figures.template import figure, plainly, plainly_all
 from pages.figures.thinning import thinned
 
 BINS = 40
@@ -20,7 +20,7 @@ def values_figure(palette: Palette, values: np.ndarray, allowed: Allowed, words:
         values: (n,) finite numbers.
         words: ``axis`` (name and unit), ``rows``, ``low`` and ``high`` (the limits in words).
     """
-    drawn = figure(palette, HEIGHT, "target values")
+    drawn, words = figure(palette, HEIGHT, "target values"), plainly_all(words)
     counts, edges = np.histogram(values, _edges(values, allowed))
     middle = (edges[1:] + edges[:-1]) / 2
     bad = _beyond(middle, allowed)
@@ -54,6 +54,7 @@ def values_figure(palette: Palette, values: np.ndarray, allowed: Allowed, words:
 def classes_figure(palette: Palette, names: list[str], counts: list[int], bad: list[bool], words: dict[str, str]) -> go.Figure:
     """A bar for each class, those that are taken for bad coloured and hatched. ``words``: ``rows``."""
     drawn = figure(palette, max(HEIGHT, 70 + 34 * len(names)), "target classes")
+    names, words = [plainly(name) for name in names], plainly_all(words)
     drawn.add_trace(
         go.Bar(
             orientation="h", y=names, x=counts, marker=_marked(palette, np.array(bad, bool)), texttemplate="%{x:,}", textposition="outside",
@@ -76,7 +77,7 @@ def course_figure(
         values: (n,) numbers; of classes 1 where the row is bad.
         words: ``axis``, ``at``.
     """
-    drawn = figure(palette, HEIGHT, "target course")
+    drawn, words = figure(palette, HEIGHT, "target course"), plainly_all(words)
     if allowed is None:
         edges = np.linspace(0, len(at), min(STRETCHES, len(at)) + 1).astype(int)
         share = 100 * np.add.reduceat(values, edges[:-1]) / np.diff(edges)

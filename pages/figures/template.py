@@ -1,6 +1,7 @@
 """One look for every figure: no chart junk, units on the axes, tabular numbers, room for fingers, zoom that survives."""
 
 import textwrap
+from html import escape
 from unicodedata import east_asian_width
 
 import plotly.graph_objects as go
@@ -66,4 +67,15 @@ def broken(title: str, most: int = 24) -> str:
         most: letters a line; half as many where they are twice as wide.
     """
     wide = any(east_asian_width(letter) in "WF" for letter in title)
-    return "<br>".join(textwrap.wrap(title, most // 2 if wide else most)) or title
+    return "<br>".join(map(plainly, textwrap.wrap(title, most // 2 if wide else most)))
+
+
+def plainly(text: str) -> str:
+    """Somebody's text as a figure shows it to the letter: Plotly takes some HTML in a text for HTML (links too), and ``%{…}`` for a value.
+    A title of an axis that goes through :func:`broken` is made so there."""
+    return escape(str(text), quote=False).replace("%{", "%&#123;")
+
+
+def plainly_all(words: dict[str, str]) -> dict[str, str]:
+    """The same for the words of a figure."""
+    return {key: plainly(word) for key, word in words.items()}

@@ -75,6 +75,7 @@ def trend_figure(
     gap_s: float,
     key: str,
     focus: tuple[np.datetime64, np.datetime64] | None = None,
+    ticks: Sequence[tuple[float, str]] = (),
 ) -> go.Figure:
     """The risk over the signals, all on the one axis ``x``.
 
@@ -87,6 +88,7 @@ def trend_figure(
         gap_s: seconds without a reading after which a line is broken.
         key: what the figure is about (``uirevision``).
         focus: the stretch that is zoomed into, drawn with more points.
+        ticks: (milliseconds, text) of the axis, where it is none of a clock.
     """
     lines = rows_of(len(panels))
     height = lines[-1][1]
@@ -110,6 +112,8 @@ def trend_figure(
             "domain": domain(lines[1]), "range": [0, 1.02], "tickvals": [0, 0.5, 1], "tickformat": ".0%", "automargin": False,
         },
     }  # fmt: skip
+    if ticks:
+        axes["xaxis"] |= {"tickvals": [at for at, _ in ticks], "ticktext": [text for _, text in ticks]}
     shown = ends if focus is None else milliseconds(np.array(focus))
     _risk(fig, shapes, notes, palette, times, ids, risk, gap, focus, shown.tolist())
     for number, (panel, line) in enumerate(zip(panels, lines[2:-1], strict=True), start=2):
@@ -147,7 +151,7 @@ def _risk(fig, shapes: list, notes: list, palette: Palette, times, ids, risk: Ri
             | {"line": {"color": palette.of_state(state), "dash": "dot", "width": 1.4}}
         )
         notes.append(
-            {"xref": "x domain", "yref": "y", "x": 0, "y": height, "text": word, "showarrow": False, "xshift": 2}
+            {"xref": "x domain", "yref": "y", "x": 0, "y": height, "text": escape(word), "showarrow": False, "xshift": 2}
             | {"xanchor": "left", "yanchor": "bottom", "font": {"size": SIZE - 3, "color": palette.muted}}
         )
     for start, end, code in episodes(times, risk.states):

@@ -6,25 +6,33 @@ import plotly.graph_objects as go
 from models.words import MINUS
 from pages.figures.palette import Palette
 from pages.figures.steps import steps
-from pages.figures.template import broken, figure
+from pages.figures.template import broken, figure, plainly
 
 BAR = 34  # px a bar
 
 
 def waterfall(
-    palette: Palette, names: list[str], values: list[str], points: np.ndarray, base: float, total: float, words: dict[str, str]
-) -> go.Figure:
-    """From ``base`` to ``total``, strongest share first; everything in percentage points, and it adds up on the screen.
+    palette: Palette, names: list[str], values: list[str], points: np.ndarray, base: float, total: float, words: dict[str, str],
+    order: np.ndarray | None = None,
+) -> go.Figure:  # fmt: skip
+    """From ``base`` to ``total``, strongest share first unless ``order`` says otherwise; everything in percentage points, and it adds up on the
+    screen.
 
     Args:
         names, values: of each feature, in words; ``points``: (n,) its share.
         words: ``base``, ``total``, ``axis``: how these are called.
     """
-    order = np.argsort(-np.abs(points), kind="stable")
-    labels = [words["base"], *[f"{names[i]}  <b>{values[i]}</b>" for i in order], words["total"]]
+    order = np.argsort(-np.abs(points), kind="stable") if order is None else order
+    labels = [
+        plainly(words["base"]),
+        *[f"{plainly(names[i])}  <b>{plainly(values[i])}</b>" for i in order],
+        plainly(words["total"]),
+    ]
     shares = [base, *points[order].tolist(), total]
     largest = max(map(abs, shares))
-    places = 1 if largest >= 10 else 2 if largest >= 1 else 3
+    places = (
+        1 if largest >= 10 else 2 if largest >= 1 else 3 if largest >= 0.1 else int(3 - np.floor(np.log10(max(largest, 1e-12))))
+    )
     drawn = figure(palette, 70 + BAR * len(labels), "waterfall")
     drawn.add_trace(
         go.Waterfall(
@@ -60,7 +68,7 @@ def waterfall(
 
 def with_spread(palette: Palette, names: list[str], points: np.ndarray, spread: np.ndarray, axis: str) -> go.Figure:
     """The second method's shares, in the order of ``names``, each with its spread over repeated runs."""
-    drawn = figure(palette, 70 + BAR * len(names), "second")
+    drawn, names = figure(palette, 70 + BAR * len(names), "second"), [plainly(name) for name in names]
     drawn.add_trace(
         go.Bar(
             orientation="h",
@@ -69,7 +77,7 @@ def with_spread(palette: Palette, names: list[str], points: np.ndarray, spread: 
             x=points,
             error_x={"array": spread, "color": palette.text, "thickness": 1.5},
             marker={"color": [palette.possible if p > 0 else palette.accent for p in points]},
-            hovertemplate="%{customdata}: %{x:+.1f}<extra></extra>",
+            hovertemplate="%{customdata}: %{x:+.3g}<extra></extra>",
         )
     )
     _named(drawn, names)

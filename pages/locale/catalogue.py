@@ -12,10 +12,12 @@ from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
+from babel import Locale, UnknownLocaleError
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from data.commands import command
 from pages.locale.raised import MARK, sentences
 
 PAGES = Path(__file__).parents[1]
@@ -123,10 +125,20 @@ def _written(catalogue: Catalog, head: str) -> bytes:
     return head.encode() + written.getvalue().lstrip()
 
 
+def _code(text: str) -> str:
+    """A language that is known, by its code: its plurals and numbers are looked up by it."""
+    try:
+        Locale.parse(text)
+    except (ValueError, TypeError, UnknownLocaleError):
+        raise argparse.ArgumentTypeError(f"{text!r} is no code of a language: write one like fr, or pt_BR") from None
+    return text
+
+
+@command
 def main(words: list[str] | None = None) -> int:
     """Run from the command line."""
     parser = argparse.ArgumentParser(prog="python -m pages.locale.catalogue", description=__doc__.split("\n")[0])
-    parser.add_argument("--add", metavar="CODE", help="begin a language, e.g. fr")
+    parser.add_argument("--add", metavar="CODE", type=_code, help="begin a language, e.g. fr")
     given = parser.parse_args(words)
     TEMPLATE.write_bytes(template())
     print(f"{TEMPLATE.name}: {len(gathered())} sentences", file=sys.stderr)

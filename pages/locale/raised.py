@@ -20,12 +20,15 @@ KINDS = {
     "ExchangeError",
     "GateError",
     "GoldError",
+    "LineEnded",
     "NotFound",
     "OnboardingError",
     "ReleaseError",
     "SourceError",
+    "Stale",
     "StoreError",
     "TableError",
+    "TooMuch",
     "TrainingSetError",
 }
 """The errors that a screen shows. ``NotAllowed`` is told by :func:`pages.parts.roles.refusal`."""
@@ -55,6 +58,8 @@ def pattern(sentence: str) -> re.Pattern[str]:
 def _said(node: ast.AST) -> str | None:
     if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call) and _name(node.exc.func) in KINDS and node.exc.args:
         return _template(node.exc.args[0])
+    if isinstance(node, ast.Return) and isinstance(node.value, ast.Call) and _name(node.value.func) in KINDS and node.value.args:
+        return _template(node.value.args[0])  # what a function finds is raised by who asked it
     if isinstance(node, ast.Call) and _name(node.func) == PROGRESS and len(node.args) == 2:
         return _template(node.args[1])
     return None

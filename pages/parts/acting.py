@@ -10,8 +10,11 @@ from data.store import StoreError
 from pages.parts.frame import trouble
 from pages.parts.identity import who
 from pages.parts.language import t
+from pages.parts.session import store
+from pages.parts.verbatim import verbatim
 
 _REFUSED = "refused"
+_PAGE = "the page"
 
 
 def as_person(action: Action, act: Callable[[Person], object], refused: str = "", also: tuple[type[Exception], ...] = ()) -> None:
@@ -23,19 +26,29 @@ def as_person(action: Action, act: Callable[[Person], object], refused: str = ""
         st.stop()
 
 
-def noted(action: Action, act: Callable[[Person], object]) -> bool:
-    """As :func:`as_person`, for a callback, before anything is drawn: whether it was done. What is refused waits for :func:`refusal`."""
+def noted(
+    action: Action,
+    act: Callable[[Person], object],
+    person: Person | None = None,
+    at: str = _PAGE,
+    also: tuple[type[Exception], ...] = (),
+) -> bool:
+    """As :func:`as_person`, for a callback, before anything is drawn: whether it was done. What is refused waits for :func:`refusal`. ``person``: who was
+    looking when it was drawn, where that counts: somebody else may have taken their place in the same moment. ``at``: where it is told; ``also``: what else may
+    be refused."""
     try:
-        act(require(who(), action))
-    except (NotAllowed, StoreError) as error:
-        st.session_state[_REFUSED] = error
+        act(require(store().people.get(person.id) if person else who(), action))
+    except (NotAllowed, StoreError, *also) as error:
+        st.session_state[_REFUSED] = (at, error)
         return False
     return True
 
 
-def refusal() -> None:
-    """Tell what the callback before this drawing was refused; nothing where it was done."""
-    if error := st.session_state.pop(_REFUSED, None):
+def refusal(at: str = _PAGE) -> None:
+    """Tell what the callback before this drawing was refused; nothing where it was done, or is told elsewhere."""
+    where, error = st.session_state.get(_REFUSED, (None, None))
+    if where == at:
+        del st.session_state[_REFUSED]
         trouble(t("That was not done."), error)
 
 
@@ -45,7 +58,7 @@ def with_reason(
     """A dialog that asks for the reason, which the audit trail keeps, and a second tap; then the page is drawn anew."""
 
     def ask() -> None:
-        st.markdown(told)
+        st.markdown(verbatim(told))
         reason = st.text_input(t("Reason, for the audit trail"), key=f"why_{key}", max_chars=500)
         if st.button(button, key=f"confirm_{key}", type="primary", width="stretch"):
             if not reason.strip():
@@ -54,4 +67,4 @@ def with_reason(
             as_person(action, lambda person: act(person, reason.strip()), t("Nothing was changed."), also)
             st.rerun()
 
-    st.dialog(title)(ask)()
+    st.dialog(verbatim(title))(ask)()

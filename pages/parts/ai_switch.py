@@ -5,13 +5,14 @@ from datetime import datetime
 import streamlit as st
 
 from data.people import Action, NotAllowed, may, require
+from data.records import Switch
 from data.store import StoreError
 from data.usecase import UseCase
 from pages.parts import session
 from pages.parts.frame import trouble
 from pages.parts.identity import who
 from pages.parts.language import t, when
-from pages.parts.wording import verbatim
+from pages.parts.verbatim import verbatim
 
 
 def ai_off(use_case: UseCase) -> bool:
@@ -40,7 +41,7 @@ def off_notice(use_case: UseCase, so: str = "") -> None:
         t(
             "The AI is off since {since} ({person}): {reason} {so}",
             since=when(switch.since, use_case.timezone),
-            person=person.name if person else switch.by,
+            person=verbatim(person.name if person else switch.by),
             reason=verbatim(switch.reason),
             so=so or t("What is shown here is recorded, but is no advice."),
         ),
@@ -52,23 +53,24 @@ def switch_button(use_case: UseCase) -> None:
     """The button, for those who may."""
     if not may(who(), Action.SWITCH_AI):
         return
-    off = ai_off(use_case)
-    said = t("Switch the AI on") if off else t("AI off")
+    switch = session.store().releases.switch(use_case.name)
+    off = switch is not None and not switch.on
+    said = t("Switch the AI on") if off else t("Switch the AI off")
     if st.button(said, key="ai_switch", icon=":material/power_settings_new:"):
-        _confirm(use_case, off)
+        _confirm(use_case, off, switch)
 
 
-def set_ai(use_case: UseCase, on: bool, reason: str) -> None:
+def set_ai(use_case: UseCase, on: bool, reason: str, seen: Switch | None = None) -> None:
     """Switch it, as the person looking.
 
     Raises:
         NotAllowed: not with their role.
-        StoreError: it is so already, or the store cannot be written.
+        StoreError: it is so already, it was switched since it was ``seen``, or the store cannot be written.
     """
-    session.store().releases.set_switch(use_case.name, on, require(who(), Action.SWITCH_AI).id, reason)
+    session.store().releases.set_switch(use_case.name, on, require(who(), Action.SWITCH_AI).id, reason, seen)
 
 
-def _confirm(use_case: UseCase, on: bool) -> None:
+def _confirm(use_case: UseCase, on: bool, seen: Switch | None) -> None:
     title = (
         t("Switch the AI of {title} on", title=use_case.title) if on else t("Switch the AI of {title} off", title=use_case.title)
     )
@@ -83,10 +85,10 @@ def _confirm(use_case: UseCase, on: bool) -> None:
         reason = st.text_input(t("Reason (optional), for everybody and the audit trail"), key="why_switch", max_chars=200)
         if st.button(t("Switch on") if on else t("Switch off"), key="switch", type="primary", width="stretch"):
             try:
-                set_ai(use_case, on, reason.strip())
+                set_ai(use_case, on, reason.strip(), seen)
             except (NotAllowed, StoreError) as error:
                 trouble(t("Nothing was changed."), error)
                 return
             st.rerun()
 
-    st.dialog(title)(ask)()
+    st.dialog(verbatim(title))(ask)()

@@ -4,70 +4,59 @@ from datetime import datetime
 
 import streamlit as st
 
-from data.records import AssetState, FlagReason, State
+from data.records import AssetState, FlagReason
 from data.usecase import UseCase
-from pages.parts.asset_board.view import by_rules, rule_line
+from models.telling import Called, Told
+from pages.parts.asset_board.view import rule_line
+from pages.parts.called import colour, said_of_machine, sign, word
 from pages.parts.frame import go
 from pages.parts.language import duration, percent, t
-from pages.parts.predicted import bad_word, predicted_text
-from pages.parts.theme import NEW, NO_DATA, shape, state_word
-from pages.parts.wording import headline, outlasts, verbatim
-
-_COLOURS = {State.LIKELY: "red", State.POSSIBLE: "orange", State.NORMAL: "gray"}
+from pages.parts.predicted import predicted_text
+from pages.parts.verbatim import verbatim
 
 
-def asset_headline(use_case: UseCase, newest: AssetState, at: datetime, off: bool, quiet: bool) -> None:
+def asset_headline(use_case: UseCase, newest: AssetState, told: Told, at: datetime, key: str = "") -> None:
     """Draw it.
 
     Args:
         newest: the asset's newest reading.
+        told: what is told of the asset (:meth:`pages.parts.board_reading.BoardReading.told`).
         at: the plant's clock.
-        off: the AI is switched off: what the plant's own rules say is shown, and nothing of a risk.
-        quiet: nothing of it may be taken for the present any more.
+        key: tells its buttons from those of another machine, where several are drawn.
     """
     age = duration((at - newest.prediction.time).total_seconds())
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        if quiet:
-            st.subheader(f"{NO_DATA} " + t("no data for {age}", age=age), anchor=False, width="content")
-        elif off:
-            _by_rules(use_case, newest, age)
-        else:
-            _as_predicted(use_case, newest, at, age)
-        if not off:
-            _ways_on(use_case, newest, quiet)
+        said = f"{sign(told)} {said_of_machine(use_case, told, at)}"
+        st.subheader(f":{colour(told)}[{said}]" if colour(told) != "gray" else said, anchor=False, width="content")
+        if beside := _beside(use_case, newest, told, at, age):
+            st.markdown(beside, width="content")
+        if not told.by_rule:
+            _ways_on(use_case, told, key)
 
 
-def _by_rules(use_case: UseCase, newest: AssetState, age: str) -> None:
-    shown = State(by_rules(use_case, newest).prediction.state)
-    word = t("normal") if shown is State.NORMAL else t("outside")
-    st.subheader(f":{_COLOURS[shown]}[{shape(shown)}] {word}", anchor=False, width="content")
-    said = (verbatim(rule_line(use_case, newest.prediction)), t("by rule, no AI"), t("live, {age} ago", age=age))
-    st.markdown(" · ".join(part for part in said if part), width="content")
-
-
-def _as_predicted(use_case: UseCase, newest: AssetState, at: datetime, age: str) -> None:
+def _beside(use_case: UseCase, newest: AssetState, told: Told, at: datetime, age: str) -> str:
+    """For how long it has been so, how old that is, and whose word it is."""
     seen = newest.prediction
-    shown = f"{NEW} " + t("unknown to the model: not in the training data")
-    if not newest.unknown:
-        risk, target = percent(seen.score), bad_word(use_case)
-        said = t("{word}, risk of {target} {percent}", word=state_word(seen.state), target=target, percent=risk)
-        if outlasts(use_case, seen):
-            said = headline(use_case, seen.state, risk, over=True)
-        shown = f":{_COLOURS[State(seen.state)]}[{shape(seen.state)}] {said}"
-    st.subheader(shown, anchor=False, width="content")
-    lasts = duration((at - newest.since).total_seconds())
-    said = (
-        predicted_text(use_case, seen),
-        t("for {lasts} · live, {age} ago · release {number}", lasts=lasts, age=age, number=seen.release),
-    )
-    st.markdown(" · ".join(part for part in said if part), width="content")
+    if told.called is Called.SILENT:
+        return t("Before that: {word}.", word=word(told.was)) if told.was not in (None, Called.NORMAL) else ""
+    if told.by_rule:
+        parts = (verbatim(rule_line(use_case, seen)), t("by rule, no AI"), t("live, {age} ago", age=age))
+    elif told.called is Called.RETURNED:
+        now = t("risk now {percent}", percent=percent(seen.score))
+        parts = (now, t("live, {age} ago · release {number}", age=age, number=seen.release))
+    else:
+        lasts = duration((at - (told.since or newest.since)).total_seconds())
+        live = t("for {lasts} · live, {age} ago · release {number}", lasts=lasts, age=age, number=seen.release)
+        parts = (predicted_text(use_case, seen) if told.called is not Called.UNKNOWN else "", live)
+    return " · ".join(part for part in parts if part)
 
 
-def _ways_on(use_case: UseCase, newest: AssetState, quiet: bool) -> None:
+def _ways_on(use_case: UseCase, told: Told, key: str) -> None:
     """To the reasons, and to a flag."""
-    seen = newest.prediction
-    if st.button(t("Why?"), key="why", icon=":material/help:"):
-        go("prediction", use_case=use_case.name, reading=newest.told.id)
-    missed = State(seen.state) is State.NORMAL and not quiet  # without advice, a flag can only say that it is missing
-    if missed and st.button(t("Flag: missed problem"), key="missed", icon=":material/flag:"):
-        go("prediction", use_case=use_case.name, reading=seen.id, flag=FlagReason.MISSED_PROBLEM)
+    if st.button(t("Why?"), key=f"why{key}", icon=":material/help:"):
+        go("prediction", use_case=use_case.name, reading=told.reading)
+    # without advice, a flag can only say that it is missing
+    if told.called in (Called.NORMAL, Called.UNKNOWN) and st.button(
+        t("Flag: missed problem"), key=f"missed{key}", icon=":material/flag:"
+    ):
+        go("prediction", use_case=use_case.name, reading=told.reading, flag=FlagReason.MISSED_PROBLEM)

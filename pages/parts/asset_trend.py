@@ -1,7 +1,7 @@
 """From the record of one asset to its trend: which stretch, in the plant's time, with bands and with what happened."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -9,16 +9,19 @@ import numpy as np
 import pandas as pd
 
 from data.features import feature_matrix, signal_matrix
+from data.moments import ROWS_FROM, row_of
 from data.records import AssetState, Prediction, State
 from data.usecase import UseCase
+from models.telling import Called, Told, of_reading
 from pages.figures.palette import Palette
 from pages.figures.trend import EPOCH, Mark, Panel, Risk, milliseconds, rows_of, trend_figure
 from pages.parts import session
-from pages.parts.ai_switch import times_off
-from pages.parts.bands import normal_band
+from pages.parts.ai_switch import ai_off, times_off
+from pages.parts.bands import edges, normal_band, places
+from pages.parts.called import short, word
 from pages.parts.freshness import patience
 from pages.parts.kept import kept
-from pages.parts.language import clock, language, number, percent, t
+from pages.parts.language import clock, language, number, percent, t, worded
 from pages.parts.predicted import bad_word, target_value
 from pages.parts.spans import lately, ranges
 from pages.parts.theme import state_word
@@ -26,16 +29,25 @@ from pages.parts.top_reason import release_of
 from pages.parts.trend_events import SIGNS, SILENCE, THROUGH, Event, events, legend
 
 Held = tuple[float, float] | None
-Off = Sequence[tuple[datetime, datetime | None]]
+Untold = Sequence[tuple[datetime, datetime | None, str]]
 
 
 def asset_trend(
-    use_case: UseCase, newest: AssetState, span: str, at: datetime, features: Sequence[str], palette: Palette, held: Held
+    use_case: UseCase,
+    newest: AssetState,
+    told: Told,
+    span: str,
+    at: datetime,
+    features: Sequence[str],
+    palette: Palette,
+    held: Held,
 ) -> dict | None:
-    """The view of a trend that is live, or ``None`` when nothing was read in that time. Of the time in which the AI was off it has the signals only.
+    """The view of a trend that is live, or ``None`` when nothing was read in that time. Of the time in which the AI was off, and of that in which the
+    model did not know what the machine was doing, it has the signals only.
 
     Args:
-        newest: the asset's newest reading; the risk and the values that are told are its own.
+        newest: the asset's newest reading; the values that are told are its own.
+        told: what is told of the machine: the risk that is, if any.
         span: a code of :func:`pages.parts.spans.ranges`, which ends at ``at``.
         features: which signals, in their order.
         held: the stretch that is zoomed into (:func:`pages.parts.trend_chart.held`): it stays in the record that is shown.
@@ -45,8 +57,7 @@ def asset_trend(
         start = min(start, _moment(held[0], ZoneInfo(use_case.timezone)))
     version = session.store().readings.version(use_case.name)
     frame = _history(session.settings().store_path, use_case.name, asset, span, version, held and held[0], start=start, at=at)
-    off = times_off(use_case, start, at)
-    view = _view(use_case, newest.prediction, _told(frame, off), (start, at), features, palette, f"{asset} {span}", held, off=off)
+    view = _view(use_case, newest.prediction, told, frame, (start, at), features, palette, f"{asset} {span}", held)
     return view and view | {"opens": True}
 
 
@@ -55,7 +66,8 @@ def hour_around(use_case: UseCase, seen: Prediction, features: Sequence[str], pa
     around = lately(use_case) / 2
     span = (seen.time - around, min(seen.time + around, session.plant_now(use_case)))
     frame = session.store().readings.history(use_case.name, seen.asset, *span)
-    view = _view(use_case, seen, frame, span, features, palette, f"around {seen.id}", None, seen.time)
+    told = of_reading(use_case, seen)
+    view = _view(use_case, seen, told, frame, span, features, palette, f"around {seen.id}", None, seen.time)
     return view and view | {
         "words": view["words"] | {"live": t("Show all of it again"), "now": clock(seen.time, use_case.timezone)}
     }
@@ -68,21 +80,29 @@ def _history(
     return session.store().readings.history(name, asset, start, at, limit=40_000)
 
 
-def _told(frame: pd.DataFrame, off: Off) -> pd.DataFrame:
-    """The record without what the model said while it was not to advise."""
-    for since, until in off:
-        untold = frame["time"] >= since
-        if until is not None:
-            untold &= frame["time"] < until
-        frame = frame.assign(
-            score=frame["score"].mask(untold), predicted=frame["predicted"].mask(untold), state=frame["state"].mask(untold, str(State.NORMAL))
-        )  # fmt: skip
-    return frame
+def _untold(use_case: UseCase, asset: str, span: tuple[datetime, datetime]) -> list[tuple[datetime, datetime | None, str]]:
+    """When no risk is told, and why: the AI was off, or the model did not know what the machine was doing."""
+    off = [(since, until, t("AI was off") if until else t("AI is off")) for since, until in times_off(use_case, *span)]
+    strange = session.store().readings.unknown_times(use_case.name, asset, *span)
+    return [*off, *((since, until, t("unknown")) for since, until in strange)]
+
+
+def _told(frame: pd.DataFrame, untold: Untold) -> pd.DataFrame:
+    """The record without the risk where none is told: not where a reading is unknown to the model either, whatever the machine was called."""
+    hidden = frame["novelty"] > 1
+    for since, until, _ in untold:
+        hidden |= (frame["time"] >= since) & (True if until is None else frame["time"] < until)
+    if not hidden.any():
+        return frame
+    return frame.assign(
+        score=frame["score"].mask(hidden), predicted=frame["predicted"].mask(hidden), state=frame["state"].mask(hidden, str(State.NORMAL))
+    )  # fmt: skip
 
 
 def _view(
     use_case: UseCase,
     seen: Prediction,
+    said: Told,
     frame: pd.DataFrame,
     span: tuple[datetime, datetime],
     features: Sequence[str],
@@ -90,12 +110,13 @@ def _view(
     key: str,
     held: Held,
     marked: datetime | None = None,
-    off: Off = (),
 ) -> dict | None:
-    """What :func:`pages.parts.trend_chart.trend_chart` draws, as plain JSON: ``marked`` is a moment with a line through all signals, ``off`` are
-    the times whose risk is left out."""
+    """What :func:`pages.parts.trend_chart.trend_chart` draws, as plain JSON: ``marked`` is a moment with a line through all signals, ``said`` is what
+    is told beside the risk."""
     if frame.empty:
         return None
+    untold = _untold(use_case, seen.asset, span)
+    frame = _told(frame, untold)
     zone, wait = ZoneInfo(use_case.timezone), patience(use_case, session.settings().stale_s)
     times = frame["time"].dt.tz_convert(zone).dt.tz_localize(None).to_numpy()
     at = int(np.argmin(np.abs(frame["id"].to_numpy() - seen.id)))
@@ -110,25 +131,14 @@ def _view(
             (use_case.advice.likely.enter, "likely", state_word(State.LIKELY)),
         ],
         None if marked is None else _wall(marked, zone),
-        [
-            (
-                _wall(max(since, span[0]), zone),
-                _wall(min(until or span[1], span[1]), zone),
-                t("AI was off") if until else t("AI is off"),
-            )
-            for since, until in off
-        ],
+        [(_wall(max(since, span[0]), zone), _wall(min(until or span[1], span[1]), zone), why) for since, until, why in untold],
     )
     focus = None if held is None else tuple(EPOCH + np.timedelta64(int(end * 1000), "us") for end in held)
     marks = _marks(happened, zone, ends)
     figure = trend_figure(
-        palette, times, frame["id"].to_numpy(), risk, panels, marks, ends, wait, key, focus
+        palette, times, frame["id"].to_numpy(), risk, panels, marks, ends, wait, key, focus, _ticks(use_case, span)
     )  # fmt: skip
-    told = {"label": t("Risk of {target}", target=bad_word(use_case)), "now": seen.score, "note": state_word(seen.state)}
-    if seen.is_new:  # its prediction would be a guess, and is not shown as one
-        told |= {"now": None, "note": "", "missing": t("unknown")}
-    if off and off[-1][1] is None:
-        told |= {"now": None, "note": "", "missing": t("AI is off")}
+    told = {"label": t("Risk of {target}", target=bad_word(use_case))} | _risk_now(use_case, seen, said, span[1])
     places = rows_of(len(panels))[1:-1]
     return {
         "key": key,
@@ -140,22 +150,59 @@ def _view(
             for one in happened
         ],
         "legend": legend(use_case, {one.kind for one in happened}),
+        "rows_from": _rows_from(use_case, span[1], zone),
         "language": {"en": "en-GB"}.get(language(), language()),
         "opens": False,
         "words": {
             "now": t("now"),
             "live": t("Zoom held · back to live"),
             "moment": t("Moment on the time axis"),
+            "row": worded("row {n}"),
             "trouble": t("The chart could not be loaded. Load the page again."),
         },
         "alt": _alt(seen.asset, frame["score"], len(features)),
     }
 
 
+def _ticks(use_case: UseCase, span: tuple[datetime, datetime]) -> list[tuple[float, str]]:
+    """Of a table without times the numbers of its rows, about ten round ones; nothing where a clock has told the times."""
+    last, row_s = row_of(span[1], use_case.timezone), getattr(use_case.timezone, "row_s", None)
+    if last is None or not row_s:
+        return []
+    first = max(row_of(span[0], use_case.timezone) or 1, 1)
+    step = max(float(f"{max(last - first, 10) / 10:.0e}"), 1.0)
+    rows = np.arange(np.ceil(first / step) * step, last + 1, step)
+    zone = ZoneInfo(use_case.timezone)
+    return [
+        (_ms(ROWS_FROM + timedelta(seconds=(row - 1) * row_s), zone), t("row {n}", n=number(row, 0))) for row in rows.tolist()
+    ]
+
+
+def _rows_from(use_case: UseCase, at: datetime, zone: ZoneInfo) -> list[float] | None:
+    """Where the axis begins to count rows and how long one is, in milliseconds; ``None`` where a clock has told the times."""
+    if row_of(at, use_case.timezone) is None:
+        return None
+    return [_ms(ROWS_FROM, zone), 1000 * use_case.timezone.row_s]
+
+
+def _risk_now(use_case: UseCase, seen: Prediction, said: Told, at: datetime) -> dict:
+    """What stands beside the risk: its number of now, what the machine is called; or why there is none."""
+    if said.called is Called.UNKNOWN:
+        return {"now": None, "note": "", "missing": t("unknown")}
+    if ai_off(use_case):
+        return {"now": None, "note": "", "missing": t("AI is off")}
+    if said.called is Called.SILENT:
+        return {"now": None, "note": "", "missing": t("no data")}
+    return {
+        "now": None if np.isnan(seen.score) else seen.score,
+        "note": short(use_case, said, at) if said.called is Called.RETURNED else word(said.called),
+    }
+
+
 def _alt(asset: str, score: pd.Series, n: int) -> str:
     """The trend for those who do not see it."""
     if score.isna().all():
-        return t("Trend of {asset}: {n} signals against their normal ranges, and no risk, since the AI is off.", asset=asset, n=n)
+        return t("Trend of {asset}: {n} signals against their normal ranges, and no risk.", asset=asset, n=n)
     return t(
         "Trend of {asset}: risk from {low} to {high}, and {n} signals against their normal ranges.",
         asset=asset, low=percent(score.min()), high=percent(score.max()), n=n,
@@ -181,11 +228,10 @@ def _row(described, now: float, band: tuple[float, float] | None) -> dict:
     if described.categories:
         meaning = described.meaning
         return line | {"words": [f"{one} ({meaning[one]})" if meaning.get(one) else one for one in described.categories]}
-    line |= {"decimals": described.decimals, "unit": described.unit, "band": band and [float(edge) for edge in band]}
+    line |= {"decimals": places(described, band), "unit": described.unit, "band": band and [float(edge) for edge in band]}
     if band is None:
         return line
-    whole = all(edge == int(edge) for edge in band)
-    low, high = (number(edge, 0 if whole else described.decimals) for edge in band)
+    low, high = edges(described, band)
     return line | {"note": t("normal {low}–{high}", low=low, high=high), "short": f"{low}–{high}"}
 
 

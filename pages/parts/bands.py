@@ -1,6 +1,19 @@
-"""The normal band of a signal on one asset: what the release learnt, or what the use case says."""
+"""The normal band of a signal on one asset: what the release learnt, or what the use case says; and with how many decimals it is told."""
 
+import models.bands
 from data.usecase import UseCase
+from pages.parts.language import number
+
+
+def places(described, band: tuple[float, float] | None) -> int:
+    """With how many decimals a value of a signal or derived feature is told beside its band."""
+    return models.bands.places(getattr(described, "decimals", 1), band)
+
+
+def edges(described, band: tuple[float, float]) -> tuple[str, str]:
+    """Both ends of a normal band: whole ones without decimals."""
+    decimals = 0 if all(edge == int(edge) for edge in band) else places(described, band)
+    return number(band[0], decimals), number(band[1], decimals)
 
 
 def normal_band(use_case: UseCase, release, asset: str, feature: str) -> tuple[float, float] | None:

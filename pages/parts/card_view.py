@@ -14,6 +14,7 @@ from pages.parts import session
 from pages.parts.card_page import card_page
 from pages.parts.identity import by_whom, names
 from pages.parts.language import t, words
+from pages.parts.verbatim import verbatim
 
 _LIVE = ("release", "override_release", "roll_back")
 
@@ -44,7 +45,7 @@ def card_view(use_case: UseCase, record: ReleaseRecord, release: Release) -> Non
             width="stretch",
             on_click="ignore",
         )
-        st.markdown(markdown(told, level=3))
+        st.markdown(markdown(told, level=3, plain=verbatim))
 
 
 def card_of(use_case: UseCase, record: ReleaseRecord, release: Release) -> Document:

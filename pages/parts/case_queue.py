@@ -4,17 +4,22 @@ The case looked at is the one in the address. The list only leads to it: a case 
 must not put another case under the hands of who is writing a verdict.
 """
 
+from collections.abc import Sequence
+
 import pandas as pd
 import streamlit as st
 
 from data.records import Case, CaseOrigin, CaseState, FlagKind, Verdict
 from pages.parts import session
+from pages.parts.called import risk_text
 from pages.parts.frame import empty
 from pages.parts.identity import names, who
-from pages.parts.language import number, percent, plural, t, when
+from pages.parts.language import duration, number, plural, t, when
 from pages.parts.wording import case_said, outcome_text, verdict_word
 
 ALL = 1_000
+ROW, MOST_PX = 44, 640
+"""Height of a row, for a finger, and of the table at most."""
 
 
 def search() -> str:
@@ -72,7 +77,7 @@ def case_queue(
     """
     now = session.now()
     late = sum(overdue(case, now) for case in listed)
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+    with st.container(horizontal=True, vertical_alignment="center"):  # the right end belongs to the table's own tools
         st.subheader(plural("{n} case", "{n} cases", len(listed)), anchor=False, width="content")
         if late:
             st.badge(plural("{n} overdue", "{n} overdue", late), icon=":material/schedule:", color="orange")
@@ -82,39 +87,87 @@ def case_queue(
         empty(t("No case is left by what you chose above."), t("{n} are there in all.", n=number(len(cases), 0)))
         return
     ids = tuple(case.id for case in listed)
-    key = f"queue_{shown}_{hash(ids)}"  # another list, or another case: a new table, with that case marked
+    chosen = tuple(one for one in ids if one in _ticks()) if found is None else ()
+    # another list, another case or other ticks: a new table, with that case marked and those ticked; rows move, cases do not
+    key = f"queue_{shown}_{hash((ids, chosen))}"
     columns, shapes = _of_open(listed, cases, alike) if found is None else _of_decided(listed, found)
+    marked = [(ids.index(shown), t("Case"))] if shown in ids else []
     st.dataframe(
         pd.DataFrame(columns),
         hide_index=True,
         on_select=lambda: _picked(key, ids),
-        selection_mode="single-row",
-        selection_default={"selection": {"rows": [ids.index(shown)] if shown in ids else []}},
+        selection_mode=["multi-row", "single-cell"] if found is None else ["single-cell"],
+        selection_default={"selection": {"rows": [ids.index(one) for one in chosen], "cells": marked}},
         key=key,
-        row_height=44,
+        row_height=ROW,
+        height=min(ROW * len(listed) + 46, MOST_PX),
         column_config=shapes,
     )
+    if found is None:
+        _told_of_ticks(chosen)
+
+
+def ticked(listed: list[Case]) -> list[Case]:
+    """The cases of the list that are ticked, to be decided together."""
+    return [case for case in listed if case.id in _ticks()]
+
+
+def untick(cases: Sequence[int] | None = None) -> None:
+    """Take the ticks of ``cases`` away; of ``None`` all."""
+    _ticks().difference_update(set(_ticks()) if cases is None else cases)
+
+
+def _ticks() -> set[int]:
+    """Kept as numbers of cases, not as rows: a case that comes in meanwhile moves the rows. Each person ticks their own."""
+    person = who()
+    return st.session_state.setdefault(f"ticked_{person.id if person else ''}", set())
+
+
+def _told_of_ticks(chosen: tuple[int, ...]) -> None:
+    if not chosen:
+        st.caption(t("Tap a case to open it. Tick several at the left to decide them together."))
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        said = plural(
+            "{n} ticked: it is decided with the case at the right.",
+            "{n} ticked: they are decided with the case at the right.",
+            len(chosen),
+        )
+        st.markdown(said, width="content")
+        st.button(t("Untick"), key="untick", icon=":material/deselect:", on_click=untick)
 
 
 def _of_open(listed: list[Case], cases: list[Case], alike: dict[int, int]) -> tuple[dict[str, list], dict]:
     """What tells which case comes first, and with whom it is."""
     people = names()
     sizes = pd.Series(alike).value_counts()
+    now = session.now()
     columns = {
-        t("Priority"): [case.priority + case.age_points for case in listed],
+        t("Case"): [case.id for case in listed],
         t("Asset"): [case.asset for case in listed],
-        t("What was said"): [_marked(case) for case in listed],
+        t("Due"): [due_text(case) for case in listed],
+        t("Age"): [duration((now - case.opened).total_seconds()) for case in listed],
+        t("With"): [_with(case, people) for case in listed],
         t("Alike"): [
             number(sizes[alike[case.id]], 0) if case.id in alike and sizes[alike[case.id]] > 1 else "" for case in listed
         ],
-        t("Risk"): [percent(case.score) for case in listed],
-        t("Due"): [due_text(case) for case in listed],
-        t("With"): [_with(case, people) for case in listed],
+        t("What was said"): [_marked(case) for case in listed],
+        t("Risk"): [risk_text(case.score, case.unknown) for case in listed],
+        t("Priority"): [case.priority + case.age_points for case in listed],
     }
     most = max(case.priority + case.age_points for case in cases)
-    bar = st.column_config.ProgressColumn(t("Priority"), min_value=0, max_value=most, format="%.1f", width="small")
-    narrow = st.column_config.Column(width="small")
-    return columns, {t("Priority"): bar} | dict.fromkeys([t("Asset"), t("Alike"), t("Risk"), t("Due")], narrow)
+    bar = st.column_config.ProgressColumn(t("Priority"), min_value=0, max_value=most, format="%.1f", width=90)
+    widths = {
+        t("Case"): 56,
+        t("Asset"): 74,
+        t("Due"): 104,
+        t("Age"): 62,
+        t("With"): 104,
+        t("What was said"): 200,
+        t("Alike"): 48,
+        t("Risk"): 56,
+    }
+    return columns, {t("Priority"): bar} | {name: st.column_config.Column(width=width) for name, width in widths.items()}
 
 
 def _of_decided(listed: list[Case], found: dict[int, Verdict]) -> tuple[dict[str, list], dict]:
@@ -122,16 +175,19 @@ def _of_decided(listed: list[Case], found: dict[int, Verdict]) -> tuple[dict[str
     people = names()
     verdicts = [found[case.id] for case in listed]
     columns = {
+        t("Case"): [case.id for case in listed],
         t("Asset"): [case.asset for case in listed],
         t("Verdict"): [_verdict_text(case, one) for case, one in zip(listed, verdicts, strict=True)],
         t("What was said"): [case_said(case) for case in listed],
-        t("Risk"): [percent(case.score) for case in listed],
+        t("Risk"): [risk_text(case.score, case.unknown) for case in listed],
         t("By"): [people.get(one.person, one.person) for one in verdicts],
         t("Decided"): [
             when(one.decided, session.use_case(case.use_case).timezone) for case, one in zip(listed, verdicts, strict=True)
         ],
     }
-    return columns, dict.fromkeys([t("Asset"), t("Risk")], st.column_config.Column(width="small"))
+    return columns, {t("Case"): st.column_config.Column(width=56)} | dict.fromkeys(
+        [t("Asset"), t("Risk")], st.column_config.Column(width="small")
+    )
 
 
 def _verdict_text(case: Case, verdict: Verdict) -> str:
@@ -183,10 +239,14 @@ def _with(case: Case, people: dict[str, str]) -> str:
 
 
 def _picked(key: str, ids: tuple[int, ...]) -> None:
-    rows = st.session_state[key].selection.rows
-    if rows and rows[0] < len(ids):
-        show_case(ids[rows[0]])
+    """A tap on a row opens its case; a tick is remembered and opens nothing."""
+    made = st.session_state[key].selection
+    _ticks().difference_update(ids)
+    _ticks().update(ids[row] for row in made.rows if row < len(ids))
+    if made.cells and made.cells[0][0] < len(ids):
+        show_case(ids[made.cells[0][0]])
 
 
 def _area(case: Case) -> str:
-    return session.use_case(case.use_case).area_of(case.asset)
+    use_case = session.use_case(case.use_case)
+    return use_case.area_label(use_case.area_of(case.asset))

@@ -5,29 +5,23 @@ import streamlit as st
 from data.records import Case, CaseState, Flag, Verdict
 from data.store import NotFound
 from data.usecase import UseCase
+from models import asking
 from models.priority import priority
 from models.release import ReleaseError
+from models.telling import Called
 from pages.parts import session
 from pages.parts.asset_trend import hour_around
+from pages.parts.called import SIGNS
 from pages.parts.found import found_at
 from pages.parts.frame import go
 from pages.parts.identity import by_whom, who
-from pages.parts.language import number, percent, t, when
+from pages.parts.language import number, percent, t, told_in, when
 from pages.parts.retold import retold
-from pages.parts.theme import NEW, palette
+from pages.parts.theme import palette
 from pages.parts.top_reason import release_of
 from pages.parts.trend_chart import trend_chart
-from pages.parts.wording import (
-    flag_kind,
-    flag_reason,
-    group_label,
-    label,
-    outcome_text,
-    own_words,
-    value_text,
-    verbatim,
-    verdict_word,
-)
+from pages.parts.verbatim import verbatim
+from pages.parts.wording import flag_kind, flag_reason, group_label, label, outcome_text, own_words, value_text, verdict_word
 
 
 def what_was_said(use_case: UseCase, case: Case, flags: list[Flag]) -> None:
@@ -35,7 +29,7 @@ def what_was_said(use_case: UseCase, case: Case, flags: list[Flag]) -> None:
     zone = use_case.timezone
     for flag in flags:
         person = session.store().people.get(flag.person)
-        name, at = person.name if person else flag.person, when(flag.raised, zone)
+        name, at = verbatim(person.name if person else flag.person), when(flag.raised, zone)
         said = t(
             "**{name}** · {kind}: {reason} · {at}", name=name, kind=flag_kind(flag.kind), reason=flag_reason(flag.reason), at=at
         )
@@ -55,7 +49,7 @@ def what_was_said(use_case: UseCase, case: Case, flags: list[Flag]) -> None:
         st.markdown(
             t(
                 "**{name}** decided {at}: {kind}. “{answer}”",
-                name=person.name if person else verdict.person,
+                name=verbatim(person.name if person else verdict.person),
                 at=when(verdict.decided, zone),
                 kind=verdict_word(verdict.kind),
                 answer=verbatim(verdict.answer),
@@ -68,13 +62,20 @@ def what_was_said(use_case: UseCase, case: Case, flags: list[Flag]) -> None:
 def _about(use_case: UseCase, verdict: Verdict) -> str:
     """What a verdict says beyond its kind, in a line."""
     about, zone, told = verdict.about, use_case.timezone, []
-    told += [t("{reason} should not matter here.", reason=group_label(use_case, group)) for group in about.should_not_matter]
+    told += [
+        t("{reason} should not matter here.", reason=verbatim(group_label(use_case, group))) for group in about.should_not_matter
+    ]
     if about.missing:
         told.append(t("Missing among the reasons: {what}", what=verbatim(about.missing)))
     if about.start and about.end:
         what = label(use_case, about.signal) if about.signal else t("all signals")
         told.append(
-            t("Bad from {start} until {end}: {what}.", start=when(about.start, zone), end=when(about.end, zone), what=what)
+            t(
+                "Bad from {start} until {end}: {what}.",
+                start=when(about.start, zone),
+                end=when(about.end, zone),
+                what=verbatim(what),
+            )
         )
     if about.asks:
         told.append(t("Asked for: an inspection.") if about.asks == "inspection" else t("Asked for: a laboratory value."))
@@ -92,13 +93,21 @@ def seen_and_now(use_case: UseCase, case: Case, flags: list[Flag]) -> None:
             st.markdown(t("**What the operator saw** · release {number}", number=snapshot.get("release", case.release)))
         else:
             st.markdown(t("**What was on the screen** · release {number}", number=case.release))
-        st.subheader(t("risk {percent}", percent=percent(snapshot.get("score", case.score))), anchor=False)
-        if snapshot.get("new"):
-            st.markdown(f"{NEW} " + t("It was shown as not in the training data."))
+        if snapshot.get("new", case.unknown):
+            st.subheader(f"{SIGNS[Called.UNKNOWN]} {t('unknown')}", anchor=False)
+            st.markdown(t("It was shown as not in the training data."))
+        else:
+            st.subheader(t("risk {percent}", percent=percent(snapshot.get("score", case.score))), anchor=False)
+        if snapshot.get("lead"):
+            st.markdown(verbatim(snapshot["lead"]))
         for reason in snapshot.get("reasons", []):
-            st.markdown(f"{reason['text']} ({reason['points']})" if reason.get("points") else reason["text"])
+            st.markdown(verbatim(f"{reason['text']} ({reason['points']})" if reason.get("points") else reason["text"]))
+        if snapshot.get("rest"):
+            st.markdown(verbatim(snapshot["rest"]))
         for change in snapshot.get("changes", []):
             st.markdown(f":gray[{verbatim(change)}]")
+        if other := told_in(snapshot.get("language", "")):
+            st.caption(other)
     with right.container(border=True, height="stretch"):
         _now(use_case, case)
 
@@ -115,8 +124,8 @@ def found_afterwards(use_case: UseCase, case: Case) -> None:
         st.markdown(
             t(
                 "**Found afterwards:** {found} ({by}, {at})",
-                found=found,
-                by=by_whom(truth.by),
+                found=verbatim(found),
+                by=verbatim(by_whom(truth.by)),
                 at=when(truth.arrived, use_case.timezone),
             )
         )
@@ -151,8 +160,9 @@ def moment(use_case: UseCase, case: Case, flags: list[Flag]) -> None:
     except NotFound:
         return  # told below, where its values would stand
     snapshot = next((flag.snapshot for flag in reversed(flags)), {})
-    groups = [use_case.groups[r["group"]] for r in snapshot.get("reasons", []) if r["group"] in use_case.groups]
-    told = list(dict.fromkeys(feature for group in groups for feature in group.show))[:4]
+    reasons = [one for one in snapshot.get("reasons", []) if one["group"] in use_case.groups]
+    read = (one.get("signals") or use_case.groups[one["group"]].show for one in reasons)  # older flags name the group alone
+    told = list(dict.fromkeys(name for names in read for name in names if name in use_case.features))[:4]
     drawn = hour_around(use_case, seen, told, palette())
     if drawn is not None:
         trend_chart(drawn, f"moment_{case.id}")
@@ -163,7 +173,7 @@ def signals(use_case: UseCase, case: Case) -> None:
     try:
         seen = session.store().readings.prediction(use_case.name, case.reading)
     except NotFound as error:
-        st.warning(retold(error))
+        st.warning(verbatim(retold(error)))
         return
     release = release_of(use_case, seen.release)
     rows = []
@@ -192,15 +202,20 @@ def _now(use_case: UseCase, case: Case) -> None:
         seen = session.store().readings.prediction(use_case.name, case.reading)
     except (ReleaseError, NotFound) as error:
         st.markdown(t("**What the champion says now**"))
-        st.warning(retold(error))
+        st.warning(verbatim(retold(error)))
         return
     if champion is None:
         st.caption(t("There is no champion."))
         return
-    from pages.parts.explained import reasons_of
+    from pages.parts.explained import said_by
+    from pages.parts.shares import all_lines
 
-    score, told = reasons_of(use_case, seen, champion)
+    now, told = said_by(use_case, seen, champion)
     st.markdown(t("**What the champion says now** · release {number}", number=champion.number))
-    st.subheader(t("risk {percent}", percent=percent(score)), anchor=False)
-    for sentence in told:
-        st.markdown(sentence)
+    if asking.unknown_to(champion, seen.values):
+        st.subheader(f"{SIGNS[Called.UNKNOWN]} {t('unknown')}", anchor=False)
+        st.markdown(t("This is not in its training data."))
+        return
+    st.subheader(t("risk {percent}", percent=percent(now.score)), anchor=False)
+    for line in all_lines(use_case, told, now):
+        st.markdown(verbatim(line))

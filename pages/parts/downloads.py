@@ -7,9 +7,10 @@ import streamlit as st
 
 from data.people import Action, NotAllowed, may
 from data.records import ReleaseRecord
+from data.spreadsheet import csv_text
 from data.store import StoreError
 from data.usecase import UseCase
-from models.exchange.label_studio import import_tasks, labeling_config, tasks
+from models.exchange.label_studio import import_tasks, labeling_config, tasks, told_tasks
 from models.exchange.release_folder import zipped
 from models.exchange.tables import ExchangeError, cases_table
 from pages.parts import session
@@ -27,7 +28,7 @@ def case_downloads(use_case: UseCase) -> None:
         st.caption(t("Every case with its reading, what was said and what was found."))
         st.download_button(
             t("Cases (CSV)"),
-            lambda: cases_table(use_case, store).to_csv(index=False),
+            lambda: csv_text(cases_table(use_case, store)),
             f"{name}-cases.csv",
             "text/csv",
             width="stretch",
@@ -71,7 +72,7 @@ def _parquet(use_case: UseCase) -> bytes:
 
 def _take(use_case: UseCase, content: bytes) -> None:
     try:
-        taken, problems = import_tasks(use_case, session.store(), json.loads(content), who())
+        taken, problems = import_tasks(use_case, session.store(), told_tasks(content, t("This file")), who())
     except (ExchangeError, NotAllowed, StoreError, ValueError) as error:
         trouble(t("Nothing was taken over."), error)
         return

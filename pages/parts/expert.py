@@ -8,20 +8,23 @@ from data.records import State
 from data.usecase import UseCase
 from explainers.certainty import COVERAGES, nearest_coverage
 from explainers.contract import CannotExplain, Explanation
+from explainers.local_surrogate import GOOD_FIT
 from models.asking import certainty
 from models.document import markdown
 from pages.figures.template import CONFIG
 from pages.figures.waterfall import waterfall, with_spread
 from pages.parts.card_view import card_of
-from pages.parts.explained import Answers, Explained, in_points, second_opinion
-from pages.parts.guidance import outcomes_sentence
+from pages.parts.explained import Answers, Explained, how_sure, in_points, second_opinion
+from pages.parts.guidance import outcomes_sentence, promise_sentences
 from pages.parts.language import number, percent, t
 from pages.parts.predicted import sure_sentences
 from pages.parts.quality_view import quality_view
+from pages.parts.scale import method_word
 from pages.parts.scale import told as told_on
 from pages.parts.theme import palette
+from pages.parts.verbatim import verbatim
 from pages.parts.what_if import what_if_view
-from pages.parts.wording import label, value_text
+from pages.parts.wording import group_label, label, value_text
 
 
 def expert(use_case: UseCase, told: Explained, asked: Answers | None) -> None:
@@ -31,31 +34,49 @@ def expert(use_case: UseCase, told: Explained, asked: Answers | None) -> None:
         _raw(use_case, told)
         return
     exact = in_points(use_case, told.prediction, told.release)
-    names = [label(use_case, feature) for feature in exact.features]
-    values = [_value(use_case, told, feature) for feature in exact.features]
+    if exact is None:
+        st.warning(t("Release {number} cannot explain this reading.", number=told.prediction.release))
+        _raw(use_case, told)
+        return
+    order = _order(use_case, told, exact)
+    names = [group_label(use_case, group) for group in exact.features]
+    values = [_shown(use_case, told, group) for group in exact.features]
     scale = told_on(use_case, exact)
     left, right = st.columns([3, 2], gap="large")
     with left:
         st.markdown(scale.title)
         words = {"base": scale.base, "total": scale.total, "axis": scale.axis}
         shares, base, total = (scale.factor * part for part in (exact.contributions, exact.base, exact.value))
-        figure = waterfall(palette(), names, values, shares, base, total, words)
+        figure = waterfall(palette(), names, values, shares, base, total, words, order)
         told_alt = t("Waterfall from {base} to {total}", base=scale.amount(exact.base), total=scale.amount(exact.value))
         st.plotly_chart(figure, theme=None, config=CONFIG, key="waterfall", alt=told_alt)
-        gap = scale.amount(exact.gap, 3)
-        st.caption(t("The shares add up within {gap}. Usual: the mean over real training readings.", gap=gap))
+        gap = verbatim(scale.amount(exact.gap, 3))
+        st.caption(
+            t(
+                "The shares ({method}) add up within {gap}. Usual: the mean over {n} real training readings.",
+                method=method_word(exact),
+                gap=gap,
+                n=number(exact.rows, 0),
+            )
+        )
+        if exact.error is not None:
+            off = verbatim(scale.amount(float(np.nanmax(exact.error, initial=0.0)), 2))
+            st.caption(t("Each share is of a sample: its standard error is at most {off}.", off=off))
         if scale.factor * exact.gap > scale.gap_bar:
             st.warning(
-                t("The shares miss what the model says by {gap}: take this explanation with care.", gap=scale.amount(exact.gap))
+                t(
+                    "The shares miss what the model says by {gap}: take this explanation with care.",
+                    gap=verbatim(scale.amount(exact.gap)),
+                )
             )
         if exact.note:
-            st.info(exact.note, icon=":material/info:")
+            st.info(verbatim(exact.note), icon=":material/info:")
     with right:
         try:
-            _second(use_case, told, exact, names)
+            _second(use_case, told, names, order)
         except CannotExplain as why:
             st.markdown(t("**A second opinion** · LIME, mean and spread over 3 seeds"))
-            st.info(t("There is no second opinion on this reading: {why}", why=str(why)), icon=":material/info:")
+            st.info(t("There is no second opinion on this reading: {why}", why=verbatim(why)), icon=":material/info:")
     _certainty(use_case, told)
     if asked is not None and use_case.task == "binary":
         quality_view(told.release.quality, asked.quality, State(told.prediction.state) is not State.NORMAL)
@@ -74,9 +95,22 @@ def _certainty(use_case: UseCase, told: Explained) -> None:
     coverage = st.segmented_control(
         t("Confidence"), COVERAGES, default=start, required=True, key="coverage", format_func=percent, label_visibility="collapsed"
     )  # fmt: skip
-    sure = certainty(told.release, told.prediction.score, coverage)
-    own = told.release.how_sure(told.release.row(told.prediction.values), coverage)
-    st.markdown(outcomes_sentence(use_case, sure) if own is None else sure_sentences(use_case, told.prediction, own))
+    sure = certainty(told.release, told.prediction, coverage)
+    own = how_sure(use_case, told.prediction, told.release, coverage)
+    st.markdown(verbatim(outcomes_sentence(use_case, sure)) if own is None else sure_sentences(use_case, told.prediction, own))
+    if own is None:
+        st.caption(verbatim(" ".join(promise_sentences(use_case, sure))))
+    elif own.followed is not None:
+        level, n = percent(own.followed.level, 1), number(own.followed.rows, 0)
+        st.caption(
+            t(
+                "So that the promise is kept, {level} is asked of the newest errors now; {n} confirmed values were followed.",
+                level=level,
+                n=n,
+            )
+        )
+    elif not own.exact:
+        st.caption(t("This release was made before each outcome was kept as promised: it leaves more open than it promises."))
     st.caption(
         t(
             "Risk as it was found to hold (Venn-Abers): {likely}, from {low} to {high}.",
@@ -87,12 +121,23 @@ def _certainty(use_case: UseCase, told: Explained) -> None:
     )
 
 
-def _second(use_case: UseCase, told: Explained, exact: Explanation, names: list[str]) -> None:
+def _second(use_case: UseCase, told: Explained, names: list[str], order: np.ndarray) -> None:
     with st.spinner(t("Asking the second method …")):
         second, agree = second_opinion(use_case, told.prediction, told.release)
-    order = np.argsort(-np.abs(exact.contributions), kind="stable")
     factor = 1.0 if second.scale == "target" else 100.0
     st.markdown(t("**A second opinion** · LIME, mean and spread over 3 seeds"))
+    fits = second.fit is not None and second.fit >= GOOD_FIT
+    said = {"share": percent(max(0.0, second.fit or 0.0))}
+    if fits:
+        st.caption(t("Its line accounts for {share} of what the model does around this reading.", **said))
+    else:
+        st.warning(
+            t(
+                "Its line fits badly: it accounts for {share} of what the model does around this reading. It says little, and whether it agrees says "
+                "nothing.",
+                **said,
+            )
+        )
     figure = with_spread(
         palette(),
         [names[i] for i in order],
@@ -105,20 +150,43 @@ def _second(use_case: UseCase, told: Explained, exact: Explanation, names: list[
     st.plotly_chart(
         figure, theme=None, config=CONFIG, key="second", alt=t("Shares of the second method, in the order of the first")
     )
-    if min(agree.features, agree.signs) >= 2 / 3:
-        st.badge(t("The methods agree"), icon=":material/check:", color="gray")
+    if not fits:
+        return
+    same, ranks, signs = (round(share * agree.k) for share in (agree.features, agree.ranks, agree.signs))
+    said = {"n": number(signs, 0), "k": number(agree.k, 0)}
+    if signs == agree.k:
+        st.badge(
+            t("The methods agree: {n} of the {k} strongest are the same, in the same direction", **said),
+            icon=":material/check:",
+            color="gray",
+        )
     else:
-        st.badge(t("The methods differ: take the reasons with care"), icon=":material/warning:", color="orange")
+        st.badge(
+            t("The methods differ: {n} of the {k} strongest are the same, in the same direction", **said),
+            icon=":material/warning:", color="orange",
+        )  # fmt: skip
     st.caption(
         t(
-            "Of the {k} strongest: {features} the same, {ranks} at the same rank, {signs} of the same sign. The second method fits a "
-            "rough model around the reading; where it differs, the exact shares are the model's own.",
-            k=agree.k,
-            features=percent(agree.features),
-            ranks=percent(agree.ranks),
-            signs=percent(agree.signs),
+            "Ticked only when all {k} are. The same ones: {features} of {k}; at the same rank: {ranks} of {k}. The second method fits a rough "
+            "model around the reading; where it differs, the exact shares are the model's own.",
+            k=said["k"],
+            features=number(same, 0),
+            ranks=number(ranks, 0),
         )
     )
+
+
+def _order(use_case: UseCase, told: Explained, exact: Explanation) -> np.ndarray:
+    """The groups as they are told: so the figures stand in the order of the reasons."""
+    groups = [reason.group for reason in (*told.reasons.strongest, *told.reasons.others)]
+    place = {name: at for at, name in enumerate(dict.fromkeys((*groups, *use_case.groups)))}
+    return np.lexsort((-np.abs(exact.contributions), [place[group] for group in exact.features]))
+
+
+def _shown(use_case: UseCase, told: Explained, group: str) -> str:
+    """The value that a group is told by, or the first one that it shows."""
+    mains = {reason.group: reason.main.signal for reason in (*told.reasons.strongest, *told.reasons.others)}
+    return _value(use_case, told, mains.get(group, use_case.groups[group].show[0]))
 
 
 def _raw(use_case: UseCase, told: Explained) -> None:
@@ -131,15 +199,21 @@ def _raw(use_case: UseCase, told: Explained) -> None:
     with left:
         unit = use_case.target.unit if use_case.task == "regression" else t("log-odds")
         st.markdown(
-            t("**The reading** · with its exact contribution in {unit} (base {base})", unit=unit, base=number(seen.base, 3))
+            t(
+                "**The reading** · with its exact contribution in {unit} (base {base})",
+                unit=verbatim(unit),
+                base=number(seen.base, 3),
+            )
         )
         st.dataframe(pd.DataFrame(rows, columns=[t("Signal"), t("Value"), t("Contribution")]), hide_index=True, key="raw")
     with right:
         st.markdown(t("**Release {number}**", number=seen.release))
-        st.caption(t("Reading {id}, sequence {sequence} of {asset}", id=seen.id, sequence=seen.sequence, asset=seen.asset))
+        st.caption(
+            t("Reading {id}, sequence {sequence} of {asset}", id=seen.id, sequence=seen.sequence, asset=verbatim(seen.asset))
+        )
     if told.release is not None:
         with st.expander(t("Model card")):
-            st.markdown(markdown(card_of(use_case, told.release.record, told.release), level=4))
+            st.markdown(markdown(card_of(use_case, told.release.record, told.release), level=4, plain=verbatim))
 
 
 def _value(use_case: UseCase, told: Explained, feature: str) -> str:

@@ -1,5 +1,5 @@
-"""One prediction with everything that its page shows: values, reasons, shares in percentage points, how sure, what would change it,
-what it resembles. Computed once for each reading and release, whoever and however many look."""
+"""One prediction with everything that its page shows: values, what is told of it, how sure, what would change it, what it resembles.
+Computed once for each reading and release, whoever and however many look."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,19 +12,20 @@ from data.records import Prediction, State
 from data.usecase import UseCase
 from explainers.agreement import Agreement, agreement
 from explainers.certainty import Certainty, nearest_coverage
-from explainers.contract import Explanation
+from explainers.contract import CannotExplain, Explanation
 from explainers.counterfactual import Counterfactuals
 from explainers.coverage import Sure
 from explainers.novelty import Outside
 from explainers.overall import by_group
-from explainers.reasons import Reasons, reasons
+from explainers.reasons import Told
 from models import asking
+from models.lately import lately
 from models.memory import Memory, PastCase, memory
 from models.release import Release
+from models.told import as_said_by, described_values
 from pages.parts import session
-from pages.parts.bands import normal_band
-from pages.parts.top_reason import described_values, raising, release_of
-from pages.parts.wording import reason_sentence
+from pages.parts.telling import explanation, told_now, told_of
+from pages.parts.top_reason import release_of
 
 FRESH_TRUTHS = 200
 """After how many new outcomes the past cases are gathered anew."""
@@ -32,16 +33,13 @@ FRESH_TRUTHS = 200
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Explained:
-    """``points``: each group's share as a reader is told it (see :func:`told_factor`; ``scale`` says of what), or ``None`` when the release
-    cannot be used."""
+    """``reasons``: the one record of what is told; ``release`` is ``None`` where it cannot be used."""
 
     prediction: Prediction
     values: dict[str, float | str]
-    reasons: Reasons
-    points: dict[str, float] | None
+    reasons: Told
     release: Release | None
     changes: Counterfactuals | None = None
-    scale: str = "probability"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,37 +57,15 @@ class Answers:
 
 
 def explained(use_case: UseCase, seen: Prediction) -> Explained:
-    """The prediction ``seen`` with its reasons. They come from what the worker stored, so they are the board's too."""
+    """The prediction ``seen`` with what is told of it: the board's reason is its first line."""
     release = release_of(use_case, seen.release)
-    values = described_values(use_case, seen)
-    shares = {feature: seen.contributions.get(feature, 0.0) for feature in use_case.features}
-    told = reasons(
-        use_case,
-        raising(use_case, shares, seen.predicted),
-        values,
-        lambda name: normal_band(use_case, release, seen.asset, name),
-        seen.state,
-    )
-    if release is None:
-        return Explained(seen, values, told, None, None)
-    exact = in_points(use_case, seen, release)
-    shares = dict(zip(exact.features, told_factor(exact) * exact.contributions, strict=True))
-    points = {name: float(sum(shares[f] for f in group.features)) for name, group in use_case.groups.items()}
-    return Explained(seen, values, told, points, release, scale=exact.scale)
+    told = told_of(use_case, seen, release)
+    return Explained(seen, described_values(use_case, seen), told, release)
 
 
-def told_factor(exact: Explanation) -> float:
-    """By what shares are multiplied for a reader: percentage points of a probability; the target's own unit; of a contrast in log-odds
-    the part, in per cent, of all that speaks for it."""
-    if exact.scale == "margin":
-        speaks = exact.contributions[exact.contributions > 0].sum()
-        return 100 / speaks if speaks > 0 else 0.0
-    return 1.0 if exact.scale == "target" else 100.0
-
-
-def in_points(use_case: UseCase, seen: Prediction, release: Release) -> Explanation:
-    """The exact shares in probability, which add up to the risk on the screen."""
-    return _in_points(str(session.settings().store_path), use_case.name, seen.id, release.number, seen, release)
+def in_points(use_case: UseCase, seen: Prediction, release: Release) -> Explanation | None:
+    """The shares on the scale that a reader knows, by groups; ``None``: the release cannot explain this reading."""
+    return explanation(use_case, seen, release)
 
 
 def answers(use_case: UseCase, seen: Prediction, release: Release) -> Answers:
@@ -105,8 +81,11 @@ def second_opinion(use_case: UseCase, seen: Prediction, release: Release) -> tup
     Raises:
         CannotExplain: with the reason.
     """
+    exact = in_points(use_case, seen, release)
+    if exact is None:
+        raise CannotExplain("The first method cannot explain it either.")
     second = _second(str(session.settings().store_path), use_case.name, seen.id, release.number, seen, release)
-    return second, agreement(in_points(use_case, seen, release).contributions, second.contributions)
+    return second, agreement(exact.contributions, second.contributions)
 
 
 @st.cache_data(show_spinner=False, max_entries=512)
@@ -126,8 +105,14 @@ def _answers(path: str, name: str, reading: int, number: int, known: int, _seen:
     changes = asking.what_would_change(_release, _seen.values) if advised and not _seen.is_new else None
     beyond = asking.outside(_release, _seen.values) if _seen.is_new else ()
     measured, unsure = asking.trusted(_release, _seen.values, advised)
-    sure = _release.how_sure(_release.row(_seen.values), nearest_coverage(use_case.coverage))
-    return Answers(asking.certainty(_release, _seen.score), beyond, changes, alike, measured, unsure, sure)
+    sure = how_sure(use_case, _seen, _release, nearest_coverage(use_case.coverage))
+    return Answers(asking.certainty(_release, _seen), beyond, changes, alike, measured, unsure, sure)
+
+
+def how_sure(use_case: UseCase, seen: Prediction, release: Release, coverage: float) -> Sure | None:
+    """The interval of a value, as the truth that had come in by then has made it, or the classes that cannot be ruled out; ``None`` for a binary task."""
+    found = lately(use_case, session.store(), release, seen.time, coverage)
+    return release.how_sure(release.row(seen.values), coverage, seen.id, found)
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
@@ -136,28 +121,11 @@ def _memory(path: str, name: str, number: int, known: int, _release: Release) ->
 
 
 @st.cache_resource(show_spinner=False, max_entries=2000)
-def _in_points(path: str, name: str, reading: int, number: int, _seen: Prediction, _release: Release) -> Explanation:
-    return _release.interventional().explain(_release.row(_seen.values))
-
-
-@st.cache_resource(show_spinner=False, max_entries=2000)
 def _second(path: str, name: str, reading: int, number: int, _seen: Prediction, _release: Release) -> Explanation:
     return _release.local_surrogate().explain(_release.row(_seen.values))
 
 
-def state_of(use_case: UseCase, risk: float) -> State:
-    """The state that one risk by itself would have, without delays."""
-    advice = use_case.advice
-    return State.LIKELY if risk >= advice.likely.enter else State.POSSIBLE if risk >= advice.possible.enter else State.NORMAL
-
-
-def reasons_of(use_case: UseCase, seen: Prediction, release: Release) -> tuple[float, list[str]]:
-    """What a release that did not make the prediction says of the same reading: its risk, and its reasons in words."""
-    said = release.says(release.row(seen.values)[None, :])
-    shares = dict(zip(use_case.features, said.contributions[0, :-1].astype(float).tolist(), strict=True))
-    risk = float(said.risk[0])
-    shares = raising(use_case, shares, None if said.predicted is None else float(said.predicted[0]))
-    state = state_of(use_case, risk)
-    values = described_values(use_case, seen)
-    told = reasons(use_case, shares, values, lambda name: normal_band(use_case, release, seen.asset, name), state)
-    return risk, [reason_sentence(use_case, reason) for reason in told.strongest]
+def said_by(use_case: UseCase, seen: Prediction, release: Release) -> tuple[Prediction, Told]:
+    """What a release that did not make the prediction says of the same reading, and what is told of that."""
+    found = as_said_by(use_case, release, seen)
+    return found, told_now(use_case, found, release)

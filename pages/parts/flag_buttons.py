@@ -4,7 +4,6 @@ A tap is recorded before anything is drawn (a callback), so that one drawing of 
 carries the number of its reading: a tap on one that stands there from the reading before finds nothing to be taken for.
 """
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import streamlit as st
@@ -14,14 +13,16 @@ from data.records import Flag, FlagKind, FlagReason, Person, Prediction
 from data.usecase import UseCase
 from models.priority import priority
 from models.reviewing import due
+from models.telling import of_reading
 from pages.parts.acting import noted, refusal
 from pages.parts.explained import Explained
 from pages.parts.flag_receipt import flag_receipt
 from pages.parts.guidance import change_sentence
 from pages.parts.identity import who
 from pages.parts.language import language, t
-from pages.parts.reason_list import points_text
-from pages.parts.session import store
+from pages.parts.session import now, store
+from pages.parts.shares import lead_text, points_text, rest_text
+from pages.parts.verbatim import verbatim
 from pages.parts.wording import flag_reason, reason_sentence, reasons_for
 
 _THUMB = Path(__file__).parent / "thumb.css"
@@ -89,9 +90,9 @@ def _choose(use_case: UseCase, told: Explained, kind: FlagKind) -> None:
     asked = t("{asset}: what is wrong?", asset=asset) if kind is FlagKind.WRONG else t("{asset}: what is unclear?", asset=asset)
     with st.container(key="thumb_why", gap="small"):
         with st.container(key="thumb_asked", horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            st.subheader(asked, anchor=False, width="content")
+            st.subheader(verbatim(asked), anchor=False, width="content")
             st.button(t("Back"), key=f"not_{seen.id}", icon=":material/arrow_back:", on_click=_back, shortcut="Escape")
-        for place, reason in enumerate(reasons_for(kind), start=1):
+        for place, reason in enumerate(reasons_for(kind, of_reading(use_case, seen).called), start=1):
             name, given = f"big_{reason}_{seen.id}", (use_case, told, kind, reason)
             st.button(flag_reason(reason), key=name, width="stretch", shortcut=str(place), on_click=_say, args=given)
 
@@ -102,19 +103,23 @@ def snapshot(use_case: UseCase, told: Explained) -> dict:
     return {
         "score": seen.score,
         "state": str(seen.state),
+        "called": str(of_reading(use_case, seen).called),
         "release": seen.release,
         "language": language(),
-        "shown": datetime.now(UTC).isoformat(timespec="seconds"),
+        "shown": now().isoformat(timespec="seconds"),
         "expert": bool(st.session_state.get("expert")),
+        "lead": lead_text(use_case, told.reasons, seen),
         "reasons": [
             {
                 "group": reason.group,
+                "signals": [shown.signal for shown in (reason.main, *reason.together[:1])],
                 "text": reason_sentence(use_case, reason),
-                "points": points_text(use_case, told, reason),
-                "share": told.points[reason.group] if told.points else None,
+                "points": points_text(use_case, told.reasons, reason),
+                "share": reason.share if told.reasons.unit else None,
             }
             for reason in told.reasons.strongest
         ],
+        "rest": rest_text(use_case, told.reasons) if told.reasons.unit and told.reasons.rest else "",
         "new": seen.is_new,
         "changes": [change_sentence(use_case, one) for one in told.changes.best] if told.changes else [],
         "values": {name: value for name, value in told.values.items() if value == value},

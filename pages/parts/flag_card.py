@@ -10,7 +10,8 @@ from data.usecase import UseCase
 from pages.parts import session
 from pages.parts.frame import go
 from pages.parts.language import isolated, percent, t, when
-from pages.parts.wording import flag_kind, flag_reason, own_words, verbatim, verdict_word
+from pages.parts.verbatim import verbatim
+from pages.parts.wording import flag_kind, flag_reason, own_words, verdict_word
 
 LONG = 140
 """Characters from which words are folded: the beginning is read, the rest is one tap away."""
@@ -23,7 +24,7 @@ def flag_card(fate: Fate, people: dict[str, str], fresh: bool) -> None:
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             title = t("{asset} · flag {number} · {kind}", asset=flag.asset, number=flag.id, kind=flag_kind(flag.kind))
             with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
-                st.subheader(title, anchor=False, width="content")
+                st.subheader(verbatim(title), anchor=False, width="content")
                 if fresh:
                     st.badge(t("new"), icon=":material/mark_chat_unread:", color="blue")
             if st.button(t("Open the prediction"), key=f"open_{flag.id}", icon=":material/open_in_new:"):
@@ -37,7 +38,15 @@ def flag_card(fate: Fate, people: dict[str, str], fresh: bool) -> None:
 def _changed(fate: Fate, people: dict[str, str]) -> list[str]:
     """What came of it, the weightiest first."""
     told = []
-    if fate.after is not None and fate.before is not None:
+    if fate.after is not None and fate.case is not None and fate.case.unknown:
+        told.append(
+            t(
+                "The model did not know this reading; release {number} says **{after}**.",
+                number=fate.release,
+                after=percent(fate.after),
+            )
+        )
+    elif fate.after is not None and fate.before is not None:
         told.append(
             t(
                 "For this very reading the risk was **{before}**; release {number} says **{after}**.",

@@ -13,6 +13,7 @@ from pages.parts.explained import Explained
 from pages.parts.frame import go
 from pages.parts.language import t
 from pages.parts.session import store
+from pages.parts.verbatim import verbatim
 from pages.parts.wording import flag_kind, flag_reason, group_label
 
 
@@ -23,7 +24,7 @@ def flag_receipt(use_case: UseCase, told: Explained, flag: Flag) -> None:
     else:
         said = {"number": flag.id, "kind": flag_kind(flag.kind), "reason": flag_reason(flag.reason)}
         st.success(t("Flag {number} is recorded: {kind}. {reason}", **said), icon=":material/flag:")
-    if flag.case is not None and store().feedback.case(flag.case).state in (CaseState.DECIDED, CaseState.WAITING):
+    if _answered(flag):
         if st.button(t("It was answered: read it"), key="big_answer", icon=":material/mark_chat_read:", width="stretch"):
             go("my_flags")
         return
@@ -49,7 +50,7 @@ def _more(use_case: UseCase, told: Explained, flag: Flag) -> None:
             t("A reason that should not matter (optional)"),
             list(places),
             default=[group for group in feedback.get("should_not_matter", []) if group in places],
-            format_func=lambda group: f"{places[group]} · {group_label(use_case, group)}",
+            format_func=lambda group: verbatim(f"{places[group]} · {group_label(use_case, group)}"),
             selection_mode="multi",
             key=keys[1],
         )
@@ -60,11 +61,17 @@ def _more(use_case: UseCase, told: Explained, flag: Flag) -> None:
 
 
 def _undo(flag: Flag) -> None:
-    noted(Action.FLAG, lambda person: store().feedback.withdraw_flag(flag.id, person.id))
+    """Take it back, unless somebody has answered it since this was drawn: then the answer is what comes next."""
+    if not _answered(flag):
+        noted(Action.FLAG, lambda person: store().feedback.withdraw_flag(flag.id, person.id))
+
+
+def _answered(flag: Flag) -> bool:
+    return flag.case is not None and store().feedback.case(flag.case).state in (CaseState.DECIDED, CaseState.WAITING)
 
 
 def _add(flag: Flag, *keys: str) -> None:
     text, doubted, missing = (st.session_state[key] for key in keys)
     reasons = {"should_not_matter": list(doubted), "missing": missing.strip()}
-    if noted(Action.FLAG, lambda person: store().feedback.comment(flag.id, person.id, text.strip(), reasons)):
+    if noted(Action.FLAG, lambda person: store().feedback.comment(flag.id, person.id, text.strip(), reasons, flag)):
         st.session_state["added"] = flag.id

@@ -8,25 +8,29 @@ from streamlit.delta_generator import DeltaGenerator
 
 from data.people import Action, NotAllowed, require
 from data.usecase import UseCase
+from pages.parts.beginning import beginning_strip
 from pages.parts.connection import watched
 from pages.parts.identity import chooser, who
 from pages.parts.language import t
 from pages.parts.retold import retold
 from pages.parts.session import settings
+from pages.parts.verbatim import verbatim
 from pages.parts.viewing import kept, sheet, viewing
 from pages.parts.which import several, which
 
 _TOUCH = (Path(__file__).parent / "touch.css").read_text(encoding="utf-8")
 _NEVER_BLANK = Path(__file__).parent / "never_blank.html"
+_COLOURS = Path(__file__).parent / "colours.html"
 
 
 def foundation() -> None:
-    """What every screen stands on, with a header or without: targets for a finger, more contrast if asked for, never a blank page,
-    and a lost connection told."""
+    """What every screen stands on, with a header or without: targets for a finger, more contrast if asked for, never a blank page, the colours
+    of now, and a lost connection told."""
     # Streamlit tells the page's own part whether it is dark, but not what opens over it: dialogs, popovers, lists
     st.html(f"<style>:root {{ color-scheme: {st.context.theme.type or 'light dark'} }}\n{_TOUCH}</style>")
     with st.container(key="never_blank"):
         st.html(_NEVER_BLANK, unsafe_allow_javascript=True)
+        st.html(_COLOURS, unsafe_allow_javascript=True)
         watched()
     sheet()
 
@@ -41,36 +45,40 @@ def page_header(title: str, use_case: UseCase | None = None, detail: str = "", b
         back: whether a button leads back to the board (every screen but the board itself).
     """
     foundation()
-    line = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="top", wrap=False)
+    line = st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="top", wrap=False, key="page_header"
+    )
     row = line.container(horizontal=True, vertical_alignment="center", gap="small", width="stretch")
     with row:
         if back and st.button(t("Board"), icon=":material/arrow_back:", key="to_board"):
             go("board")
-        st.header(title, anchor=False, width="content")
+        st.header(verbatim(title), anchor=False, width="content")
         choosing = back and use_case is not None and not detail and several()
         said = " · ".join(part for part in (use_case.title if use_case and not choosing else "", detail) if part)
         if said:
-            st.markdown(said, width="content")
+            st.markdown(verbatim(said), width="content")
     with line.container(width="content", horizontal=True, vertical_alignment="center", gap="small"):
         if choosing:
             which(use_case)
         viewing()
         chooser()
+    if back and use_case is not None:
+        beginning_strip(use_case)
     return row
 
 
 def empty(message: str, hint: str = "") -> None:
     """There is nothing to show, and that is no fault: what would appear here and what makes it appear."""
     with st.container(border=True, horizontal_alignment="center", gap="xsmall"):
-        st.markdown(f"**{message}**", text_alignment="center")
+        st.markdown(f"**{verbatim(message)}**", text_alignment="center")
         if hint:
-            st.markdown(hint, text_alignment="center")
+            st.markdown(verbatim(hint), text_alignment="center")
 
 
 def trouble(message: str, hint: str | Exception = "") -> None:
     """Something is wrong: what, where, and the way on; an error in the reader's language."""
     said = retold(hint) if isinstance(hint, Exception) else hint
-    st.error(f"**{message}**" + (f"\n\n{said}" if said else ""), icon=":material/error:")
+    st.error(f"**{verbatim(message)}**" + (f"\n\n{verbatim(said)}" if said else ""), icon=":material/error:")
 
 
 def go(page: str, **params: object) -> None:

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from data.clock import state as clock_state
 from data.records import GONE_S, AssetState, Heartbeat
 from data.usecase import UseCase
+from models.telling import silent
 from pages.parts.language import clock, duration, t, when
 from pages.parts.retold import retold
 
@@ -42,17 +44,17 @@ def newest_beat(use_case: str, heartbeats: Sequence[Heartbeat]) -> Heartbeat | N
     return max((beat for beat in heartbeats if beat.use_case == use_case), key=lambda beat: beat.beat, default=None)
 
 
-def silent(state: AssetState, at: datetime, patience_s: float) -> bool:
-    """Whether the newest reading of an asset is too old to stand for the present."""
-    return (at - state.prediction.time).total_seconds() > patience_s
-
-
 def catching_up(states: Sequence[AssetState], at: datetime, patience_s: float) -> bool:
     """Whether readings arrive now that were old when they came: the worker makes up for the time in which none ran."""
     newest = max(states, key=lambda state: state.recorded_at, default=None)
-    if newest is None or (at - newest.recorded_at).total_seconds() > JUST_S:
+    if newest is None or abs((at - newest.recorded_at).total_seconds()) > JUST_S:
         return False
     return silent(newest, newest.recorded_at, patience_s)
+
+
+def wrong_clock() -> str:
+    """What is said of a clock that is not believed; nothing of one that is."""
+    return "" if clock_state().trusted else t("The clock of this computer is wrong")
 
 
 def freshness(
@@ -77,6 +79,8 @@ def freshness(
         return Freshness(t("Worker stopped since {since}", since=since), False)
     if newest is not None and newest.trouble:
         return Freshness(t("Worker: {trouble}", trouble=retold(newest.trouble)), False)
+    if wrong := wrong_clock():
+        return Freshness(wrong, False)
     if late(newest, at, stale_s):
         return Freshness(t("Stale since {since}", since=clock(newest.beat, use_case.timezone)), False)
     if last is None:
@@ -86,6 +90,10 @@ def freshness(
     age = (at - last).total_seconds()
     if newest is None:
         return Freshness(t("No worker is running; the newest reading is of {since}", since=when(last, use_case.timezone)), False)
+    if age < -patience(use_case, stale_s):
+        return Freshness(
+            t("The newest reading is stamped {time}, in the future: check the clocks", time=when(last, use_case.timezone)), False
+        )
     if age <= patience(use_case, stale_s):
         return Freshness(t("live, {age} ago", age=duration(age)), True)
     since = when(last, use_case.timezone) if age > 3600 else clock(last, use_case.timezone)

@@ -3,7 +3,7 @@
 import math
 
 from data.usecase import UseCase
-from explainers.certainty import Certainty
+from explainers.certainty import WIDE, Certainty
 from explainers.counterfactual import Change, Counterfactual
 from explainers.novelty import Outside
 from models.memory import PastCase
@@ -42,7 +42,7 @@ def below(risk: float) -> str:
 def certainty_sentence(use_case: UseCase, sure: Certainty) -> str:
     """How often such a risk came true, where the model has seen enough of them to say so."""
     low, high, target = percent(sure.low), percent(sure.high), bad_word(use_case)
-    if sure.high - sure.low >= 0.5:
+    if sure.high - sure.low >= WIDE:
         return t("Too few readings like this were seen to say how often it is right.")
     if low == high or low.startswith(">"):
         return t("Of readings with such a risk, {share} ended in {target}.", share=low, target=target)
@@ -53,17 +53,51 @@ def certainty_sentence(use_case: UseCase, sure: Certainty) -> str:
 
 
 def outcomes_sentence(use_case: UseCase, sure: Certainty) -> str:
-    """Which outcomes cannot be ruled out; more than one, or none, is "I don't know"."""
+    """Which outcomes cannot be ruled out; more than one, or none, is "I don't know". So is one where another one is so much more common that such a
+    reading may be of it all the same."""
     confidence = percent(sure.coverage)
+    if len(sure.outcomes) == 1 and sure.common and sure.high - sure.low < WIDE:
+        return t(
+            "I don't know: it looks unlike {other}, yet such risks end in that too often to rule it out ({confidence} confidence).",
+            confidence=confidence,
+            other=outcome_text(use_case, sure.common[0]),
+        )
+    if sure.knows and not sure.outcomes:
+        return t(
+            "Only one outcome is plausible, though such a risk is unusual even for it: {outcome} ({confidence} confidence).",
+            confidence=confidence,
+            outcome=outcome_text(use_case, sure.common[0]),
+        )
     if sure.knows:
         return t(
             "Only one outcome is plausible: {outcome} ({confidence} confidence).",
             confidence=confidence,
             outcome=outcome_text(use_case, sure.outcomes[0]),
         )
-    if sure.outcomes:
+    if sure.outcomes or sure.common:
         return t("I don't know: either outcome is plausible ({confidence} confidence).", confidence=confidence)
     return t("I don't know: neither outcome is plausible ({confidence} confidence).", confidence=confidence)
+
+
+def promise_sentences(use_case: UseCase, sure: Certainty) -> list[str]:
+    """How exactly the promise is known, for each outcome: few readings of it leave a margin."""
+    if not sure.exact:
+        return [t("This release was made before each outcome was kept as promised: it leaves more open than it promises.")]
+    said = []
+    for outcome, ((low, high), rows) in enumerate(zip(sure.margin, sure.rows, strict=True)):
+        told = {"outcome": outcome_text(use_case, outcome), "n": number(rows, 0)}
+        if low == high:
+            said.append(t("Too few readings that ended in {outcome} were seen ({n}): it is never ruled out.", **told))
+        else:
+            ends = {"low": percent(low, 1), "high": percent(high, 1)}
+            said.append(
+                t(
+                    "Of readings that end in {outcome}, {low} to {high} are left open as that: learned from {n} of them.",
+                    **told,
+                    **ends,
+                )
+            )
+    return said
 
 
 def outside_sentence(use_case: UseCase, found: Outside) -> str:

@@ -13,7 +13,7 @@ from pages.parts.card_page import card_page
 from pages.parts.frame import empty
 from pages.parts.identity import names
 from pages.parts.language import clock, dated, day_of, isolated, t, words
-from pages.parts.wording import verbatim
+from pages.parts.verbatim import verbatim
 
 SHIFT = "shift"
 """What the address says of the shift: a moment within it."""

@@ -3,12 +3,17 @@
 The choice lives in the session, and in the address (``?who=``) so that a reload keeps it.
 """
 
+from pathlib import Path
+
 import streamlit as st
 
 from data.records import Person
-from pages.parts.language import t
+from models.intended_use import intended_use
+from pages.parts.kept import kept
+from pages.parts.language import t, words
 from pages.parts.roles import role_name
-from pages.parts.session import store
+from pages.parts.session import settings, store
+from pages.parts.verbatim import verbatim
 
 _KEY = "who"
 
@@ -16,8 +21,13 @@ _KEY = "who"
 def who() -> Person | None:
     """The person looking, as the store knows them at this moment, or ``None``: nobody has said who they are."""
     wanted = st.session_state.get(_KEY) or st.query_params.get(_KEY)
-    person = store().people.get(wanted) if wanted else None
+    person = _person(settings().store_path, wanted, store().changes()) if wanted else None
     return person if person is not None and person.active else None
+
+
+@kept(200)
+def _person(path: Path, wanted: str, changes: int) -> Person | None:
+    return store().people.get(wanted)
 
 
 def remember() -> None:
@@ -59,14 +69,15 @@ def chooser() -> None:
     person = who()
     label = t("{name} · {role}", name=person.name, role=role_name(person.role)) if person else t("Who are you?")
     icon = ":material/person:" if person else ":material/person_add:"
-    with st.popover(label, icon=icon, key="who_popover"):
+    with st.popover(verbatim(label), icon=icon, key="who_popover"):
         st.caption(t("Demo identities: choose one. What you may see and do follows its role."))
+        st.markdown(intended_use(words()))
         for one in store().people.all():
             if one.active:
                 text = t("{name} · {role}", name=one.name, role=role_name(one.role))
                 same = person is not None and one.id == person.id
                 st.button(
-                    text,
+                    verbatim(text),
                     key=f"who_{one.id}",
                     width="stretch",
                     type="primary" if same else "secondary",

@@ -18,5 +18,9 @@ def inspection(use_case: UseCase, case: Case) -> None:
         st.markdown(t("**What has come in**"))
         outcome, cause = truth_input(use_case, t("What was found?"), f"found_{case.id}")
         if st.form_submit_button(t("Enter it"), icon=":material/biotech:"):
-            as_person(Action.REVIEW, lambda person: report_inspection(use_case, store(), person, case, outcome, cause))
+            as_person(
+                Action.REVIEW,
+                lambda person: report_inspection(use_case, store(), person, case, outcome, cause),
+                t("It was not entered."),
+            )
             st.rerun()

@@ -16,7 +16,8 @@ P, R = ParamSpec("P"), TypeVar("R")
 def kept(entries: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """A decorator: the newest ``entries`` results are kept, by the function's positional arguments, which have to be hashable. What is given by
     name is handed over and not compared. One session works a result out, the others wait for it; an error is not kept.
-    ``function.clear()`` forgets all of them."""
+    ``function.clear()`` forgets all of them, ``function.hold(result, *arguments)`` keeps one that was found otherwise,
+    ``function.holds(*arguments)`` says whether there is one."""
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
         held: OrderedDict[tuple, R] = OrderedDict()
@@ -37,7 +38,17 @@ def kept(entries: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
             with lock:
                 held.clear()
 
-        asked.clear = clear
+        def hold(result: R, *key) -> None:
+            with lock:
+                held.setdefault(key, result)
+                while len(held) > entries:
+                    held.popitem(last=False)
+
+        def holds(*key) -> bool:
+            with lock:
+                return key in held
+
+        asked.clear, asked.hold, asked.holds = clear, hold, holds
         return asked
 
     return decorate

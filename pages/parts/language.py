@@ -7,7 +7,9 @@ called while a module is imported: the language belongs to the session.
 
 import gettext
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 from datetime import date as date_
 from functools import lru_cache
@@ -22,6 +24,8 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent, get_decimal_symbol, get_group_symbol
 from streamlit import runtime
 
+from data.clock import now
+from data.moments import row_of
 from models.words import MINUS, Words
 from pages.locale.pseudo import CODE as PSEUDO
 from pages.locale.pseudo import stretched
@@ -39,17 +43,43 @@ def languages() -> tuple[str, ...]:
 
 def language() -> str:
     """The session's language: the chosen one, else the address's, else the browser's, where there is a catalogue for it, else English."""
+    if (told := _spoken.get()) is not None:
+        return told
     if not runtime.exists():
         return "en"
-    for wanted in (st.session_state.get(KEY), st.query_params.get(ASKED), (st.context.locale or "en").split("-")[0]):
-        if wanted == PSEUDO or wanted in _known(LOCALE):
-            return wanted
-    return "en"
+    return best_of([st.session_state.get(KEY), st.query_params.get(ASKED), st.context.locale or "en"])
+
+
+def best_of(wanted: Iterable[str | None]) -> str:
+    """The first of these that there is a catalogue for (``de-AT`` is told in ``de``), else English."""
+    short = (one if one == PSEUDO else one.split("-")[0].lower() for one in wanted if one)
+    return next((one for one in short if one == PSEUDO or one in _known(LOCALE)), "en")
+
+
+_spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
+
+
+@contextmanager
+def spoken(code: str) -> Iterator[None]:
+    """What is told in the block is told in the language ``code``: where there is no session."""
+    before = _spoken.set(code)
+    try:
+        yield
+    finally:
+        _spoken.reset(before)
 
 
 def own_name(code: str) -> str:
     """A language as those call it who speak it: ``Deutsch``, ``日本語``."""
     return (Locale.parse(code).get_display_name(code) or code).capitalize() if code != PSEUDO else "Pseudo"
+
+
+def told_in(code: str) -> str:
+    """That what stands here was kept in the words of another language; empty where it is the reader's own or nobody knows which."""
+    if not code or code in (language(), PSEUDO):
+        return ""
+    name = Locale.parse(code).get_display_name(_locale()) or code
+    return t("Kept as it was shown then, in this language: {language}.", language=name)
 
 
 def t(message: str, /, **values: object) -> str:
@@ -76,6 +106,7 @@ def number(value: float, decimals: int = 1) -> str:
     if value is None or value != value:
         return "–"
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    value = 0.0 if round(value, decimals) == 0 else value  # nothing has no sign
     return format_decimal(value, format=pattern, locale=_locale(), decimal_quantization=True).replace("-", MINUS)
 
 
@@ -108,13 +139,17 @@ def listed(parts: list[str]) -> str:
 
 
 def clock(moment: datetime, zone: str, seconds: bool = True) -> str:
-    """The time of day in the plant's ``zone`` (``use_case.timezone``): ``14:31:07``."""
+    """The time of day in the plant's ``zone`` (``use_case.timezone``): ``14:31:07``; of a table without times the row."""
+    if row := row_of(moment, zone):
+        return _row(row)
     return format_time(_local(moment, zone), "HH:mm:ss" if seconds else "HH:mm", locale=_locale())
 
 
 def when(moment: datetime, zone: str) -> str:
     """A moment as people say it: ``14:02`` today, ``Tue 14:02`` within the week, else ``12 Oct 14:02`` (and the year)."""
-    local, today = _local(moment, zone), _local(datetime.now(UTC), zone)
+    if row := row_of(moment, zone):
+        return _row(row)
+    local, today = _local(moment, zone), _local(now(), zone)
     time = format_time(local, "HH:mm", locale=_locale())
     if local.date() == today.date():
         return time
@@ -133,18 +168,26 @@ def day(date: date_, year: int | None = None) -> str:
 
 def dated(moment: datetime, zone: str) -> str:
     """A moment in a document, which is read on another day: ``24 Nov 2026, 08:15 CET``; ``UTC+1`` where the language has no short name."""
+    if row := row_of(moment, zone):
+        return _row(row)
     date, time, named = _in_document(moment, zone)
     return f"{date}, {time} {named}"
 
 
 def dated_span(start: datetime, end: datetime, zone: str) -> str:
     """From when until when, in a document: ``24 Nov 2026, 06:00–14:00 CET``, with both days where they differ."""
+    if (first := row_of(start, zone)) and (final := row_of(end, zone)):
+        return t("rows {first} to {last}", first=number(first, 0), last=number(final, 0))
     (day, begun, named), (last, ended, after) = _in_document(start, zone), _in_document(end, zone)
     return (
         f"{day}, {begun}–{ended} {after}"
         if (day, named) == (last, after)
         else f"{day}, {begun} {named} – {last}, {ended} {after}"
     )
+
+
+def _row(row: int) -> str:
+    return t("row {n}", n=number(row, 0))
 
 
 def _in_document(moment: datetime, zone: str) -> tuple[str, str, str]:
@@ -159,6 +202,8 @@ def _in_document(moment: datetime, zone: str) -> tuple[str, str, str]:
 
 def day_of(moment: datetime, zone: str) -> str:
     """The calendar day of a moment in the plant's ``zone``, without its year: ``28 Nov``."""
+    if row := row_of(moment, zone):
+        return _row(row)
     local = _local(moment, zone)
     return day(local.date(), local.year)
 

@@ -10,11 +10,15 @@ from pages.figures.overall import beeswarm_figure, importance_figure, thinned_ro
 from pages.figures.template import CONFIG
 from pages.parts.frame import empty
 from pages.parts.general import SAMPLES, Part, View, part, profiled, ranked, views
-from pages.parts.language import number, percent, t
+from pages.parts.language import number, percent, plural, t
 from pages.parts.scale import scale_word
 from pages.parts.theme import palette
 from pages.parts.top_reason import release_of
+from pages.parts.verbatim import verbatim
 from pages.parts.wording import label
+
+MOST_PERMUTED = 25
+"""Signals that are drawn, the strongest; of the others there is a line."""
 
 
 def importance_section(use_case: UseCase, releases: list[int], chosen: Part) -> None:
@@ -45,20 +49,34 @@ def importance_section(use_case: UseCase, releases: list[int], chosen: Part) -> 
 
 def _told(view: View, found: Importance, done: bool, stage: int) -> None:
     """How much has been read, how exact that is, and whether more is coming."""
-    said = {"n": number(found.rows, 0), "total": number(view.sample.total, 0), "error": percent(found.error)}
+    pieces = len(np.unique(view.sample.clusters))
+    said = {"n": number(found.rows, 0), "total": number(view.sample.total, 0)}
+    exact = _exactness(found, pieces)
     source = (
         t("predicted and explained live by release {n}", n=view.number)
         if view.sample.own
         else t("explained here by release {n}, which did not predict them", n=view.number)
     )
     if done and found.rows == view.sample.total:
-        st.caption(t("From all {n} readings, {source}; sampling error ±{error}.", source=source, **said))
+        st.caption(f"{t('From all {n} readings, {source}.', source=source, **said)} {exact}")
         return
     if done:
-        st.caption(t("From a random {n} of {total} readings, {source}; sampling error ±{error}.", source=source, **said))
+        st.caption(f"{t('From a random {n} of {total} readings, {source}.', source=source, **said)} {exact}")
         return
-    text = t("A random {n} of {total} readings so far, sampling error ±{error}; reading more …", **said)
+    text = f"{t('A random {n} of {total} readings so far; reading more …', **said)} {exact}"
     st.progress((stage + 1) / len(SAMPLES), text=text)
+
+
+def _exactness(found: Importance, pieces: int) -> str:
+    """How far off the longest bar may be, and by how much that is known: neighbouring readings are near copies, so their stretches count."""
+    if not found.error or found.error != found.error:
+        return ""
+    return plural(
+        "They lie in {n} stretch of ten minutes, within which readings are near copies: the longest bar may be off by ±{error}.",
+        "They lie in {n} stretches of ten minutes, within which readings are near copies: the longest bar may be off by ±{error}.",
+        pieces,
+        error=percent(found.error),
+    )
 
 
 def _draw(use_case: UseCase, shown: list[View], found: list[Importance], groups: bool, stage: int) -> None:
@@ -67,7 +85,7 @@ def _draw(use_case: UseCase, shown: list[View], found: list[Importance], groups:
         names = [use_case.groups[n].label if groups else label(use_case, n) for n in ranking.names]
         with columns[at]:
             title = _question(use_case) if len(shown) == 1 else t("Release {n}", n=view.number)
-            st.subheader(title, anchor=False)
+            st.subheader(verbatim(title), anchor=False)
             axis = t("mean change, {scale} (95 %)", scale=scale_word(use_case))
             made = _made(view, groups) if view.sample.own else {}
             before = np.array([made.get(name, np.nan) for name in ranking.names]) if made else None
@@ -113,11 +131,17 @@ def _permuted(use_case: UseCase, view: View, stage: int) -> None:
     if not kept:
         return
     st.markdown(t("**How much worse it gets without each signal** · on readings that were held out when it was made"))
-    names = sorted(kept, key=lambda name: -kept[name]["mean"])
+    every = sorted(kept, key=lambda name: -kept[name]["mean"])
+    names = every[:MOST_PERMUTED]
     columns = (np.array([kept[name][figure] for name in names]) for figure in ("mean", "low", "high"))
     figure = importance_figure(palette(), [label(use_case, n) for n in names], *columns, t("log loss added by shuffling"))
     alt = t("Permutation importance; the strongest is {name}", name=label(use_case, names[0]))
     st.plotly_chart(figure, theme=None, config=CONFIG, key=f"permuted_{view.number}_{stage}", alt=alt)
+    if left := every[MOST_PERMUTED:]:
+        most = number(kept[left[0]]["mean"], 4)
+        st.caption(
+            plural("{n} more signal adds at most {most}.", "{n} more signals add at most {most} each.", len(left), most=most)
+        )
 
 
 def _dots(use_case: UseCase, view: View, stage: int) -> None:
@@ -160,7 +184,7 @@ def _parts(use_case: UseCase, view: View) -> None:
     """What matters in each area and for each kind, as shares."""
     st.subheader(t("What matters where"), anchor=False)
     kinds = [(name, value) for name, s in use_case.signals.items() for value in s.categories]
-    wanted = [(area, Part(area=area)) for area in use_case.areas]
+    wanted = [(use_case.area_label(area), Part(area=area)) for area in use_case.areas]
     wanted += [(f"{label(use_case, name)} {value}", Part(kind=(name, value))) for name, value in kinds]
     wanted += [(t("with advice"), Part(advised=True)), (t("without advice"), Part(advised=False))]
     told, columns = [], []
@@ -188,8 +212,16 @@ def _nothing(use_case: UseCase, release: int, groups: bool, chosen: Part) -> Non
         empty(t("No reading of release {n} belongs to this part.", n=release), t("Choose another part, or another release."))
         return
     rows = number(known.profile["rows"], 0)
+    learned = bool(known.record.figures.get("judged_on", {}).get("why_not"))
     st.info(
-        t("No live reading has been predicted yet. This is the release's own profile, from {rows} held-out readings.", rows=rows),
+        t(
+            "No live reading has been predicted yet. This is the release's own profile, from {rows} readings that it learned from.",
+            rows=rows,
+        )
+        if learned
+        else t(
+            "No live reading has been predicted yet. This is the release's own profile, from {rows} held-out readings.", rows=rows
+        ),
         icon=":material/info:",
     )
     found = profiled(known, groups)

@@ -17,6 +17,7 @@ from pages.parts.language import number, t
 from pages.parts.predicted import bad_word
 from pages.parts.scale import scale_word
 from pages.parts.theme import palette
+from pages.parts.verbatim import verbatim
 from pages.parts.wording import label
 
 ASKED_ROWS = 500
@@ -32,7 +33,7 @@ def response_section(use_case: UseCase, releases: list[int], chosen: Part) -> No
     strongest = use_case.features[int(first.argmax())]
     feature = st.pills(
         t("Value"), use_case.features, default=strongest, required=True, key="feature", label_visibility="collapsed",
-        format_func=lambda f: label(use_case, f),
+        format_func=lambda f: verbatim(label(use_case, f)),
     )  # fmt: skip
     for view in shown:
         if len(shown) > 1:

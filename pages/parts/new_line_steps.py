@@ -7,15 +7,20 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
+from data.onboarding.mended import described
 from data.onboarding.profile import Profile
+from data.onboarding.target import OnboardingError
+from data.onboarding.uploads import KINDS, Given, fingerprint, keep
+from data.people import Action, NotAllowed, require
+from pages.parts.frame import trouble
+from pages.parts.identity import who
 from pages.parts.language import percent, t
-from pages.parts.wording import verbatim
+from pages.parts.new_line_reading import as_boxes
+from pages.parts.verbatim import verbatim
 
-KINDS = ("csv", "tsv", "txt", "xlsx", "parquet")
 
-
-def asked_file(home: Path) -> Path | None:
-    """The table: uploaded (kept in the home), or one that lies there."""
+def asked_file(home: Path) -> Given | None:
+    """The table: uploaded (kept in the home for a day), or one that lies there."""
     st.subheader(t("1 · The table"), anchor=False)
     left, right = st.columns([3, 2], gap="large")
     given = left.file_uploader(t("Upload a table"), type=list(KINDS), key="new_file")
@@ -24,16 +29,20 @@ def asked_file(home: Path) -> Path | None:
     picked = None
     if there:
         picked = right.selectbox(
-            t("Or one that was put into {folder}", folder=str(folder)), there, index=None, format_func=lambda file: file.name,
+            verbatim(t("Or one that was put into {folder}", folder=str(folder))), there, index=None, format_func=lambda file: file.name,
             key="new_pick", placeholder=t("Choose a file"),
         )  # fmt: skip
     if given is None:
-        return picked
-    folder.mkdir(parents=True, exist_ok=True)
-    file = folder / Path(given.name).name
-    if not file.is_file() or file.stat().st_size != given.size:
-        file.write_bytes(given.getbuffer())
-    return file
+        return Given(picked, picked.name) if picked else None
+    known = st.session_state.setdefault("new_digest", {})
+    if given.file_id not in known:  # a large one takes a second
+        known.clear()
+        known[given.file_id] = fingerprint(given.getbuffer())
+    try:
+        return keep(home, require(who(), Action.ADD_USE_CASE).id, given.name, given.getbuffer(), known[given.file_id])
+    except (OnboardingError, NotAllowed) as error:
+        trouble(t("This file cannot be kept."), error)
+        st.stop()
 
 
 def asked_columns(frame: pd.DataFrame) -> tuple[str, str | None, str | None, str | None] | None:
@@ -55,29 +64,33 @@ def signals_step(found: Profile) -> Profile:
     st.subheader(t("4 · What it learns from"), anchor=False)
     target = found.target
     if found.warnings:
-        st.warning("\n".join(f"- {verbatim(warning)}" for warning in found.warnings), icon=":material/warning:")
-    told(found.notes)
+        st.warning("\n".join(f"- {verbatim(warning)}" for warning in as_boxes(found.warnings)), icon=":material/warning:")
+    told(as_boxes(found.notes))
     table = pd.DataFrame(
         {
             "use": True, "label": [one.label for one in found.signals], "unit": [one.unit for one in found.signals],
+            "low": [one.limits[0] if one.limits else None for one in found.signals], "high": [one.limits[1] if one.limits else None for one in found.signals],
             "kind": [one.kind for one in found.signals], "missing": [percent(one.missing, 1) if one.missing else "" for one in found.signals],
             "header": [one.header for one in found.signals],
         }
     )  # fmt: skip
     names = {
-        "use": t("Use"), "label": t("Name"), "unit": t("Unit"), "kind": t("Kind"), "missing": t("Missing"), "header": t("Column in the file")
+        "use": t("Use"), "label": t("Name"), "unit": t("Unit"), "low": t("Lowest possible"), "high": t("Highest possible"), "kind": t("Kind"),
+        "missing": t("Missing"), "header": t("Column in the file"),
     }  # fmt: skip
+    st.caption(t("Names, units and limits can be changed in the table. A value beyond its limits is set aside as impossible."))
     left = st.data_editor(
         table, key=f"new_signals_{target.header}", hide_index=True, disabled=["kind", "missing", "header"], column_config=names
     )
     if found.left_out:
         with st.expander(t("{n} columns are left out", n=len(found.left_out))):
             st.markdown("\n".join(f"- **{verbatim(column.header)}** {verbatim(why)}" for column, why in found.left_out))
-    kept = tuple(
-        replace(one, label=str(row.label or one.label), unit=str(row.unit or ""))
-        for one, row in zip(found.signals, left.itertuples(), strict=True)
-        if row.use
-    )
+    rows = zip(found.signals, left.itertuples(), strict=True)
+    try:
+        kept = tuple(described(one, str(row.label or ""), str(row.unit or ""), row.low, row.high) for one, row in rows if row.use)
+    except OnboardingError as error:
+        trouble(t("These limits cannot be."), error)
+        return replace(found, signals=())
     return replace(found, signals=kept)
 
 

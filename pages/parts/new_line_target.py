@@ -4,14 +4,14 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from data.mapped import as_text, times_of
+from data.mapped import as_text
 from data.onboarding.columns import numbers
 from data.onboarding.profile import Profile
 from pages.figures.target import classes_figure, course_figure, values_figure
 from pages.figures.template import CONFIG
-from pages.parts.language import number, percent, t
+from pages.parts.language import dated, duration, number, percent, t
 from pages.parts.theme import palette
-from pages.parts.wording import verbatim
+from pages.parts.verbatim import verbatim
 
 
 def target_view(frame: pd.DataFrame, found: Profile) -> None:
@@ -24,6 +24,14 @@ def target_view(frame: pd.DataFrame, found: Profile) -> None:
         + t("bad in {share} of the rows", share=percent(target.share_bad, 1))
     )
     at, order = _times(frame, found)
+    if found.order.time is not None:
+        first, last = (pd.Timestamp(one, tz="UTC").to_pydatetime() for one in (at[0], at[-1]))
+        zone = found.timezone
+        said = t("Read as going from {first} to {last}.", first=dated(first, zone), last=dated(last, zone))
+        pace = (
+            t("Usually {pace} lie between two rows.", pace=duration(found.order.cadence_s)) if found.order.cadence_s >= 1 else ""
+        )
+        st.caption(f"{said} {pace}")
     left, right = st.columns(2, gap="large")
     label = f"{target.label} [{target.unit}]" if target.unit else target.label
     rows = t("Rows")
@@ -64,7 +72,7 @@ def _times(frame: pd.DataFrame, found: Profile) -> tuple[np.ndarray, np.ndarray]
     """(n,) rising times, or numbers of rows, and the order of the rows by them."""
     if found.order.time is None:
         return np.arange(1, len(frame) + 1), np.arange(len(frame))
-    time_us = times_of(frame[found.order.time], found.order.time, "the table")
+    time_us = found.order.moments.us
     order = np.argsort(time_us, kind="stable")
     return time_us[order].astype("datetime64[us]"), order
 

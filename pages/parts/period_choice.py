@@ -5,9 +5,10 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from data.moments import ROWS_FROM
 from data.shifts import day_begins
 from data.usecase import UseCase
-from models.period import Period
+from models.period import Period, begins
 from pages.parts import session
 from pages.parts.language import clock, day_of, t
 
@@ -22,16 +23,16 @@ def period_choice(use_case: UseCase) -> Period:
     """The chooser, and what is chosen. The address says it too: ``?period=30d`` or ``?from=2026-11-01&to=2026-11-07`` (both included)."""
     asked = _asked()
     if "period" not in st.session_state:
-        st.session_state["period"] = DAYS if asked else st.query_params.get("period", USUAL)
+        st.session_state["period"] = DAYS if asked else st.query_params.get("period", usual(use_case))
     if st.session_state["period"] not in (*PRESETS, DAYS):
-        st.session_state["period"] = USUAL
+        st.session_state["period"] = usual(use_case)
     chosen = st.segmented_control(
         t("Period"), [*PRESETS, DAYS], required=True, format_func=_name, key="period", label_visibility="collapsed"
     )  # fmt: skip
     if chosen != DAYS:
         for name in ("from", "to"):
             st.query_params.pop(name, None)
-        if st.query_params.get("period", USUAL) != chosen:
+        if st.query_params.get("period") != chosen:
             st.query_params["period"] = chosen
         return preset(use_case, PRESETS[chosen])
     today = session.plant_now(use_case).astimezone(ZoneInfo(use_case.timezone)).date()
@@ -48,6 +49,13 @@ def period_choice(use_case: UseCase) -> Period:
     return Period(day_begins(use_case.timezone, first), day_begins(use_case.timezone, last + timedelta(days=1)))
 
 
+def usual(use_case: UseCase) -> str:
+    """The preset that is shown when none is asked for: the shortest that holds all there is, else a week."""
+    plant, now = session.plant_now(use_case), session.now()
+    begin = begins(use_case, session.store(), now - plant if now - plant > timedelta(minutes=1) else timedelta(0))
+    return USUAL if begin is None else next((name for name, length in PRESETS.items() if plant - begin <= length), USUAL)
+
+
 def preset(use_case: UseCase, length: timedelta) -> Period:
     """The period of that length that ends with this minute."""
     plant, now = session.plant_now(use_case), session.now()
@@ -57,7 +65,9 @@ def preset(use_case: UseCase, length: timedelta) -> Period:
 
 
 def part_names(use_case: UseCase, period: Period, edges: list) -> list[str]:
-    """How the hours, days or weeks of a period are called."""
+    """How the hours, days or weeks of a period are called. Of a table without times nothing was before its first row."""
+    if getattr(use_case.timezone, "row_s", None) and any(edge < ROWS_FROM for edge in edges):
+        return ["" if edge < ROWS_FROM else day_of(edge, use_case.timezone) for edge in edges]
     if period.step == "hour":
         return [clock(edge, use_case.timezone, seconds=False) for edge in edges]
     return [day_of(edge, use_case.timezone) for edge in edges]

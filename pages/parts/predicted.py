@@ -1,9 +1,12 @@
 """What is predicted beside the risk: a class by its name, a value with its unit; and what counts as bad, in words."""
 
+import math
+
 from data.records import Prediction
 from data.usecase import UseCase
-from explainers.coverage import Sure
+from explainers.coverage import Followed, Sure
 from pages.parts.language import number, percent, t
+from pages.parts.verbatim import verbatim
 
 MOST_NAMED = 4
 """Classes that cannot be ruled out up to which they are named."""
@@ -12,6 +15,8 @@ MOST_NAMED = 4
 def bad_word(use_case: UseCase) -> str:
     """What the risk is a risk of: ``failure``, ``fault``, ``NOx above 80 mg/m³``."""
     label = use_case.target.label
+    if use_case.task == "multiclass":
+        return _bad_class(use_case)
     if use_case.task != "regression":
         return label
     low, high = use_case.target.allowed
@@ -24,10 +29,19 @@ def bad_word(use_case: UseCase) -> str:
     )
 
 
-def target_value(use_case: UseCase, value: float) -> str:
-    """A regression's value with its unit: ``71.2 mg/m³``. A round limit is told without decimals."""
+def _bad_class(use_case: UseCase) -> str:
+    """What classes that need a look have in common: the target's label (``fault``), unless that is what every class is called by (``type 0``, ``type 1``)."""
+    label, outcomes = use_case.target.label, use_case.target.outcomes
+    if not all(name.lower().startswith(label.lower()) for name in outcomes.values()):
+        return label
+    good = [name for code, name in outcomes.items() if not use_case.severity_of(code)]
+    return t("anything but {outcome}", outcome=good[0]) if len(good) == 1 else t("a bad {label}", label=label)
+
+
+def target_value(use_case: UseCase, value: float, places: int | None = None) -> str:
+    """A regression's value with its unit: ``71.2 mg/m³``. A round limit is told without decimals; ``places``: with so many in any case."""
     unit = use_case.target.unit
-    text = number(value, _places(use_case, value))
+    text = number(value, _places(use_case, value) if places is None else places)
     return f"{text}\u00a0{unit}" if unit else text
 
 
@@ -45,10 +59,23 @@ def sure_sentences(use_case: UseCase, seen: Prediction, sure: Sure) -> str:
     said, confidence = predicted_text(use_case, seen), percent(sure.coverage)
     if use_case.task == "regression":
         low, high = number(sure.low, use_case.target.decimals), target_value(use_case, sure.high)
-        return t("**{said}** · {low} to {high} at {confidence} confidence.", said=said, low=low, high=high, confidence=confidence)
+        said, low, high = map(verbatim, (said, low, high))
+        if not math.isfinite(sure.low) or not math.isfinite(sure.high):
+            return t("**{said}** · too few readings were seen to promise an interval.", said=said)
+        text = t("**{said}** · {low} to {high} at {confidence} confidence.", said=said, low=low, high=high, confidence=confidence)
+        if sure.followed is None:
+            return text
+        off = (
+            "" if sure.low <= seen.predicted <= sure.high else off_sentence(use_case, (sure.low + sure.high) / 2 - seen.predicted)
+        )
+        return f"{text} {off} {followed_sentence(use_case, sure.followed)}"
     words = [use_case.target.outcomes[code] for code in sure.classes]
+    if not words:
+        return t(
+            "Unusual for every class ({confidence} confidence); most like **{said}**.", confidence=confidence, said=verbatim(said)
+        )
     if len(words) == 1:
-        return t("Only one is plausible: **{said}** ({confidence} confidence).", confidence=confidence, said=words[0])
+        return t("Only one is plausible: **{said}** ({confidence} confidence).", confidence=confidence, said=verbatim(words[0]))
     if len(words) > MOST_NAMED:
         return t(
             "I don't know: {n} of {all} are plausible ({confidence} confidence).",
@@ -57,8 +84,30 @@ def sure_sentences(use_case: UseCase, seen: Prediction, sure: Sure) -> str:
             all=len(use_case.target.outcomes),
         )
     return t(
-        "I don't know: several are plausible ({confidence} confidence): {words}.", confidence=confidence, words=", ".join(words)
+        "I don't know: several are plausible ({confidence} confidence): {words}.",
+        confidence=confidence,
+        words=verbatim(", ".join(words)),
     )
+
+
+def followed_sentence(use_case: UseCase, found: Followed) -> str:
+    """What the truth that came in has done to an interval: how often it held, and how wide it has become."""
+    width, was = (verbatim(target_value(use_case, one, use_case.target.decimals)) for one in (found.width, found.as_released))
+    return t(
+        "The interval follows what is found: {held} of the last {n} values lay within. It is {width} wide; as released it would be {was}.",
+        held=percent(found.held),
+        n=number(found.newest, 0),
+        width=width,
+        was=was,
+    )
+
+
+def off_sentence(use_case: UseCase, off: float) -> str:
+    """By how much what is found lies beside what is predicted, where the interval has moved away from the prediction."""
+    amount = verbatim(target_value(use_case, abs(off), use_case.target.decimals))
+    if off > 0:
+        return t("Lately what is found lies about {amount} above the prediction.", amount=amount)
+    return t("Lately what is found lies about {amount} below the prediction.", amount=amount)
 
 
 def _places(use_case: UseCase, value: float) -> int:

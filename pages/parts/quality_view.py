@@ -24,7 +24,7 @@ def badge(unsure: tuple[str, ...]) -> None:
 
 def quality_view(kept: dict, measured: dict[str, float], advised: bool) -> None:
     """Every measure of this explanation, where it lies among the release's own. Drawn for data scientists."""
-    usual = kept.get("advised" if advised else "quiet", {})
+    usual = kept.get("advised" if advised else "quiet", {}) if measured else {}
     st.markdown(t("**How good this explanation is** · against those of the release on readings that it did not learn from"))
     if not usual:
         st.caption(t("This release was made before the quality of explanations was measured: train a new one."))

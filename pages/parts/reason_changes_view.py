@@ -7,9 +7,11 @@ from data.usecase import UseCase
 from models.reason_changes import changed_readings
 from models.release import ReleaseError
 from pages.parts import session
-from pages.parts.explained import reasons_of
+from pages.parts.explained import said_by
 from pages.parts.frame import empty, go, trouble
 from pages.parts.language import number, percent, plural, t, when
+from pages.parts.shares import all_lines
+from pages.parts.verbatim import verbatim
 from pages.parts.wording import group_label
 
 
@@ -31,7 +33,13 @@ def main_reason_view(use_case: UseCase, record: ReleaseRecord, against: dict) ->
         for move in told["moves"][:4]:
             names = {key: group_label(use_case, move[key]) for key in ("from", "to")}
             st.caption(
-                plural("{before} → {after}: {n}", "{before} → {after}: {n}", move["n"], before=names["from"], after=names["to"])
+                plural(
+                    "{before} → {after}: {n}",
+                    "{before} → {after}: {n}",
+                    move["n"],
+                    before=verbatim(names["from"]),
+                    after=verbatim(names["to"]),
+                )
             )
     if st.toggle(t("Show recorded readings that both tell differently"), key=f"changes_{record.number}"):
         _recorded(use_case, record.number, against["release"])
@@ -68,11 +76,11 @@ def _side_by_side(use_case: UseCase, reading: int, new: int, old: int) -> None:
     """Both releases on one reading, in words."""
     seen = session.store().readings.prediction(use_case.name, reading)
     for number_, column in zip((old, new), st.columns(2), strict=True):
-        risk, reasons = reasons_of(use_case, seen, session.release(use_case, number_))
+        said, told = said_by(use_case, seen, session.release(use_case, number_))
         with column.container(border=True, height="stretch"):
-            st.markdown(t("**Release {n}** · risk {risk}", n=number_, risk=percent(risk)))
-            for sentence in reasons:
-                st.markdown(sentence)
+            st.markdown(t("**Release {n}** · risk {risk}", n=number_, risk=percent(said.score)))
+            for line in all_lines(use_case, told, said):
+                st.markdown(verbatim(line))
     if st.button(t("Open the prediction"), key=f"changed_open_{new}", icon=":material/help:"):
         go("prediction", use_case=use_case.name, reading=reading)
 

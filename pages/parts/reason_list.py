@@ -1,4 +1,4 @@
-"""The three reasons of a prediction as an operator reads them: a sentence, the value against its band, the last hour."""
+"""The reasons of a prediction as an operator reads them: a sentence, the value against its band, the last hour."""
 
 from collections.abc import Sequence
 from html import escape
@@ -7,17 +7,20 @@ import pandas as pd
 import streamlit as st
 
 from data.features import feature_matrix, signal_matrix
+from data.records import State
 from data.usecase import UseCase
 from explainers.novelty import Outside
-from explainers.reasons import Reason
+from explainers.reasons import Reason, Told
 from pages.figures.band_bar import band_bar, small_trend
+from pages.parts.bands import edges
 from pages.parts.explained import Explained
 from pages.parts.guidance import outside_sentence
-from pages.parts.language import number, t
-from pages.parts.predicted import predicted_text, target_value
+from pages.parts.language import t
+from pages.parts.shares import lead_text, other_lines, points_text, rest_text
 from pages.parts.spans import lately, length_text
 from pages.parts.theme import palette
-from pages.parts.wording import band_text, label, reason_sentence, value_text
+from pages.parts.verbatim import verbatim
+from pages.parts.wording import label, reason_sentence, value_text
 
 _ROW = """<div style="display:flex;flex-wrap:wrap;gap:0.3rem 1.6rem;align-items:center;padding:0.55rem 0;border-top:1px solid {line}">
 <div style="flex:1 1 24rem;display:flex;gap:0.8rem"><span style="font-weight:700;color:{muted}">{place}</span>
@@ -28,19 +31,23 @@ _CAPTION = '<div style="color:{muted};font-size:0.85rem;text-align:right;max-wid
 
 
 def reason_list(use_case: UseCase, told: Explained, hour: pd.DataFrame) -> None:
-    """Draw the strongest reasons, then what the others add up to, with a way to see them too."""
+    """Draw from what to what the reasons lead, the strongest of them, then what the others add up to, with a way to see them too."""
+    found, seen = told.reasons, told.prediction
+    if lead := lead_text(use_case, found, seen):
+        st.markdown(verbatim(lead))
+    if not found.strongest:
+        known = found.unit or State(seen.state) is State.NORMAL
+        gone = t("Why was not recorded, and release {number} cannot be asked any more.", number=seen.release)
+        st.markdown(t("No single reason is large enough to be told.") if known else gone)
+        return
     trends = _derived(use_case, hour)
-    rows = [_row(use_case, told, reason, place, trends) for place, reason in enumerate(told.reasons.strongest, start=1)]
+    rows = [_row(use_case, found, reason, place, trends) for place, reason in enumerate(found.strongest, start=1)]
     st.html("".join(rows))
-    if told.points is not None:
-        rest = sum(told.points[reason.group] for reason in told.reasons.others)
-        text = t("The rest together: {share}", share=share_text(use_case, told, rest))
-    else:
-        text = t("The rest")
-    with st.expander(text):
-        for reason in told.reasons.others:
-            share = f" ({points_text(use_case, told, reason)})" if told.points else ""
-            st.markdown(f"{reason_sentence(use_case, reason)}{share}")
+    if not found.others and not found.rest:
+        return
+    with st.expander(verbatim(rest_text(use_case, found))):
+        for line in other_lines(use_case, found):
+            st.markdown(verbatim(line))
 
 
 def outside_list(use_case: UseCase, found: Sequence[Outside]) -> None:
@@ -65,32 +72,11 @@ def outside_list(use_case: UseCase, found: Sequence[Outside]) -> None:
     st.html("".join(rows))
 
 
-def points_text(use_case: UseCase, told: Explained, reason: Reason) -> str:
-    """A reason's share: in percentage points of risk, in the target's unit, or of all that speaks for a class."""
-    return share_text(use_case, told, told.points[reason.group]) if told.points else ""
-
-
-def share_text(use_case: UseCase, told: Explained, share: float) -> str:
-    """One share on the scale of its explanation, with its sign."""
-    if told.scale == "target":
-        amount = target_value(use_case, abs(share))
-        return t("{amount} on {label}", amount=("+" if share > 0 else "−") + amount, label=use_case.target.label)
-    if told.scale == "margin":
-        said = predicted_text(use_case, told.prediction)
-        return t("{points} % of what speaks for: {predicted}", points=signed(share), predicted=said)
-    return t("{points} points", points=signed(share))
-
-
-def signed(points: float) -> str:
-    """A share with its sign; what rounds to nothing says so."""
-    return "±0" if abs(points) < 0.5 else ("+" if points > 0 else "−") + number(abs(points), 0)
-
-
-def _row(use_case: UseCase, told: Explained, reason: Reason, place: int, trends: pd.DataFrame) -> str:
+def _row(use_case: UseCase, told: Told, reason: Reason, place: int, trends: pd.DataFrame) -> str:
     colours, main, bar = palette(), reason.main, ""
     if main.band and not isinstance(main.value, str):
-        low, high = band_text(use_case, main).split("–")
-        bar = band_bar(colours, float(main.value), main.band, low, high, main.side in ("above", "below"))
+        ends = edges(use_case.described(main.signal), main.band)
+        bar = band_bar(colours, float(main.value), main.band, *ends, main.side in ("above", "below"))
     trend = ""
     if main.signal in trends and trends[main.signal].dtype.kind == "f":
         span = length_text(lately(use_case))

@@ -15,6 +15,7 @@ from pages.parts.gate_view import line_text
 from pages.parts.identity import by_whom, names, who
 from pages.parts.language import t, when
 from pages.parts.retold import retold
+from pages.parts.verbatim import verbatim
 
 
 def followed(use_case: UseCase) -> None:
@@ -31,7 +32,13 @@ def followed(use_case: UseCase) -> None:
     else:
         follows = t("the worker still uses release {n}", n=alive[0].release or "–")
     st.markdown(
-        t("Champion: **release {n}** since {since}, by {by}; {follows}.", n=champion.number, since=since, by=by, follows=follows)
+        t(
+            "Champion: **release {n}** since {since}, by {by}; {follows}.",
+            n=champion.number,
+            since=since,
+            by=verbatim(by),
+            follows=follows,
+        )
     )
     try:
         session.release(use_case, champion.number)
@@ -73,7 +80,9 @@ def approval(use_case: UseCase, number: int) -> None:
     people = names()
     approved = session.store().releases.approvals(use_case.name, number)
     if approved:
-        st.markdown(t("Approved by {names}.", names=", ".join(people.get(one, one) for one in approved)), width="content")
+        st.markdown(
+            t("Approved by {names}.", names=verbatim(", ".join(people.get(one, one) for one in approved))), width="content"
+        )
     else:
         st.markdown(t("Safety-relevant: a second person has to approve it before it goes live."), width="content")
     person = who()
@@ -112,9 +121,9 @@ def change_champion(use_case: UseCase, number: int, seen: int | None, back: bool
         )
     home = session.settings().home
     if back:
-        roll_back(home, store, use_case, person, reason)
+        roll_back(home, store, use_case, person, reason, seen or 0)
     else:
-        promote(home, store, use_case, number, person, reason, override)
+        promote(home, store, use_case, number, person, reason, override, seen or 0)
 
 
 def _confirm(use_case: UseCase, number: int, seen: int | None, back: bool) -> None:
@@ -130,7 +139,9 @@ def _confirm(use_case: UseCase, number: int, seen: int | None, back: bool) -> No
         lines = () if back else failing(use_case, session.store().releases.get(use_case.name, number).figures)
         override = False
         if lines:
-            st.warning(t("It does not pass its gate: {lines}.", lines="; ".join(line_text(use_case, line) for line in lines)))
+            st.warning(
+                t("It does not pass its gate: {lines}.", lines=verbatim("; ".join(line_text(use_case, line) for line in lines)))
+            )
             override = st.checkbox(t("Release it all the same; my reason stands in the audit trail"), key="override")
         reason = st.text_input(t("Reason, for the audit trail"), key="why_release", max_chars=500)
         if st.button(done, key="confirm", type="primary", width="stretch"):

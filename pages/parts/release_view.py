@@ -7,10 +7,12 @@ import streamlit as st
 
 from data.records import ReleaseRecord
 from data.usecase import UseCase
+from models.card_judged import judged_section
+from models.card_trust import promises
 from models.card_values import own_section
 from models.document import Table, Text
 from models.release import Release, ReleaseError
-from models.words import figure_names, origin_names, verdict_word
+from models.words import change_text, figure_names, figure_text, origin_names, verdict_word
 from pages.figures.comparison import calibration_figure, reasons_figure
 from pages.figures.template import CONFIG
 from pages.parts import session
@@ -18,11 +20,14 @@ from pages.parts.card_view import card_view
 from pages.parts.downloads import release_downloads
 from pages.parts.frame import trouble
 from pages.parts.gate_view import gate_view
+from pages.parts.history_in_doubt import conflict_text, part_text
 from pages.parts.identity import by_whom, names, who
 from pages.parts.language import number, percent, plural, t, when, words
+from pages.parts.people_view import people_view
 from pages.parts.reason_changes_view import main_reason_view
 from pages.parts.theme import palette
-from pages.parts.training_choices import choice_lines, conflict_text
+from pages.parts.training_choices import choice_lines
+from pages.parts.verbatim import verbatim
 from pages.parts.wording import cause_text, label, outcome_text
 
 _SIGNS = {"better": "✓", "same": "=", "worse": "✗"}  # other signs than the states': nothing here is an alarm
@@ -33,6 +38,7 @@ def release_view(use_case: UseCase, record: ReleaseRecord) -> None:
     against = record.figures.get("against")
     with st.container(key="gate_box"):
         gate_view(use_case, record)
+    _judged(use_case, record)
     _figures(use_case, record, against)  # across the whole width: on a tablet the verdict would be out of sight
     _own(use_case, record)
     left, right = st.columns(2, gap="large")
@@ -41,9 +47,11 @@ def release_view(use_case: UseCase, record: ReleaseRecord) -> None:
             _reasons(use_case, record, against)
             main_reason_view(use_case, record, against)
     with right if against else left:
-        _calibration(record)
+        _calibration(use_case, record)
     if against and against["corrected"]:
         _corrected(use_case, record, against)
+    if record.figures.get("people"):
+        people_view(use_case, record)
     left, right = st.columns(2, gap="large")
     with left:
         parts_view(use_case, record)
@@ -53,16 +61,26 @@ def release_view(use_case: UseCase, record: ReleaseRecord) -> None:
         card_view(use_case, record, release)
 
 
+def _judged(use_case: UseCase, record: ReleaseRecord) -> None:
+    """What the figures are of, as the card tells it."""
+    if found := judged_section(use_case, record.figures, words()):
+        st.subheader(verbatim(found.title), anchor=False)
+        for part in found.blocks:
+            if isinstance(part, Text):
+                text = verbatim(part.text)
+                st.markdown(f"**{text}**" if part.strong else text)
+
+
 def _own(use_case: UseCase, record: ReleaseRecord) -> None:
     """What only a regression or several classes have, as the card tells it."""
     found = own_section(use_case, record.figures, words())
     if found is None:
         return
-    st.subheader(found.title, anchor=False)
+    st.subheader(verbatim(found.title), anchor=False)
     tables = [part for part in found.blocks if isinstance(part, Table)]
     for part in found.blocks:
         if isinstance(part, Text):
-            st.markdown(part.text)
+            st.markdown(verbatim(part.text))
     for place, (column, table) in enumerate(zip(st.columns(len(tables), gap="large"), tables, strict=True)):
         rows = [dict(zip(table.head, row, strict=True)) for row in table.rows]
         column.dataframe(rows, hide_index=True, key=f"own_{place}_{record.number}", height="content" if len(rows) < 12 else 430)
@@ -79,25 +97,24 @@ def _figures(use_case: UseCase, record: ReleaseRecord, against: dict | None) -> 
     st.subheader(t("How good is it?"), anchor=False)
     rows = []
     for key, name in figure_names(words()).items():
-        cost, decimals = key == "cost_per_1000", 5 if key == "brier" else 3  # a squared error is small: 0.003 tells no two apart
 
-        def told(value: float | None, cost: bool = cost, decimals: int = decimals) -> str:
-            return f"{number(value, 0)} {use_case.costs.currency}" if cost else number(value, decimals)
+        def told(value: float | None, key: str = key) -> str:
+            return figure_text(words(), key, value, use_case.costs.currency)
 
         row = {
             t("Figure"): name,
             t("Release {n}", n=record.number): told(held[key]["value"]),
-            t("95 % interval"): f"{told(held[key]['low'])} – {told(held[key]['high'])}",
+            t("95 % interval"): t("{low} to {high}", low=told(held[key]["low"]), high=told(held[key]["high"])),
         }
         if against:
             compared = against["figures"][key]
             row[t("Release {n}", n=against["release"])] = told(compared["old"])
-            row[t("Difference (95 %)")] = t("{low} to {high}", low=told(compared["low"]), high=told(compared["high"]))
+            row[t("Difference (95 %)")] = change_text(words(), key, compared["low"], compared["high"], use_case.costs.currency)
             row[t("Verdict")] = verdict_word(words(), compared["verdict"])
         rows.append(row)
     st.dataframe(rows, hide_index=True, key=f"figures_{record.number}", row_height=40)
     text = t(
-        "On {rows} readings with {failures} failures that no release has learned from.",
+        "In the table: on {rows} held-out readings with {failures} failures that no release has learned from.",
         rows=number(held["rows"], 0),
         failures=number(held["failures"], 0),
     )
@@ -130,11 +147,12 @@ def _reasons(use_case: UseCase, record: ReleaseRecord, against: dict) -> None:
         figure, theme=None, config=CONFIG, key=f"reasons_{record.number}", alt=t("Shares of the reasons in both releases")
     )
     moved = [name for name, g in zip(names, groups, strict=True) if g["rank_new"] != g["rank_old"]]
-    told = t("Another rank: {names}.", names=", ".join(moved)) if moved else t("Every reason keeps its rank.")
+    told = t("Another rank: {names}.", names=verbatim(", ".join(moved))) if moved else t("Every reason keeps its rank.")
     st.caption(
         t(
-            "Order kept (nDCG): {ndcg} of 1; below 0.90 look closely. {moved}",
+            "Order kept (nDCG): {ndcg} of 1; the gate asks for {bar}. {moved}",
             ndcg=number(against["reasons"]["ndcg"], 3),
+            bar=number(use_case.gate.reasons_kept, 3),
             moved=told,
         )
     )
@@ -160,25 +178,20 @@ def _corrected(use_case: UseCase, record: ReleaseRecord, against: dict) -> None:
     st.dataframe(rows, hide_index=True, key=f"corrected_{record.number}", row_height=40, column_config={t("Prediction"): link})
 
 
-def _calibration(record: ReleaseRecord) -> None:
+def _calibration(use_case: UseCase, record: ReleaseRecord) -> None:
     st.subheader(t("Does its risk mean what it says?"), anchor=False)
-    words = {"x": t("risk it said, %"), "y": t("share that failed, %")}
-    figure = calibration_figure(palette(), record.figures["held_out"]["calibration"], words)
+    axes = {"x": t("risk it said, %"), "y": t("share that failed, %")}
+    figure = calibration_figure(palette(), record.figures["held_out"]["calibration"], axes)
     st.plotly_chart(
         figure, theme=None, config=CONFIG, key=f"calibration_{record.number}", alt=t("Said risk against what happened")
     )
     st.caption(t("On the dotted line, a risk of 70 % fails seven times of ten. Larger dots stand for more readings."))
     kept = record.figures.get("certainty", [])
     if kept:
-        rows = [
-            {
-                t("Promised confidence"): percent(one["promised"]),
-                t("Kept"): percent(one["held"], 1),
-                t("Kept for failures"): percent(one["held_1"], 1),
-                t("One outcome left"): percent(one["single"], 1),
-            }
-            for one in kept
-        ]
+        *told, table = promises(use_case, kept, words())
+        for one in told:
+            st.caption(one.text)
+        rows = [dict(zip(table.head, row, strict=True)) for row in table.rows]
         st.dataframe(rows, hide_index=True, key=f"certainty_{record.number}", row_height=40)
 
 
@@ -186,22 +199,27 @@ def parts_view(use_case: UseCase, record: ReleaseRecord) -> None:
     """What is found of each cause and in each part of the plant, and how that stands against the champion, where it was compared."""
     held = record.figures["held_out"]
     st.subheader(t("By cause, area and product"), anchor=False)
+    st.caption(t("On the same held-out readings."))
     causes = [(cause, cause_text(use_case, cause), found) for cause, found in held["by_cause"].items()]
     pieces = [(one["value"], _piece(use_case, one), one) for one in held["segments"]]
     rows = {
-        key: {t("Part"): name, t("Failures"): found["failures"], t("Found"): percent(found["recall"])}
+        key: {t("Part"): name, t("Failures"): found["failures"], t("Found"): percent(found["recall"], 1)}
         for key, name, found in causes + pieces
     }
     compared = {one["value"]: one for one in record.figures.get("against", {}).get("segments", []) if "low" in one}
     for key, row in rows.items() if compared else ():
-        low, high = (number(100 * compared[key][end], 1) for end in ("low", "high")) if key in compared else ("", "")
-        row[t("Against the champion (95 %)")] = t("{low} to {high} points", low=low, high=high) if key in compared else "–"
+        ends = (compared[key]["low"], compared[key]["high"]) if key in compared else (None, None)
+        row[t("Against the champion (95 %)")] = change_text(words(), "recall", *ends, use_case.costs.currency)
     st.dataframe(list(rows.values()), hide_index=True, key=f"parts_{record.number}", height="content")
 
 
 def _piece(use_case: UseCase, one: dict) -> str:
     """A part of the plant by its name: an area has one, a category is told with its signal (``Product L``)."""
-    return f"{label(use_case, one['kind'])} {one['value']}" if one.get("kind") in use_case.signals else one["value"]
+    return (
+        f"{label(use_case, one['kind'])} {one['value']}"
+        if one.get("kind") in use_case.signals
+        else use_case.area_label(one["value"])
+    )
 
 
 def _lineage(use_case: UseCase, record: ReleaseRecord) -> Release | None:
@@ -219,25 +237,28 @@ def _lineage(use_case: UseCase, record: ReleaseRecord) -> Release | None:
         t(
             "Made {at} by {by}, {parent}.",
             at=when(record.created, use_case.timezone),
-            by=by_whom(record.created_by),
+            by=verbatim(by_whom(record.created_by)),
             parent=parent,
         )
     )
     for origin, count in learned["by_origin"].items():
-        st.markdown(f"- {number(count, 0)} {origins.get(origin, origin)}")
+        st.markdown(f"- {number(count, 0)} {verbatim(origins.get(origin, origin))}")
     if learned.get("excluded"):
         n = len(learned["excluded"])
         st.markdown("- " + plural("{n} stretch left out: bad data", "{n} stretches left out: bad data", n))
         for one in learned["excluded"]:
             if isinstance(one, dict):
-                st.caption(_stretch(use_case, one))
+                st.caption(verbatim(_stretch(use_case, one)))
     for one in learned.get("contradicted", []):
         done = {"relabel": t("put right"), "leave_out": t("left out")}.get(
             learned.get("choices", {}).get("contradicted", ""), t("kept")
         )
         st.markdown(f"- {conflict_text(use_case, one)} ({done})")
+    done = {"relabel": t("put right"), "leave_out": t("left out")}
+    for one in learned.get("label_errors", []):
+        st.markdown(f"- {part_text(use_case, one)} ({done[learned['choices']['label_errors']]})")
     for line in choice_lines(use_case, learned.get("choices", {})):
-        st.markdown(f"- {line}")
+        st.markdown(f"- {verbatim(line)}")
     if learned.get("held_back"):
         n = len(learned["held_back"])
         st.markdown("- " + plural("{n} correction held back", "{n} corrections held back", n))
@@ -264,9 +285,10 @@ def _lineage(use_case: UseCase, record: ReleaseRecord) -> Release | None:
             column_config={t("Case"): st.column_config.LinkColumn(t("Case"), display_text=r"case=(\d+)")},
         )
     versions = ", ".join(f"{name} {version}" for name, version in release.manifest["versions"].items())
+    versions = verbatim(versions)
     hashed = learned["sha256"]["x"][:12]
     if release.brought:
-        made = release.brought.described
+        made = verbatim(release.brought.described)
         st.caption(
             t(
                 "Brought as a file: {made}. Judged on training set sha256 {hash}…; {versions}.",
@@ -305,7 +327,7 @@ def summary(use_case: UseCase, record: ReleaseRecord, judged: str = "held_out") 
         t("Release"): record.number,
         t("Made"): when(record.created, use_case.timezone),
         t("Learned from"): plural("{n} correction", "{n} corrections", len(record.corrections)),
-        t("Precision"): percent(measured["precision"]["value"], 1),
-        t("Recall"): percent(measured["recall"]["value"], 1),
+        t("Right when it warns (precision)"): figure_text(words(), "precision", measured["precision"]["value"], ""),
+        t("Failures found (recall)"): figure_text(words(), "recall", measured["recall"]["value"], ""),
         t("Goes most by"): use_case.groups[main].label if main in use_case.groups else main,
     }

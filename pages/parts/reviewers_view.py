@@ -9,8 +9,10 @@ from models.reviewing import agreement
 from models.training_set import HISTORY_ROWS
 from pages.parts import session
 from pages.parts.acting import as_person
+from pages.parts.found import found_at
 from pages.parts.identity import names, who
 from pages.parts.language import number, plural, t, when
+from pages.parts.verbatim import verbatim
 from pages.parts.wording import outcome_text
 
 
@@ -42,6 +44,8 @@ def held_word(why: str) -> str:
         "new_account": t("the account of who decided is new"),
         "burst": t("one person decided or flagged many within an hour"),
         "contradiction": t("another correction says the opposite of the same moment"),
+        "inspection": t("an inspection found something else"),
+        "alone": t("nobody but who flagged it has decided it"),
     }[why]
 
 
@@ -57,7 +61,10 @@ def _held(use_case: UseCase, one: Admission) -> None:
         why=held_word(one.held or ""),
     )
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(said, width="stretch")
+        st.markdown(verbatim(said), width="stretch")
+        for truth in found_at(use_case, one.seen) if one.inspected is not None else ():
+            found = {"outcome": outcome_text(use_case, truth.outcome, truth.cause), "at": when(truth.arrived, use_case.timezone)}
+            st.markdown("**" + verbatim(t("The inspection says {outcome} ({at}).", **found)) + "**", width="stretch")
         if may(who(), Action.REVIEW) and st.button(t("Confirm"), key=f"confirm_{one.correction.id}", icon=":material/done_all:"):
             as_person(Action.REVIEW, lambda person: session.store().feedback.confirm_correction(one.correction.id, person.id))
             st.rerun()

@@ -25,6 +25,7 @@ def action_name(action: Action) -> str:
         Action.RELEASE: t("release models"),
         Action.SWITCH_AI: t("switch the AI off or on"),
         Action.ADD_USE_CASE: t("add lines"),
+        Action.SET_CLOCK: t("say that the clock is right"),
         Action.SEE_REVIEW: t("see the review"),
         Action.SEE_MODEL: t("see the model"),
         Action.SEE_RELEASES: t("see releases"),

@@ -2,10 +2,15 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from data.usecase import UseCase
 from explainers.contract import Explanation
+from explainers.group_shares import EXACT, SAMPLED
+from models.told import class_of
 from pages.parts.language import number, t
 from pages.parts.predicted import bad_word
+from pages.parts.verbatim import verbatim
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +40,40 @@ def scale_word(use_case: UseCase) -> str:
     return t("lead of the predicted class, log-odds") if use_case.task == "multiclass" else t("log-odds")
 
 
+def _class(use_case: UseCase, told: str | None) -> str:
+    """A class of an explanation in the reader's words."""
+    code = class_of(use_case, told)
+    return t("all others") if told is None else told if code is None else use_case.target.outcomes[code]
+
+
+def method_word(found: Explanation) -> str:
+    """How the shares were counted, in words."""
+    known = {EXACT: t("exact Shapley values of the groups"), SAMPLED: t("Shapley values of the groups from a sample of orders")}
+    return known.get(found.method) or verbatim(found.method)
+
+
+def sampled_text(use_case: UseCase, found: Explanation | None) -> str:
+    """Under reasons that were counted from a sample: how far off each of them may be; nothing under exact ones."""
+    if found is None or found.method != SAMPLED or found.error is None:
+        return ""
+    off = verbatim(told(use_case, found).amount(2 * float(np.nanmax(found.error, initial=0.0)), 2))
+    return t("Counted from a sample of orders: each number may be off by {off}.", off=off)
+
+
 def told(use_case: UseCase, found: Explanation, unit: str = "") -> Told:
     """The words of ``found``. ``unit`` is that of a regression's target."""
     target = bad_word(use_case)
     if found.of is not None:
-        against = found.against or t("all others")
+        of, against = (_class(use_case, one) for one in (found.of, found.against))
         points = found.scale == "probability"
-        said = {"of": found.of, "against": against}
+        said = {"of": of, "against": against}
         return Told(
             100.0 if points else 1.0,
-            t("**Why {of} and not {against}** · what puts one ahead of the other", **said),
+            t(
+                "**Why {of} and not {against}** · what puts one ahead of the other",
+                of=verbatim(of),
+                against=verbatim(against),
+            ),
             t("usual lead"),
             t("this lead"),
             t("lead of {of} over {against}, percentage points", **said)
@@ -62,5 +91,5 @@ def told(use_case: UseCase, found: Explanation, unit: str = "") -> Told:
     if found.scale == "margin":
         title = t("**What this risk is made of** · exact contributions, log-odds")
         return Told(1.0, title, t("usual"), t("this one"), t("log-odds of {target}", target=target), t("log-odds"), 0.05)
-    title = t("**What this risk is made of** · {method}, percentage points of risk", method=found.method)
+    title = t("**What this risk is made of** · {method}, percentage points of risk", method=method_word(found))
     return Told(100.0, title, t("usual risk"), t("this risk"), t("risk of {target}, %", target=target), t("points"), 0.5)

@@ -10,13 +10,16 @@ from data.records import LONGEST_SHELF, Person, Prediction, ShelfReason, Shelvin
 from data.shifts import shift_at
 from data.store import StoreError
 from data.usecase import UseCase
+from models.telling import Called
 from pages.parts import session
 from pages.parts.board_reading import read_board
+from pages.parts.called import past_text, was
 from pages.parts.frame import trouble
 from pages.parts.identity import names, who
 from pages.parts.language import clock, t
 from pages.parts.retold import retold
 from pages.parts.theme import state_word
+from pages.parts.verbatim import verbatim
 
 _BIG = """<style>[class*='st-key-big_'] button {min-height: 64px; font-weight: 600}
 [class*='st-key-shelve_for'] button {min-height: 60px}
@@ -31,28 +34,50 @@ def seen_and_shelve(use_case: UseCase, prediction: Prediction) -> None:
     Nothing is drawn where there is no advice now, or for those who may not.
     """
     attention, since = session.store().attention, _lasting_since(use_case, prediction.asset)
-    if since is None or prediction.time < since or not may(who(), Action.ACKNOWLEDGE):
+    if not may(who(), Action.ACKNOWLEDGE):
+        return
+    if since is None or prediction.time < since:
+        _past(use_case, prediction)
         return
     st.html(_BIG)
+    state = State(prediction.state)
     shelved = next((one for one in attention.shelved(use_case.name) if one.asset == prediction.asset), None)
     seen = next((one for one in attention.acknowledged(use_case.name) if one.asset == prediction.asset), None)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="seen_and_shelve"):
         if seen is None:
-            if st.button(t("Seen"), key="big_seen", icon=":material/visibility:"):
-                if told := acknowledge(use_case, prediction.asset):
-                    trouble(t("Nothing was recorded."), told)
-                else:
-                    st.rerun()
+            _seen_button(use_case, prediction.asset, state)
         else:
             at = clock(seen.at, use_case.timezone, seconds=False)
-            st.markdown(t("Seen by {name}, {at}", name=names().get(seen.person, seen.person), at=at), width="content")
+            st.markdown(t("Seen by {name}, {at}", name=verbatim(names().get(seen.person, seen.person)), at=at), width="content")
         if shelved is None:
             if st.button(t("Shelve"), key="big_shelve", icon=":material/inventory_2:"):
                 ask_to_shelve(use_case, prediction.asset)
         else:
-            st.markdown(shelved_text(use_case, shelved), width="content")
+            st.markdown(verbatim(shelved_text(use_case, shelved)), width="content")
             if st.button(t("Bring back"), key="big_unshelve", icon=":material/undo:"):
                 _bring_back(shelved)
+
+
+def _past(use_case: UseCase, prediction: Prediction) -> None:
+    """Of advice that came and went: that it has been seen is all there is left to say."""
+    seen = read_board(use_case)
+    past = None if seen.off else seen.attended.past.get(prediction.asset)
+    if past is None or not past.start <= prediction.time <= (past.end or prediction.time):
+        return
+    st.html(_BIG)
+    told = seen.told(use_case, prediction.asset, session.plant_now(use_case))
+    if told.called is Called.RETURNED:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key="seen_and_shelve"):
+            said = {"was": was(told.was), "past": past_text(use_case, told, session.plant_now(use_case))}
+            st.markdown(t("{was}, {past}. Nobody has said that they saw it.", **said), width="content")
+            _seen_button(use_case, prediction.asset)
+
+
+def _seen_button(use_case: UseCase, asset: str, state: State | None = None) -> None:
+    """``state``: what was on the screen; nothing worse is seen with it."""
+    st.button(t("Mark seen"), key="big_seen", icon=":material/visibility:", on_click=_saw, args=(use_case, asset, state))
+    if told := st.session_state.pop("not_seen", ""):
+        trouble(t("Nothing was recorded."), told)
 
 
 def _lasting_since(use_case: UseCase, asset: str) -> datetime | None:
@@ -62,10 +87,16 @@ def _lasting_since(use_case: UseCase, asset: str) -> datetime | None:
     return (shown and shown.unknown_since) or lasting.get(asset)
 
 
-def acknowledge(use_case: UseCase, asset: str) -> str:
-    """Note that the person looking has seen the advice on an asset. Gives what kept it from being done, or nothing."""
+def _saw(use_case: UseCase, asset: str, state: State | None) -> None:
+    """What was on the screen is seen, and nothing worse: a page that stood open may be minutes old."""
+    st.session_state["not_seen"] = acknowledge(use_case, asset, state)
+
+
+def acknowledge(use_case: UseCase, asset: str, seen: State | None = None) -> str:
+    """Note that the person looking has seen the advice on an asset, in the state that was on their screen. Gives what kept it from being done, or
+    nothing."""
     try:
-        session.store().attention.acknowledge(use_case.name, asset, require(who(), Action.ACKNOWLEDGE).id)
+        session.store().attention.acknowledge(use_case.name, asset, require(who(), Action.ACKNOWLEDGE).id, seen)
     except NotAllowed as error:
         return t("Say who you are at the top right.") if who() is None else retold(error)
     except StoreError as error:
@@ -75,6 +106,7 @@ def acknowledge(use_case: UseCase, asset: str) -> str:
 
 def ask_to_shelve(use_case: UseCase, asset: str) -> None:
     """The dialog: for how long and why. Two taps, the second one on the reason."""
+    seen = [one.id for one in session.store().attention.shelved(use_case.name) if one.asset == asset]
 
     def ask() -> None:
         st.html(_BIG)
@@ -87,10 +119,10 @@ def ask_to_shelve(use_case: UseCase, asset: str) -> None:
         with st.container(gap="xsmall"):
             for reason in ShelfReason:
                 if st.button(shelf_reason(reason), key=f"big_shelf_{reason}", width="stretch"):
-                    _shelve(use_case, asset, _until(use_case, wanted or 0, now)[0], reason)
+                    _shelve(use_case, asset, _until(use_case, wanted or 0, now)[0], reason, seen)
                     st.rerun()
 
-    st.dialog(t("Shelve the advice on {asset}", asset=asset))(ask)()
+    st.dialog(verbatim(t("Shelve the advice on {asset}", asset=asset)))(ask)()
 
 
 def shelf(shown: Sequence[UseCase]) -> None:
@@ -104,8 +136,8 @@ def shelf(shown: Sequence[UseCase]) -> None:
         for use_case, one in held:
             with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"shelf_{one.id}"):
                 with st.container(gap="xxsmall"):
-                    st.markdown(f"**{one.asset}** · {t('unknown') if one.unknown else state_word(State(one.state))}")
-                    st.markdown(shelved_text(use_case, one))
+                    st.markdown(f"**{verbatim(one.asset)}** · {t('unknown') if one.unknown else state_word(State(one.state))}")
+                    st.markdown(verbatim(shelved_text(use_case, one)))
                 if may(who(), Action.SHELVE) and st.button(
                     t("Bring back"), key=f"big_back_{one.id}", icon=":material/undo:", width="content"
                 ):
@@ -146,8 +178,8 @@ def _until(use_case: UseCase, seconds: int, now: datetime) -> tuple[datetime, st
     return end, t("End of shift, {at}", at=clock(end, use_case.timezone, seconds=False))
 
 
-def _shelve(use_case: UseCase, asset: str, until: datetime, reason: ShelfReason) -> None:
-    _do(lambda person: session.store().attention.shelve(use_case.name, asset, person.id, until, reason))
+def _shelve(use_case: UseCase, asset: str, until: datetime, reason: ShelfReason, seen: list[int]) -> None:
+    _do(lambda person: session.store().attention.shelve(use_case.name, asset, person.id, until, reason, seen))
 
 
 def _bring_back(one: Shelving) -> None:

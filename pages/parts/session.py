@@ -10,11 +10,14 @@ from uuid import uuid4
 
 import streamlit as st
 
+from data import clock
+from data.records import Heartbeat
 from data.settings import Settings, load_settings, prepared_home
 from data.store import Store, open_store
 from data.usecase import UseCase
 from data.usecase_file import UseCaseError, load, names_of
 from pages.parts.freshness import newest_beat, patience
+from pages.parts.kept import kept
 from pages.parts.language import language
 
 if TYPE_CHECKING:
@@ -71,14 +74,29 @@ def forget_releases() -> None:
 
 
 def now() -> datetime:
-    """The time, in UTC: the one clock of the screens."""
-    return datetime.now(UTC)
+    """The time, in UTC, whatever the clock of this computer says: see :mod:`data.clock`."""
+    return clock.now()
+
+
+def reading_key() -> tuple[Path, int, datetime]:
+    """Under which what is read of the store holds still: the store, its changes, and the second. To keep what is read with, however many look."""
+    return settings().store_path, store().changes(), now().replace(microsecond=0)
+
+
+def workers() -> tuple[Heartbeat, ...]:
+    """The signs of life of every live loop: read once for each second and each change of the store."""
+    return _workers(*reading_key())
+
+
+@kept(4)
+def _workers(path: Path, changes: int, second: datetime) -> tuple[Heartbeat, ...]:
+    return tuple(store().workers.all())
 
 
 def plant_now(use_case: UseCase) -> datetime:
     """The plant's clock: of a replayed file the time of its newest reading, otherwise now. When the replay has stopped the clock runs on past
     what is waited for, so that the last value is not taken for the present one."""
-    newest = newest_beat(use_case.name, store().workers.all())
+    newest = newest_beat(use_case.name, workers())
     if newest is None or not newest.replays:
         return now()
     seen = store().readings.newest_us(use_case.name)

@@ -34,9 +34,9 @@ def shadow_view(use_case: UseCase, release: int) -> None:
         if may(who(), Action.RELEASE):
             if runs:
                 if st.button(t("End the shadow run"), key="end_shadow", icon=":material/stop_circle:"):
-                    _end(use_case)
+                    _end(use_case, release)
             elif st.button(t("Let it run in the shadow …"), key="start_shadow", icon=":material/contrast:"):
-                _ask(use_case, release)
+                _ask(use_case, release, running.number if running else 0)
     if runs and running is not None:
         st.caption(
             t(
@@ -92,19 +92,19 @@ def _counted(use_case: UseCase, release: int) -> None:
             go("prediction", use_case=use_case.name, reading=int(found["id"].iloc[chosen[0]]))
 
 
-def _ask(use_case: UseCase, release: int) -> None:
+def _ask(use_case: UseCase, release: int, seen: int) -> None:
     with_reason(
         t("Release {n} runs in the shadow", n=release),
         t("The worker asks it about every reading from now on. What operators see stays the champion's."),
         t("Let it run"),
         "shadow",
         Action.RELEASE,
-        lambda person, reason: shadow(session.settings().home, session.store(), use_case, release, person, reason),
+        lambda person, reason: shadow(session.settings().home, session.store(), use_case, release, person, reason, seen),
         (ReleaseError,),
     )
 
 
-def _end(use_case: UseCase) -> None:
-    end = partial(end_shadow, session.store(), use_case, reason="ended on the screen")
+def _end(use_case: UseCase, release: int) -> None:
+    end = partial(end_shadow, session.store(), use_case, reason="ended on the screen", seen=release)
     as_person(Action.RELEASE, lambda person: end(person=person), t("Nothing was changed."))
     st.rerun()

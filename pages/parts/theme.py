@@ -1,4 +1,4 @@
-"""The sign of each state: a shape, a word and a colour, in this order of weight. Colour is never the only sign."""
+"""The colours of the viewer's theme, and the name of each level of advice. What a machine is called, in sign and word: :mod:`pages.parts.called`."""
 
 from dataclasses import replace
 
@@ -10,11 +10,6 @@ from pages.locale.pseudo import CODE as PSEUDO
 from pages.parts.language import language, separators, t
 from pages.parts.viewing import high_contrast
 
-SHAPES: dict[State, str] = {State.NORMAL: "■", State.POSSIBLE: "◆", State.LIKELY: "▲"}
-NO_DATA = "?"
-NEW = "○"
-"""A reading that is not in the training data: its prediction would be a guess, and is not shown as one."""
-
 
 def palette() -> Palette:
     """The colours of the theme that the viewer's browser shows, and numbers as the viewer's language writes them."""
@@ -25,11 +20,6 @@ def palette() -> Palette:
 
 _DAYS = {"en": "%-d %b", "de": "%-d.%-m.", "nl": "%-d-%-m", "ja": "%-m/%-d", PSEUDO: "%-d %b"}
 """A day on a time axis. In digits: a chart knows the names of months in English only."""
-
-
-def shape(state: State) -> str:
-    """The shape of a state: readable without colour."""
-    return SHAPES[State(state)]
 
 
 def state_word(state: State) -> str:

@@ -1,7 +1,5 @@
 """Asking for a challenger, and watching it being trained: progress, log, cancel, and what came of it."""
 
-from datetime import UTC, datetime
-
 import streamlit as st
 
 from data.people import Action, may
@@ -16,6 +14,7 @@ from pages.parts.identity import who
 from pages.parts.language import clock, number, percent, plural, t
 from pages.parts.retold import retold
 from pages.parts.training_choices import training_choices
+from pages.parts.verbatim import verbatim
 
 
 def training(use_case: UseCase) -> None:
@@ -75,13 +74,13 @@ def _watch(number_: int, was_running: bool) -> None:
     if was_running and not running:
         st.rerun()  # the whole page: there is a release to show
     if running:
-        st.progress(job.progress, text=_doing(job))
+        st.progress(job.progress, text=verbatim(_doing(job)))
         if may(who(), Action.TRAIN) and st.button(t("Cancel"), key="cancel_job", icon=":material/close:"):
             _ask(lambda person: store.jobs.cancel(job.id, person))
     elif job.state is JobState.DONE:
         made = job.result.get("release")
         said = t("Job {id}: release {n} stands.", id=job.id, n=made) if made else retold(job.message)
-        st.success(said, icon=":material/check:")
+        st.success(verbatim(said), icon=":material/check:")
         if made and st.button(t("Show release {n}", n=made), key="show_made", icon=":material/arrow_forward:"):
             st.query_params["release"] = str(made)
             st.rerun()
@@ -99,7 +98,7 @@ def _watch(number_: int, was_running: bool) -> None:
 def _doing(job: Job) -> str:
     if job.state is JobState.QUEUED:
         beats = session.store().workers.all()
-        alive = any(beat.alive(datetime.now(UTC)) for beat in beats)
+        alive = any(beat.alive(session.now()) for beat in beats)
         return (
             t("Waiting for the worker to take it")
             if alive

@@ -4,6 +4,7 @@ import streamlit as st
 
 from data.usecase import UseCase
 from pages.parts.language import t
+from pages.parts.verbatim import verbatim
 from pages.parts.wording import cause_text
 
 SIDE_BY_SIDE = 4
@@ -24,14 +25,16 @@ def truth_input(
         unit = f", {use_case.target.unit}" if use_case.target.unit else ""
         step = 10.0**-use_case.target.decimals
         value = left.number_input(
-            f"{question} ({use_case.target.label}{unit})", value=round(float(start or 0.0), use_case.target.decimals), step=step,
+            verbatim(f"{question} ({use_case.target.label}{unit})"), value=round(float(start or 0.0), use_case.target.decimals), step=step,
             format=f"%.{use_case.target.decimals}f", key=f"outcome_{key}",
         )  # fmt: skip
         return float(value), None
     codes, words = list(use_case.target.outcomes), use_case.target.outcomes.get
     index = codes.index(int(start)) if start is not None and int(start) in codes else 0
     if len(codes) <= SIDE_BY_SIDE:
-        outcome = left.radio(question, codes, index=index, format_func=words, horizontal=True, key=f"outcome_{key}")
+        outcome = left.radio(
+            question, codes, index=index, format_func=lambda code: verbatim(words(code)), horizontal=True, key=f"outcome_{key}"
+        )
     else:
         outcome = left.selectbox(question, codes, index=index, format_func=words, key=f"outcome_{key}")
     if not use_case.target.causes or not use_case.failed([outcome])[0]:

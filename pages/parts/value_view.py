@@ -4,15 +4,17 @@ import streamlit as st
 
 from data.usecase import UseCase
 from models.period import Told
+from models.report import done_sentences
 from pages.figures.template import CONFIG
 from pages.figures.value import Series, counts_figure, worth_figure
 from pages.parts.figure_tiles import Figure, figure_tiles
 from pages.parts.frame import empty
-from pages.parts.language import number, percent, t
+from pages.parts.language import number, percent, t, words
 from pages.parts.period_choice import part_names
 from pages.parts.period_reading import release_marks
 from pages.parts.predicted import bad_word
 from pages.parts.theme import palette
+from pages.parts.verbatim import verbatim
 
 
 def money(use_case: UseCase, value: float, signed: bool = False) -> str:
@@ -24,22 +26,25 @@ def money(use_case: UseCase, value: float, signed: bool = False) -> str:
 def value_view(use_case: UseCase, found: Told) -> None:
     """Caught, missed, false alarms, against what was confirmed afterwards, and what that is worth."""
     worth = found.worth
-    st.subheader(t("What was it worth?"), anchor=False)
+    st.subheader(t("What could it have been worth?"), anchor=False)
     if not worth.confirmed:
         empty(t("No outcome has been confirmed in this period yet."), t("Outcomes arrive some time after the readings."))
         _lines(_pending(found))
+        _done(found)
         return
     _figures(use_case, found)
     costs = {"miss": number(worth.miss, 0), "alarm": number(worth.false_alarm, 0), "currency": use_case.costs.currency}
     share = percent(worth.right / worth.confirmed, 1)
     _lines(
         t(
-            "Saved = caught × {miss} − false alarms × {alarm} {currency}. It takes every advice as followed, and following one as free.",
+            "Could have saved = caught × {miss} − false alarms × {alarm} {currency}, had every advice been read in time and followed, at no cost of its own.",
             **costs,
         ),
         t("{share} of {n} confirmed outcomes were predicted rightly.", share=share, n=number(worth.confirmed, 0)),
+        t("Each confirmed outcome counts once. A spell of advice on a machine may cover several of them, or none yet."),
         _pending(found),
     )
+    _done(found)
     _drawn(use_case, found)
 
 
@@ -51,14 +56,14 @@ def _figures(use_case: UseCase, found: Told) -> None:
     figure_tiles(
         [
             Figure(
-                t("Saved, against no model"),
+                t("Could have saved, against no model"),
                 money(use_case, worth.saved, signed=True),
                 t("{with_it} instead of {without}", **costs),
             ),
             Figure(
                 t("Caught"),
                 t("{caught} of {real}", caught=number(worth.caught, 0), real=number(real, 0)),
-                t("{share} of confirmed outcomes of {target}", share=share, target=target),
+                t("{share} of the confirmed outcomes that were {target}", share=share, target=target),
             ),
             Figure(
                 t("Missed"),
@@ -68,7 +73,7 @@ def _figures(use_case: UseCase, found: Told) -> None:
             Figure(
                 t("False alarms"),
                 t("{false} of {advised}", false=number(worth.false_alarms, 0), advised=number(advised, 0)),
-                t("{cost}: advice where nothing was found", cost=money(use_case, worth.false_alarms * worth.false_alarm)),
+                t("of the confirmed outcomes with advice; {cost}", cost=money(use_case, worth.false_alarms * worth.false_alarm)),
             ),
         ]
     )
@@ -84,9 +89,16 @@ def _pending(found: Told) -> str:
     )
 
 
+def _done(found: Told) -> None:
+    """What people did about the advice, as far as it is known; and what is not known of it."""
+    if found.dealt is not None and found.dealt.spells:
+        st.markdown(f"**{t('What was done about the advice?')}**")
+        _lines(*done_sentences(found.dealt, words()))
+
+
 def _lines(*sentences: str) -> None:
     if said := [sentence for sentence in sentences if sentence]:
-        st.caption("  \n".join(said))
+        st.caption(verbatim("\n".join(said)))
 
 
 def _drawn(use_case: UseCase, found: Told) -> None:
@@ -94,17 +106,17 @@ def _drawn(use_case: UseCase, found: Told) -> None:
     ticks = part_names(use_case, found.period, list(parts["start"]))
     possible = (parts["caught"] + parts["missed"]).to_numpy() * found.worth.miss
     words = {
-        "axis": t("Saved since the start, {currency}", currency=use_case.costs.currency),
-        "saved": t("saved"),
+        "axis": t("Could have saved since the start, {currency}", currency=use_case.costs.currency),
+        "saved": t("could have been saved"),
         "possible": t("if every outcome had been caught"),
         "zero": t("no model"),
     }
     left, right = st.columns(2, gap="medium")
     with left:
-        st.markdown(f"**{t('What it saved, summed up')}**")
+        st.markdown(f"**{t('What it could have saved, summed up')}**")
         drawn = worth_figure(colours, parts["saved"].to_numpy(), possible, ticks, release_marks(found), words, number)
         told = t(
-            "What was saved, summed up over the period: {total} at its end.",
+            "What could have been saved, summed up over the period: {total} at its end.",
             total=money(use_case, found.worth.saved, signed=True),
         )
         st.plotly_chart(drawn, theme=None, config=CONFIG, key="worth", alt=told)

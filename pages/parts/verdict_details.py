@@ -13,6 +13,7 @@ from pages.parts import session
 from pages.parts.found import found_at
 from pages.parts.language import t
 from pages.parts.truth_input import truth_input
+from pages.parts.verbatim import verbatim
 from pages.parts.wording import group_label, label, outcome_text
 
 NOTHING = About()
@@ -63,7 +64,7 @@ def _truth(use_case: UseCase, case: Case) -> tuple[float, str | None]:
     outcome, cause = truth_input(use_case, t("What was really true?"), str(case.id), start, known.cause if known else None)
     if known and outcome != known.outcome:
         found = outcome_text(use_case, known.outcome, known.cause)
-        st.warning(t("The inspection found otherwise: {found}. Your verdict is what a training takes.", found=found))
+        st.warning(t("The inspection found otherwise: {found}. Your verdict is what a training takes.", found=verbatim(found)))
     return outcome, cause
 
 

@@ -47,10 +47,8 @@ def viewing() -> None:
                 on_click=_choose, args=(KEY, ASKED, code),
             )  # fmt: skip
         on = high_contrast()
-        st.button(
-            t("More contrast"), key="contrast_high", width="stretch", type="primary" if on else "secondary", icon=":material/contrast:",
-            on_click=_choose, args=(CONTRAST, CONTRAST, "normal" if on else HIGH),
-        )  # fmt: skip
+        given = (CONTRAST, CONTRAST, "normal" if on else HIGH)
+        st.toggle(t("More contrast"), value=on, key="contrast_high", width="stretch", on_change=_choose, args=given)
 
 
 def _choose(key: str, asked: str, value: str) -> None:

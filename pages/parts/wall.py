@@ -5,10 +5,9 @@ from pathlib import Path
 import streamlit as st
 
 from pages.parts.asset_board.lane import MOST_ROWS
-from pages.parts.asset_board.view import more_of
+from pages.parts.asset_board.view import MOST_WALL_ROWS, more_of
 
-MOST_WALL_ROWS = 4
-"""In the lane: so that all of a plant of two dozen stays on one screen below it."""
+__all__ = ["MOST_WALL_ROWS", "leave_room", "on_wall", "wall_rows"]
 _STYLE = Path(__file__).parent / "asset_board" / "wall_page.css"
 
 
@@ -23,7 +22,7 @@ def leave_room() -> None:
 
 
 def wall_rows(view: dict) -> dict:
-    """The view with a lane that fits on a wall."""
+    """The view with a lane that fits on a wall: of several lines all together, none of whose rows is opened."""
     told = MOST_WALL_ROWS // 2 if any(area["mode"] in ("cells", "cards") for area in view["areas"]) else MOST_WALL_ROWS
     rows = [row for row in view["rows"] if not row.get("member")][:told]
     left = view["left"] + sum(

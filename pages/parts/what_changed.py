@@ -15,12 +15,13 @@ from data.usecase import UseCase
 from models.since_fine import Change, Changes, since_fine
 from pages.figures.band_bar import moved_bar
 from pages.parts import session
-from pages.parts.bands import normal_band
+from pages.parts.bands import edges, normal_band, places
 from pages.parts.kept import kept
-from pages.parts.language import clock, number, t, when
+from pages.parts.language import clock, day_of, t, when
 from pages.parts.spans import LONG, lately, ranges
 from pages.parts.theme import palette
 from pages.parts.top_reason import release_of
+from pages.parts.verbatim import verbatim
 from pages.parts.wording import label, value_text
 
 EVERY_S = 5
@@ -64,7 +65,7 @@ def what_changed(use_case: UseCase, found: Compared, most: int = 5, compact: boo
     """Draw what moved, the farthest first, and with which time it is compared. ``compact``: a name has two lines, since it stands below too."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.subheader(t("What changed since it was fine"), anchor=False, width="content")
-        st.caption(_against(use_case, found), width="content")
+        st.caption(verbatim(_against(use_case, found)), width="content")
     if found.changes.moved:
         st.html(
             _CARDS.format(
@@ -76,7 +77,7 @@ def what_changed(use_case: UseCase, found: Compared, most: int = 5, compact: boo
 def _against(use_case: UseCase, found: Compared) -> str:
     """With which time it is compared, and what the signs mean."""
     start, end = (found.times[row] for row in (found.changes.first, found.changes.last))
-    said = {"start": when(start, use_case.timezone), "end": clock(end, use_case.timezone, seconds=False)}
+    said = {"start": when(start, use_case.timezone), "end": _moment(use_case, end, start)}
     if not found.changes.moved:
         return t("No signal stands out against {start}–{end}, when nothing was advised.", **said)
     return t("Ring: {start}–{end}. Dot: this reading.", **said)
@@ -85,11 +86,11 @@ def _against(use_case: UseCase, found: Compared) -> str:
 def _card(use_case: UseCase, found: Compared, one: Change, long: str) -> str:
     name, colours = use_case.features[one.feature], palette()
     categories, band, bar = use_case.described(name).categories, found.bands[one.feature], ""
-    before, now = (value_text(use_case, name, categories[int(v)] if categories else v) for v in (one.before, one.now))
+    finer = 0 if categories else places(use_case.described(name), band) - use_case.described(name).decimals
+    before, now = (value_text(use_case, name, categories[int(v)] if categories else v, finer) for v in (one.before, one.now))
     if band and not categories:
-        decimals = 0 if all(edge == int(edge) for edge in band) else use_case.described(name).decimals
         title = t("{label} from {before} to {now}", label=label(use_case, name), before=before, now=now)
-        bar = moved_bar(colours, one.before, one.now, band, number(band[0], decimals), number(band[1], decimals), title)
+        bar = moved_bar(colours, one.before, one.now, band, *edges(use_case.described(name), band), title)
     return _CARD.format(
         line=colours.grid,
         muted=colours.muted,
@@ -97,9 +98,16 @@ def _card(use_case: UseCase, found: Compared, one: Change, long: str) -> str:
         label=escape(label(use_case, name)),
         before=escape(_short(before, now)),
         now=escape(now),
-        since=escape(t("since {clock}", clock=clock(found.times[one.since], use_case.timezone, seconds=False))),
+        since=escape(t("since {clock}", clock=_moment(use_case, found.times[one.since], found.times[-1]))),
         bar=bar,
     )
+
+
+def _moment(use_case: UseCase, moment: datetime, beside: datetime) -> str:
+    """The time of day, with its day where that is another one than that of the moment ``beside`` it."""
+    zone = use_case.timezone
+    same = day_of(moment, zone) == day_of(beside, zone)
+    return clock(moment, zone, seconds=False) if same else when(moment, zone)
 
 
 def _short(before: str, now: str) -> str:
@@ -137,5 +145,6 @@ def _within(use_case: UseCase, seen: Prediction, length: timedelta) -> Compared 
 
 
 def _fine(use_case: UseCase, frame: pd.DataFrame) -> np.ndarray:
-    """(n,) bool: nothing was advised, and the risk was not about to be."""
-    return ((frame["state"] == str(State.NORMAL)) & (frame["score"] < use_case.advice.possible.leave)).to_numpy().copy()
+    """(n,) bool: nothing was advised, the risk was not about to be, and the model knew what it saw."""
+    calm = (frame["state"] == str(State.NORMAL)) & (frame["score"] < use_case.advice.possible.leave)
+    return (calm & ~(frame["novelty"] > 1)).to_numpy().copy()

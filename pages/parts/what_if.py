@@ -4,17 +4,19 @@ import streamlit as st
 
 from data.records import Prediction
 from data.usecase import Signal, UseCase
-from explainers.reasons import reasons
 from models.asking import WhatIf, what_if
 from models.release import Release
+from models.telling import Called
+from models.told import as_said_by
 from pages.figures.band_bar import risk_bar
-from pages.parts.bands import normal_band
-from pages.parts.explained import state_of
+from pages.parts.called import SIGNS
 from pages.parts.guidance import below
 from pages.parts.language import percent, t
-from pages.parts.theme import NEW, palette
-from pages.parts.top_reason import raising
-from pages.parts.wording import label, reason_sentence, value_text
+from pages.parts.shares import all_lines
+from pages.parts.telling import told_now
+from pages.parts.theme import palette
+from pages.parts.verbatim import verbatim
+from pages.parts.wording import label, value_text
 
 
 @st.fragment
@@ -32,7 +34,7 @@ def what_if_view(use_case: UseCase, seen: Prediction, release: Release) -> None:
     with left:
         settings = {name: _asked(use_case, seen, name, signal) for name, signal in free.items()}
         changed = {name: value for name, value in settings.items() if value != seen.values[name]}
-        if st.button(t("As it was"), key="what_if_reset", icon=":material/undo:", disabled=not changed):
+        if st.button(t("Put it back as it was"), key="what_if_reset", icon=":material/undo:", disabled=not changed):
             for name in free:
                 st.session_state.pop(_key(seen, name), None)
             st.rerun(scope="fragment")
@@ -46,28 +48,30 @@ def _asked(use_case: UseCase, seen: Prediction, name: str, signal: Signal) -> fl
     now, key = float(seen.values[name]), _key(seen, name)
     if low == high:
         said = signal.action or f"{label(use_case, name)} {value_text(use_case, name, low)}"
-        return low if st.toggle(said[0].upper() + said[1:], key=key) else now
+        return low if st.toggle(verbatim(said[0].upper() + said[1:]), key=key) else now
     unit = f", {signal.unit}" if signal.unit else ""
     return st.slider(
-        f"{label(use_case, name)}{unit}",
+        verbatim(f"{label(use_case, name)}{unit}"),
         min_value=min(low, now),
         max_value=max(high, now),
         value=now,
         step=float(signal.step or (high - low) / 100),
         format=f"%.{signal.decimals}f",
         key=key,
-        help=t(
-            "Permitted: {low} to {high}. It was {now}.",
-            low=value_text(use_case, name, low),
-            high=value_text(use_case, name, high),
-            now=value_text(use_case, name, now),
+        help=verbatim(
+            t(
+                "Permitted: {low} to {high}. It was {now}.",
+                low=value_text(use_case, name, low),
+                high=value_text(use_case, name, high),
+                now=value_text(use_case, name, now),
+            )
         ),
     )
 
 
 def _answer(use_case: UseCase, seen: Prediction, release: Release, found: WhatIf) -> None:
     if found.new:
-        st.subheader(f"{NEW} " + t("I don't know: that is not in the training data"), anchor=False)
+        st.subheader(f"{SIGNS[Called.UNKNOWN]} " + t("I don't know: that is not in the training data"), anchor=False)
     else:
         after, before = percent(found.risk), percent(seen.score)
         said = (
@@ -77,15 +81,9 @@ def _answer(use_case: UseCase, seen: Prediction, release: Release, found: WhatIf
         )
         st.subheader(said, anchor=False)
     st.html(risk_bar(palette(), found.risk, seen.score, use_case.advice.possible.enter, below(found.risk)))
-    told = reasons(
-        use_case,
-        raising(use_case, found.contributions, found.predicted),
-        found.values,
-        lambda name: normal_band(use_case, release, seen.asset, name),
-        state_of(use_case, found.risk),
-    )
-    for reason in told.strongest:
-        st.markdown(f"- {reason_sentence(use_case, reason)}")
+    then = as_said_by(use_case, release, seen, {name: found.values[name] for name in use_case.recorded})
+    for line in all_lines(use_case, told_now(use_case, then, release), then):
+        st.markdown(verbatim(line))
 
 
 def _key(seen: Prediction, name: str) -> str:

@@ -3,15 +3,17 @@
 "Together with", never "because": the model says what goes together, not what causes what.
 """
 
-import re
+from dataclasses import replace
 
-from data.records import Case, Flag, FlagKind, FlagReason, Prediction, State, VerdictKind
+from data.records import Case, Flag, FlagKind, FlagReason, VerdictKind
 from data.usecase import UseCase
 from explainers.reasons import Reason, Shown
+from models.telling import Called
 from pages.locale.pseudo import CODE as PSEUDO
+from pages.parts.bands import edges, places
 from pages.parts.language import language, number, t
 from pages.parts.predicted import bad_word, target_value
-from pages.parts.theme import state_word
+from pages.parts.verbatim import verbatim
 
 
 def value_text(use_case: UseCase, signal: str, value: float | str, more: int = 0) -> str:
@@ -27,20 +29,21 @@ def value_text(use_case: UseCase, signal: str, value: float | str, more: int = 0
 
 def shown_text(use_case: UseCase, shown: Shown) -> str:
     """The value of a reason. One that is outside its band but would round to its edge gets the decimals that tell them apart."""
-    decimals = getattr(use_case.described(shown.signal), "decimals", 1)
+    described = use_case.described(shown.signal)
+    usual = getattr(described, "decimals", 1)
+    finer = places(described, shown.band) - usual
     if shown.band is None or shown.side not in ("below", "above"):
-        return value_text(use_case, shown.signal, shown.value)
+        return value_text(use_case, shown.signal, shown.value, finer)
     edge = shown.band[0] if shown.side == "below" else shown.band[1]
-    more = next((more for more in range(3) if round(shown.value, decimals + more) != round(edge, decimals + more)), 2)
+    tried = range(finer, finer + 3)
+    more = next((more for more in tried if round(shown.value, usual + more) != round(edge, usual + more)), finer + 2)
     return value_text(use_case, shown.signal, shown.value, more)
 
 
 def band_text(use_case: UseCase, shown: Shown) -> str:
-    """A normal band: ``30–50``, with the signal's decimals where they say anything."""
-    decimals = getattr(use_case.described(shown.signal), "decimals", 1)
-    if all(edge == int(edge) for edge in shown.band):
-        decimals = 0
-    return f"{number(shown.band[0], decimals)}–{number(shown.band[1], decimals)}"
+    """A normal band: ``30–50``, with as many decimals as say anything; ``−1.4 to 1.7`` where a dash would stand beside a minus."""
+    low, high = edges(use_case.described(shown.signal), shown.band)
+    return t("{low} to {high}", low=low, high=high) if shown.band[0] < 0 else f"{low}–{high}"
 
 
 def label(use_case: UseCase, signal: str) -> str:
@@ -53,16 +56,22 @@ def group_label(use_case: UseCase, group: str) -> str:
     return use_case.groups[group].label if group in use_case.groups else group
 
 
+MOST_WORDS = 25
+
+
 def reason_sentence(use_case: UseCase, reason: Reason) -> str:
-    """A reason in a sentence or two: the deviation from normal, and what it points to."""
-    return f"{_deviation(use_case, reason.main)} {_meaning(use_case, reason)}".strip()
+    """A reason in a sentence or two: the deviation from normal, and what it points to. What goes together with it is left out where that is too long."""
+    said = f"{_deviation(use_case, reason.main)} {_meaning(use_case, reason)}".strip()
+    if reason.together and len(said.split()) > MOST_WORDS:
+        return reason_sentence(use_case, replace(reason, together=()))
+    return said
 
 
 def reason_line(use_case: UseCase, reason: Reason) -> str:
     """A reason in one short line, for the board: ``Torque 66.0 Nm, normally 30–50; with tool wear 205 min``."""
     main = reason.main
     said = {"label": label(use_case, main.signal), "value": shown_text(use_case, main)}
-    if reason.together:
+    if reason.together and reason.adds:
         other = reason.together[0]
         beside = {"other": inline(label(use_case, other.signal)), "at": value_text(use_case, other.signal, other.value)}
         if main.band:
@@ -77,21 +86,6 @@ def outside_text(use_case: UseCase, shown: Shown) -> str:
     """A value outside the range of its rule, short: ``Power 9.4 kW, by rule 3.5–9.0``."""
     said = {"label": label(use_case, shown.signal), "value": shown_text(use_case, shown), "band": band_text(use_case, shown)}
     return t("{label} {value}, by rule {band}", **said)
-
-
-def outlasts(use_case: UseCase, seen: Prediction) -> bool:
-    """Whether a state outlasts its risk by its delay, so that it does not chatter. Not where there is no score."""
-    return State(seen.state) is not State.NORMAL and seen.score < use_case.advice.possible.leave
-
-
-def headline(use_case: UseCase, state: State, risk: str, over: bool = False) -> str:
-    """What is predicted, as advice: ``likely failure, risk 82 %``. ``over``: the state outlasts its risk, so that it does not chatter."""
-    target = bad_word(use_case)
-    if State(state) is State.NORMAL:
-        return t("no advice, risk of {target} {risk}", target=target, risk=risk)
-    if over:
-        return t("{word} {target} a moment ago, risk now {risk}", word=state_word(state), target=target, risk=risk)
-    return t("{word} {target}, risk {risk}", word=state_word(state), target=target, risk=risk)
 
 
 def cause_text(use_case: UseCase, cause: str | None) -> str:
@@ -140,24 +134,24 @@ def own_words(use_case: UseCase, flag: Flag) -> str:
     feedback = flag.snapshot.get("feedback", {})
     lines = [verbatim(flag.comment)] if flag.comment else []
     for group in feedback.get("should_not_matter", []):
-        lines.append(t("{reason} should not matter here.", reason=group_label(use_case, group)))
+        lines.append(t("{reason} should not matter here.", reason=verbatim(group_label(use_case, group))))
     if feedback.get("missing"):
         lines.append(t("Missing among the reasons: {what}", what=verbatim(feedback["missing"])))
     return "  \n".join(lines)
 
 
-def verbatim(text: str) -> str:
-    """What a person wrote, as it was written: Streamlit would read marks in it as Markdown, and fetch pictures it names."""
-    return re.sub(r"([\\`*_\[\]<>#$~|])", r"\\\1", text)
-
-
-def reasons_for(kind: FlagKind) -> tuple[FlagReason, ...]:
-    """The flag reasons to choose from for a kind of flag."""
+def reasons_for(kind: FlagKind, called: Called | None = None) -> tuple[FlagReason, ...]:
+    """The flag reasons to choose from for a kind of flag; of what is told of a reading (``called``) only those that can be true of it: advice has
+    missed nothing, and where none was given nothing was a false alarm."""
+    pointless = {
+        Called.LIKELY: FlagReason.MISSED_PROBLEM, Called.POSSIBLE: FlagReason.MISSED_PROBLEM, Called.RETURNED: FlagReason.MISSED_PROBLEM,
+        Called.NORMAL: FlagReason.FALSE_ALARM,
+    }.get(called)  # fmt: skip
     own = {
         FlagKind.WRONG: (FlagReason.FALSE_ALARM, FlagReason.MISSED_PROBLEM, FlagReason.WRONG_CAUSE, FlagReason.WRONG_TIME),
         FlagKind.UNCLEAR: (FlagReason.NOT_UNDERSTOOD, FlagReason.NO_USE),
     }
-    return (*own[FlagKind(kind)], FlagReason.BAD_DATA, FlagReason.OTHER)
+    return tuple(reason for reason in (*own[FlagKind(kind)], FlagReason.BAD_DATA, FlagReason.OTHER) if reason is not pointless)
 
 
 def verdict_word(kind: VerdictKind) -> str:
@@ -183,10 +177,8 @@ def _deviation(use_case: UseCase, main: Shown) -> str:
 
 
 def _meaning(use_case: UseCase, reason: Reason) -> str:
-    target = bad_word(use_case)
-    if not reason.raises:
-        return t("It lowers the risk of {target}.", target=target)
-    other = reason.together[0] if reason.together else None
+    """What the reason does, in the direction of its own number: to the risk, to the value, or for and against a class."""
+    other = reason.together[0] if reason.together and reason.adds else None
     beside = (
         {"other": inline(label(use_case, other.signal)), "at": value_text(use_case, other.signal, other.value)} if other else {}
     )
@@ -194,9 +186,31 @@ def _meaning(use_case: UseCase, reason: Reason) -> str:
         return t("Together with {other} at {at} it points to {cause}.", cause=cause_text(use_case, reason.points_to), **beside)
     if reason.points_to:
         return t("It points to {cause}.", cause=cause_text(use_case, reason.points_to))
+    if reason.of is not None:
+        said = outcome_text(use_case, reason.of)
+        return (
+            t("It points to “{outcome}”.", outcome=said) if reason.raises else t("It speaks against “{outcome}”.", outcome=said)
+        )
+    if use_case.task == "regression":
+        return _of_a_value(use_case, reason, beside)
+    target = bad_word(use_case)
+    if not reason.raises:
+        return t("It lowers the risk of {target}.", target=target)
     if other:
         return t("Together with {other} at {at} it adds to the risk of {target}.", target=target, **beside)
     return t("It adds to the risk of {target}.", target=target)
+
+
+def _of_a_value(use_case: UseCase, reason: Reason, beside: dict[str, str]) -> str:
+    """Of a value the reasons are of the value itself: the limit may lie above or below it."""
+    name = inline(use_case.target.label)
+    if reason.raises:
+        if beside:
+            return t("Together with {other} at {at} it raises {name}.", name=name, **beside)
+        return t("It raises {name}.", name=name)
+    if beside:
+        return t("Together with {other} at {at} it lowers {name}.", name=name, **beside)
+    return t("It lowers {name}.", name=name)
 
 
 _LOWERED = ("en", "nl", "sv", PSEUDO)

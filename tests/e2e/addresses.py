@@ -2,6 +2,7 @@
 
 PAGES = {
     "board": "",
+    "machines": "all-machines",
     "machine": "machine?asset=M-03",
     "prediction": "why?reading=1",
     "my flags": "flags",

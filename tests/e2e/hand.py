@@ -18,11 +18,12 @@ UNKNOWN = "unknown"
 
 WATCH_TILE = """(asset) => {
   const root = [...document.querySelectorAll('*')].find((n) => n.shadowRoot?.querySelector('.board')).shadowRoot;
+  const said = () => [...root.querySelectorAll('.tile')].find((t) => t.textContent.includes(asset)).querySelector('.text').textContent;
+  let last = said();
   window.changes = [];
   new MutationObserver(() => {
-    const tile = [...root.querySelectorAll('.tile')].find((t) => t.textContent.includes(asset));
-    const text = tile.querySelector('.text').textContent, last = window.changes.at(-1);
-    if (!last || last[1] !== text) window.changes.push([Date.now(), text]);
+    const text = said();
+    if (text !== last) window.changes.push([Date.now(), last = text]);
   }).observe(root, { subtree: true, childList: true, characterData: true });
 }"""
 """For a page with a board: ``window.changes`` gets when the text of a tile became another one, and which."""

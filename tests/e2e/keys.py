@@ -31,6 +31,12 @@ _MISSED = """() => walked.wanted.filter((e) => e.isConnected && !walked.got.has(
   .map((e) => `${e.tagName} ${e.role ?? ''} ${(e.getAttribute('aria-label') || e.textContent).trim().slice(0, 60)}`)"""
 
 
+def begin(page: Page) -> None:
+    """Put the focus before everything on the page, as after it was loaded."""
+    page.evaluate("document.activeElement.blur()")
+    page.get_by_test_id("stApp").evaluate("(node) => { node.tabIndex = -1; node.focus(); node.removeAttribute('tabindex'); }")
+
+
 def walk(page: Page) -> tuple[int, list[str], list[str], bool]:
     """Press Tab from the top until the focus leaves the page.
 

@@ -7,6 +7,12 @@ from playwright.sync_api import Page
 
 STREAMLIT = {"aria-allowed-attr", "scrollable-region-focusable", "nested-interactive", "aria-required-children"}
 """Findings inside Streamlit's own widgets (its grid and its segmented control), which no setting of ours reaches."""
+GROUND = {"light": "rgb(255, 255, 255)", "dark": "rgb(0, 0, 0)"}
+"""What everything stands on with more contrast."""
+PALE = """(inside) => [...document.querySelectorAll(`${inside} :is(p, li, h1, h2, h3, label, small, td, th)`)].filter((e) => e.textContent.trim() && e.checkVisibility()
+  && !e.closest('button, [disabled], [data-testid=stAlertContainer], .stMarkdownBadge')).filter((e) => { let seen = 1; for (let at = e; at; at = at.parentElement) seen *= getComputedStyle(at).opacity;
+  return 0 < seen && seen < 1; }).map((e) => e.textContent.slice(0, 60))"""
+"""The texts within that are paler than they could be."""
 _TOLD = {"exclude": [[".scatterlayer .points"]]}
 """Not the dots of a figure: thousands, without a word or a name among them."""
 _CUT = """(inside) => {
@@ -57,6 +63,11 @@ def serious(page: Page, *only: str) -> list[tuple[str, list]]:
         for one in found
         if one["impact"] in ("serious", "critical") and one["id"] not in STREAMLIT
     ]
+
+
+def ground(page: Page, of: str) -> str:
+    """The colour of what something stands on."""
+    return page.locator(of).first.evaluate("(node) => getComputedStyle(node).backgroundColor")
 
 
 def too_small(page: Page, inside: str = "[data-testid=stMain]") -> list[list]:

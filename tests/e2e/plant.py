@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from data.settings import PROJECT
 from data.store import Store, open_store
-from start import FEW_ARENAS, screens_command
+from start import CALM, screens_command
 from tests.e2e.browser import ARGUMENTS, ensure
 
 
@@ -49,7 +49,7 @@ class Plant:
 
     def start_screens(self) -> None:
         """Start the dashboard and wait until it answers."""
-        self.screens = self._start("screens", screens_command(sys.executable, str(self.port)), FEW_ARENAS)
+        self.screens = self._start("screens", screens_command(sys.executable, str(self.port)), CALM)
         wait_for(lambda: _healthy(self.port), 60, "the dashboard")
 
     def stop(self) -> None:
@@ -124,6 +124,13 @@ def settled(page: Page) -> None:
     """Wait until all of a screen is drawn: nothing runs, is loaded or moves any more, and for half a second nothing has come or gone."""
     page.evaluate("() => { delete window.settled; }")
     page.wait_for_function(_QUIET, polling=100, timeout=60_000)
+
+
+def coloured(page: Page, scheme: str) -> None:
+    """Let the computer turn ``light`` or ``dark`` by itself, and wait until all of the screen is drawn so."""
+    page.emulate_media(color_scheme=scheme)
+    page.wait_for_function("(scheme) => getComputedStyle(document.documentElement).colorScheme === scheme", arg=scheme)
+    settled(page)
 
 
 def wait_for(met, seconds: float, what: str):

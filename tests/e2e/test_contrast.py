@@ -1,52 +1,31 @@
-"""More contrast (``?contrast=high``), light and dark, on every screen and on what opens over it: black and white, and nothing serious to find."""
+"""More contrast (``?contrast=high``), light and dark, on what opens over a screen: black and white, and nothing serious to find. The pages themselves:
+``tests/e2e/test_every_page.py``."""
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.addresses import PAGES
-from tests.e2e.measures import ratio, serious
-from tests.e2e.plant import page_of, settled, show
+from tests.e2e.measures import GROUND, PALE, ground, ratio, serious
+from tests.e2e.plant import coloured, page_of, settled, show
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-GROUND = {"light": "rgb(255, 255, 255)", "dark": "rgb(0, 0, 0)"}
-PALE = """(inside) => [...document.querySelectorAll(`${inside} :is(p, li, h1, h2, h3, label, small, td, th)`)].filter((e) => e.textContent.trim() && e.checkVisibility()
-  && !e.closest('button, [disabled], [data-testid=stAlertContainer], .stMarkdownBadge')).filter((e) => { let seen = 1; for (let at = e; at; at = at.parentElement) seen *= getComputedStyle(at).opacity;
-  return 0 < seen && seen < 1; }).map((e) => e.textContent.slice(0, 60))"""
 
 
-@pytest.fixture(scope="module", params=["light", "dark"])
-def page(line, chromium, request):
-    opened = page_of(chromium, 1024, 768, color_scheme=request.param)
-    opened.scheme = request.param
+@pytest.fixture(scope="module")
+def page(chromium):
+    opened = page_of(chromium, 1024, 768)
     yield opened
     opened.context.close()
 
 
-def seen(line, page, path, contrast="high"):
-    show(page, line, path, who="adam", contrast=contrast)
-
-
-def ground(page, of):
-    return page.locator(of).first.evaluate("(node) => getComputedStyle(node).backgroundColor")
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_is_black_and_white_and_has_no_serious_finding(line, page, name):
-    seen(line, page, PAGES[name])
-    assert ground(page, "[data-testid=stApp]") == GROUND[page.scheme]
-    assert page.evaluate(PALE, "[data-testid=stMain]") == []
-    assert (
-        serious(page, "color-contrast") == []
-    )  # the other rules find the same as without more contrast: tests/e2e/test_faults.py
-
-
-def test_so_is_the_expert_view(line, page):
-    seen(line, page, PAGES["prediction"])
+def test_the_expert_view_can_be_read(line, page):
+    show(page, line, PAGES["prediction"], who="adam", contrast="high")
     page.locator(".st-key-expert label").first.click()
     expect(page.get_by_role("slider").first).to_be_visible(timeout=30_000)
-    settled(page)
-    assert page.evaluate(PALE, "[data-testid=stMain]") == []
-    assert serious(page) == []
+    for scheme in GROUND:
+        coloured(page, scheme)
+        assert page.evaluate(PALE, "[data-testid=stMain]") == []
+        assert serious(page) == [], scheme
 
 
 @pytest.mark.parametrize(
@@ -55,17 +34,31 @@ def test_so_is_the_expert_view(line, page):
     ids=["dialog", "popover"],
 )
 @pytest.mark.parametrize("contrast", ["high", "normal"])
-def test_so_is_what_opens_over_a_page(line, page, button, place, contrast):
+@pytest.mark.parametrize("scheme", GROUND)
+def test_so_can_what_opens_over_a_page(line, page, button, place, contrast, scheme):
     """It stands outside of the page's own part, and must still know whether it is dark."""
-    seen(line, page, "", contrast)
+    page.emulate_media(color_scheme=scheme)
+    show(page, line, "", who="adam", contrast=contrast)
     page.locator(button).first.click()
     expect(page.locator(place)).to_be_visible()
     page.mouse.move(5, 700)  # away from the button and its hint
     settled(page)
     if contrast == "high":
-        assert ground(page, place) == GROUND[page.scheme]
+        assert ground(page, place) == GROUND[scheme]
         assert page.evaluate(PALE, place) == []
     primary = page.locator(place).get_by_test_id("stBaseButton-primary").first
     text, own = primary.evaluate("(node) => [getComputedStyle(node).color, getComputedStyle(node).backgroundColor]")
     assert ratio(text, own) >= 4.5  # axe cannot tell what lies behind a dialog, and passes over its texts
     assert serious(page) == []
+
+
+def test_a_computer_that_turns_dark_closes_no_dialog_and_what_lies_behind_is_dark_after_it(line, page):
+    page.emulate_media(color_scheme="light")
+    show(page, line, "", who="adam")
+    page.locator(".st-key-ai_switch button").first.click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_timeout(2500)
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.wait_for_function("() => getComputedStyle(document.documentElement).colorScheme === 'dark'")

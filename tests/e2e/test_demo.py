@@ -40,14 +40,18 @@ def at(showing, step: int, seconds: float):
 
 def your_turn(page: Page, words: str, button: Locator) -> Locator:
     """Take the step over, and find what it says to tap in sight, above the bar."""
-    take = page.get_by_role("button", name="By hand")
+    take = page.get_by_role("button", name="Do it by hand")
     expect(take).to_be_enabled(timeout=60_000)
     if not page.get_by_text(re.compile("Your turn")).count():
         take.click()
     expect(page.get_by_text(re.compile(words))).to_be_visible()
     settled(page)
-    box, bar = button.bounding_box(), page.get_by_test_id("stBottom").bounding_box()
-    assert box["y"] >= 0 and box["y"] + box["height"] <= bar["y"]
+
+    def in_sight():
+        box, bar = button.bounding_box(), page.get_by_test_id("stBottom").bounding_box()
+        return box["y"] >= 0 and box["y"] + box["height"] <= bar["y"]
+
+    wait_for(in_sight, 10, f"sight of what is to be tapped ({words})")
     return button
 
 
@@ -55,8 +59,9 @@ def review_train_and_release_by_hand(showing, page: Page):
     """From the case to the fix, each tap by a person."""
     your_turn(page, "Your turn, as Erik: tap Claim", page.locator(".st-key-claim button")).click()
     expect(page.get_by_text(re.compile("Your turn, as Erik: The model was wrong"))).to_be_visible()
-    page.get_by_text("The model was wrong").first.click()
+    page.get_by_role("button", name=re.compile("The model was wrong")).click()
     page.locator(".st-key-proposal_0 button").click()
+    expect(page.get_by_label("Answer to the operator")).not_to_be_empty()
     page.locator(".st-key-decide button").click()
     at(showing, 6, 30)
     your_turn(page, "Your turn, as Dana: tap Train", page.get_by_role("button", name="Train a challenger")).click()
@@ -73,7 +78,7 @@ def test_it_is_paused_driven_by_hand_and_reset(showing):
         page = opened_at_the_start(showing, opened)
         page.get_by_role("button", name="Start the story").click()
         at(showing, 4, 60)
-        page.get_by_role("button", name="By hand").click()
+        page.get_by_role("button", name="Do it by hand").click()
         expect(page.get_by_text(re.compile("Your turn, as Olga"))).to_be_visible()
         time.sleep(4)  # twice as long as the tour would have waited
         assert store.feedback.fates("olga") == []

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from data.records import ShelfReason
 from tests.e2e.addresses import PAGES
 from tests.e2e.fingers import Finger
-from tests.e2e.keys import focused, tab_to, walk
+from tests.e2e.keys import begin, focused, tab_to, walk
 from tests.e2e.plant import page_of, settled, show, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -27,23 +27,13 @@ def shown(line, page, path, who="adam"):
     show(page, line, path, who=who)
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_the_focus_reaches_every_control_is_seen_there_and_goes_on(line, page, name):
-    shown(line, page, PAGES[name])
-    count, missed, unseen, left = walk(page)
-    assert count >= 10
-    assert (missed, unseen) == ([], [])
-    assert left, "the focus is kept somewhere"
-
-
-def test_so_it_does_in_the_expert_view(line, page):
+def test_the_focus_goes_through_the_expert_view_and_is_seen_there(line, page):
     shown(line, page, PAGES["prediction"])
     tab_to(page, "Expert view")
     page.keyboard.press("Space")
     expect(page.get_by_role("slider").first).to_be_visible(timeout=30_000)
     settled(page)
-    page.evaluate("document.activeElement.blur()")
-    page.get_by_test_id("stApp").evaluate("(node) => { node.tabIndex = -1; node.focus(); node.removeAttribute('tabindex'); }")
+    begin(page)
     _, missed, unseen, left = walk(page)
     assert (missed, unseen, left) == ([], [], True)
 

@@ -16,6 +16,7 @@ FOLDED = "[data-testid=stExpander] details:not([open]) > summary"
 OPENS = {
     "who": ("", ".st-key-who_popover button", POPOVER),
     "viewing": ("", ".st-key-viewing_popover button", POPOVER),
+    "part": ("general-reasons", ".st-key-part_popover button", POPOVER),
     "export": ("cases", ".stPopover:not([class*=st-key-]) button", POPOVER),
     "AI off": ("", ".st-key-ai_switch button", DIALOG),
     "shelve": ("", ".row:has-text('M-03') .shelve", DIALOG),

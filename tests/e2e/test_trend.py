@@ -258,7 +258,7 @@ def test_a_glove_that_taps_twice_gives_no_reason(line, chromium, advised):
     page.mouse.click(*middle)
     page.wait_for_timeout(1000)
     assert page.locator(".st-key-thumb_why").is_visible() and store.feedback.flags_on("milling", advised[2]) == []
-    page.get_by_role("button", name="Missed problem").click()
+    page.get_by_role("button", name="Real problem, but wrong cause").click()
     page.get_by_text("is recorded").wait_for()
     store.close()
     page.context.close()

@@ -7,19 +7,26 @@ Every method may be called from any thread and any process.
 from typing import Protocol
 
 from data.store.contract.attention import Attention
-from data.store.contract.errors import Conflict, NotFound, StoreError
+from data.store.contract.clock import Clock
+from data.store.contract.drafts import Drafts
+from data.store.contract.errors import Conflict, NotFound, Stale, StoreError, TooMuch
 from data.store.contract.feedback import Feedback
 from data.store.contract.handovers import Handovers
+from data.store.contract.held_answers import HeldAnswers
 from data.store.contract.naming import Naming
-from data.store.contract.readings import Readings, Recorded, SourcePosition
+from data.store.contract.readings import Content, Readings, Recorded, Replayed, SourcePosition
 from data.store.contract.work import Audit, Jobs, People, Releases, Shadows, Workers
 
 __all__ = [
     "Attention",
     "Audit",
+    "Clock",
     "Conflict",
+    "Content",
+    "Drafts",
     "Feedback",
     "Handovers",
+    "HeldAnswers",
     "Jobs",
     "Naming",
     "NotFound",
@@ -27,10 +34,13 @@ __all__ = [
     "Readings",
     "Recorded",
     "Releases",
+    "Replayed",
     "Shadows",
     "SourcePosition",
+    "Stale",
     "Store",
     "StoreError",
+    "TooMuch",
     "Workers",
 ]
 
@@ -38,10 +48,13 @@ __all__ = [
 class Store(Protocol):
     """The whole record, by subject."""
 
+    clock: Clock
     readings: Readings
     feedback: Feedback
     attention: Attention
     handovers: Handovers
+    drafts: Drafts
+    held_answers: HeldAnswers
     releases: Releases
     shadows: Shadows
     jobs: Jobs
@@ -52,5 +65,15 @@ class Store(Protocol):
 
     def check(self) -> str:
         """The store's own integrity check: ``ok`` or what is wrong."""
+
+    def examine(self) -> None:
+        """Look whether all that is recorded can be read; takes seconds for millions of readings and holds nobody up.
+
+        Raises:
+            StoreError: it is damaged; with what was found and the way back.
+        """
+
+    def changes(self) -> int:
+        """A number that is another one after anything was recorded, by whichever process. What was read under the same number holds still."""
 
     def close(self) -> None: ...

@@ -1,7 +1,9 @@
 """What can go wrong with a store."""
 
+from data.trouble import Trouble
 
-class StoreError(Exception):
+
+class StoreError(Trouble):
     """The store cannot be used; the message names the file and what to do."""
 
 
@@ -11,3 +13,16 @@ class NotFound(StoreError, LookupError):
 
 class Conflict(StoreError):
     """Somebody else was first (a claimed case, a decided case, a running job); the message says who and since when."""
+
+
+class Stale(Conflict):
+    """What was to be written rests on a version that is no longer the one kept. Nothing was written, and nothing is lost: ``given`` is what
+    was to be written, ``kept`` the record as it is now."""
+
+    def __init__(self, message: str, kept: object, given: str):
+        super().__init__(message)
+        self.kept, self.given = kept, given
+
+
+class TooMuch(StoreError, ValueError):
+    """More than can be kept, or nothing at all; the message says how much may be."""

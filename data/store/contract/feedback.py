@@ -6,6 +6,7 @@ from typing import Protocol
 
 import pandas as pd
 
+from data.attachments import Attachment
 from data.records import TO_DO, Case, CaseMessage, CaseState, Correction, Doubt, Exclusion, Fate, Flag, Standing, Verdict
 
 
@@ -22,10 +23,10 @@ class Feedback(Protocol):
         """Undo; twice is once. A case with no flag left is withdrawn, unless it was ever decided: then it is decided again.
         Raises Conflict when it is not theirs."""
 
-    def comment(self, flag: int, person: str, text: str, reasons: dict | None = None) -> Flag:
+    def comment(self, flag: int, person: str, text: str, reasons: dict | None = None, seen: Flag | None = None) -> Flag:
         """Add words to one's own flag, in place of those it had, and what it says of the reasons themselves: ``reasons``
         (``{"should_not_matter": [group, …], "missing": text}``) takes the place of ``feedback`` in the snapshot; the rest of
-        the snapshot stays as it was shown. Raises Conflict when it is not theirs."""
+        the snapshot stays as it was shown. Raises Conflict when it is not theirs, Stale when they have written otherwise since ``seen``."""
 
     def flag(self, flag: int) -> Flag: ...
 
@@ -63,21 +64,26 @@ class Feedback(Protocol):
         """Cases by falling priority plus age (``Case.age_points``), or ``by_verdict``: those whose newest verdict is the newest first. ``text``:
         only those with that number, or that say it: machine, people, comments, reasons shown, answers, thread."""
 
+    def newest_read(self, use_case: str, limit: int = 100) -> list[tuple[Case, datetime]]:
+        """The cases of the newest readings that have one, each with the reading's plant time, the newest first. Without what was withdrawn."""
+
     def case(self, case: int) -> Case: ...
 
     def case_flags(self, case: int) -> list[Flag]: ...
 
-    def claim(self, case: int, person: str, minutes: int = 30) -> Case:
-        """Take a case for review. A lease that ran out may be taken over. Raises Conflict, naming who has it, or to who has given
-        one of two independent verdicts on it already."""
+    def claim(self, case: int, person: str, minutes: int = 30, seen: Case | None = None) -> Case:
+        """Take a case for review. A lease that ran out may be taken over, and one that ends later than any that is given now (by
+        a clock that was ahead). Raises Conflict, naming who has it, to who has given one of two independent verdicts on it
+        already, and when somebody gave a verdict since the case was ``seen``."""
 
     def unclaim(self, case: int, person: str) -> Case: ...
 
-    def assign(self, case: int, to: str | None, person: str) -> Case:
-        """Say whose case it is (``None``: nobody's). Anybody may still claim it."""
+    def assign(self, case: int, to: str | None, person: str, seen: Case | None = None) -> Case:
+        """Say whose case it is (``None``: nobody's). Anybody may still claim it. Raises Conflict when it was given to somebody else since it was
+        ``seen``."""
 
-    def ask_second(self, case: int, person: str) -> Case:
-        """From now on the case takes two independent verdicts."""
+    def ask_second(self, case: int, person: str, seen: Case | None = None) -> Case:
+        """From now on the case takes two independent verdicts. Raises Conflict when somebody gave one since the case was ``seen``."""
 
     def open_sample(
         self, use_case: str, reading: int, priority: float, due: datetime | None = None, reviewers: int = 1
@@ -87,12 +93,12 @@ class Feedback(Protocol):
     def origins(self, use_case: str) -> dict[str, int]:
         """How many cases there have been by origin (``CaseOrigin``), withdrawn ones left out."""
 
-    def decide(self, verdict: Verdict) -> tuple[Verdict, Correction | None]:
+    def decide(self, verdict: Verdict, seen: Case | None = None) -> tuple[Verdict, Correction | None]:
         """Record a verdict. Where two are asked for, the first waits for an independent second (state SECOND), and when they differ
         in kind or outcome, for a third (DISPUTED); until it is settled it has no consequence. A settled MODEL_WRONG makes a correction;
         any settled verdict ends an earlier correction of that case; CANNOT_TELL waits for truth (WAITING), whose arrival opens it.
-        Raises Conflict without the claim (a decided case may be claimed again) and to who gave the other verdict, ValueError for
-        MODEL_WRONG without an outcome and for a bad stretch that ends before it begins."""
+        Raises Conflict without the claim (a decided case may be claimed again), to who gave the other verdict and when something was said of
+        the case since it was ``seen``, ValueError for MODEL_WRONG without an outcome and for a bad stretch that ends before it begins."""
 
     def verdicts(self, case: int) -> list[Verdict]: ...
 
@@ -106,7 +112,7 @@ class Feedback(Protocol):
         """Corrections in force, oldest first."""
 
     def confirm_correction(self, correction: int, person: str) -> None:
-        """A second person stands behind a correction. Raises Conflict when it is the one who flagged or decided it."""
+        """A second person stands behind a correction. Raises Conflict when it is the one who flagged or decided it, and when somebody does already."""
 
     def excluded(self, use_case: str) -> list[Exclusion]:
         """Stretches that were found to be bad data (by the verdict in force), oldest case first: truth that touches them is left out
@@ -115,15 +121,20 @@ class Feedback(Protocol):
     def doubts(self, use_case: str) -> list[Doubt]:
         """What the verdicts in force say of reasons that should not matter, oldest case first."""
 
-    def say(
-        self, case: int, person: str, text: str, file: str | None = None, type: str | None = None, content: bytes = b""
-    ) -> CaseMessage:
-        """Add words or a file (at most 10 MB) to a case's thread. Raises ValueError for nothing, or too much."""
+    def say(self, case: int, person: str, text: str, file: Attachment | None = None) -> CaseMessage:
+        """Add words or a file to a case's thread. Raises TooMuch for nothing, for a file of more than 10 MB, and for more files than a case
+        (100 of them, 200 MB) or one person within a day (300 MB) can have."""
 
     def thread(self, case: int) -> list[CaseMessage]: ...
 
     def attachment(self, message: int) -> bytes:
         """The content of a message's file. Raises NotFound."""
+
+    def thumbnail(self, message: int) -> bytes | None:
+        """The small copy of a message's picture; ``None`` where there is none. Raises NotFound."""
+
+    def look_at(self, message: int, thumbnail: bytes | None) -> None:
+        """Keep the small copy of a picture that came in before small copies were made, or that there can be none."""
 
     def flags_between(self, use_case: str, start: datetime, end: datetime) -> pd.DataFrame:
         """What people said of predictions from ``start`` to before ``end``, and what came of it, oldest first, withdrawn ones left out: flag

@@ -5,9 +5,13 @@ from pathlib import Path
 from data.store.contract import StoreError
 from data.store.sqlite.attention import SQLiteAttention
 from data.store.sqlite.audit import SQLiteAudit
+from data.store.sqlite.clock import SQLiteClock
 from data.store.sqlite.connection import Connections
+from data.store.sqlite.drafts import SQLiteDrafts
+from data.store.sqlite.files import damage_of
 from data.store.sqlite.flags import SQLiteFeedback
 from data.store.sqlite.handovers import SQLiteHandovers
+from data.store.sqlite.held_answers import SQLiteHeldAnswers
 from data.store.sqlite.jobs import SQLiteJobs
 from data.store.sqlite.migrations import migrate
 from data.store.sqlite.naming import SQLiteNaming
@@ -31,10 +35,13 @@ class SQLiteStore:
             ) from None
         self._c = Connections(path)
         migrate(self._c)
+        self.clock = SQLiteClock(self._c)
         self.readings = SQLiteReadings(self._c)
         self.feedback = SQLiteFeedback(self._c)
         self.attention = SQLiteAttention(self._c)
         self.handovers = SQLiteHandovers(self._c)
+        self.drafts = SQLiteDrafts(self._c)
+        self.held_answers = SQLiteHeldAnswers(self._c)
         self.releases = SQLiteReleases(self._c)
         self.shadows = SQLiteShadows(self._c)
         self.jobs = SQLiteJobs(self._c)
@@ -49,6 +56,16 @@ class SQLiteStore:
             return "; ".join(row[0] for row in self._c.rows("PRAGMA integrity_check"))
         except StoreError as error:
             return str(error)
+
+    def examine(self) -> None:
+        if damage := damage_of(self._c.path, still=False):
+            raise StoreError(
+                f"The store {self._c.path} is damaged ({damage}). Stop Pullcord, move {self._c.path.parent} aside, and restore the newest backup: "
+                "python -m data.backup list tells which there are."
+            )
+
+    def changes(self) -> int:
+        return self._c.changes()
 
     def close(self) -> None:
         """Close every connection."""

@@ -4,9 +4,10 @@ WAL, ``synchronous=FULL`` and a busy timeout on every connection. A write that b
 BUSY_SNAPSHOT when another process wrote in between, whatever the timeout.
 """
 
+import itertools
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from data.store.contract import Conflict, NotFound, StoreError
 KEPT = 4
 """Idle connections at most. Each may hold 4 MB of pages: a moment with many readers would leave as many behind for good."""
 BUSY_MS = 10_000
+_OPENED = itertools.count(1)
 
 
 class Connections:
@@ -25,9 +27,13 @@ class Connections:
 
     def __init__(self, path: Path):
         self.path = Path(path)
+        self.at_writing: Callable[[sqlite3.Connection], None] = lambda _: None
         self._idle: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
         self._closed = False
+        self._watching: sqlite3.Connection | None = None
+        self._opened = next(_OPENED)
+        self._watch = threading.Lock()
 
     def rows(self, sql: str, values: Sequence | dict = ()) -> list[tuple]:
         """Every row that a question gives."""
@@ -45,6 +51,7 @@ class Connections:
         with self.told(), self._connection() as connection:
             connection.execute("BEGIN IMMEDIATE")
             try:
+                self.at_writing(connection)
                 yield connection
             except BaseException:
                 connection.rollback()
@@ -57,8 +64,19 @@ class Connections:
         with self.told(), self._connection() as connection:
             yield Database(connection)
 
+    def changes(self) -> int:
+        """SQLite's own number of what all others than this connection have committed: so it is one of its own, which never writes. Each connection
+        counts for itself, so which opening of the file it is belongs to the number."""
+        with self.told(), self._watch:
+            self._watching = self._watching or self._open()
+            return (self._opened << 40) + self._watching.execute("PRAGMA data_version").fetchone()[0]
+
     def close(self) -> None:
         """Close every idle connection; those in use are closed when they come back."""
+        with self._watch:
+            if self._watching is not None:
+                self._watching.close()
+            self._watching = None
         with self._lock:
             self._closed = True
             idle, self._idle = self._idle, []
@@ -131,8 +149,8 @@ def _in_words(path: Path, error: str) -> str:
     low = error.lower()
     if "malformed" in low or "not a database" in low or "corrupt" in low:
         return (
-            f"The store {path} is damaged ({error}). Put a backup in its place, or move it away and start again: "
-            f"the releases in {path.parent / 'releases'} stay, and nothing in the file is changed until you do."
+            f"The store {path} is damaged ({error}). Stop Pullcord, move {path.parent} aside, and restore the newest backup: python -m data.backup "
+            "list tells which there are. Without one move the file away and start again; nothing in it is changed until you do."
         )
     if "is full" in low:
         return f"The disk of {path} is full. Make room: what was acknowledged is kept, and recording goes on by itself."

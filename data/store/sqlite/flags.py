@@ -4,9 +4,10 @@ import json
 from datetime import datetime
 
 from data.records import Flag, FlagKind
-from data.store.contract import Conflict, NotFound
+from data.store.contract import Conflict, NotFound, Stale
+from data.store.sqlite.attention import judged
 from data.store.sqlite.audit import note
-from data.store.sqlite.cases import rest
+from data.store.sqlite.cases import rest, said
 from data.store.sqlite.fates import FLAG, SQLiteFates, flag_of
 from data.store.sqlite.layout import table_of
 from data.store.sqlite.thread import SQLiteThread
@@ -20,20 +21,22 @@ class SQLiteFeedback(SQLiteFates, SQLiteThread):
         with self._c.write() as db:
             now, name = now_us(), flag.use_case
             found = db.execute(
-                f"SELECT r.score, a.name, r.release FROM {table_of(name)} r JOIN asset a ON a.id = r.asset WHERE r.id = ?",
+                f"SELECT a.name, r.release, r.score, r.novelty, r.asset, r.time_us, r.state FROM {table_of(name)} r JOIN asset a ON a.id = r.asset WHERE r.id = ?",
                 (flag.reading,),
             ).fetchone()
             if found is None:
                 raise NotFound(f"There is no reading {flag.reading} of {name} to flag.")
-            if (flag.asset, flag.release) != found[1:]:
+            if (flag.asset, flag.release) != found[:2]:
                 raise Conflict(
-                    f"Reading {flag.reading} is of {found[1]}, release {found[2]}: not of {flag.asset}, release {flag.release}."
+                    f"Reading {flag.reading} is of {found[0]}, release {found[1]}: not of {flag.asset}, release {flag.release}."
                 )
             earlier = db.execute(
                 "SELECT id, case_id FROM flag WHERE use_case = ? AND reading = ? AND person = ? AND withdrawn_us IS NULL",
                 (name, flag.reading, flag.person),
             ).fetchall()
-            case = None if flag.kind == FlagKind.AGREE else self._join_or_open(db, flag, found[0], priority, due, reviewers, now)
+            case = (
+                None if flag.kind == FlagKind.AGREE else self._join_or_open(db, flag, *found[2:4], priority, due, reviewers, now)
+            )
             values = (name, flag.asset, flag.reading, flag.release, flag.person, str(flag.kind), flag.reason and str(flag.reason))
             (number,) = db.execute(
                 """INSERT INTO flag (use_case, asset, reading, release, person, kind, reason, snapshot, comment, raised_us,
@@ -41,12 +44,14 @@ class SQLiteFeedback(SQLiteFates, SQLiteThread):
                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id""",
                 (*values, json.dumps(flag.snapshot, ensure_ascii=False), flag.comment, now, case),
             ).fetchone()
+            judged(db, name, *found[4:])
             links = {"reading": flag.reading, "asset": flag.asset, "release": flag.release, "kind": str(flag.kind), "case": case}
             note(db, flag.person, "raise_flag" if case else "agree", f"flag:{number}", name, reason=values[-1], **links)
             for old, _ in earlier:
                 db.execute("UPDATE flag SET withdrawn_us = ? WHERE id = ?", (now, old))
                 note(db, flag.person, "replace_flag", f"flag:{old}", name, by=number, case=case)
             for touched in {case, *(old_case for _, old_case in earlier)} - {None}:
+                said(db, touched)
                 self._recount(db, touched, flag.person, name)
         return self.flag(number)
 
@@ -59,12 +64,20 @@ class SQLiteFeedback(SQLiteFates, SQLiteThread):
             if row:
                 note(db, person, "withdraw_flag", f"flag:{flag}", use_case, case=case)
                 if case:
+                    said(db, case)
                     self._recount(db, case, person, use_case)
         return self.flag(flag)
 
-    def comment(self, flag: int, person: str, text: str, reasons: dict | None = None) -> Flag:
+    def comment(self, flag: int, person: str, text: str, reasons: dict | None = None, seen: Flag | None = None) -> Flag:
         with self._c.write() as db:
             use_case, case = self._own(db, flag, person)
+            kept = flag_of(db.execute(f"SELECT {FLAG} FROM flag WHERE id = ?", (flag,)).fetchone())
+            if seen is not None and (kept.comment, kept.snapshot.get("feedback")) != (
+                seen.comment,
+                seen.snapshot.get("feedback"),
+            ):
+                raise Stale(f"Flag {flag} has other words by now, from another screen of yours: look at them first.", kept, text)
+            said(db, case)
             db.execute("UPDATE flag SET comment = ? WHERE id = ?", (text, flag))
             if reasons is not None:
                 coded = json.dumps(reasons, ensure_ascii=False)

@@ -5,12 +5,15 @@ from datetime import datetime
 from typing import NoReturn
 
 from data.records import Handover
-from data.store.contract import Conflict, NotFound
+from data.store.contract import Conflict, NotFound, Stale
 from data.store.sqlite.audit import note
 from data.store.sqlite.connection import Connections
 from data.store.sqlite.times import from_us, now_us, to_us
 
-_HANDOVER = "use_case, start_us, end_us, remarks, facts, told, language, outgoing, signed_us, incoming, accepted_us, reply"
+_HANDOVER = (
+    "use_case, start_us, end_us, remarks, facts, told, language, outgoing, signed_us, incoming, accepted_us, reply, "
+    "version, edited_by, edited_us"
+)
 
 
 class SQLiteHandovers:
@@ -23,32 +26,36 @@ class SQLiteHandovers:
         row = self._c.one(f"SELECT {_HANDOVER} FROM handover WHERE use_case = ? AND start_us = ?", (use_case, to_us(start)))
         return _handover(row) if row else None
 
-    def keep(self, use_case: str, start: datetime, end: datetime, person: str, remarks: str) -> Handover:
+    def keep(self, use_case: str, start: datetime, end: datetime, person: str, remarks: str, version: int) -> Handover:
         with self._c.write() as db:
+            kept = _draft(db, use_case, start)
+            if kept is not None and kept.remarks == remarks:
+                return kept
+            if kept is not None and kept.version != version:
+                raise _stale(kept, remarks)
             row = db.execute(
-                f"""INSERT INTO handover (use_case, start_us, end_us, remarks) VALUES (?, ?, ?, ?) ON CONFLICT (use_case, start_us)
-                    DO UPDATE SET remarks = excluded.remarks WHERE signed_us IS NULL RETURNING {_HANDOVER}""",
-                (use_case, to_us(start), to_us(end), remarks),
+                f"""INSERT INTO handover (use_case, start_us, end_us, remarks, version, edited_by, edited_us) VALUES (?, ?, ?, ?, 1, ?, ?)
+                    ON CONFLICT (use_case, start_us) DO UPDATE SET remarks = excluded.remarks, version = version + 1,
+                        edited_by = excluded.edited_by, edited_us = excluded.edited_us RETURNING {_HANDOVER}""",
+                (use_case, to_us(start), to_us(end), remarks, person, now_us()),
             ).fetchone()
-            if row is None:
-                _refuse(db, use_case, start)
             note(db, person, "draft_handover", _subject(use_case, start), use_case, remarks=remarks)
         return _handover(row)
 
     def sign_out(self, handover: Handover, person: str) -> Handover:
-        use_case, start = handover.use_case, handover.start
-        kept = (handover.remarks, _json(handover.facts), _json(handover.told), handover.language, person, now_us())
+        use_case, start, now = handover.use_case, handover.start, now_us()
+        told = (_json(handover.facts), _json(handover.told), handover.language, person, now)
         with self._c.write() as db:
+            kept = _draft(db, use_case, start)
+            if kept is not None and (kept.version, kept.remarks) != (handover.version, handover.remarks):
+                raise _stale(kept, handover.remarks)
             row = db.execute(
-                f"""INSERT INTO handover (use_case, start_us, end_us, remarks, facts, told, language, outgoing, signed_us)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (use_case, start_us) DO UPDATE
-                    SET remarks = excluded.remarks, facts = excluded.facts, told = excluded.told, language = excluded.language,
-                        outgoing = excluded.outgoing, signed_us = excluded.signed_us, end_us = excluded.end_us
-                    WHERE signed_us IS NULL RETURNING {_HANDOVER}""",
-                (use_case, to_us(start), to_us(handover.end), *kept),
+                f"""INSERT INTO handover (use_case, start_us, end_us, facts, told, language, outgoing, signed_us, remarks, version, edited_by, edited_us)
+                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 1, ?7, ?8) ON CONFLICT (use_case, start_us) DO UPDATE
+                    SET facts = excluded.facts, told = excluded.told, language = excluded.language,
+                        outgoing = excluded.outgoing, signed_us = excluded.signed_us, end_us = excluded.end_us RETURNING {_HANDOVER}""",
+                (use_case, to_us(start), to_us(handover.end), *told, handover.remarks),
             ).fetchone()
-            if row is None:
-                _refuse(db, use_case, start)
             note(db, person, "sign_handover", _subject(use_case, start), use_case, remarks=handover.remarks)
         return _handover(row)
 
@@ -64,15 +71,16 @@ class SQLiteHandovers:
             note(db, person, "take_back_handover", _subject(use_case, start), use_case)
         return _handover(row)
 
-    def sign_in(self, use_case: str, start: datetime, person: str, reply: str = "") -> Handover:
+    def sign_in(self, handover: Handover, person: str, reply: str = "") -> Handover:
+        use_case, start = handover.use_case, handover.start
         with self._c.write() as db:
             row = db.execute(
                 f"""UPDATE handover SET incoming = ?1, accepted_us = ?2, reply = ?3 WHERE use_case = ?4 AND start_us = ?5
-                    AND outgoing <> ?1 AND accepted_us IS NULL RETURNING {_HANDOVER}""",
-                (person, now_us(), reply, use_case, to_us(start)),
+                    AND outgoing <> ?1 AND accepted_us IS NULL AND signed_us = ?6 RETURNING {_HANDOVER}""",
+                (person, now_us(), reply, use_case, to_us(start), to_us(handover.signed) if handover.signed else 0),
             ).fetchone()
             if row is None:
-                _refuse(db, use_case, start)
+                _refuse(db, use_case, start, person)
             note(db, person, "accept_handover", _subject(use_case, start), use_case, outgoing=row[7], reply=reply)
         return _handover(row)
 
@@ -86,8 +94,23 @@ class SQLiteHandovers:
         return [_handover(row) for row in rows]
 
 
-def _refuse(db, use_case: str, start: datetime) -> NoReturn:
-    """Say why a handover cannot be changed in the way that was asked for."""
+def _draft(db, use_case: str, start: datetime) -> Handover | None:
+    """What is kept of a shift that nobody has signed; ``None``: nothing. Raises Conflict where somebody has."""
+    row = db.execute(f"SELECT {_HANDOVER} FROM handover WHERE use_case = ? AND start_us = ?", (use_case, to_us(start))).fetchone()
+    if row is None:
+        return None
+    if row[8] is not None:
+        _refuse(db, use_case, start)
+    return _handover(row)
+
+
+def _stale(kept: Handover, given: str) -> Stale:
+    who = kept.edited_by or "somebody"
+    return Stale(f"{who} has written other remarks meanwhile: read them first. Yours were not put in their place.", kept, given)
+
+
+def _refuse(db, use_case: str, start: datetime, incoming_now: str | None = None) -> NoReturn:
+    """Say why a handover cannot be changed in the way that was asked for. ``incoming_now``: who wanted to take over."""
     row = db.execute(
         "SELECT outgoing, incoming FROM handover WHERE use_case = ? AND start_us = ?", (use_case, to_us(start))
     ).fetchone()
@@ -96,6 +119,8 @@ def _refuse(db, use_case: str, start: datetime) -> NoReturn:
     outgoing, incoming = row
     if incoming:
         raise Conflict(f"This handover is closed: {outgoing} handed over to {incoming}. It can no longer be changed.")
+    if outgoing and incoming_now not in (None, outgoing):
+        raise Conflict(f"{outgoing} has signed this handover anew since you opened it: read it again, then take over.")
     if outgoing:
         raise Conflict(f"{outgoing} has signed this handover: only they may take that back, and somebody else takes over.")
     raise Conflict("Nobody has signed this handover yet: who hands over signs first.")
@@ -110,8 +135,8 @@ def _json(value: dict) -> str:
 
 
 def _handover(row: tuple) -> Handover:
-    use_case, start, end, remarks, facts, told, language, outgoing, signed, incoming, accepted, reply = row
+    use_case, start, end, remarks, facts, told, language, outgoing, signed, incoming, accepted, reply, *edit = row
     kept = (json.loads(facts), json.loads(told), language)
-    return Handover(
-        use_case, from_us(start), from_us(end), remarks, *kept, outgoing, from_us(signed), incoming, from_us(accepted), reply
-    )
+    version, by, edited = edit
+    signatures = (outgoing, from_us(signed), incoming, from_us(accepted), reply)
+    return Handover(use_case, from_us(start), from_us(end), remarks, *kept, *signatures, version, by, from_us(edited))

@@ -13,6 +13,8 @@ from data.store.sqlite.connection import Connections
 from data.store.sqlite.times import from_us, now_us
 
 _JOB = "id, kind, use_case, params, state, requested_by, requested_us, progress, message, result, owner, attempts, finished_us"
+LONGEST_LEASE_US = 3_600_000_000
+"""No job is leased for longer: a lease that ends later was given by a clock that was ahead, and nobody holds it."""
 _OPEN = (str(JobState.QUEUED), str(JobState.RUNNING))
 
 
@@ -43,14 +45,15 @@ class SQLiteJobs:
 
     def take(self, owner: str, lease_s: float) -> Job | None:
         now = now_us()
-        ready = "state = 'queued' OR (state = 'running' AND lease_until_us < ?)"
-        if self._c.one(f"SELECT 1 FROM job WHERE {ready} LIMIT 1", (now,)) is None:
+        ready = "state = 'queued' OR (state = 'running' AND lease_until_us NOT BETWEEN ? AND ?)"
+        held = now, now + int(lease_s * 1e6) + LONGEST_LEASE_US
+        if self._c.one(f"SELECT 1 FROM job WHERE {ready} LIMIT 1", held) is None:
             return None  # looked at ten times a second: a read costs nothing, a write would
         with self._c.write() as db:
             row = db.execute(
                 f"""UPDATE job SET state = 'running', owner = ?, lease_until_us = ?, attempts = attempts + 1
                     WHERE id = (SELECT id FROM job WHERE {ready} ORDER BY id LIMIT 1) RETURNING {_JOB}""",
-                (owner, now + int(lease_s * 1e6), now),
+                (owner, now + int(lease_s * 1e6), *held),
             ).fetchone()
             if row:
                 note(db, owner, "take_job", f"job:{row[0]}", row[2], attempt=row[11])

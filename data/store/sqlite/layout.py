@@ -104,6 +104,12 @@ def _columns(use_case: UseCase) -> dict[str, str]:
     return columns
 
 
+def told_score(table: str = "") -> str:
+    """The risk that a reading was told with, as an SQL expression: one that the model did not know was told as that, and advised nothing."""
+    of = f"{table}." if table else ""
+    return f"CASE WHEN {of}novelty > 1 THEN 0.0 ELSE {of}score END"
+
+
 def quoted(name: str) -> str:
     """``name`` as an SQL identifier, whatever is in it."""
     return '"' + name.replace('"', '""') + '"'

@@ -8,8 +8,9 @@ from collections.abc import Callable
 from data.store.contract import Conflict
 from data.store.sqlite.audit import note
 from data.store.sqlite.connection import Connections
+from data.store.sqlite.jobs import LONGEST_LEASE_US
 from data.store.sqlite.layout import quoted, table_of
-from data.store.sqlite.times import from_us, now_us
+from data.store.sqlite.times import around, from_us, now_us
 
 
 class SQLiteNaming:
@@ -55,6 +56,10 @@ class SQLiteNaming:
             source = f"replay:{old}", f"replay:{new}"
             for table, column in (("source", "name"), ("worker", "source"), ("quarantine", "source")):
                 db.execute(f"UPDATE {table} SET {column} = ? WHERE {column} = ?", (source[1], source[0]))
+                db.execute(  # a file's: replay:{use case}/{file}
+                    f"UPDATE {table} SET {column} = ?1 || substr({column}, length(?2) + 1) WHERE substr({column}, 1, length(?2)) = ?2",
+                    (f"{source[1]}/", f"{source[0]}/"),
+                )
             note(db, by, "rename_use_case", f"use_case:{new}", new, before=old, key=key)
             moved()
         return {table: n for table, n in done.items() if n}
@@ -67,15 +72,16 @@ class SQLiteNaming:
     @staticmethod
     def _at_rest(db, name: str, stale_s: float) -> None:
         beat = db.execute(
-            "SELECT pid, beat_us FROM worker WHERE use_case = ? AND pid <> 0 AND beat_us > ?",
-            (name, now_us() - int(stale_s * 1e6)),
+            "SELECT pid, beat_us FROM worker WHERE use_case = ? AND pid <> 0 AND beat_us BETWEEN ? AND ?",
+            (name, *around(stale_s)),
         ).fetchone()
         if beat:
             raise Conflict(
                 f"A worker of {name} lives (process {beat[0]}, last sign {from_us(beat[1]):%H:%M:%S} UTC): stop it first."
             )
         job = db.execute(
-            "SELECT id FROM job WHERE use_case = ? AND state = 'running' AND lease_until_us > ?", (name, now_us())
+            "SELECT id FROM job WHERE use_case = ? AND state = 'running' AND lease_until_us BETWEEN ? AND ?",
+            (name, now_us(), now_us() + LONGEST_LEASE_US),
         ).fetchone()
         if job:
             raise Conflict(f"Job {job[0]} of {name} is at work: wait for it, or cancel it on the page Releases.")

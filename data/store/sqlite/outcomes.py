@@ -1,18 +1,22 @@
 """What turned out to be true of recorded readings, and which rows were refused. See ``contract.Readings``."""
 
-from datetime import datetime
+import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 import pandas as pd
 
 from data.moments import utc
-from data.records import Rejected, Truth
+from data.records import Dealt, Rejected, Truth
 from data.store.sqlite.connection import Connections
 from data.store.sqlite.frames import timed
+from data.store.sqlite.labels import newest, sampled
 from data.store.sqlite.layout import Layout, prepared
 from data.store.sqlite.times import from_us, to_us
-from data.store.sqlite.verdicts import IN_FORCE
 from data.usecase import UseCase
 from data.usecase_file import load
+
+NEVER_US = 2**62
 
 
 class SQLiteOutcomes:
@@ -38,38 +42,33 @@ class SQLiteOutcomes:
         ]
 
     def labelled(self, use_case: str, limit: int) -> pd.DataFrame:
-        layout = self._layout(use_case)
-        # An interval is one product: its readings share the label and nearly their values, so one of them speaks for it.
-        rows = self._c.rows(
-            f"""WITH spoken AS MATERIALIZED (SELECT r.asset, r.time_us AS start_us, r.time_us AS end_us FROM correction c
-                  JOIN {layout.table} r ON r.id = c.reading WHERE c.use_case = ?1 AND c.in_force = 1
-                  UNION SELECT r.asset, coalesce(v.about ->> '$.start', r.time_us), coalesce(v.about ->> '$.end', r.time_us)
-                  FROM cases c JOIN verdict v ON v.id = {IN_FORCE} AND v.kind = 'bad_data'
-                  JOIN {layout.table} r ON r.id = c.reading WHERE c.use_case = ?1),
-                told AS (SELECT * FROM truth t WHERE t.use_case = ?1 AND NOT EXISTS (SELECT 1 FROM spoken s
-                           WHERE s.asset = t.asset AND s.start_us <= t.end_us AND s.end_us >= t.start_us)
-                         ORDER BY t.bad DESC, t.arrived_us DESC
-                         LIMIT max(?2, (SELECT count(*) FROM truth WHERE use_case = ?1 AND bad = 1)))
-                SELECT r.id, a.name, r.time_us, {layout.signals("r")}, t.outcome, t.cause FROM told t
-                JOIN {layout.table} r ON r.id = (SELECT id FROM {layout.table} WHERE asset = t.asset
-                     AND time_us BETWEEN t.start_us AND t.start_us + (t.end_us - t.start_us) / 2
-                     ORDER BY time_us DESC, sequence DESC LIMIT 1)
-                JOIN asset a ON a.id = t.asset ORDER BY r.id""",
-            (use_case, limit),
-        )
-        return timed(rows, ["id", "asset", "time", *layout.columns, "outcome", "cause"], layout)
+        return sampled(self._c, self._layout(use_case), limit)
 
-    def confirmed(self, use_case: str, limit: int) -> pd.DataFrame:
+    def newest_labelled(self, use_case: str, limit: int) -> pd.DataFrame:
+        return newest(self._c, self._layout(use_case), limit)
+
+    def found_of(self, use_case: str, readings: Sequence[int]) -> dict[int, float]:
         layout = self._layout(use_case)
         rows = self._c.rows(
-            f"""SELECT r.id, a.name, r.time_us, r.release, r.score, r.predicted, r.novelty, t.outcome, t.bad FROM truth t
+            f"""SELECT r.id, t.outcome FROM json_each(?1) j JOIN {layout.table} r ON r.id = j.value
+                JOIN truth t ON t.asset = r.asset AND t.start_us = (SELECT start_us FROM truth INDEXED BY truth_by_end WHERE asset = r.asset
+                  AND end_us >= r.time_us ORDER BY end_us LIMIT 1) WHERE t.start_us <= r.time_us""",
+            (json.dumps([int(one) for one in readings]),),
+        )
+        return dict(rows)
+
+    def confirmed(self, use_case: str, limit: int, before: datetime | None = None) -> pd.DataFrame:
+        layout = self._layout(use_case)
+        rows = self._c.rows(
+            f"""SELECT r.id, a.name, r.time_us, r.release, r.score, r.predicted, r.novelty, t.outcome, t.bad, t.arrived_us FROM truth t
                 JOIN asset a ON a.id = t.asset JOIN {layout.table} r ON r.id = (SELECT id FROM {layout.table} WHERE asset = t.asset
                      AND time_us BETWEEN t.start_us AND t.end_us ORDER BY time_us DESC, sequence DESC LIMIT 1)
-                WHERE t.use_case = ? ORDER BY t.arrived_us DESC, t.asset DESC, t.start_us DESC LIMIT ?""",
-            (use_case, limit),
+                WHERE t.use_case = ? AND t.arrived_us < ? ORDER BY t.arrived_us DESC, t.asset DESC, t.start_us DESC LIMIT ?""",
+            (use_case, NEVER_US if before is None else to_us(before), limit),
         )
-        columns = ["id", "asset", "time", "release", "score", "predicted", "novelty", "outcome", "bad"]
-        return timed(rows[::-1], columns, layout)
+        columns = ["id", "asset", "time", "release", "score", "predicted", "novelty", "outcome", "bad", "arrived"]
+        told = timed(rows[::-1], columns, layout)
+        return told.assign(arrived=pd.to_datetime(told["arrived"].astype("int64"), unit="us", utc=True))
 
     def performance(self, use_case: str, start: datetime, end: datetime, threshold: float) -> pd.DataFrame:
         rows = self._c.rows(
@@ -93,6 +92,28 @@ class SQLiteOutcomes:
             (use_case, to_us(start), to_us(end)),
         )
         return row or (0, 0)
+
+    def dealt_with(self, use_case: str, start: datetime, end: datetime, behind: timedelta = timedelta(0)) -> Dealt:
+        layout = self._layout(use_case)
+        row = self._c.one(
+            f"""WITH spell AS (SELECT e.id, e.asset, e.start_us, coalesce(e.end_us, 1 << 60) AS end_us FROM episode e
+                  WHERE e.use_case = ?1 AND e.start_us >= ?2 AND e.start_us < ?3 AND NOT e.unknown),
+                said AS (SELECT r.asset, r.time_us, f.kind = 'agree' AS agreed FROM flag f JOIN {layout.table} r ON r.id = f.reading
+                  WHERE f.use_case = ?1 AND f.withdrawn_us IS NULL AND r.time_us >= ?2),
+                told AS (SELECT EXISTS (SELECT 1 FROM acknowledgement k WHERE k.episode = s.id) AS seen,
+                  EXISTS (SELECT 1 FROM shelving h WHERE h.use_case = ?1 AND h.asset = s.asset AND NOT h.unknown
+                          AND h.at_us - ?4 BETWEEN s.start_us AND s.end_us) AS shelved,
+                  EXISTS (SELECT 1 FROM said a WHERE a.asset = s.asset AND a.agreed AND a.time_us BETWEEN s.start_us AND s.end_us) AS agreed,
+                  EXISTS (SELECT 1 FROM said a WHERE a.asset = s.asset AND NOT a.agreed AND a.time_us BETWEEN s.start_us AND s.end_us) AS flagged
+                  FROM spell s)
+                SELECT count(*), total(seen), total(shelved), total(agreed), total(flagged), total(NOT (seen OR shelved OR agreed OR flagged)) FROM told""",
+            (use_case, to_us(start), to_us(end), int(behind.total_seconds() * 1e6)),
+        )
+        return Dealt(*map(int, row))
+
+    def oldest(self, use_case: str) -> datetime | None:
+        row = self._c.one(f"SELECT time_us FROM {self._layout(use_case).table} ORDER BY id LIMIT 1")
+        return from_us(row[0]) if row else None
 
     def refused(self, use_case: str, start: datetime, end: datetime) -> pd.DataFrame:
         rows = self._c.rows(

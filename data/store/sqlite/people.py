@@ -25,7 +25,7 @@ class SQLitePeople:
 
     def seen(self, person: str, what: str) -> datetime | None:
         row = self._c.one("SELECT at_us FROM person_seen WHERE person = ? AND what = ?", (person, what))
-        return from_us(row[0]) if row else None
+        return from_us(min(row[0], now_us())) if row else None
 
     def mark_seen(self, person: str, what: str) -> None:
         with self._c.write() as db:

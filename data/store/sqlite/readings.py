@@ -9,11 +9,14 @@ import numpy as np
 import pandas as pd
 
 from data.batch import Rejects, Scored, TruthReports
-from data.records import AssetState, Prediction
-from data.store.contract import NotFound, Recorded, SourcePosition
+from data.clock import ASKEW_US, latest_us
+from data.records import AssetState, Prediction, Reasons
+from data.store.contract import Content, NotFound, Recorded, Replayed, SourcePosition
 from data.store.sqlite.frames import NOT_YET, STATES, in_words, timed, utc
 from data.store.sqlite.layout import Layout
+from data.store.sqlite.misdated import set_aside_future
 from data.store.sqlite.outcomes import SQLiteOutcomes
+from data.store.sqlite.reasons import record_reasons, recorded
 from data.store.sqlite.recording import contributions_of, record
 from data.store.sqlite.retention import prune
 from data.store.sqlite.times import from_us, to_us
@@ -25,11 +28,12 @@ class SQLiteReadings(SQLiteOutcomes):
     """Readings and, inherited, their outcomes: one subject to the screens, two files to the reader."""
 
     def record(
-        self, scored: Scored | None, rejects: Rejects | None, truth: TruthReports | None, *, use_case: str, source: str, last: int
-    ) -> Recorded:
+        self, scored: Scored | None, rejects: Rejects | None, truth: TruthReports | None, *, use_case: str, source: str, last: int,
+        shown: bool = True,
+    ) -> Recorded:  # fmt: skip
         layout = self._layout(use_case)
         with self._c.write() as db:
-            return record(db, layout, scored, rejects, truth, source, last)
+            return record(db, layout, scored, rejects, truth, source, last, shown)
 
     def position(self, source: str) -> SourcePosition | None:
         row = self._c.one("SELECT name, start_us, last, finished FROM source WHERE name = ?", (source,))
@@ -38,7 +42,7 @@ class SQLiteReadings(SQLiteOutcomes):
     def start_source(self, source: str, start_us: int) -> SourcePosition:
         with self._c.write() as db:
             db.execute(
-                """INSERT INTO source VALUES (?, ?, -1, 0)
+                """INSERT INTO source (name, start_us, last, finished) VALUES (?, ?, -1, 0)
                    ON CONFLICT (name) DO UPDATE SET start_us = excluded.start_us, last = -1, finished = 0 WHERE finished = 1""",
                 (source, start_us),
             )
@@ -49,6 +53,26 @@ class SQLiteReadings(SQLiteOutcomes):
     def finish_source(self, source: str) -> None:
         with self._c.write() as db:
             db.execute("UPDATE source SET finished = 1 WHERE name = ?", (source,))
+
+    def replayed(self, use_case: str) -> list[Replayed]:
+        rows = self._c.rows(
+            """SELECT name, start_us, last, finished, rows, digest, place FROM source
+               WHERE use_case = ? AND digest IS NOT NULL ORDER BY source.rowid DESC""",
+            (use_case,),
+        )
+        return [Replayed(SourcePosition(*row[:3], bool(row[3])), *row[4:]) for row in rows]
+
+    def start_replay(self, use_case: str, source: str, content: Content, start_us: int) -> SourcePosition:
+        with self._c.write() as db:
+            db.execute(
+                """INSERT INTO source (name, start_us, last, finished, use_case, rows, digest, place) VALUES (?1, ?2, ?7, 0, ?3, ?4, ?5, ?6)
+                   ON CONFLICT (name) DO UPDATE SET start_us = excluded.start_us, use_case = excluded.use_case, rows = excluded.rows,
+                   digest = excluded.digest, place = excluded.place, finished = finished AND rows IS excluded.rows""",
+                (source, start_us, use_case, content.rows, content.digest, content.place, content.last),
+            )
+        found = self.position(source)
+        assert found is not None
+        return found
 
     def last_seen(self, use_case: str) -> dict[str, tuple[int, int]]:
         rows = self._c.rows(
@@ -83,20 +107,24 @@ class SQLiteReadings(SQLiteOutcomes):
         layout = self._layout(use_case)
         rows = self._c.rows(
             f"""SELECT {self._prediction_columns(layout)}, l.since_us, l.recorded_us,
-                (SELECT e.start_us FROM episode e WHERE e.use_case = l.use_case AND e.asset = l.asset AND e.end_us IS NULL AND e.unknown)
+                (SELECT e.start_us FROM episode e WHERE e.use_case = l.use_case AND e.asset = l.asset AND e.end_us IS NULL AND e.unknown),
+                l.abnormal_us
                 FROM latest l JOIN {layout.table} r ON r.id = l.reading JOIN asset a ON a.id = l.asset
                 JOIN feature_list f ON f.id = r.features WHERE l.use_case = ? ORDER BY a.id""",
             (use_case,),
         )
-        return [AssetState(self._prediction(layout, row[:-3]), *map(from_us, row[-3:])) for row in rows]
+        return [
+            AssetState(self._prediction(layout, row[:-4]), *map(from_us, row[-4:-1]), abnormal_since=from_us(row[-1]))
+            for row in rows
+        ]
 
     def trend(self, use_case: str, since: datetime, assets: Collection[str] | None = None) -> pd.DataFrame:
         names = dict(self._c.rows("SELECT id, name FROM asset WHERE use_case = ?", (use_case,)))
         wanted = json.dumps([number for number, name in names.items() if assets is None or name in assets])
         rows = self._c.rows(
-            """SELECT t.asset, t.minute, t.risk, t.rows FROM json_each(?) j CROSS JOIN trend t ON t.asset = j.value AND t.minute >= ?
+            """SELECT t.asset, t.minute, t.risk, t.rows FROM json_each(?) j CROSS JOIN trend t ON t.asset = j.value AND t.minute BETWEEN ? AND ?
                ORDER BY t.asset, t.minute""",
-            (wanted, to_us(since) // _MINUTE_US),
+            (wanted, to_us(since) // _MINUTE_US, (latest_us() + ASKEW_US) // _MINUTE_US),
         )
         asset, minute, risk, count = zip(*rows, strict=True) if rows else [()] * 4
         return pd.DataFrame(
@@ -111,12 +139,14 @@ class SQLiteReadings(SQLiteOutcomes):
     def history(self, use_case: str, asset: str, start: datetime, end: datetime, limit: int = 20_000) -> pd.DataFrame:
         layout = self._layout(use_case)
         rows = self._c.rows(
-            f"""SELECT id, time_us, sequence, {layout.signals()}, release, score, state, predicted FROM {layout.table}
+            f"""SELECT id, time_us, sequence, {layout.signals()}, release, score, state, predicted, novelty FROM {layout.table}
                 WHERE asset = (SELECT id FROM asset WHERE use_case = ? AND name = ?) AND time_us BETWEEN ? AND ?
                 ORDER BY time_us DESC, sequence DESC LIMIT ?""",
             (use_case, asset, to_us(start), to_us(end), limit),
         )
-        return timed(rows[::-1], ["id", "time", "sequence", *layout.columns, "release", "score", "state", "predicted"], layout)
+        return timed(
+            rows[::-1], ["id", "time", "sequence", *layout.columns, "release", "score", "state", "predicted", "novelty"], layout
+        )
 
     def prediction(self, use_case: str, reading: int) -> Prediction:
         layout = self._layout(use_case)
@@ -128,6 +158,16 @@ class SQLiteReadings(SQLiteOutcomes):
         if row is None:
             raise NotFound(f"There is no reading {reading} of {use_case}: it was never recorded, or is older than what is kept.")
         return self._prediction(layout, row)
+
+    def reasons(self, use_case: str, readings: Collection[int]) -> dict[int, Reasons]:
+        return recorded(self._c, use_case, readings)
+
+    def keep_reasons(self, use_case: str, reading: int, found: Reasons) -> Reasons:
+        table = self._layout(use_case).table
+        with self._c.write() as db:
+            if db.execute(f"SELECT 1 FROM {table} WHERE id = ?", (reading,)).fetchone():
+                record_reasons(db, use_case, {reading: found})
+        return recorded(self._c, use_case, [reading]).get(reading, found)
 
     def beside(self, use_case: str, reading: int) -> tuple[int | None, int | None]:
         layout = self._layout(use_case)
@@ -145,8 +185,9 @@ class SQLiteReadings(SQLiteOutcomes):
     def recent_advice(self, use_case: str, since: datetime, limit: int = 200) -> pd.DataFrame:
         rows = self._c.rows(
             """SELECT a.name, e.start_us, e.end_us, e.state, e.reading, e.score FROM episode e JOIN asset a ON a.id = e.asset
-               WHERE e.use_case = ? AND (e.start_us >= ? OR e.end_us IS NULL) AND NOT e.unknown ORDER BY e.start_us DESC, e.id DESC LIMIT ?""",
-            (use_case, to_us(since), limit),
+               WHERE e.use_case = ? AND (e.start_us >= ? OR e.end_us IS NULL) AND e.start_us <= ? AND NOT e.unknown
+               ORDER BY e.start_us DESC, e.id DESC LIMIT ?""",
+            (use_case, to_us(since), latest_us() + ASKEW_US, limit),
         )
         asset, start, end, state, reading, score = zip(*rows, strict=True) if rows else [()] * 6
         return pd.DataFrame(
@@ -159,6 +200,15 @@ class SQLiteReadings(SQLiteOutcomes):
                 "score": np.array(score, float),
             }
         )
+
+    def unknown_times(self, use_case: str, asset: str, start: datetime, end: datetime) -> list[tuple[datetime, datetime | None]]:
+        rows = self._c.rows(
+            """SELECT e.start_us, e.end_us FROM episode e JOIN asset a ON a.id = e.asset
+               WHERE e.use_case = ?1 AND a.use_case = ?1 AND a.name = ?2 AND e.unknown AND e.start_us <= ?4 AND (e.end_us IS NULL OR e.end_us > ?3)
+               ORDER BY e.start_us""",
+            (use_case, asset, to_us(start), to_us(end)),
+        )
+        return [(from_us(begin), from_us(over)) for begin, over in rows]
 
     def contributions(self, use_case: str, release: int, limit: int) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
         layout = self._layout(use_case)
@@ -195,8 +245,11 @@ class SQLiteReadings(SQLiteOutcomes):
         )
         return *self._explained(layout, rows), total
 
-    def prune(self, use_case: str, before: datetime) -> int:
-        return prune(self._c, self._layout(use_case), to_us(before))
+    def prune(self, use_case: str, before: datetime, most_a_day: int | None = None) -> int:
+        return prune(self._c, self._layout(use_case), to_us(before), most_a_day)
+
+    def set_aside_future(self, use_case: str) -> int:
+        return set_aside_future(self._c, self._layout(use_case))
 
     def _tally(self, use_case: str) -> dict[str, int]:
         return dict(self._c.rows("SELECT what, n FROM tally WHERE use_case = ?", (use_case,)))

@@ -13,13 +13,21 @@ from data.batch import Rejects, Scored, TruthReports
 from data.store.contract import Recorded
 from data.store.sqlite.audit import note
 from data.store.sqlite.following import Delivered, follow
-from data.store.sqlite.layout import Layout
+from data.store.sqlite.layout import Layout, told_score
+from data.store.sqlite.reasons import record_reasons
 from data.store.sqlite.shadows import record_shadow
 from data.store.sqlite.times import now_us
 
 
 def record(
-    db, layout: Layout, scored: Scored | None, rejects: Rejects | None, truth: TruthReports | None, source: str, last: int
+    db,
+    layout: Layout,
+    scored: Scored | None,
+    rejects: Rejects | None,
+    truth: TruthReports | None,
+    source: str,
+    last: int,
+    shown: bool = True,
 ) -> Recorded:
     """Write one delivery on a connection that is inside a transaction. Rows at positions recorded before are left out.
 
@@ -32,7 +40,7 @@ def record(
     keep = None if scored is None else np.flatnonzero(scored.batch.positions > before)
     readings = 0 if keep is None else len(keep)
     if readings:
-        _readings(db, layout, scored, keep)
+        _readings(db, layout, scored, keep, shown)
     truths = 0
     if truth is not None and len(truth):
         truths = _truth(db, layout, truth)
@@ -54,7 +62,7 @@ def record(
     return Recorded(readings, quarantined, truths)
 
 
-def _readings(db, layout: Layout, scored: Scored, keep: np.ndarray) -> None:
+def _readings(db, layout: Layout, scored: Scored, keep: np.ndarray, shown: bool) -> None:
     batch, n = scored.batch, len(keep)
     whole = n == len(batch)
     values, score, shares = batch.values, scored.score, scored.contributions
@@ -76,6 +84,7 @@ def _readings(db, layout: Layout, scored: Scored, keep: np.ndarray) -> None:
         score=score,
         state=scored.state[keep].astype(np.int64),
         unknown=_unknown(scored, keep),
+        guess=np.zeros(n, bool) if scored.novelty is None else scored.novelty[keep] > 1,
     )
     signals = [_column(signal, values[:, at]) for at, signal in enumerate(layout.use_case.recorded.values())]
     columns = [
@@ -99,7 +108,10 @@ def _readings(db, layout: Layout, scored: Scored, keep: np.ndarray) -> None:
         (layout.use_case.name, scored.release, first_id, first_id + n - 1),
     )
     record_shadow(db, layout, scored, rows.ids, keep)
-    follow(db, layout, rows)
+    if scored.reasons:
+        ids = dict(zip(keep.tolist(), rows.ids.tolist(), strict=True))
+        record_reasons(db, layout.use_case.name, {ids[row]: found for row, found in scored.reasons.items() if row in ids})
+    follow(db, layout, rows, shown)
 
 
 def _unknown(scored: Scored, keep: np.ndarray) -> np.ndarray:
@@ -133,7 +145,7 @@ def _truth(db, layout: Layout, truth: TruthReports) -> int:
     db.executemany(
         f"""INSERT INTO truth (asset, start_us, end_us, outcome, cause, arrived_us, use_case, by, bad, highest)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,
-                    (SELECT max(score) FROM {layout.table} WHERE asset = ?1 AND time_us BETWEEN ?2 AND ?3))
+                    (SELECT max({told_score()}) FROM {layout.table} WHERE asset = ?1 AND time_us BETWEEN ?2 AND ?3))
             ON CONFLICT (asset, start_us) DO NOTHING""",
         [
             (ids[asset], start, end, outcome, cause, arrived, layout.use_case.name, truth.by, bad)

@@ -13,6 +13,7 @@ _RELEASE = """use_case, number, folder, digest, created_us, created_by, parent, 
   (SELECT group_concat(correction) FROM release_correction rc
    WHERE rc.use_case = release.use_case AND rc.number = release.number), note"""
 
+_CHAMPION = "use_case, number, since_us, by, action, reason"
 _SWITCH = "use_case, is_on, since_us, by, reason"
 
 
@@ -22,9 +23,15 @@ class SQLiteReleases:
     def __init__(self, connections: Connections):
         self._c = connections
 
-    def next_number(self, use_case: str) -> int:
-        row = self._c.one("SELECT max(number) FROM release WHERE use_case = ?", (use_case,))
-        return (row[0] or 0) + 1 if row else 1
+    def reserve_number(self, use_case: str) -> int:
+        with self._c.write() as db:
+            (number,) = db.execute(
+                """INSERT INTO tally (use_case, what, n)
+                   VALUES (?1, 'release', (SELECT coalesce(max(number), 0) + 1 FROM release WHERE use_case = ?1))
+                   ON CONFLICT (use_case, what) DO UPDATE SET n = max(n + 1, excluded.n) RETURNING n""",
+                (use_case,),
+            ).fetchone()
+        return number
 
     def add(self, release: ReleaseRecord, answers: Sequence[Answer] = ()) -> ReleaseRecord:
         with self._c.write() as db:
@@ -62,28 +69,38 @@ class SQLiteReleases:
         return _release(row)
 
     def champion(self, use_case: str) -> Champion | None:
-        row = self._c.one(
-            "SELECT use_case, number, since_us, by FROM champion WHERE use_case = ? ORDER BY id DESC LIMIT 1", (use_case,)
-        )
-        return Champion(row[0], row[1], from_us(row[2]), row[3]) if row else None
+        row = self._c.one(f"SELECT {_CHAMPION} FROM champion WHERE use_case = ? ORDER BY id DESC LIMIT 1", (use_case,))
+        return _champion(row) if row else None
 
-    def set_champion(self, use_case: str, number: int, person: str, reason: str, action: str = "release") -> Champion:
+    def set_champion(
+        self,
+        use_case: str,
+        number: int,
+        person: str,
+        reason: str,
+        action: str = "release",
+        seen: int | None = None,
+        only_first: bool = False,
+    ) -> Champion:
         self.get(use_case, number)
         with self._c.write() as db:
             before = db.execute("SELECT number FROM champion WHERE use_case = ? ORDER BY id DESC LIMIT 1", (use_case,)).fetchone()
-            db.execute(
-                "INSERT INTO champion (use_case, number, since_us, by) VALUES (?, ?, ?, ?)", (use_case, number, now_us(), person)
-            )
-            note(db, person, action, _subject(use_case, number), use_case, reason=reason, before=before and before[0])
+            now = before[0] if before else 0
+            if seen is not None and now != seen:
+                raise Conflict(f"Somebody changed the champion meanwhile: it is release {now} now. Look again.")
+            if not (only_first and before):
+                db.execute(
+                    "INSERT INTO champion (use_case, number, since_us, by, action, reason) VALUES (?, ?, ?, ?, ?, ?)",
+                    (use_case, number, now_us(), person, action, reason),
+                )
+                note(db, person, action, _subject(use_case, number), use_case, reason=reason, before=before and before[0])
         found = self.champion(use_case)
         assert found is not None
         return found
 
     def champions(self, use_case: str) -> list[Champion]:
-        rows = self._c.rows(
-            "SELECT use_case, number, since_us, by FROM champion WHERE use_case = ? ORDER BY id DESC", (use_case,)
-        )
-        return [Champion(name, number, from_us(since), by) for name, number, since, by in rows]
+        rows = self._c.rows(f"SELECT {_CHAMPION} FROM champion WHERE use_case = ? ORDER BY id DESC", (use_case,))
+        return [_champion(row) for row in rows]
 
     def approve(self, use_case: str, number: int, person: str, reason: str) -> None:
         self.get(use_case, number)
@@ -109,7 +126,7 @@ class SQLiteReleases:
             for row in self._c.rows(f"SELECT {_SWITCH} FROM ai_switch WHERE use_case = ? ORDER BY id DESC", (use_case,))
         ]
 
-    def set_switch(self, use_case: str, on: bool, person: str, reason: str) -> Switch:
+    def set_switch(self, use_case: str, on: bool, person: str, reason: str, seen: Switch | None = None) -> Switch:
         with self._c.write() as db:
             now = db.execute(
                 f"SELECT {_SWITCH} FROM ai_switch WHERE use_case = ? ORDER BY id DESC LIMIT 1", (use_case,)
@@ -117,6 +134,9 @@ class SQLiteReleases:
             if (bool(now[1]) if now else True) == on:
                 word = "on" if on else "off"
                 raise Conflict(f"The AI of {use_case} is {word} already" + (f", switched by {now[3]}." if now else "."))
+            if seen is not None and now is not None and _switch(now) != seen:
+                by = now[3]
+                raise Conflict(f"{by} has switched the AI of {use_case} since you opened this: read why first.")
             db.execute(
                 "INSERT INTO ai_switch (use_case, is_on, since_us, by, reason) VALUES (?, ?, ?, ?, ?)",
                 (use_case, int(on), now_us(), person, reason),
@@ -141,6 +161,10 @@ def _release(row: tuple) -> ReleaseRecord:
     use_case, number, folder, digest, created, by, parent, figures, corrections, said = row
     learned = tuple(sorted(int(c) for c in (corrections or "").split(",") if c))
     return ReleaseRecord(use_case, number, folder, digest, from_us(created), by, parent, json.loads(figures), learned, said)
+
+
+def _champion(row: tuple) -> Champion:
+    return Champion(row[0], row[1], from_us(row[2]), *row[3:])
 
 
 def _switch(row: tuple) -> Switch:

@@ -31,8 +31,9 @@ class SQLiteShadows:
         row = self._c.one(f"SELECT {_SHADOW} FROM shadow WHERE use_case = ? ORDER BY id DESC LIMIT 1", (use_case,))
         return Shadow(row[0], row[1], from_us(row[2]), row[3], row[4]) if row and row[1] is not None else None
 
-    def start(self, use_case: str, number: int, person: str, reason: str) -> Shadow:
+    def start(self, use_case: str, number: int, person: str, reason: str, seen: int | None = None) -> Shadow:
         with self._c.write() as db:
+            self._as_seen(db, use_case, seen)
             if not db.execute("SELECT 1 FROM release WHERE use_case = ? AND number = ?", (use_case, number)).fetchone():
                 raise NotFound(f"There is no release {number} of {use_case}.")
             champion = db.execute(
@@ -46,13 +47,22 @@ class SQLiteShadows:
         assert found is not None
         return found
 
-    def end(self, use_case: str, person: str, reason: str) -> None:
+    def end(self, use_case: str, person: str, reason: str, seen: int | None = None) -> None:
         with self._c.write() as db:
+            self._as_seen(db, use_case, seen)
             row = db.execute("SELECT number FROM shadow WHERE use_case = ? ORDER BY id DESC LIMIT 1", (use_case,)).fetchone()
             if row is None or row[0] is None:
                 return
             self._set(db, use_case, None, person, reason)
             note(db, person, "shadow_off", f"release:{use_case}/{row[0]}", use_case, reason=reason)
+
+    @staticmethod
+    def _as_seen(db, use_case: str, seen: int | None) -> None:
+        row = db.execute("SELECT number, by FROM shadow WHERE use_case = ? ORDER BY id DESC LIMIT 1", (use_case,)).fetchone()
+        now = (row[0] or 0) if row else 0
+        if seen is not None and now != seen and now:
+            by = row[1]
+            raise Conflict(f"{by} lets release {now} run in the shadow since: look again.")
 
     def counts(self, use_case: str, number: int) -> ShadowCounts:
         row = self._c.one(
@@ -72,7 +82,8 @@ class SQLiteShadows:
                         AND t.start_us <= d.time_us LIMIT 1)
                 FROM (SELECT r.id, r.asset, r.time_us, r.score, s.score AS shadow, max(abs(s.score - r.score))
                       FROM (SELECT * FROM shadow_score WHERE use_case = ?1 AND release = ?2 ORDER BY reading DESC LIMIT ?4) s
-                      JOIN {table_of(use_case)} r ON r.id = s.reading GROUP BY r.asset, r.time_us / 60000000) d
+                      JOIN {table_of(use_case)} r ON r.id = s.reading AND coalesce(r.novelty, 0) <= 1
+                      GROUP BY r.asset, r.time_us / 60000000) d
                 JOIN asset a ON a.id = d.asset ORDER BY d.id DESC LIMIT ?3""",
             (use_case, number, limit, _LOOKED_AT),
         )

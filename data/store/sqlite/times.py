@@ -2,6 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 
+from data.clock import now_us
+
+__all__ = ["around", "from_us", "now_us", "to_us"]
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -15,6 +19,7 @@ def from_us(us: int | None) -> datetime | None:
     return None if us is None else _EPOCH + timedelta(microseconds=us)
 
 
-def now_us() -> int:
-    """This moment."""
-    return to_us(datetime.now(UTC))
+def around(seconds: float) -> tuple[int, int]:
+    """From so many seconds before this moment to as many after it. What a sign of life is later than that, a wrong clock has given it."""
+    now, most = now_us(), int(seconds * 1e6)
+    return now - most, now + most

@@ -9,10 +9,10 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from data.records import About, CaseState, Correction, Doubt, Exclusion, Verdict, VerdictKind
+from data.records import About, Case, CaseState, Correction, Doubt, Exclusion, Verdict, VerdictKind
 from data.store.contract import Conflict, NotFound
 from data.store.sqlite.audit import note
-from data.store.sqlite.cases import CASE, OPEN_ROUND, SQLiteCases, rest, taken
+from data.store.sqlite.cases import CASE, OPEN_ROUND, SQLiteCases, case_of, rest, said, taken
 from data.store.sqlite.layout import table_of
 from data.store.sqlite.times import from_us, now_us, to_us
 
@@ -24,7 +24,7 @@ IN_FORCE = "(SELECT max(id) FROM verdict WHERE case_id = c.id AND settled)"
 class SQLiteVerdicts(SQLiteCases):
     """Decisions and what follows from them."""
 
-    def decide(self, verdict: Verdict) -> tuple[Verdict, Correction | None]:
+    def decide(self, verdict: Verdict, seen: Case | None = None) -> tuple[Verdict, Correction | None]:
         if verdict.kind == VerdictKind.MODEL_WRONG and verdict.outcome is None:
             raise ValueError("A verdict that the model was wrong needs the corrected outcome: set Verdict.outcome.")
         about = verdict.about
@@ -37,6 +37,10 @@ class SQLiteVerdicts(SQLiteCases):
                 raise NotFound(f"There is no case {number}.")
             if case[5] != CaseState.CLAIMED or case[12] != verdict.person:
                 raise taken(db, number)
+            if seen is not None and case_of(case).version != seen.version:
+                raise Conflict(
+                    f"Something was said of case {number} since you opened it: read it, then decide. No verdict was given."
+                )
             before = db.execute(f"SELECT kind, outcome, person FROM verdict WHERE {OPEN_ROUND} ORDER BY id", (number,)).fetchall()
             if any(person == verdict.person for *_, person in before):
                 raise Conflict(f"You have given a verdict on case {number}: the next one has to be somebody else's.")
@@ -48,6 +52,7 @@ class SQLiteVerdicts(SQLiteCases):
                     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING {VERDICT}""",
                 (*told, _about_json(about), len(before) + 1, int(settled)),
             ).fetchone()
+            said(db, number)
             state = rest(db, number)
             flags = [flag for (flag,) in db.execute("SELECT id FROM flag WHERE case_id = ? AND withdrawn_us IS NULL", (number,))]
             links = {"verdict": row[7], "kind": str(verdict.kind), "flags": flags, "round": row[9], "state": state}
@@ -89,11 +94,16 @@ class SQLiteVerdicts(SQLiteCases):
 
     def confirm_correction(self, correction: int, person: str) -> None:
         with self._c.write() as db:
-            row = db.execute("SELECT use_case, person, in_force, case_id FROM correction WHERE id = ?", (correction,)).fetchone()
+            row = db.execute(
+                "SELECT use_case, person, in_force, case_id, confirmed_by FROM correction WHERE id = ?", (correction,)
+            ).fetchone()
             if row is None:
                 raise NotFound(f"There is no correction {correction}.")
             if not row[2]:
                 raise Conflict(f"Correction {correction} is not in force any more: its case was decided anew.")
+            if row[4]:
+                by = row[4]
+                raise Conflict(f"Correction {correction} was confirmed by {by} already.")
             flagged = db.execute("SELECT 1 FROM flag WHERE case_id = ? AND person = ?", (row[3], person)).fetchone()
             if row[1] == person or flagged:
                 raise Conflict(f"Correction {correction} has to be confirmed by somebody who neither flagged nor decided it.")

@@ -1,11 +1,15 @@
 """Signs of life of the live loops. See ``contract.Workers``."""
 
-from data.records import Heartbeat
+import json
+from datetime import datetime
+
+from data.clock import ASKEW_US
+from data.records import Heartbeat, Preparing
 from data.store.contract import Conflict
 from data.store.sqlite.connection import Connections
-from data.store.sqlite.times import from_us, now_us, to_us
+from data.store.sqlite.times import around, from_us, now_us, to_us
 
-_BEAT = "name, use_case, source, pid, started_us, beat_us, release, rows, trouble"
+_BEAT = "name, use_case, source, pid, started_us, beat_us, release, rows, trouble, preparing"
 
 
 class SQLiteWorkers:
@@ -19,14 +23,17 @@ class SQLiteWorkers:
             _write(db, heartbeat)
 
     def all(self) -> list[Heartbeat]:
-        return [_heartbeat(row) for row in self._c.rows(f"SELECT {_BEAT} FROM worker ORDER BY beat_us DESC LIMIT 50")]
+        rows = self._c.rows(
+            f"SELECT {_BEAT} FROM worker WHERE beat_us <= ? ORDER BY beat_us DESC LIMIT 50", (now_us() + ASKEW_US,)
+        )
+        return [_heartbeat(row) for row in rows]
 
     def register(self, heartbeat: Heartbeat, stale_s: float) -> None:
         with self._c.write() as db:
             row = db.execute(
                 """SELECT name, pid, started_us FROM worker
-                   WHERE use_case = ? AND source = ? AND beat_us > ? AND name <> ? AND pid <> 0""",
-                (heartbeat.use_case, heartbeat.source, now_us() - int(stale_s * 1e6), heartbeat.worker),
+                   WHERE use_case = ? AND source = ? AND beat_us BETWEEN ? AND ? AND name <> ? AND pid <> 0""",
+                (heartbeat.use_case, heartbeat.source, *around(stale_s), heartbeat.worker),
             ).fetchone()
             if row:
                 raise Conflict(
@@ -44,11 +51,37 @@ class SQLiteWorkers:
 
 def _write(db, h: Heartbeat) -> None:
     db.execute(
-        f"""INSERT INTO worker ({_BEAT}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET
-            beat_us = excluded.beat_us, release = excluded.release, rows = excluded.rows, trouble = excluded.trouble""",
-        (h.worker, h.use_case, h.source, h.pid, to_us(h.started), to_us(h.beat), h.release, h.rows, h.trouble),
+        f"""INSERT INTO worker ({_BEAT}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET
+            beat_us = excluded.beat_us, release = excluded.release, rows = excluded.rows, trouble = excluded.trouble,
+            preparing = excluded.preparing""",
+        (
+            h.worker,
+            h.use_case,
+            h.source,
+            h.pid,
+            to_us(h.started),
+            to_us(h.beat),
+            h.release,
+            h.rows,
+            h.trouble,
+            _written(h.preparing),
+        ),
     )
 
 
 def _heartbeat(row: tuple) -> Heartbeat:
-    return Heartbeat(row[0], row[1], row[2], row[3], from_us(row[4]), from_us(row[5]), *row[6:])
+    return Heartbeat(row[0], row[1], row[2], row[3], from_us(row[4]), from_us(row[5]), *row[6:9], _read(row[9]))
+
+
+def _written(preparing: Preparing | None) -> str:
+    if preparing is None:
+        return ""
+    told = preparing
+    return json.dumps([told.step, told.share, told.begun.isoformat(), told.since.isoformat(), told.failed])
+
+
+def _read(written: str) -> Preparing | None:
+    if not written:
+        return None
+    step, share, begun, since, failed = json.loads(written)
+    return Preparing(step, share, datetime.fromisoformat(begun), datetime.fromisoformat(since), failed)

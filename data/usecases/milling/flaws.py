@@ -13,6 +13,8 @@
 
 from dataclasses import dataclass
 
+from data.trouble import Trouble
+
 DEFAULT_SIZE = {
     "sensor_drift": 6.0,
     "stuck_sensor": 0.0,
@@ -24,7 +26,7 @@ DEFAULT_SIZE = {
 }
 
 
-class FlawError(ValueError):
+class FlawError(Trouble, ValueError):
     """A flaw that cannot be switched on; the message says what to write."""
 
 
@@ -45,20 +47,25 @@ class Flaw:
 
 
 def parse(text: str, known: tuple[str, ...] = ()) -> Flaw:
-    """``name[:asset[+asset…][:size]]`` -> the flaw, e.g. ``shifted_overstrain_limit:M-14+M-15:0.85``.
+    """``name[:asset[+asset…][:size[:most]]]`` -> the flaw, e.g. ``shifted_overstrain_limit:M-14+M-15:0.85``; a drift of 25 an hour that ends
+    at 22: ``sensor_drift:M-14:25:22``.
 
     Raises:
         FlawError: an unknown name or asset, or a size that is no number.
     """
-    name, _, rest = text.partition(":")
-    assets, _, size = rest.partition(":")
+    name, assets, size, most = (*text.split(":", 3), "", "", "")[:4]
     if name not in DEFAULT_SIZE:
-        raise FlawError(f"There is no flaw {name!r}. Known: {', '.join(DEFAULT_SIZE)}. Write name[:asset[+asset][:size]].")
+        raise FlawError(f"There is no flaw {name!r}. Known: {', '.join(DEFAULT_SIZE)}. Write name[:asset[+asset][:size[:most]]].")
     named = tuple(asset for asset in assets.split("+") if asset not in ("", "all"))
     strangers = [asset for asset in named if known and asset not in known]
     if strangers:
         raise FlawError(f"Flaw {text!r}: there is no machine {strangers[0]!r}. Known: {known[0]} … {known[-1]}.")
-    try:
-        return Flaw(name, named, float(size) if size else DEFAULT_SIZE[name])
-    except ValueError:
-        raise FlawError(f"Flaw {text!r}: the size {size!r} is no number.") from None
+    if most and name != "sensor_drift":
+        raise FlawError(f"Flaw {text!r}: only a drift ends at a most; write {name}:{assets}:{size}.")
+    numbers = []
+    for number, otherwise in ((size, DEFAULT_SIZE[name]), (most, float("inf"))):
+        try:
+            numbers.append(float(number) if number else otherwise)
+        except ValueError:
+            raise FlawError(f"Flaw {text!r}: the size {number!r} is no number.") from None
+    return Flaw(name, named, numbers[0], most=numbers[1])

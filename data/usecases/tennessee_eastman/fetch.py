@@ -15,7 +15,9 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
-from data.settings import SettingsError, load_settings, prepared_home
+from data.commands import command
+from data.settings import load_settings, prepared_home
+from data.trouble import Trouble
 from data.usecases.tennessee_eastman.process import FILES, FOLDER, tables_in
 
 PACKAGE = "bibmon==1.2.0"
@@ -24,7 +26,7 @@ INSIDE = "bibmon/tennessee_eastman/"
 _BAR = 40
 
 
-class FetchError(RuntimeError):
+class FetchError(Trouble, RuntimeError):
     """The tables cannot be had; the message says why and how to bring them otherwise."""
 
 
@@ -90,6 +92,7 @@ def _pip(folder: Path) -> None:
         )
 
 
+@command
 def main(arguments: list[str] | None = None) -> int:
     """Run from the command line, with a bar of progress. Exit code 1 with the reason when it cannot be."""
     parser = argparse.ArgumentParser(
@@ -104,18 +107,14 @@ def main(arguments: list[str] | None = None) -> int:
         done = round(_BAR * fraction)
         print(f"\r[{'█' * done}{'·' * (_BAR - done)}] {fraction:4.0%}  {message:50}", end="", file=sys.stderr, flush=True)
 
+    home = prepared_home(load_settings(**({"home": given.home} if given.home else {})))
+    if given.wheel and not given.wheel.is_file():
+        raise FetchError(f"--wheel: there is no file {given.wheel}. Give the file that pip download --no-deps {PACKAGE} made.")
+    copy = (lambda folder: shutil.copy(given.wheel, folder / "given.whl")) if given.wheel else None
     try:
-        home = prepared_home(load_settings(**({"home": given.home} if given.home else {})))
-        if given.wheel and not given.wheel.is_file():
-            raise FetchError(
-                f"--wheel: there is no file {given.wheel}. Give the file that pip download --no-deps {PACKAGE} made."
-            )
-        copy = (lambda folder: shutil.copy(given.wheel, folder / "given.whl")) if given.wheel else None
         place = fetch(home, tell, copy)
-    except (FetchError, SettingsError) as error:
-        print(f"\n{error}", file=sys.stderr)
-        return 1
-    print(file=sys.stderr)
+    finally:
+        print(file=sys.stderr)  # below the bar
     print(
         json.dumps({"folder": str(place), "files": len(FILES)})
         if given.json

@@ -5,7 +5,9 @@ from pathlib import Path
 import pandas as pd
 
 from data.usecase import UseCase
-from data.usecases.tennessee_eastman.process import learned_from, runs
+from data.usecases.tennessee_eastman.process import learned_from, place, runs
+
+__all__ = ["place", "replay_table", "training_history"]
 
 
 def training_history(use_case: UseCase, rows: int = 0, home: Path | None = None) -> pd.DataFrame:

@@ -2,13 +2,18 @@
 
 ``dXX.dat`` is a run of 24 h in which fault XX was there from the first row kept on (``d00``: 25 h of normal operation, stored transposed);
 ``dXX_te.dat`` a run of 48 h in which it comes after 8 h (Chiang, Russell & Braatz 2001).
+
+Runs 6 and 18 trip. From then on the simulator (``teprob.f``: ``ISD`` sets all derivatives to 0 and switches the noise of the continuous measurements
+off) writes the last state again and again, while analysers go on with their noise and controllers wind up their valves. Those rows are cut off.
 """
 
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from data.frozen import frozen_rows
 from data.usecase import UseCase
 
 FOLDER = Path("tables") / "tennessee_eastman"
@@ -29,7 +34,7 @@ def tables_in(home: Path) -> bool:
 
 
 def run_of(home: Path | None, run: int, test: bool) -> np.ndarray:
-    """One run, (rows, 52): 41 measurements, 11 valves.
+    """One run as published, (rows, 52): 41 measurements, 11 valves.
 
     Raises:
         FileNotFoundError: it was not fetched.
@@ -45,8 +50,14 @@ def run_of(home: Path | None, run: int, test: bool) -> np.ndarray:
     return rows
 
 
+def until_trip(rows: np.ndarray) -> np.ndarray:
+    """The rows of a run in which the plant ran: without the first one that the simulator wrote after a shutdown, and all that repeat it."""
+    frozen = frozen_rows(rows)
+    return rows[: int(np.argmax(frozen)) - 1] if frozen.any() else rows
+
+
 def runs(use_case: UseCase, home: Path | None, names: tuple[str, ...], test: bool) -> pd.DataFrame:
-    """All runs one after the other, some days apart, so that no window over earlier readings reaches from one into the next.
+    """All runs one after the other, each until its trip, some days apart, so that no window over earlier readings reaches from one into the next.
 
     Args:
         names: of the 52 columns, in their order.
@@ -57,7 +68,7 @@ def runs(use_case: UseCase, home: Path | None, names: tuple[str, ...], test: boo
     """
     parts = []
     for run in RUNS:
-        rows = run_of(home, run, test)
+        rows = until_trip(run_of(home, run, test))
         fault = np.where(np.arange(len(rows)) < FAULT_ROW, 0, run) if test else np.full(len(rows), run)
         start = (TESTED_FROM if test else LEARNED_FROM) + pd.Timedelta(days=APART_DAYS * run)
         table = pd.DataFrame(rows, columns=list(names))
@@ -67,6 +78,13 @@ def runs(use_case: UseCase, home: Path | None, names: tuple[str, ...], test: boo
             )
         )
     return pd.concat(parts, ignore_index=True)
+
+
+def place(time: datetime) -> tuple[str, int]:
+    """The file and the row (from 1 on) of a time that :func:`runs` has given: the files have none of their own."""
+    test = time >= TESTED_FROM
+    run, since = divmod(pd.Timestamp(time) - (TESTED_FROM if test else LEARNED_FROM), pd.Timedelta(days=APART_DAYS))
+    return f"d{int(run):02d}{'_te' if test else ''}.dat", round(since.total_seconds() / STEP_S) + 1
 
 
 def learned_from(use_case: UseCase, home: Path | None, names: tuple[str, ...]) -> pd.DataFrame:

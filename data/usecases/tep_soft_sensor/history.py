@@ -6,7 +6,9 @@ import pandas as pd
 
 from data.usecase import UseCase
 from data.usecase_file import load
-from data.usecases.tennessee_eastman.process import learned_from, runs
+from data.usecases.tennessee_eastman.process import learned_from, place, runs
+
+__all__ = ["place", "replay_table", "training_history"]
 
 ANALYSER = "e_in_product"
 """The column of the fault diagnosis that this one predicts."""

@@ -10,8 +10,8 @@ from pathlib import Path
 import streamlit as st
 
 _HERE = Path(__file__).parent
-_SCRIPTS = ("keeping.js", "drawing.js", "watch.js", "sound.js", "keys.js", "board.js")
-_STYLES = ("board.css", "cells.css", "wall.css")
+_SCRIPTS = ("keeping.js", "drawing.js", "beginning.js", "watch.js", "sound.js", "keys.js", "board.js")
+_STYLES = ("board.css", "beginning.css", "cells.css", "wall.css")
 
 
 def _read(*names: str) -> str:

@@ -32,6 +32,7 @@ function drawBoard(board, root, view, send) {
     node.onclick = view.wall ? null : () => send(item);
   };
   const shown = view.rows;
+  hide(find(".stage"), false); // empty until the first view is there
   board.classList.toggle("wall", view.wall);
   board.style.setProperty("--columns", String(view.columns));
   board.style.setProperty("--widest", String(view.widest));
@@ -59,6 +60,8 @@ function drawBoard(board, root, view, send) {
     node.className = "notice";
     return node;
   }, (node, item) => { text(node, item.text); press(node, item.go); });
+
+  keep(find(".beginnings"), view.beginnings ?? [], makeBeginning, fillBeginning);
 
   const lane = find(".lane");
   hide(lane, shown.length === 0 && !view.quiet);

@@ -1,7 +1,8 @@
 // One row of the lane, one tile, one cell, one card: how each is made and what of it changes.
 const SVG = "http://www.w3.org/2000/svg";
-const KINDS = { l: "likely", p: "possible", w: "new", s: "silent", n: "normal" };
-const SHAPES = { likely: "▲", possible: "◆", new: "○", silent: "?", normal: "" };
+const KINDS = { l: "likely", p: "possible", w: "new", r: "returned", q: "returned", s: "silent", n: "normal", e: "waiting" };
+const SHAPES = { l: "▲", p: "◆", w: "○", r: "△", q: "◇", s: "?", n: "", e: "" };
+const WORDS = { l: "likely", p: "possible", w: "unknown", r: "was_likely", q: "was_possible", s: "silent", n: "normal", e: "waiting" };
 
 function spark(parent) {
   const svg = document.createElementNS(SVG, "svg");
@@ -15,7 +16,7 @@ function spark(parent) {
 }
 
 function draw(svg, percents, threshold) {
-  // The risk of the last hour from 0 to 100 %, one point a minute; the dashed line is where advice begins.
+  // The risk of the last hour (of a slower line: of sixty readings) from 0 to 100 %, in sixty points; the dashed line is where advice begins.
   const height = (percent) => (19.5 - (percent / 100) * 19).toFixed(1);
   let path = "";
   let pen = false;
@@ -47,7 +48,9 @@ function makeRow() {
   part("b", "", state);
   part("small", "", state);
   spark(go);
-  part("span", "why", go);
+  const why = part("span", "why", go);
+  part("span", "", why);
+  part("small", "note", why);
   part("span", "since", go);
   part("span", "open", go);
   part("button", "act saw", row).dataset.stop = "";
@@ -67,10 +70,13 @@ function fillRow(row, item, view, press) {
   text(find(".who small"), item.area);
   text(find(".state b"), item.state);
   text(find(".state small"), item.target);
-  text(find(".why"), item.why);
+  text(find(".why span"), item.why);
+  text(find(".note"), item.note);
+  hide(find(".note"), !item.note);
   text(find(".since"), item.since);
   text(find(".open"), item.open);
-  attribute(find(".go"), "aria-label", fresh ? `${view.said.new}. ${item.label}` : item.label);
+  const label = item.note ? `${item.label} ${item.note}` : item.label;
+  attribute(find(".go"), "aria-label", fresh ? `${view.said.new}. ${label}` : label);
   attribute(find(".go"), "aria-expanded", item.expanded === undefined ? null : String(item.expanded));
   draw(find(".spark"), item.spark, view.threshold);
   press(find(".go"), item.go);
@@ -79,7 +85,7 @@ function fillRow(row, item, view, press) {
   const focused = row.getRootNode().activeElement === saw;
   hide(saw, !acts || Boolean(item.seen));
   hide(known, !item.seen);
-  hide(shelve, !acts);
+  hide(shelve, !acts || !item.shelves);
   if (focused && saw.hidden) find(".go").focus({ preventScroll: true });
   text(known, item.seen);
   if (!acts) return;
@@ -107,7 +113,13 @@ function fillTile(tile, item, area, view, press) {
   named(tile, `tile ${item.kind} ${item.mark}`.trim());
   text(tile.querySelector(".shape"), item.shape);
   text(tile.querySelector(".name"), item.name);
-  text(tile.querySelector(".text"), item.text);
+  const said = tile.querySelector(".text");
+  text(said, item.text);
+  const wide = [...item.text].reduce((n, letter) => n + ("iljtfr ,.:\u202f\u00a0".includes(letter) ? 0.55 : letter > "\u2e80" ? 2 : 1), 0); // letters of the usual width
+  if (said.dataset.wide !== String(wide)) {
+    said.dataset.wide = String(wide);
+    said.style.setProperty("--n", String(wide));
+  }
   const fresh = item.kind !== "normal" && !item.mark && view.fresh.includes(`${area.use_case}/${item.name}`);
   const mark = fresh ? view.said.new : item.mark ? view.said[item.mark] : "";
   text(tile.querySelector("mark"), mark);
@@ -133,10 +145,10 @@ function fillCell(cell, [asset, short, letter, risk, reading, noted], area, view
   const mark = fresh ? view.said.new : noted ? view.said[noted] : "";
   named(cell, `cell ${kind} ${noted ?? ""}`.trim());
   text(cell.querySelector(".name"), short);
-  text(cell.querySelector(".text"), risk || SHAPES[kind] ? `${SHAPES[kind]} ${risk ?? ""}`.trim() : "");
+  text(cell.querySelector(".text"), `${SHAPES[letter]} ${risk ?? ""}`.trim());
   text(cell.querySelector("mark"), mark);
   hide(cell.querySelector("mark"), !mark);
-  const told = filled(view.said.cell, { asset, text: [view.said[kind === "new" ? "unknown" : kind], risk, mark].filter(Boolean).join(" ") });
+  const told = filled(view.said.cell, { asset, text: [view.said[WORDS[letter]], risk, mark].filter(Boolean).join(" ") });
   attribute(cell, "aria-label", told);
   attribute(cell, "title", told);
   press(cell, reading

@@ -1,47 +1,29 @@
-"""What stands beside the advice of a use case: who has seen it, what is on the shelf, since when it runs, whether there is a flood of it."""
+"""What stands beside the advice of a use case: whether there is a flood of it, who is who, and what goes on about it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from data.records import Acknowledgement, AssetState, Look, Shelving, State
+from data.records import AssetState, Look, State
+from models.attended import Attended
 
 LINGER = timedelta(minutes=5)
 """How long what is new is called so to somebody who looks."""
 
 
 @dataclass(frozen=True, slots=True)
-class Marks:
-    """By asset. ``spells``: since when advice lasts on it; ``names``: of people, by id. What was said of advice holds for no asset that the model
-    does not know any more, nor the other way round."""
+class Marks(Attended):
+    """``names``: of people, by id; ``going``: what goes on about an asset, in a few words, and how it is marked in short."""
 
-    seen: Mapping[str, Acknowledgement] = field(default_factory=dict)
-    shelved: Mapping[str, Shelving] = field(default_factory=dict)
-    spells: Mapping[str, datetime] = field(default_factory=dict)
     flood: bool = False
     names: Mapping[str, str] = field(default_factory=dict)
-
-    def is_shelved(self, state: AssetState) -> bool:
-        """Whether what is shown of it is put aside: not once it is worse than what was shelved."""
-        return _covers(self.shelved.get(state.prediction.asset), state)
-
-    def is_seen(self, state: AssetState) -> bool:
-        """Whether somebody has seen it in a state at least as bad as that of now."""
-        return _covers(self.seen.get(state.prediction.asset), state)
+    going: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     def runs(self, state: AssetState) -> bool:
         """Whether it is advice, or unknown to the model: that can be seen and shelved."""
         if state.unknown:
             return state.unknown_since is not None
         return state.prediction.state != State.NORMAL and state.prediction.asset in self.spells
-
-
-def _covers(said: Acknowledgement | Shelving | None, state: AssetState) -> bool:
-    """Whether what somebody said of an asset holds for what is shown of it now."""
-    if said is None or said.unknown != state.unknown:
-        return False
-    shown = State(state.prediction.state)
-    return said.unknown or (shown != State.NORMAL and shown.code <= said.state.code)
 
 
 def is_new(start: datetime, look: Look, at: datetime) -> bool:

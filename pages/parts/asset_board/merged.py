@@ -17,7 +17,7 @@ def merged(views: Sequence[tuple[str, str, dict]]) -> dict:
         return views[0][2]
     blocks = [block for name, title, view in views for block in _blocks(name, title, view["rows"])]
     blocks.sort(key=lambda block: RANK.get(block[0]["kind"], 3))
-    needing, abnormal = (sum(view[what] for _, _, view in views) for what in ("needing", "abnormal"))
+    needing, abnormal, past = (sum(view.get(what, 0) for _, _, view in views) for what in ("needing", "abnormal", "past"))
     beyond = blocks[MOST_ROWS:]
     left = sum(view["left"] for _, _, view in views) + sum(block[0].get("holds", 1) for block in beyond)
     areas = [
@@ -29,15 +29,16 @@ def merged(views: Sequence[tuple[str, str, dict]]) -> dict:
         for name, title, view in views
         for area in view["areas"]
     ]  # fmt: skip
-    quiet = [view["quiet"] for _, _, view in views]
+    quiet = [(title, view["quiet"]) for _, title, view in views if view["quiet"]]
     return {
-        "title": title_of(needing, abnormal),
+        "title": title_of(needing, abnormal, past),
         "flood": next((view["flood"] for _, _, view in views if view["flood"]), ""),
         "needing": needing,
         "abnormal": abnormal,
-        "quiet": quiet[0]
-        if len(set(quiet)) == 1
-        else " · ".join(f"{title}: {said}" for (_, title, _), said in zip(views, quiet, strict=True)),
+        "past": past,
+        "quiet": quiet[0][1]
+        if len(quiet) == len(views) and len({said for _, said in quiet}) == 1
+        else " · ".join(f"{title}: {said}" for title, said in quiet),
         "rows": [row for block in blocks[:MOST_ROWS] for row in block],
         "left": left,
         "more": more_of(left),
@@ -50,6 +51,7 @@ def merged(views: Sequence[tuple[str, str, dict]]) -> dict:
         "spoken": ", ".join(view["spoken"] for _, _, view in views if view["spoken"]),
         "status": [_line(name, title, view["status"]) for name, title, view in views],
         "notices": _notices(views),
+        "beginnings": [one for _, _, view in views for one in view.get("beginnings", ())],
     }
 
 

@@ -24,8 +24,7 @@ function sounding(button) {
 
   return {
     tick(view) {
-      text(button, on ? view.said.sound_on : view.said.sound_off);
-      attribute(button, "aria-pressed", String(on));
+      text(button, on ? view.said.sound_off : view.said.sound_on); // what a press does, not what is
       button.onclick = () => {
         on = !on;
         localStorage.setItem("pullcord_sound", JSON.stringify(on));

@@ -4,19 +4,18 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from data.records import AssetState, State
+from data.records import AssetState, Prediction
 from data.usecase import UseCase
+from models.telling import Called, Told
 from pages.parts.asset_board.marks import Marks
-from pages.parts.freshness import silent
-from pages.parts.language import duration, percent, plural, t
+from pages.parts.called import KINDS, SIGNS, short, sign
+from pages.parts.language import clock, percent, plural, t
 from pages.parts.predicted import target_value
-from pages.parts.theme import NEW, NO_DATA, shape, state_word
-from pages.parts.wording import outlasts
 
 RICH, COMPACT, CELLS = 48, 100, 400
 """Up to how many assets a board has tiles with a trend, small tiles, and cells. What is more is told by area."""
 CODES = {"likely": "l", "possible": "p", "new": "w", "silent": "s", "normal": "n"}
-"""One letter a kind, worst first: what a thousand assets are sent as."""
+"""One letter a kind: what a thousand assets are sent as. What has returned is ``r`` where it was likely and ``q`` where it was possible."""
 
 
 def mode_of(assets: int, areas: int) -> str:
@@ -32,11 +31,11 @@ def mode_of(assets: int, areas: int) -> str:
     return "cells" if assets <= CELLS or areas < 2 else "cards"
 
 
-def kind_of(state: AssetState | None, at: datetime, wait: float) -> str:
-    """``likely``, ``possible``, ``new`` (not in the training data), ``silent`` or ``normal``."""
-    if state is None or silent(state, at, wait):
-        return "silent"
-    return "new" if state.unknown else str(state.prediction.state)
+def code_of(told: Told) -> str:
+    """Its letter."""
+    if told.called is Called.RETURNED:
+        return "r" if told.was is Called.LIKELY else "q"
+    return CODES[KINDS[told.called]]
 
 
 def area_of(
@@ -44,40 +43,38 @@ def area_of(
     name: str,
     assets: Sequence[str],
     states: Mapping[str, AssetState],
+    told: Mapping[str, Told],
     trends: Mapping,
     at: datetime,
-    wait: float,
     mode: str,
     marks: Marks,
 ) -> dict:
     """One area: ``tiles`` (records; of many assets short lists), or as a card only its ``strip`` of one letter an asset; and ``counts``."""
-    kinds = {asset: kind_of(states.get(asset), at, wait) for asset in assets}
-    area = {"key": name, "name": name, "use_case": use_case.name, "area": name, "mode": mode}
+    area = {"key": name, "name": use_case.area_label(name), "use_case": use_case.name, "area": name, "mode": mode}
     if mode in ("cells", "cards"):
-        area |= {"counts": counts([kinds[asset] for asset in assets]), "size": plural("{n} machine", "{n} machines", len(assets))}
+        area |= {"counts": counts([told[asset] for asset in assets]), "size": plural("{n} machine", "{n} machines", len(assets))}
     if mode == "cards":
-        return area | {"strip": "".join(CODES[kind] for kind in kinds.values())}
+        return area | {"strip": "".join(code_of(told[asset]) for asset in assets)}
     if mode == "cells":
-        short = short_names(assets)
-        return area | {
-            "tiles": [_cell(use_case, states.get(asset), asset, short[asset], kinds[asset], marks) for asset in assets],
-        }
+        brief = short_names(assets)
+        return area | {"tiles": [_cell(told[asset], states.get(asset), brief[asset], marks) for asset in assets]}
     return area | {
-        "tiles": [_tile(use_case, asset, states.get(asset), kinds[asset], trends, at, mode == "rich", marks) for asset in assets]
+        "tiles": [_tile(use_case, told[asset], states.get(asset), trends, at, mode == "rich", marks) for asset in assets]
     }
 
 
-def counts(kinds: Sequence[str]) -> list[list[str]]:
-    """What is not normal, worst first: kind, shape, and how many in words. All normal: that alone."""
-    n = Counter(kinds)
-    told = {
-        "likely": (shape(State.LIKELY), plural("{n} likely", "{n} likely", n["likely"])),
-        "possible": (shape(State.POSSIBLE), plural("{n} possible", "{n} possible", n["possible"])),
-        "new": (NEW, plural("{n} unknown", "{n} unknown", n["new"])),
-        "silent": (NO_DATA, plural("{n} without data", "{n} without data", n["silent"])),
+def counts(told: Sequence[Told]) -> list[list[str]]:
+    """What is not normal, in the order in which it is looked at: kind, shape, and how many in words. All normal: that alone."""
+    n, kinds = Counter(KINDS[one.called] for one in told), {KINDS[one.called]: one for one in reversed(told)}
+    found = {
+        "likely": plural("{n} likely", "{n} likely", n["likely"]),
+        "possible": plural("{n} possible", "{n} possible", n["possible"]),
+        "new": plural("{n} unknown", "{n} unknown", n["new"]),
+        "returned": plural("{n} came and went", "{n} came and went", n["returned"]),
+        "silent": plural("{n} without data", "{n} without data", n["silent"]),
     }
-    found = [[kind, *said] for kind, said in told.items() if n[kind]]
-    return found or [["normal", shape(State.NORMAL), t("all normal")]]
+    listed = [[kind, sign(kinds[kind]), said] for kind, said in found.items() if n[kind]]
+    return listed or [["normal", SIGNS[Called.NORMAL], t("all normal")]]
 
 
 def short_names(assets: Sequence[str]) -> dict[str, str]:
@@ -91,78 +88,60 @@ def short_names(assets: Sequence[str]) -> dict[str, str]:
     return {asset: asset.removeprefix(shared) or asset for asset in assets}
 
 
-def said(use_case: UseCase, seen) -> str:
-    """State and risk. A state outlasts its risk by a delay, so that it does not chatter: then the number is said to be of now."""
-    word, risk = state_word(seen.state), percent(seen.score)
-    if seen.score != seen.score:
-        return t("outside")
-    if outlasts(use_case, seen):
-        return t("{word}, now {percent}", word=word, percent=risk)
-    return t("{word} {percent}", word=word, percent=risk)
-
-
-def _cell(use_case: UseCase, state: AssetState | None, asset: str, short: str, kind: str, marks: Marks) -> list:
-    """[name, short name, letter] and, where it is advice: risk, reading, mark. A risk that the state outlasts is left out."""
-    cell: list = [asset, short, CODES[kind]]
-    if state is not None and kind in ("likely", "possible", "new"):
-        lasts = state.prediction.score >= use_case.advice.possible.leave  # False of no score too
-        risk = percent(state.prediction.score) if kind != "new" and lasts else ""
-        cell += [risk, state.told.id, _mark(state, marks)]
+def _cell(told: Told, state: AssetState | None, brief: str, marks: Marks) -> list:
+    """[name, short name, letter] and, where it is or was advice: risk, reading, mark. A risk is told of now only."""
+    cell: list = [told.asset, brief, code_of(told)]
+    if state is not None and told.called not in (Called.NORMAL, Called.SILENT):
+        risk = percent(told.risk) if told.called.stands and told.risk is not None else ""
+        cell += [risk, told.reading, mark_of(told, state, marks)]
     return cell
 
 
-def _mark(state: AssetState, marks: Marks) -> str:
-    """``shelved`` or ``seen`` where it is."""
+def mark_of(told: Told, state: AssetState | None, marks: Marks) -> str:
+    """What people have done about it, in a word: ``shelved``, what goes on, or ``seen``."""
+    if state is None or told.called is Called.SILENT:
+        return ""
     if marks.is_shelved(state):
         return "shelved"
-    return "seen" if marks.is_seen(state) else ""
+    going = marks.going.get(told.asset, ("", ""))[1] if told.called is not Called.NORMAL else ""
+    return going or ("seen" if marks.is_seen(state) and told.called.stands else "")
 
 
 def _tile(
-    use_case: UseCase,
-    asset: str,
-    state: AssetState | None,
-    kind: str,
-    trends: Mapping,
-    at: datetime,
-    rich: bool,
-    marks: Marks,
+    use_case: UseCase, told: Told, state: AssetState | None, trends: Mapping, at: datetime, rich: bool, marks: Marks
 ) -> dict:
+    asset, kind = told.asset, KINDS[told.called]
+    normal = told.called is Called.NORMAL
+    text = _quiet_text(use_case, state.prediction, told) if normal else short(use_case, told, at)
+    if told.called is Called.RETURNED:
+        text = t("{was} until {time}", was=text, time=clock(told.until, use_case.timezone, seconds=False))
+    label = t("{asset}: {text}", asset=asset, text=text)
+    if normal:
+        label = (
+            t("{asset}: normal, risk {text}", asset=asset, text=text)
+            if told.risk is not None
+            else t("{asset}: normal", asset=asset)
+        )
     go = {"page": "asset", "use_case": use_case.name, "asset": asset}
-    if state is None or kind == "silent":
-        age = duration((at - state.prediction.time).total_seconds()).replace(" ", "\xa0") if state else ""
-        text, sign = t("no data, {age}", age=age) if age else t("no data yet"), NO_DATA
-        if state and state.prediction.state != State.NORMAL:
-            text = t("no data, {age}; was {word}", age=age, word=state_word(state.prediction.state))
-    else:
-        seen = state.prediction
-        sign, text = shape(seen.state), _quiet_text(use_case, seen)
-        if kind == "new":
-            sign, text = NEW, t("unknown")
-        elif kind != "normal":
-            text = said(use_case, seen)
-        if kind != "normal":
-            go = {"page": "prediction", "use_case": use_case.name, "reading": state.told.id}
-    normal = t("{asset}: normal, risk {text}", asset=asset, text=text)
-    if kind == "normal" and state.prediction.score != state.prediction.score:
-        normal = t("{asset}: normal", asset=asset)
+    if not normal and told.called is not Called.SILENT:
+        go = {"page": "prediction", "use_case": use_case.name, "reading": told.reading}
     return {
         "key": asset,
         "kind": kind,
-        "shape": sign,
+        "shape": sign(told),
         "name": asset,
         "text": text,
         "spark": trends.get(asset) if rich and kind != "silent" else None,
-        "label": normal if kind == "normal" else t("{asset}: {text}", asset=asset, text=text),
-        "mark": _mark(state, marks) if state and kind != "silent" else "",
+        "label": label,
+        "mark": mark_of(told, state, marks),
         "go": go,
     }
 
 
-def _quiet_text(use_case: UseCase, seen) -> str:
+def _quiet_text(use_case: UseCase, seen: Prediction, told: Told) -> str:
     """What the tile of a normal asset says: its risk, or the value that is predicted."""
-    if seen.score != seen.score:
+    if told.risk is None:
         return t("normal")
     if use_case.task == "regression" and seen.predicted is not None:
         return target_value(use_case, seen.predicted)
-    return percent(seen.score)
+    return percent(told.risk)

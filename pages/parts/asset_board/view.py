@@ -2,43 +2,49 @@
 
 import math
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import numpy as np
 import pandas as pd
 
-from data.records import AssetState, Prediction, State
+from data.records import AssetState, Prediction
 from data.usecase import UseCase
 from models.fallback import broken_rules
-from pages.parts.asset_board.lane import MOST_ROWS, order, rows
+from models.telling import Called, silent
+from pages.parts.asset_board.lane import MOST_ROWS, Shown, order, rows
 from pages.parts.asset_board.marks import Marks, bells
 from pages.parts.asset_board.tiles import area_of, mode_of
-from pages.parts.freshness import catching_up, patience, silent
+from pages.parts.called import word
+from pages.parts.freshness import catching_up, patience
 from pages.parts.language import plural, t
-from pages.parts.theme import state_word
+from pages.parts.spans import lately
 from pages.parts.wording import outside_text
 
-__all__ = ["MINUTES", "MOST_ROWS", "board_view", "by_rules", "last_hour", "needs_look", "rule_line", "sparks"]
+__all__ = ["MINUTES", "MOST_ROWS", "MOST_WALL_ROWS", "board_view", "rule_line", "sparks", "trend_since"]
 
 MINUTES = 60  # of the sparkline
+MOST_WALL_ROWS = 4
+"""In the lane on a wall: so that all of a plant of two dozen stays on one screen below it."""
 
 
-def sparks(trend: pd.DataFrame, at: datetime) -> dict[str, list[int | None]]:
-    """The highest risk of each of the last 60 minutes, in per cent, for each asset; ``None`` where nothing was read.
+def sparks(trend: pd.DataFrame, at: datetime, span: timedelta = timedelta(minutes=MINUTES)) -> dict[str, list[int | None]]:
+    """The highest risk of each sixtieth of ``span``, in per cent, for each asset; ``None`` where nothing was read.
 
     Args:
         trend: of ``store.readings.trend``: asset, minute, risk.
-        at: now; the last of the 60 is its minute.
+        at: now; the last of the 60 is of its minute.
+        span: an hour, or sixty readings of a slower line (:func:`pages.parts.spans.lately`): by the minute each of those would stand alone, a dot
+            that nobody sees.
     """
     if trend.empty:
         return {}
-    first = pd.Timestamp(at).floor("min") - pd.Timedelta(minutes=MINUTES - 1)
-    minute = ((pd.to_datetime(trend["minute"], utc=True) - first) // pd.Timedelta(minutes=1)).to_numpy()
+    step = span / MINUTES
+    last = pd.Timestamp(at).floor("min")
+    minute = MINUTES - 1 - ((last - pd.to_datetime(trend["minute"], utc=True)) // step).to_numpy()
     names, codes = np.unique(trend["asset"].to_numpy(dtype=str), return_inverse=True)
     inside = (minute >= 0) & (minute < MINUTES)
     grid = np.full((len(names), MINUTES), -1, dtype=np.int64)
-    grid[codes[inside], minute[inside]] = np.rint(100 * trend["risk"].to_numpy()[inside]).astype(np.int64)
+    np.maximum.at(grid, (codes[inside], minute[inside]), np.rint(100 * trend["risk"].to_numpy()[inside]).astype(np.int64))
     return {str(name): [None if value < 0 else value for value in row] for name, row in zip(names, grid.tolist(), strict=True)}
 
 
@@ -54,6 +60,7 @@ def board_view(
     marks: Marks | None = None,
     opened: Collection[str] = (),
     late: bool = False,
+    wall: bool = False,
 ) -> dict:
     """The lane and the tiles.
 
@@ -69,53 +76,67 @@ def board_view(
         marks: what people have seen and shelved, and how advice runs.
         opened: areas whose single assets are wanted in the lane too while there is a flood.
         late: the worker gives no sign of life, so that nothing stands for the present.
+        wall: it is shown on a wall, whose lane has less room.
     """
     marks = marks if marks is not None and not off else Marks()
-    newest = {state.prediction.asset: by_rules(use_case, state) if off else state for state in states}
+    newest = {state.prediction.asset: state for state in states}
     if off:
         reasons, trends = {asset: rule_line(use_case, state.prediction) for asset, state in newest.items()}, {}
     wait = -math.inf if late else patience(use_case, stale_s)
     areas = areas_of(use_case, newest)
     shown = {name: assets for name, assets in areas.items() if area in (None, name)}
-    here = {asset: newest[asset] for assets in shown.values() for asset in assets if asset in newest}
-    live = {asset: state for asset, state in here.items() if not silent(state, at, wait)}
-    abnormal = [state for state in live.values() if needs_look(state) and not marks.is_shelved(state)]
-    abnormal.sort(key=lambda state: order(state, marks))
+    told = {
+        asset: marks.told(
+            use_case, asset, (state := newest.get(asset)), quiet=state is not None and silent(state, at, wait), off=off
+        )
+        for assets in shown.values()
+        for asset in assets
+    }
+    live = {asset: newest[asset] for asset, one in told.items() if one.called is not Called.SILENT}
+    looked = [
+        one
+        for asset, one in told.items()
+        if asset in live and one.called is not Called.NORMAL and not marks.is_shelved(live[asset])
+    ]
+    looked.sort(key=lambda one: order(one, live[one.asset], marks))
+    abnormal = [one for one in looked if one.called.stands]
     total = sum(map(len, shown.values()))
     mode = mode_of(total, len(shown))
-    lane, left = rows(use_case, abnormal, trends, reasons, at, marks, opened, len(shown) == 1)
-    unseen = sum(not (marks.runs(state) and marks.is_seen(state)) for state in abnormal)
+    room = MOST_ROWS if not wall else MOST_WALL_ROWS // 2 if mode in ("cells", "cards") else MOST_WALL_ROWS
+    lane, left = rows(Shown(use_case, live, trends, reasons, at, marks, opened, room), looked, len(shown) == 1)
+    unseen = sum(not (marks.runs(live[one.asset]) and marks.is_seen(live[one.asset])) for one in abnormal)
+    past = len(looked) - len(abnormal)
     return {
         "mode": mode,
-        "title": title_of(unseen, len(abnormal)),
-        "flood": t("Much is new at once: told by area") if any("holds" in row for row in lane) else "",
+        "title": title_of(unseen, len(abnormal), past),
+        "flood": t("Much is new at once: what has no room is told by area") if any(row.get("holds", 0) for row in lane) else "",
         "needing": unseen,
         "abnormal": len(abnormal),
+        "past": past,
         "quiet": _quiet(total, len(live), not late and catching_up(states, at, wait)),
         "rows": lane,
         "left": left,
         "more": more_of(left),
-        "areas": [area_of(use_case, name, assets, here, trends, at, wait, mode, marks) for name, assets in shown.items()],
+        "areas": [area_of(use_case, name, assets, live, told, trends, at, mode, marks) for name, assets in shown.items()],
         "columns": min(max(map(len, shown.values()), default=1), 8),
         "widest": min(max(map(len, shown.values()), default=1), 24),
         "threshold": 100 * use_case.advice.possible.enter,
-        "bells": bells(use_case.name, live, marks),
-        "spoken": ", ".join(
-            t(
-                "{asset} {state}",
-                asset=s.prediction.asset,
-                state=t("unknown") if s.unknown else state_word(s.prediction.state),
-            )
-            for s in abnormal[: 2 * MOST_ROWS]
-        ),
+        "bells": bells(use_case.name, live, marks) if not off else [],
+        "spoken": ", ".join(t("{asset} {state}", asset=one.asset, state=word(one.called)) for one in abnormal[: 2 * MOST_ROWS]),
     }
 
 
-def title_of(needing: int, abnormal: int | None = None) -> str:
-    """Over the lane: how many assets need a look, or that somebody has seen all of them."""
-    if not needing and abnormal:
-        return plural("{n} seen, nothing else needs a look", "{n} seen, nothing else needs a look", abnormal)
-    return plural("{n} needs a look", "{n} need a look", needing)
+def title_of(needing: int, abnormal: int | None = None, past: int = 0) -> str:
+    """Over the lane: how many assets need a look, or that somebody has seen all of them; and how many came and went unseen."""
+    if needing or not (abnormal or past):
+        said = plural("{n} needs a look", "{n} need a look", needing)
+    elif abnormal:
+        said = plural("{n} seen, nothing else needs a look", "{n} seen, nothing else needs a look", abnormal)
+    else:
+        return plural(
+            "Nothing needs a look; {n} came and went, not seen yet", "Nothing needs a look; {n} came and went, not seen yet", past
+        )
+    return f"{said} · {plural('{n} came and went', '{n} came and went', past)}" if past else said
 
 
 def more_of(left: int) -> str:
@@ -123,23 +144,9 @@ def more_of(left: int) -> str:
     return plural("{n} more below, marked in its area", "{n} more below, marked in their areas", left) if left else ""
 
 
-def by_rules(use_case: UseCase, state: AssetState) -> AssetState:
-    """An asset as the plant's own rules have it: possible when a value left the range of its rule; no risk, nothing is new."""
-    found = broken_rules(use_case, state.prediction.values)
-    shown = State.POSSIBLE if found else State.NORMAL
-    return replace(
-        state, prediction=replace(state.prediction, state=shown, score=math.nan, novelty=None), unknown_since=None, grounds=None
-    )
-
-
 def rule_line(use_case: UseCase, seen: Prediction) -> str:
     """What left its normal range, in one line."""
     return "; ".join(outside_text(use_case, one) for one in broken_rules(use_case, seen.values)[:2])
-
-
-def needs_look(state: AssetState) -> bool:
-    """Whether there is advice on an asset, or the model does not know what it is doing."""
-    return state.prediction.state != State.NORMAL or state.unknown
 
 
 def _quiet(assets: int, live: int, behind: bool) -> str:
@@ -165,6 +172,6 @@ def areas_of(use_case: UseCase, newest: Collection[str]) -> dict[str, tuple[str,
     return areas
 
 
-def last_hour(at: datetime) -> datetime:
+def trend_since(use_case: UseCase, at: datetime) -> datetime:
     """From when on the sparkline's trend is asked for."""
-    return at - timedelta(minutes=MINUTES)
+    return at - lately(use_case)

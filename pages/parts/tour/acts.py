@@ -1,11 +1,13 @@
 """The taps of the people, done by the tour as them: the very verbs that the pages call, with the role checked, on the audit trail."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
 from data import demo
 from data.people import Action, require
 from data.records import FlagKind, FlagReason, Person, Verdict, VerdictKind
+from data.store import NotFound
 from models.choices import Choices
 from models.registry import promote
 from models.schedule import KIND
@@ -57,7 +59,14 @@ def _train(seen: Facts) -> None:
 
 def _release(seen: Facts) -> None:
     use_case, dana = session.use_case(demo.USE_CASE), _person("dana", Action.RELEASE)
+    _seen()  # else the board would go on telling what came and went on the machine that is fine now
     promote(session.settings().home, session.store(), use_case, seen.trained or 0, dana, reason_to_release())
+
+
+def _seen() -> None:
+    """Olga has seen what stands on the machine of the story, or came and went on it."""
+    with suppress(NotFound):
+        session.store().attention.acknowledge(demo.USE_CASE, demo.ASSET, _person("olga", Action.ACKNOWLEDGE).id)
 
 
 def _person(name: str, action: Action) -> Person:

@@ -19,7 +19,12 @@ _OF_SESSION = (
     "conflicts",
     "added",
     "not_decided",
+    "just_decided",
+    "files_added",
+    "handover_facts",
 )
+_BY_NUMBER = ("found_", "typed_", "read_", "ticked_", "files_", "remarks_", "rests_on_", "seen_remarks_", "proposal_")
+"""How the keys begin of what was typed, chosen and read of cases and shifts."""
 
 
 def anew(run: int) -> None:
@@ -36,6 +41,6 @@ def anew(run: int) -> None:
     if st.session_state.get("tour_run") != run:
         known = st.session_state.get("tour_run")
         st.session_state["tour_run"] = run
-        for key in [*_OF_SESSION, *(key for key in st.session_state if str(key).startswith(("kind_", "answer_", "proposal_")))]:
+        for key in [*_OF_SESSION, *(key for key in st.session_state if str(key).startswith(_BY_NUMBER))]:
             if known is not None:
                 st.session_state.pop(key, None)

@@ -129,7 +129,7 @@ def _buttons(stage: Stage, seen: Facts) -> None:
     st.button(t("Next"), key="tour_next", icon=":material/skip_next:", disabled=blocked, on_click=onwards, shortcut="Right")
     hand = beat is not None and bool(by_hand(beat.fact))
     st.button(
-        t("By hand"), key="tour_hand", icon=":material/touch_app:", disabled=not hand, on_click=_by_hand,
+        t("Let the tour do it") if stage.hand else t("Do it by hand"), key="tour_hand", icon=":material/touch_app:", disabled=not hand, on_click=_by_hand,
         type="primary" if stage.hand else "secondary", help=t("Do this step yourself: the tour waits, and goes on when it is done"),
     )  # fmt: skip
     st.button(

@@ -12,6 +12,7 @@ from pages.parts.frame import go
 from pages.parts.identity import look_as
 from pages.parts.spans import SHORT
 from pages.parts.tour.words import answer_to_olga
+from pages.parts.verdict_form import filled_in
 
 _SEEN, _PAGE, _CARD, _BEGUN = "tour_seen", "tour_page", "tour_card", "tour_begun"
 
@@ -72,8 +73,7 @@ def prepared(stage: Stage, seen: Facts) -> None:
         st.session_state["choosing"] = (seen.advised, FlagKind.WRONG)
     if beat is None or beat.fact != "decided" or stage.hand or seen.case is None:
         return
-    st.session_state.setdefault(f"kind_{seen.case}", VerdictKind.MODEL_WRONG)
-    st.session_state.setdefault(f"answer_{seen.case}", answer_to_olga())
+    filled_in(demo.USE_CASE, seen.case, VerdictKind.MODEL_WRONG, answer_to_olga())
 
 
 def _beats(stage: Stage, seen: Facts) -> tuple[int, bool, bool]:

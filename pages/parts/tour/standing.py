@@ -7,6 +7,7 @@ from models import story
 from models.story import STEPS, Facts
 from pages.parts.language import t
 from pages.parts.tour.words import by_hand, waiting
+from pages.parts.verbatim import verbatim
 
 
 def status(stage: Stage, seen: Facts) -> None:
@@ -14,7 +15,7 @@ def status(stage: Stage, seen: Facts) -> None:
     beat = story.missing(stage, seen)
     if stage.told:
         st.markdown(
-            ":red[" + t("The story stands still: {why}", why=stage.told.replace("[", "(").replace("]", ")")) + "]",
+            ":red[" + t("The story stands still: {why}", why=verbatim(stage.told)) + "]",
             width="content",
         )
     elif beat is not None and beat.act and stage.hand:

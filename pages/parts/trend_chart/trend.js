@@ -199,6 +199,10 @@ class Trend {
   }
 
   clock(at) {
+    if (this.data.rows_from) { // no clock has told the times of this table
+      const [from, long] = this.data.rows_from;
+      return this.data.words.row.replace("{n}", this.number(Math.max(Math.round((at - from) / long) + 1, 1), 0));
+    }
     const day = this.data.span[1] - this.data.span[0] > 86_400_000 ? { day: "numeric", month: "short" } : {};
     return new Date(at).toLocaleString(this.data.language, { ...day, hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23", timeZone: "UTC" });
   }

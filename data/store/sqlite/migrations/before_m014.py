@@ -1,37 +1,13 @@
-"""The file's tables, as named steps that are only ever added to. Each use case's readings table is made by ``prepare``."""
+"""The tables as they came to be up to the thirteenth step: readings, feedback, releases, work, review, shadow, attention, handovers."""
 
-from sqlite_utils import Database, Migrations
+from sqlite_utils import Database
 
-from data.store.contract import StoreError
-from data.store.sqlite.connection import Connections
-
-MIGRATIONS = Migrations("pullcord")
-
-
-def migrate(connections: Connections) -> None:
-    """Bring the file to this version.
-
-    Raises:
-        StoreError: a damaged file, or one that a newer Pullcord has written.
-    """
-    empty = Database(memory=True)
-    known = {step.name for step in MIGRATIONS.pending(empty)}  # of an empty file: every step that this version has
-    empty.close()
-    with connections.database() as db:
-        applied = {step.name for step in MIGRATIONS.applied(db)}
-    if applied - known:
-        raise StoreError(
-            f"The store {connections.path} was written by a newer Pullcord (it has {', '.join(sorted(applied - known))}). "
-            "Update this installation, or name another home: PULLCORD_HOME=/path/to/folder."
-        )
-    if known - applied:
-        with connections.write() as connection:  # begun IMMEDIATE: another process that starts now waits, and finds it done
-            MIGRATIONS.apply(Database(connection))
+from data.store.sqlite.migrations.steps import MIGRATIONS, run
 
 
 @MIGRATIONS()
 def m001_readings(db: Database) -> None:
-    _run(
+    run(
         db,
         """CREATE TABLE asset (id INTEGER PRIMARY KEY, use_case TEXT NOT NULL, name TEXT NOT NULL, UNIQUE (use_case,
            name)) STRICT""",
@@ -63,7 +39,7 @@ def m001_readings(db: Database) -> None:
 
 @MIGRATIONS()
 def m002_feedback(db: Database) -> None:
-    _run(
+    run(
         db,
         """CREATE TABLE cases (id INTEGER PRIMARY KEY, use_case TEXT NOT NULL, asset TEXT NOT NULL,
            reading INTEGER NOT NULL, release INTEGER NOT NULL, state TEXT NOT NULL, priority REAL NOT NULL,
@@ -93,7 +69,7 @@ def m002_feedback(db: Database) -> None:
 
 @MIGRATIONS()
 def m003_releases(db: Database) -> None:
-    _run(
+    run(
         db,
         """CREATE TABLE release (use_case TEXT NOT NULL, number INTEGER NOT NULL, folder TEXT NOT NULL,
            digest TEXT NOT NULL, created_us INTEGER NOT NULL, created_by TEXT NOT NULL, parent INTEGER,
@@ -112,7 +88,7 @@ def m003_releases(db: Database) -> None:
 
 @MIGRATIONS()
 def m004_work(db: Database) -> None:
-    _run(
+    run(
         db,
         """CREATE TABLE job (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, use_case TEXT NOT NULL, params TEXT NOT NULL,
            state TEXT NOT NULL, requested_by TEXT NOT NULL, requested_us INTEGER NOT NULL, progress REAL NOT NULL,
@@ -136,7 +112,7 @@ def m004_work(db: Database) -> None:
 
 @MIGRATIONS()
 def m005_spans_and_early_truth(db: Database) -> None:
-    _run(
+    run(
         db,
         # which ids a release has predicted: found without an index over every reading
         """CREATE TABLE release_span (use_case TEXT NOT NULL, release INTEGER NOT NULL, first INTEGER NOT NULL,
@@ -148,12 +124,12 @@ def m005_spans_and_early_truth(db: Database) -> None:
 
 @MIGRATIONS()
 def m006_standing_flags(db: Database) -> None:
-    _run(db, "CREATE INDEX flag_standing ON flag (use_case) WHERE kind <> 'agree' AND withdrawn_us IS NULL")
+    run(db, "CREATE INDEX flag_standing ON flag (use_case) WHERE kind <> 'agree' AND withdrawn_us IS NULL")
 
 
 @MIGRATIONS()
 def m007_ai_switch(db: Database) -> None:
-    _run(
+    run(
         db,
         """CREATE TABLE ai_switch (id INTEGER PRIMARY KEY, use_case TEXT NOT NULL, is_on INTEGER NOT NULL,
            since_us INTEGER NOT NULL, by TEXT NOT NULL, reason TEXT NOT NULL) STRICT""",
@@ -163,7 +139,7 @@ def m007_ai_switch(db: Database) -> None:
 
 @MIGRATIONS()
 def m008_review(db: Database) -> None:
-    _run(
+    run(
         db,
         "ALTER TABLE cases ADD COLUMN origin TEXT NOT NULL DEFAULT 'flag'",
         "ALTER TABLE cases ADD COLUMN due_us INTEGER",
@@ -192,7 +168,7 @@ def m008_review(db: Database) -> None:
 
 @MIGRATIONS()
 def m009_shadow(db: Database) -> None:
-    _run(
+    run(
         db,
         """CREATE TABLE shadow (id INTEGER PRIMARY KEY, use_case TEXT NOT NULL, number INTEGER, since_us INTEGER NOT NULL,
            by TEXT NOT NULL, reason TEXT NOT NULL) STRICT""",
@@ -208,12 +184,12 @@ def m009_shadow(db: Database) -> None:
 @MIGRATIONS()
 def m010_bad_outcomes(db: Database) -> None:
     # until now every use case was binary: what was not 0 was bad
-    _run(db, "ALTER TABLE truth ADD COLUMN bad INTEGER NOT NULL DEFAULT 0", "UPDATE truth SET bad = outcome <> 0")
+    run(db, "ALTER TABLE truth ADD COLUMN bad INTEGER NOT NULL DEFAULT 0", "UPDATE truth SET bad = outcome <> 0")
 
 
 @MIGRATIONS()
 def m011_attention(db: Database) -> None:
-    _run(
+    run(
         db,
         """CREATE TABLE acknowledgement (episode INTEGER NOT NULL, state INTEGER NOT NULL, use_case TEXT NOT NULL,
            asset INTEGER NOT NULL REFERENCES asset (id), person TEXT NOT NULL, at_us INTEGER NOT NULL,
@@ -229,7 +205,7 @@ def m011_attention(db: Database) -> None:
 
 @MIGRATIONS()
 def m012_handovers_and_periods(db: Database) -> None:
-    _run(
+    run(
         db,
         """CREATE TABLE handover (use_case TEXT NOT NULL, start_us INTEGER NOT NULL, end_us INTEGER NOT NULL, remarks TEXT NOT NULL,
            facts TEXT NOT NULL DEFAULT '{}', told TEXT NOT NULL DEFAULT '{}', language TEXT NOT NULL DEFAULT '', outgoing TEXT,
@@ -243,13 +219,8 @@ def m012_handovers_and_periods(db: Database) -> None:
 @MIGRATIONS()
 def m013_unknown(db: Database) -> None:
     # spells in which the model does not know what an asset is doing are seen and shelved like advice, and counted as none
-    _run(
+    run(
         db,
         "ALTER TABLE episode ADD COLUMN unknown INTEGER NOT NULL DEFAULT 0",
         "ALTER TABLE shelving ADD COLUMN unknown INTEGER NOT NULL DEFAULT 0",
     )
-
-
-def _run(db: Database, *statements: str) -> None:
-    for statement in statements:
-        db.execute(statement)
