@@ -150,7 +150,9 @@ def test_the_wrong_advice_comes_within_half_a_minute_of_the_drift_whenever_it_be
     warned = release.risk(x) >= MILLING.advice.possible.enter
     first = int(np.argmax(np.convolve(warned, np.ones(3), "valid") == 3)) + 2
     assert 12 <= first <= 30 and warned[first:].all() and not seen.modes.any()
-    assert release.novelty(x).max() <= 0.8  # advice, not "I don't know", and no near thing: the release after it draws its own limit
+    assert (
+        release.novelty(x).max() <= 0.8
+    )  # advice, not "I don't know", and no near thing: the release after it draws its own limit
 
 
 def test_a_reset_brings_back_the_beginning_under_an_open_store(opened_home):

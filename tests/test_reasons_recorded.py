@@ -1,7 +1,6 @@
 """Whose reasons the worker counts at once and records: the reading with which advice begins and the worst of it, in the delivery's own transaction."""
 
 import shutil
-import time
 
 import numpy as np
 import pytest
@@ -15,6 +14,8 @@ from models.live import LiveLoop
 from models.told import as_explained, as_recorded, explained_by, shares_of
 
 MILLING = load("milling")
+BEGUN_US = 1_764_000_000_000_000
+"""From this moment on the line gives seven spells of advice within ten minutes."""
 
 
 @pytest.fixture(scope="module")
@@ -24,17 +25,10 @@ def lived(released_home, tmp_path_factory):
     shutil.copytree(released_home, home)
     store = open_store(home / "pullcord.db")
     store.readings.prepare(MILLING)
-    begun = int((time.time() - 1800) * 1e6)
-    source = LineSource(MILLING, store.readings.start_source("line:test", begun), seed=5, clock=None)
-    for limit in (
-        96,
-        2400,
-        48,
-        480,
-        *[1000] * 10,
-    ):  # small enough that none holds more than beginnings.MOST spells, whatever the hour
+    source = LineSource(MILLING, store.readings.start_source("line:test", BEGUN_US), seed=5, clock=None)
+    for limit in (96, 2400, 48, 480, *[1000] * 10):  # small enough that none holds more than beginnings.MOST spells
         loop = LiveLoop(home, store, MILLING, source)  # as after a restart
-        loop.step(limit, int(time.time() * 1e6))
+        loop.step(limit, BEGUN_US + 1_800_000_000)
     yield store, loop.release
     store.close()
 
