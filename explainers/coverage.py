@@ -89,14 +89,15 @@ class Errors:
         return np.clip(value + size * low, lowest, highest), np.clip(value + size * high, lowest, highest)
 
     def beyond(self, value: np.ndarray, allowed: tuple[float | None, float | None]) -> np.ndarray:
-        """(n,) how likely the truth lies outside ``allowed``, 0 to 1: the share of errors that would carry (n,) values there."""
+        """(n,) how likely the truth lies outside ``allowed``: the share of errors that would carry (n,) values there. Never quite 0 or 1: that none of
+        n errors did leaves 0 to 1 / (n + 1), of which the middle is told (a conformal predictive distribution; Vovk et al. 2019)."""
         value, n = np.asarray(value, float), len(self.sorted)
         if not n:
             return np.full(len(value), 0.5)
-        steps, size = (np.arange(n) + 0.5) / n, self.scale.of(value)
+        steps, size = (np.arange(n) + 1) / (n + 1), self.scale.of(value)
 
         def below(limit: float) -> np.ndarray:
-            return np.interp((limit - value) / size, self.sorted, steps, left=0.0, right=1.0)
+            return np.interp((limit - value) / size, self.sorted, steps, left=0.5 / (n + 1), right=1 - 0.5 / (n + 1))
 
         low, high = allowed
         return np.clip((0 if low is None else below(low)) + (0 if high is None else 1 - below(high)), 0.0, 1.0)

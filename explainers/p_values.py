@@ -13,7 +13,8 @@ import numpy as np
 
 KEPT = 2001
 FEWEST = 20
-"""Rows of an outcome below which nothing can be learned of it: it is never ruled out."""
+"""Rows of an outcome below which nothing can be learned of it alone. One of two is then never ruled out; one of several is ruled out by what holds for the
+rows of all of them together (the "null cluster" of Ding et al. 2023, arXiv 2306.09335): else it would stay open in every reading."""
 _PLACES = 9
 
 
@@ -95,7 +96,8 @@ class Scores:
 class ByOutcome:
     """The scores of every outcome; of parts of the plant that have enough rows of each, their own.
 
-    ``all``: of each outcome, from every row that is in none of ``parts``. ``by``: the categorical input whose codes ``parts`` are; "" for none.
+    ``all``: of each outcome, from every row that is in none of ``parts``. ``by``: the categorical input whose codes ``parts`` are; "" for none. Of an
+    outcome with too few rows the promise is not kept for itself: see :data:`FEWEST`.
     """
 
     all: tuple[Scores, ...]
@@ -108,12 +110,26 @@ class ByOutcome:
         Args:
             misses: (n, outcomes) 1 - the probability of each outcome; u: (n,) of :func:`drawn`; part: (n,) codes of ``by``, if known.
         """
-        found = np.stack([one.p(misses[:, k], u) for k, one in enumerate(self.all)], axis=1)
+        found = np.stack([self._asked(k).p(misses[:, k], u) for k in range(len(self.all))], axis=1)
         for code, own in (self.parts or {}).items() if part is not None else ():
             rows = np.asarray(part) == code
             if rows.any():
                 found[rows] = np.stack([one.p(misses[rows, k], u[rows]) for k, one in enumerate(own)], axis=1)
         return found
+
+    @property
+    def together(self) -> tuple[int, ...]:
+        """The outcomes that are ruled out by what holds for all of them together, having too few rows of their own."""
+        return tuple(k for k, one in enumerate(self.all) if one.few) if len(self.all) > 2 else ()
+
+    def _asked(self, outcome: int) -> Scores:
+        return self._together if outcome in self.together else self.all[outcome]
+
+    @cached_property
+    def _together(self) -> Scores:
+        """Of the rows of all outcomes, each missing its own."""
+        weight = [np.diff(one.reached, prepend=0.0) * one.rows for one in self.all]
+        return Scores.of(np.concatenate([one.misses for one in self.all]), np.concatenate(weight))
 
     def scores(self, part: float | None = None) -> tuple[Scores, ...]:
         """The scores that a reading is held against."""

@@ -180,7 +180,7 @@ def class_sets(
     probabilities: np.ndarray, y: np.ndarray, weight: np.ndarray | None = None, part: tuple[str, np.ndarray] = ("", np.zeros(0))
 ) -> ClassSets:
     """The scores of each class, from (n, classes) probabilities of rows that were not learned from. A class with too few of them is
-    never ruled out."""
+    ruled out by what holds for all classes together."""
     scores = scores_of(
         1 - np.asarray(probabilities, float), np.asarray(y), _ones(y) if weight is None else np.asarray(weight, float), part
     )
@@ -214,6 +214,7 @@ def held_sure(
     return told | {
         "empty": _mean(~sets.any(axis=1), weight),
         "by_class": by_class,
+        "together": [] if kept.scores is None else list(kept.scores.together),
         "range": chance(coverage, rows, held, weight, unit),
         "held_1": _mean(held[bad], weight[bad]),
         "failures": int(bad.sum()),

@@ -28,7 +28,18 @@ def own_section(use_case: UseCase, figures: dict, words: Words) -> Section | Non
         for code, one in held["by_class"].items()
     )  # fmt: skip
     table = Table((say("Class"), say("Readings"), say("Found"), say("Right when told")), rows, (1, 2, 3))
-    return Section(say("Which classes does it tell?"), (Text(lead, True), table, _promises(use_case, figures["sure"], words)))
+    blocks = [Text(lead, True), table, _promises(use_case, figures["sure"], words)]
+    if few := figures["sure"][0].get("together"):
+        names = words.listed([use_case.target.outcomes[code] for code in few])
+        blocks.append(
+            Text(
+                say(
+                    "Too few readings of {classes} for a promise of their own: these are ruled out by what holds for all classes together.",
+                    classes=names,
+                )
+            )
+        )
+    return Section(say("Which classes does it tell?"), tuple(blocks))
 
 
 def _errors(use_case: UseCase, held: dict, words: Words) -> Table:

@@ -1,5 +1,6 @@
 """What many tests start from: the built-in use case, an empty store of each kind, a home with a trained release."""
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -116,11 +117,25 @@ def record(store, use_case):
 def released_home(tmp_path_factory, use_case):
     """A home whose champion is a really trained release. Copy it before writing into it.
 
-    Trained in a process of its own: training starts threads, and a process that has them must not be forked any more.
+    Trained in a process of its own: training starts threads, and a process that has them must not be forked any more. Of tests that run beside each other
+    the first one to ask trains it for all, and each has a copy of its own.
     """
-    home = tmp_path_factory.mktemp("released")
-    train = [sys.executable, "-m", "models.training", "--use-case", use_case.name, "--home", str(home)]
-    done = subprocess.run(train, cwd=PROJECT, capture_output=True, text=True, timeout=300)
+    own = tmp_path_factory.mktemp("released")
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return train(use_case, own)
+    shared = tmp_path_factory.getbasetemp().parent
+    with (shared / "released.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (shared / "released").exists():
+            train(use_case, own)
+            shutil.copytree(own, shared / "released")
+        return shutil.copytree(shared / "released", own, dirs_exist_ok=True)
+
+
+def train(use_case, home):
+    """Train a first release into an empty home."""
+    words = [sys.executable, "-m", "models.training", "--use-case", use_case.name, "--home", str(home)]
+    done = subprocess.run(words, cwd=PROJECT, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
     made = open_store(home / "pullcord.db")
     assert made.releases.champion(use_case.name).number == 1
@@ -134,7 +149,7 @@ def judged_on_few():
     from models import portrait, trust
 
     with pytest.MonkeyPatch.context() as patch:
-        for part, name, rows in ((trust, "ROWS", 20), (trust, "SECOND_ROWS", 4), (portrait, "PROFILE_ROWS", 400)):
+        for part, name, rows in ((trust, "ROWS", 10), (trust, "SECOND_ROWS", 2), (portrait, "PROFILE_ROWS", 200)):
             patch.setattr(part, name, rows)
         yield
 

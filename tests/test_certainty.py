@@ -9,7 +9,8 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 
 from explainers import p_values
 from explainers.certainty import COVERAGES, STEPS, Calibration, nearest_coverage
-from models.calibrating import calibrated, chance, held_coverage, scores_of
+from explainers.p_values import ByOutcome, Scores
+from models.calibrating import calibrated, chance, class_sets, held_coverage, scores_of
 
 
 def drawn(n, seed, skew=1.0):
@@ -229,3 +230,30 @@ def test_chance_is_what_judging_finds_when_a_promise_holds():
 
 def test_a_wish_for_a_coverage_takes_the_nearest_that_is_kept():
     assert [nearest_coverage(c) for c in (0.5, 0.86, 0.93, 0.999)] == [0.8, 0.9, 0.95, 0.99]
+
+
+def test_a_class_with_few_examples_is_not_open_in_every_reading():
+    """Of three classes the last one has eight rows: alone nothing can be learned of it (Ding et al. 2023), and the other two keep their promise."""
+    rng = np.random.default_rng(9)
+
+    def told(rows):
+        y = np.r_[np.zeros(rows), np.ones(rows // 4), np.full(8, 2)].astype(int)
+        odds = np.exp(np.eye(3)[y] * 4 + rng.normal(0, 1.2, (len(y), 3)))
+        return odds / odds.sum(axis=1, keepdims=True), y
+
+    fitted = class_sets(*told(2000))
+    assert fitted.scores.together == (2,)
+    p, y = told(4000)
+    sets = fitted.of(p, 0.95, rng.random(len(y)))
+    assert (sets.sum(axis=1) == 1).mean() > 0.8 and sets[:, 2].mean() < 0.05
+    for code in (0, 1):
+        assert sets[y == code, code].mean() == pytest.approx(0.95, abs=0.02)
+    everything = np.concatenate([1 - p[y == code, code] for code in range(3)])
+    again = ByOutcome(tuple(Scores.of(1 - p[y == code, code]) for code in range(3)))
+    ours, naive = again.p(1 - p[:50], np.full(50, 0.5))[:, 2], [np.mean(everything >= m) for m in (1 - p[:50, 2])]
+    assert ours == pytest.approx(naive, abs=2e-3)
+
+
+def test_one_of_two_outcomes_with_few_examples_is_never_ruled_out():
+    both = ByOutcome((Scores.of(np.linspace(0, 1, 300)), Scores.of(np.linspace(0, 1, 5))))
+    assert both.together == () and (both.p(np.array([[0.1, 0.9]]), np.array([0.5]))[:, 1] == 1).all()

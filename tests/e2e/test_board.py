@@ -124,21 +124,23 @@ def advances(page):
     expect(page.locator(".clock")).not_to_have_text(first, timeout=4000)
 
 
-@pytest.mark.parametrize("address", ["/?wall=1", "/?who=olga"], ids=["wall", "board"])
-def test_after_a_restart_of_the_server_an_open_board_comes_back_by_itself(line, chromium, address):
+def test_after_a_restart_of_the_server_a_wall_and_an_open_board_come_back_by_themselves(line, chromium):
     line.hand.tell(M_03=LIKELY)
-    page = board(chromium, line, address)
-    page.evaluate("window.before = true")
+    pages = {address: board(chromium, line, address) for address in ("/?wall=1", "/?who=olga")}
+    for page in pages.values():
+        page.evaluate("window.before = true")
     line.screens.kill()
     line.screens.wait(10)
-    expect(page.get_by_role("alert")).to_contain_text("No connection since", timeout=6000)
+    for page in pages.values():
+        expect(page.get_by_role("alert")).to_contain_text("No connection since", timeout=6000)
     time.sleep(8)
     line.start_screens()
-    page.wait_for_function("() => !window.before", timeout=60_000)  # loaded anew: it may have been another version
-    expect(tile(page, "M-03")).to_contain_text("likely", timeout=30_000)
-    assert ("wall=1" in page.url) == ("wall" in address) and page.locator("#pullcord_lost").is_hidden()
-    advances(page)
-    page.context.close()
+    for address, page in pages.items():
+        page.wait_for_function("() => !window.before", timeout=60_000)  # loaded anew: it may have been another version
+        expect(tile(page, "M-03")).to_contain_text("likely", timeout=30_000)
+        assert ("wall=1" in page.url) == ("wall" in address) and page.locator("#pullcord_lost").is_hidden()
+        advances(page)
+        page.context.close()
 
 
 def test_advice_is_seen_with_one_tap_and_everybody_reads_by_whom(line, chromium):

@@ -51,9 +51,9 @@ def sized(page, size):
 @pytest.mark.parametrize("name", PAGES)
 def test_it_has_no_serious_finding_fits_a_finger_and_leads_the_focus_everywhere(line, page, name):
     opened(page, line, name, DESK)
-    for scheme in ("light", "dark"):
-        seen(page, DESK, scheme)
-        assert lasting(page) == [], scheme
+    assert lasting(page) == []
+    seen(page, DESK, "dark")
+    assert lasting(page, "color-contrast") == []  # of axe's rules the only one that knows colours
     seen(page, TABLET)
     assert too_small(page) == []
     seen(page, LAPTOP)
@@ -65,19 +65,15 @@ def test_it_has_no_serious_finding_fits_a_finger_and_leads_the_focus_everywhere(
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_with_more_contrast_it_is_black_and_white_and_can_be_read(line, page, name):
-    opened(page, line, name, TABLET, contrast="high")
+def test_with_more_contrast_it_is_black_and_white_and_longer_sentences_fit(line, page, name):
+    """Both are asked for in the address, and each is the harder with the other: thicker lines take room."""
+    opened(page, line, name, TABLET, contrast="high", lang=PSEUDO)
+    assert page.get_by_text(re.compile(r"^\[.*\]$")).count(), "the longer language is not shown"
     for scheme in GROUND:
         seen(page, TABLET, scheme)
         assert ground(page, "[data-testid=stApp]") == GROUND[scheme]
         assert page.evaluate(PALE, "[data-testid=stMain]") == []
-        assert lasting(page, "color-contrast") == [], scheme  # the other rules find the same as without
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_nothing_is_cut_off_when_every_sentence_is_longer(line, page, name):
-    opened(page, line, name, TABLET, lang=PSEUDO)
-    assert page.get_by_text(re.compile(r"^\[.*\]$")).count(), "the longer language is not shown"
+        assert lasting(page, "color-contrast") == [], scheme
     for size in (TABLET, DESK):
         seen(page, size)
         assert cut_off(page) == [], size
