@@ -5,10 +5,13 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from data.records import State
 from pages.locale.pseudo import CODE as PSEUDO
 from tests.e2e.addresses import PAGES
+from tests.e2e.hand import UNKNOWN
 from tests.e2e.measures import cut_off, too_small
 from tests.e2e.plant import page_of, settled, show
+from tests.screens import flag
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 DIALOG, POPOVER = "[role=dialog]", "[data-testid=stPopoverBody]"
@@ -87,6 +90,17 @@ def test_nothing_is_cut_off_in_the_form_of_a_verdict(line, page):
         expect(page.locator(".st-key-decide button")).to_be_visible()
         page.wait_for_timeout(700)
         assert cut_off(page) == []
+
+
+def test_nothing_is_cut_off_in_a_case_of_what_the_model_did_not_know(line, page):
+    line.hand.tell(M_06=UNKNOWN)
+    store = line.hand.store
+    (newest,) = [one.prediction for one in store.readings.board("milling") if one.prediction.asset == "M-06"]
+    case = flag(store, newest.id).case
+    show(page, line, f"cases?case={case}", who="adam", lang=PSEUDO, contrast="high")
+    expect(page.locator(".trend-name.first .value")).to_have_text(re.compile(r"^\["))
+    assert cut_off(page) == []
+    line.hand.tell(M_06=State.NORMAL)
 
 
 def unfold(page) -> int:

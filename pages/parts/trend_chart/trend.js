@@ -177,8 +177,9 @@ class Trend {
     const side = !known ? "" : value > high ? "↑" : value < low ? "↓" : "";
     const node = cell.querySelector(".value");
     text(node, side ? `${side} ${said}` : said);
-    node.classList.toggle("word", Boolean(row.words));
-    attribute(node, "dir", row.words ? "auto" : "ltr");
+    const word = Boolean(row.words) || said === row.missing;
+    node.classList.toggle("word", word);
+    attribute(node, "dir", word ? "auto" : "ltr");
     const note = then && number === 0 ? "" : row.note ?? "";
     const small = cell.querySelector("small");
     text(small, note);
