@@ -202,8 +202,9 @@ def held_sure(
     if isinstance(kept, Errors):
         low, high = kept.interval(said, coverage)
         held, width = (y >= low) & (y <= high), high - low
-        ends = [float(np.quantile(width, q)) for q in (0.05, 0.95)] if len(width) else None
-        told = {"held": _mean(held, weight), "width": _mean(width, weight), "widths": ends}
+        known = len(width) > 0 and bool(np.isfinite(width).all())  # of too few errors none is promised
+        ends = [float(np.quantile(width, q)) for q in (0.05, 0.95)] if known else None
+        told = {"held": _mean(held, weight), "width": _mean(width, weight) if known else None, "widths": ends}
         return {"promised": coverage} | told | {"range": chance(coverage, kept.rows or len(kept.sorted), held, weight, unit)}
     sets = kept.of(said, coverage, drawn(np.arange(len(y))), part)
     held = sets[np.arange(len(y)), y.astype(int)]

@@ -8,6 +8,7 @@ import pytest
 
 from data.usecase_file import load
 from explainers.coverage import ClassSets, Errors
+from models.calibrating import held_sure
 from models.change import of_confirmed
 from tests.plants import plant
 
@@ -136,6 +137,8 @@ def test_the_interval_of_a_value_and_its_risk_belong_together():
     never, always = errors.beyond(np.array([0.0, 20.0]), (None, 10.0))  # of n errors none was so large, which is not "never"
     assert never == pytest.approx(0.5 / (len(errors.sorted) + 1)) and always == pytest.approx(1 - never)
     few = Errors(np.array([0.1, 0.2]))
+    unpromised = held_sure(MILLING, few, np.zeros(40), np.zeros(40), 0.9)
+    assert unpromised["width"] is None and unpromised["widths"] is None and unpromised["held"] == 1.0
     assert few.interval(np.array([1.0]), 0.9)[1][0] == np.inf  # two errors promise nothing
 
 
