@@ -64,9 +64,10 @@ def _errors(use_case: UseCase, held: dict, words: Words) -> Table:
 def _promises(use_case: UseCase, kept: list[dict], words: Words) -> Table:
     say = words.say
     regression = use_case.task == "regression"
-    width = lambda value: (
-        "–" if value is None else f"{words.number(value, use_case.target.decimals)} {use_case.target.unit}".strip()
-    )  # noqa: E731
+
+    def width(value: float | None) -> str:
+        return "–" if value is None else f"{words.number(value, use_case.target.decimals)} {use_case.target.unit}".strip()
+
     percent, new = words.percent, "range" in kept[0]
 
     def span(ends: list[float] | None, told=lambda share: percent(share, 1)) -> str:

@@ -14,6 +14,7 @@ from pages.parts.language import dated, number, percent, t, words
 from pages.parts.period_choice import period_choice
 from pages.parts.period_reading import read_period
 from pages.parts.report_view import report_buttons
+from pages.parts.slow_shift_notice import slow_shift_notice
 from pages.parts.trust_view import trust_view
 from pages.parts.value_view import value_view
 from pages.parts.verbatim import verbatim
@@ -45,6 +46,7 @@ def render() -> None:
         st.warning(verbatim(text), icon=":material/change_circle:")
     elif text := watched_text(use_case, stands):
         st.caption(verbatim(text))
+    slow_shift_notice(use_case)
     if text := learned_text(found, words()):
         st.warning(verbatim(text), icon=":material/history:")
     value_view(use_case, found)

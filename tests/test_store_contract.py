@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from data.records import Flag, FlagKind, State
 from data.store import Conflict, NotFound
 from tests.conftest import STORES
-from tests.deliveries import at, record, refused, scored_batch, truths
+from tests.deliveries import ZERO, ZERO_US, at, record, refused, scored_batch, truths
 
 WHOLE = at(-10_000), at(10_000)
 
@@ -193,6 +193,18 @@ def test_contributions_are_of_the_release_that_is_asked_for(store, use_case, sco
     assert shares.shape == (6, len(use_case.features) + 1) and shares[4, 0] == 7 and len(score) == 6
     table, shares, score = store.readings.contributions("milling", 3, 6)
     assert len(table) == len(score) == 0 and shares.shape == (0, len(use_case.features) + 1)
+
+
+def test_the_first_reading_of_each_asset_in_each_span(store, use_case, scored_batch, record):
+    record(scored_batch(0, 80))  # four assets, one reading of each a second, for twenty seconds
+    spans = [(ZERO_US + first * 1_000_000, ZERO_US + stop * 1_000_000) for first, stop in ((0, 5), (5, 6), (18, 40), (40, 60))]
+    found = store.readings.first_of_each("milling", spans)
+    assert sorted(found["asset"].unique()) == ["M-01", "M-02", "M-03", "M-04"] and len(found) == 12
+    for asset, own in found.groupby("asset"):
+        assert [(one - ZERO).total_seconds() for one in own["time"]] == [0, 5, 18]
+        whole = store.readings.history("milling", asset, ZERO, at(60)).set_index("id")
+        assert np.allclose(own["torque"], whole.loc[own["id"], "torque"])
+    assert store.readings.first_of_each("milling", [(0, 1)]).empty
 
 
 def test_a_draw_is_of_the_release_over_all_that_it_predicted_and_a_larger_one_holds_the_smaller(

@@ -104,6 +104,10 @@ class Readings(Protocol):
         """Readings of one asset in plant time order: id, time (UTC datetime64), sequence, every signal (categories as text),
         release, score, state (text), predicted, novelty. The newest ``limit`` of the interval."""
 
+    def first_of_each(self, use_case: str, spans: Sequence[tuple[int, int]]) -> pd.DataFrame:
+        """The first reading of every asset in each of these spans (from, and before: microseconds since 1970), by asset and time: id, asset, time
+        and every signal. Of a span without one there is none."""
+
     def unknown_times(self, use_case: str, asset: str, start: datetime, end: datetime) -> list[tuple[datetime, datetime | None]]:
         """When between the two the model did not know what an asset was doing: from, until (``None``: it still does not), the earliest first."""
 

@@ -1,7 +1,7 @@
 """Readings with their predictions: recording them, and what the screens ask of them. See ``contract.Readings``."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from math import nan
 
@@ -19,6 +19,7 @@ from data.store.sqlite.outcomes import SQLiteOutcomes
 from data.store.sqlite.reasons import record_reasons, recorded
 from data.store.sqlite.recording import contributions_of, record
 from data.store.sqlite.retention import prune
+from data.store.sqlite.spread import first_of_each
 from data.store.sqlite.times import from_us, to_us
 
 _MINUTE_US = 60_000_000
@@ -147,6 +148,9 @@ class SQLiteReadings(SQLiteOutcomes):
         return timed(
             rows[::-1], ["id", "time", "sequence", *layout.columns, "release", "score", "state", "predicted", "novelty"], layout
         )
+
+    def first_of_each(self, use_case: str, spans: Sequence[tuple[int, int]]) -> pd.DataFrame:
+        return first_of_each(self._c, self._layout(use_case), spans)
 
     def prediction(self, use_case: str, reading: int) -> Prediction:
         layout = self._layout(use_case)
