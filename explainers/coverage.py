@@ -35,7 +35,7 @@ class Followed:
 class Sure:
     """What may be said of one reading beside its risk: ``low`` to ``high`` of a regression's value, or the ``classes`` that cannot be
     ruled out. The truth is within in a share ``coverage`` of cases. ``followed``: where truth came in since. ``exact``: ``False`` of classes of a release
-    of before, whose sets hold more than they promise."""
+    of before, whose sets hold more than they promise. ``few``: classes that are ruled out though too few of them were seen to promise anything of them."""
 
     coverage: float
     low: float | None = None
@@ -43,6 +43,7 @@ class Sure:
     classes: tuple[int, ...] = ()
     followed: Followed | None = None
     exact: bool = True
+    few: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -128,7 +129,11 @@ class ClassSets:
         """
         p = np.asarray(probabilities, float)
         if self.scores is not None:
-            return self.scores.p(1 - p, np.full(len(p), 0.5) if u is None else u, part) > 1 - coverage
+            held = self.scores.p(1 - p, np.full(len(p), 0.5) if u is None else u, part) > 1 - coverage
+            told = p.argmax(axis=1)
+            rare = np.isin(told, self.scores.together)  # what is told is never ruled out by the others' rows
+            held[np.flatnonzero(rare), told[rare]] = True
+            return held
         held = 1 - p <= np.array(self.misses[coverage])
         held[np.arange(len(p)), p.argmax(axis=1)] = True
         return held

@@ -177,6 +177,15 @@ def _status(turns: Sequence[Turn] | None, words: Words) -> Section | None:
     return Section(title, (Text(lead, True), Table((say("From"), say("Until"), say("How"), say("By"), say("Reason")), rows)))
 
 
+def _weights(learned: dict, words: Words) -> str:
+    """From the lightest to the heaviest correction that was learned from; what they count as at most where there is none."""
+    behind = learned.get("stands_behind", {})
+    weights = [behind[str(one)]["weight"] for one in learned.get("corrections", ()) if str(one) in behind]
+    low, high = (min(weights), max(weights)) if weights else (learned.get("correction_weight"),) * 2
+    told = [words.number(one, 0 if one is None or float(one).is_integer() else 1) for one in (low, high)]
+    return told[0] if told[0] == told[1] else words.say("{low} to {high}", low=told[0], high=told[1])
+
+
 def _learned(use_case: UseCase, manifest: dict, words: Words) -> Section | None:
     say, number = words.say, words.number
     learned = manifest.get("training_set")
@@ -191,8 +200,8 @@ def _learned(use_case: UseCase, manifest: dict, words: Words) -> Section | None:
         ),
         (say("With “{target}”", target=use_case.target.label), number(learned.get("failures"), 0)),
         (say("Held out and never learned from"), number(learned.get("held_out"), 0)),
-        (say("Rows that one correction counts as"), number(learned.get("correction_weight"), 0)),
-        (say("Readings left out as bad data"), number(len(learned.get("excluded", ())), 0)),
+        (say("Rows that one correction counts as"), _weights(learned, words)),
+        (say("Verdicts “bad data”, whose readings are left out"), number(len(learned.get("excluded", ())), 0)),
     ]
     blocks: list = [Table((say("What"), say("Count")), tuple(rows), (1,))]
     if learned.get("corrections"):

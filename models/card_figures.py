@@ -152,6 +152,16 @@ def weak(use_case: UseCase, held: dict, words: Words) -> Section:
         for cause, found in held.get("by_cause", {}).items()
         if found["failures"] >= FEWEST["cause"] and (found["recall"] or 0) < WEAK["cause"]
     ]
+    told += [
+        say("{part}: it finds {share} of {n}.", part=use_case.target.outcomes.get(int(code), code), share=words.percent(found["recall"], 0), n=words.number(found["rows"], 0))
+        for code, found in held.get("by_class", {}).items()
+        if found["rows"] >= FEWEST["segment"] and found["recall"] is not None and found["recall"] < WEAK["cause"]
+    ]  # fmt: skip
+    enough = [one["failures"] >= FEWEST["segment"] for one in held.get("segments", ())]
+    enough += [one["failures"] >= FEWEST["cause"] for one in held.get("by_cause", {}).values()]
+    enough += [one["rows"] >= FEWEST["segment"] for one in held.get("by_class", {}).values()]
+    if not told and not any(enough):
+        told = [say("That cannot be told: too few failures were held out.")]
     if not told:
         limits = {name: words.number(FEWEST[name], 0) for name in FEWEST}
         told = [

@@ -4,6 +4,7 @@ from math import isfinite
 
 from data.usecase import UseCase
 from models.document import Section, Table, Text
+from models.history import timed
 from models.unknown import readings_until
 from models.words import Words
 
@@ -13,7 +14,15 @@ def unknown_section(use_case: UseCase, found: dict | None, words: Words) -> Sect
     if not found or found["per_day"] is None:
         return None
     say, number, percent = words.say, words.number, words.percent
-    told = [
+    if not timed(use_case):  # without times there is no pace, and so no days
+        counted = say(
+            "Of {n} held-out readings, {false} were called unknown.",
+            n=number(found["readings"], 0),
+            false=number(found["false"], 0),
+        )
+    else:
+        counted = ""
+    told = [Text(counted)] if counted else [
         Text(say("It aims at one false alarm of a machine in {days} days. What is rarer than was seen is reckoned, not counted.", days=number(use_case.new_days, 0))),
         Text(
             say(

@@ -87,6 +87,8 @@ def of_confirmed(use_case: UseCase, release: Release, told: pd.DataFrame) -> Sta
     if told.empty:
         return None
     told = _by_report(told) if use_case.task == "binary" and "arrived" in told else told
+    if release.record.figures.get("judged_on", {}).get("why_not"):
+        return None  # there is nothing that it could have fallen from
     if use_case.task == "regression":
         kept, promised = kept_promise(use_case, release, told)
         if promised is None:

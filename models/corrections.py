@@ -1,13 +1,13 @@
 """Which corrections a training takes, and with what weight: feedback must not poison a model quietly.
 
-A correction is held back until a second person confirms it when who decided it has a new account, when one person decided (or alone flagged)
-many within an hour, when another correction says the opposite of the same thing, and (``review.second_person``) when an inspection found
-something else at that moment or nobody but who flagged it has decided it. And all corrections of one person together never weigh
+A correction is held back until a second person, whose account is not new either, confirms it: when who decided it has a new account, when one person
+decided (or alone flagged) many within an hour, when another correction says the opposite of the same thing, and (``review.second_person``) when an inspection
+by somebody else found something else at that moment or nobody but who flagged it has decided it. And all corrections of one person together never weigh
 more than a share of everything else. Whatever is held or cut is told in the training set's manifest and on the screen.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -44,10 +44,11 @@ def admissions(use_case: UseCase, store: Store, rows: int) -> list[Admission]:
     corrections = store.feedback.corrections(use_case.name)
     seen = [store.readings.prediction(use_case.name, one.reading) for one in corrections]  # reviewed by people one by one: few
     people = {person.id: person for person in store.people.all()}
-    found = store.readings.found_of(use_case.name, [one.reading for one in corrections]) if corrections else {}
-    held = _held(use_case, corrections, seen, people)
+    apart = _apart(use_case, store)
+    found = {one.reading: _found(store, one, reading, apart) for one, reading in zip(corrections, seen, strict=True)}
+    held = _held(use_case, corrections, seen, people, apart)
     if use_case.second_person:
-        _against_inspection(use_case, corrections, found, held)
+        _against_inspection(corrections, found, held, people, _young(use_case), apart)
     taken = Counter(one.person for one in corrections if one.id not in held)
     most = use_case.review.person_share * rows
     return [
@@ -58,18 +59,58 @@ def admissions(use_case: UseCase, store: Store, rows: int) -> list[Admission]:
     ]
 
 
+Apart = Callable[[float, float], bool]
+"""Whether two outcomes say different things."""
+
+
+def _apart(use_case: UseCase, store: Store) -> Apart:
+    """Classes differ where they are not the same. Two values do where one of them is bad and the other is not, or where they lie farther apart than the
+    champion's values usually lie from the truth."""
+    if use_case.task != "regression":
+        return lambda one, other: one != other
+    now = store.releases.champion(use_case.name)
+    usual = store.releases.get(use_case.name, now.number).figures.get("held_out", {}).get("mae", {}).get("value") if now else None
+
+    def apart(one: float, other: float) -> bool:
+        bad, other_bad = use_case.failed([one, other])
+        return bool(bad != other_bad) or abs(one - other) > (usual or 0.0)
+
+    return apart
+
+
+def _found(store: Store, one: Correction, seen: Prediction, apart: Apart) -> float | None:
+    """What was confirmed of that moment by others than who decided: what says otherwise before what says the same."""
+    told = store.readings.truth_at(seen.use_case, seen.asset, seen.time, seen.time)
+    outcomes = [truth.outcome for truth in told if truth.by != one.person]
+    return next((outcome for outcome in outcomes if apart(outcome, one.outcome)), outcomes[0] if outcomes else None)
+
+
+def _young(use_case: UseCase) -> timedelta:
+    return timedelta(days=use_case.review.new_account_days)
+
+
+def is_new(people: dict[str, Person], who: str, at: datetime, young: timedelta) -> bool:
+    """Whether an account is unknown or was younger than ``young`` at a moment: then what it says needs somebody else."""
+    person = people.get(who)
+    return person is None or bool(person.since and at - person.since < young)
+
+
+def _confirmed(one: Correction, people: dict[str, Person], young: timedelta) -> bool:
+    """By an account that was old enough when the case was decided."""
+    return bool(one.confirmed_by) and not is_new(people, one.confirmed_by, one.decided, young)
+
+
 def _held(
-    use_case: UseCase, corrections: Sequence[Correction], seen: Sequence[Prediction], people: dict[str, Person]
+    use_case: UseCase, corrections: Sequence[Correction], seen: Sequence[Prediction], people: dict[str, Person], apart: Apart
 ) -> dict[int, str]:
     """Why each correction that is held back is."""
     found: dict[int, str] = {}
-    young = timedelta(days=use_case.review.new_account_days)
+    young = _young(use_case)
     by_decider, by_flagger = defaultdict(list), defaultdict(list)
     for one in corrections:
-        if one.confirmed_by:
+        if _confirmed(one, people, young):
             continue
-        person = people.get(one.person)
-        if person is None or (person.since and one.decided - person.since < young):
+        if is_new(people, one.person, one.decided, young):
             found[one.id] = "new_account"
         by_decider[one.person].append(one)
         if len(one.raised_by) == 1:
@@ -77,28 +118,26 @@ def _held(
     for of_one in (*by_decider.values(), *by_flagger.values()):
         for one in _bursts(of_one, use_case.review.burst):
             found.setdefault(one.id, "burst")
-    for a, b in _opposites(corrections, seen):
-        if not (a.confirmed_by or b.confirmed_by):
+    for a, b in _opposites(corrections, seen, apart):
+        if _confirmed(a, people, young) == _confirmed(b, people, young):  # both of them cannot be so, whoever stands behind them
             found.setdefault(a.id, "contradiction")
             found.setdefault(b.id, "contradiction")
-        elif not (a.confirmed_by and b.confirmed_by):
-            found.setdefault(b.id if a.confirmed_by else a.id, "contradiction")
+        else:
+            found.setdefault(b.id if _confirmed(a, people, young) else a.id, "contradiction")
     return found
 
 
 def _against_inspection(
-    use_case: UseCase, corrections: Sequence[Correction], found: dict[int, float], held: dict[int, str]
-) -> None:
-    """Hold back what denies a confirmed outcome, and what only one person stands behind. A value denies another one where one of them is bad and the other
-    is not."""
+    corrections: Sequence[Correction], found: dict[int, float | None], held: dict[int, str], people: dict[str, Person],
+    young: timedelta, apart: Apart,
+) -> None:  # fmt: skip
+    """Hold back what denies a confirmed outcome, and what only one person stands behind."""
     for one in corrections:
-        if one.confirmed_by or one.id in held:
+        if _confirmed(one, people, young) or one.id in held:
             continue
-        if (known := found.get(one.reading)) is not None:
-            pair = use_case.failed([known, one.outcome]) if use_case.task == "regression" else (known, one.outcome)
-            if pair[0] != pair[1]:
-                held[one.id] = "inspection"
-                continue
+        if (known := found.get(one.reading)) is not None and apart(known, one.outcome):
+            held[one.id] = "inspection"
+            continue
         if one.raised_by and set(one.raised_by) == {one.person}:
             held[one.id] = "alone"
 
@@ -116,7 +155,9 @@ def _bursts(corrections: list[Correction], most: int) -> list[Correction]:
     return [ordered[at] for at in sorted(hit)]
 
 
-def _opposites(corrections: Sequence[Correction], seen: Sequence[Prediction]) -> list[tuple[Correction, Correction]]:
+def _opposites(
+    corrections: Sequence[Correction], seen: Sequence[Prediction], apart: Apart
+) -> list[tuple[Correction, Correction]]:
     """Pairs that say different things of one asset at one moment."""
     of_asset = defaultdict(list)
     for one, reading in zip(corrections, seen, strict=True):
@@ -128,6 +169,6 @@ def _opposites(corrections: Sequence[Correction], seen: Sequence[Prediction]) ->
             for later, other in moments[at + 1 :]:
                 if later - time > SAME_MOMENT:
                     break
-                if other.outcome != one.outcome:
+                if apart(other.outcome, one.outcome):
                     found.append((one, other))
     return found

@@ -21,6 +21,10 @@ HIGHER_IS_BETTER = {
 SHARES = ("precision", "recall", "f1", "average_precision", "auc")
 
 
+FEW_SPEAK = ("precision", "recall", "f1", "average_precision", "auc", "brier", "cost_per_1000")
+"""Figures that a few rows decide: the failures among many, or the warnings."""
+
+
 def evaluate(
     use_case: UseCase, risk: np.ndarray, y: np.ndarray, table: pd.DataFrame, unit: np.ndarray | None = None, seed: int = 0,
     weight: np.ndarray | None = None,
@@ -34,12 +38,19 @@ def evaluate(
     threshold = use_case.advice.possible.enter
     weight = np.ones(len(y)) if weight is None else np.asarray(weight, float)
     weights = resampled(len(y), seed, unit)
-    units = independent(len(y), unit)
+    units, advised, failed = independent(len(y), unit), risk >= threshold, y > 0
+    speak = {
+        "precision": advised
+    }  # of what rests on warnings or failures only units with one say anything: of few the interval is wide
+    counts = {name: _units(speak.get(name, failed), unit) for name in FEW_SPEAK}
     figures = {
-        name: interval(value, spread, units, name in SHARES)
+        name: interval(value, spread, counts.get(name, units), name in SHARES)
         for name, (value, spread) in scored(use_case, risk, y, threshold, weights, weight).items()
     }
-    advised, failed = risk >= threshold, y > 0
+    if (cost := figures["cost_per_1000"])[
+        "high"
+    ] == 0:  # of so many units none was told wrongly, which is not never (Clopper & Pearson 1934)
+        cost["high"] = 1000 * max(use_case.costs.miss, use_case.costs.false_alarm) * (1 - 0.025 ** (1 / units))
     causes = table["cause"].to_numpy(dtype=object)
     return {
         "rows": len(y),
@@ -140,6 +151,11 @@ def latency_ms(
 def independent(n: int, unit: np.ndarray | None) -> int:
     """How many of ``n`` rows are independent: as many as there are different ``unit``, (n,), or all."""
     return n if unit is None else len(np.unique(unit))
+
+
+def _units(rows: np.ndarray, unit: np.ndarray | None) -> int:
+    """How many independent ones (n,) rows come from; at least two, of which an interval says next to nothing."""
+    return max(2, int(rows.sum()) if unit is None else len(np.unique(unit[rows])))
 
 
 def resampled(n: int, seed: int, unit: np.ndarray | None = None, resamples: int = RESAMPLES) -> np.ndarray:

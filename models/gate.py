@@ -54,10 +54,16 @@ class Line:
         return f"{self.name}{f' of {self.part}' if self.part else ''} {value} ({'at least' if self.at_least else 'at most'} {self.bar:.4g}{unit})"
 
 
-def gate(use_case: UseCase, figures: dict) -> tuple[Line, ...]:
-    """Every line for the figures of a release (as its record keeps them). Without a champion there is nothing to compare with."""
+def gate(use_case: UseCase, figures: dict, live: int | None = None) -> tuple[Line, ...]:
+    """Every line for the figures of a release (as its record keeps them). Without a champion there is nothing to compare with.
+
+    Args:
+        live: the champion that it would take the place of. Figures beside another one say nothing of that.
+    """
     bars, against = use_case.gate, figures.get("against")
     lines = list(_by_itself(figures))
+    if live is not None and (against or {}).get("release") != live:
+        lines.append(Line("compared", None, 1, True))
     if against:
         found, kept = (
             against["figures"],
@@ -67,9 +73,7 @@ def gate(use_case: UseCase, figures: dict) -> tuple[Line, ...]:
             _lost("recall", found["recall"], bars.recall_loss),
             _lost("precision", found["precision"], bars.precision_loss),
             Line("cost", _ratio(found["cost_per_1000"]["new"], found["cost_per_1000"]["old"]), 1 + bars.cost_rise, False),
-            Line(
-                "advice", _ratio(against.get("advised"), against.get("advised_before")), 1 + bars.advice_rise, False, needed=False
-            ),
+            Line("advice", _ratio(_advised(against), against.get("advised_before")), 1 + bars.advice_rise, False, needed=False),
             *_errors(bars.mae_rise, against.get("mae"), use_case.target.unit),
             Line("reasons", against["reasons"]["ndcg"], bars.reasons_kept, True, asked=kept),
         ]
@@ -160,9 +164,15 @@ def _errors(rise: float, found: dict | None, unit: str, name: str = "mae", part:
     return (Line(name, found["high"], rise * found["old"], False, part, unit=unit, **ends),)
 
 
-def failing(use_case: UseCase, figures: dict) -> tuple[Line, ...]:
-    """The lines that stand in the way."""
-    return tuple(line for line in gate(use_case, figures) if not line.passes)
+def _advised(against: dict) -> float | None:
+    """Share of readings with advice, less those of failures that are found now and were not before."""
+    advised = against.get("advised")
+    return advised if advised is None else advised - max(against.get("found_more", 0.0), 0.0)
+
+
+def failing(use_case: UseCase, figures: dict, live: int | None = None) -> tuple[Line, ...]:
+    """The lines that stand in the way; ``live`` as in :func:`gate`."""
+    return tuple(line for line in gate(use_case, figures, live) if not line.passes)
 
 
 def _ratio(new: float | None, old: float | None) -> float | None:

@@ -172,7 +172,9 @@ def _parts_and_advice(
 ) -> dict:
     """How often each of both advises, and what each finds in every part of the plant."""
     threshold = use_case.advice.possible.enter
+    found_more = ((risk >= threshold).astype(float) - (before >= threshold)) * (y > 0)
     return {
+        "found_more": float(np.average(found_more, weights=weight)) if len(risk) else 0.0,
         "advised": float(np.average(risk >= threshold, weights=weight)) if len(risk) else None,
         "advised_before": float(np.average(before >= threshold, weights=weight)) if len(risk) else None,
         "segments": parts_compared(use_case, risk, before, y, table, unit, weight=weight),

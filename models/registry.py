@@ -97,8 +97,8 @@ def promote(
 
     Raises:
         NotAllowed: not with that role.
-        GateError: it does not pass its gate, and nobody said that it shall go live all the same; or the use case is
-            safety-relevant and nobody else has approved it: that cannot be overridden.
+        GateError: it does not pass its gate or was held against another champion than the present one, and nobody said that it shall go live all the
+            same; or the use case is safety-relevant and nobody else has approved it: that cannot be overridden.
         ReleaseError: what lies on the disk is damaged: it must not go live.
         Conflict: the champion is another one by now than was ``seen``.
     """
@@ -108,7 +108,7 @@ def promote(
         raise GateError(
             f"{use_case.title} is safety-relevant: somebody other than {who.name} has to approve release {number} first."
         )
-    against = [line.told for line in failing(use_case, record.figures)]
+    against = [line.told for line in failing(use_case, record.figures, beside(store, use_case, number))]
     if against and not override:
         raise GateError(f"Release {number} does not pass its gate: {'; '.join(against)}.")
     Release.load(home, record, use_case)
@@ -119,6 +119,12 @@ def promote(
     if running and running.number == number:
         store.shadows.end(use_case.name, who.id, "it goes live", number)
     return done
+
+
+def beside(store: Store, use_case: UseCase, number: int) -> int | None:
+    """The champion whose place a release would take; ``None`` where there is none, or it is that one."""
+    now = store.releases.champion(use_case.name)
+    return now.number if now and now.number != number else None
 
 
 def approve(home: Path, store: Store, use_case: UseCase, number: int, person: Person | None, reason: str) -> None:

@@ -170,6 +170,10 @@ class Release:
         """
         if self.sure is None:
             return None
+        if isinstance(self.sure, Errors) and self.record.figures.get("judged_on", {}).get("why_not"):
+            return Sure(
+                coverage, -np.inf, np.inf
+            )  # of so few independent groups an interval would promise what nothing has tested
         with self._lock:
             if isinstance(self.sure, Errors):
                 value = self._predictor.predicted(x[None, :])
@@ -178,7 +182,9 @@ class Release:
             held = self.sure.of(
                 self._predictor.probabilities(x[None, :]), coverage, drawn(reading), self._part(x, self.sure.scores)
             )[0]
-        return Sure(coverage, classes=tuple(np.flatnonzero(held).tolist()), exact=self.sure.scores is not None)
+        scores = self.sure.scores
+        few = tuple(code for code in scores.together if not held[code]) if scores else ()
+        return Sure(coverage, classes=tuple(np.flatnonzero(held).tolist()), exact=scores is not None, few=few)
 
     def certainty(self, x: np.ndarray, risk: float, coverage: float, reading: int = 0) -> Certainty | None:
         """How sure the risk of one (features,) row is. ``None``: made before that was kept. ``reading``: the id of the reading that it is of."""

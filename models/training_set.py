@@ -91,7 +91,8 @@ def training_set(
     split = split_of(use_case, history)
     parts, admitted, found, doubted, excluded, again = [history], [], [], [], [], 0
     if store is not None:
-        truth, again = not_again(use_case, every, store.readings.labelled(use_case.name, MOST_TRUTHS))
+        waiting = [one.correction.id for one in admissions(use_case, store, len(history)) if one.held]
+        truth, again = not_again(use_case, every, store.readings.labelled(use_case.name, MOST_TRUTHS, waiting))
         truth, told = truth.assign(origin="truth"), len(truth)
         truth = truth[~frozen_in(use_case, truth, timed(use_case))]
         frozen["truth"] = told - len(truth)

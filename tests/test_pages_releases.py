@@ -43,23 +43,24 @@ def model():
     render()
 
 
-def act(who, number, seen, back=False, reason="Tried"):
+def act(who, number, seen, back=False, reason="Tried", override=False):
     """What the dialog does on its second tap."""
 
-    def page(number, seen, back, reason):
+    def page(number, seen, back, reason, override):
         import streamlit
 
         from data.people import NotAllowed
+        from models.gate import GateError
         from models.release import ReleaseError
         from pages.parts import session
         from pages.parts.release_actions import change_champion
 
         try:
-            change_champion(session.use_case(), number, seen, back, reason)
-        except (NotAllowed, ReleaseError) as error:
+            change_champion(session.use_case(), number, seen, back, reason, override)
+        except (NotAllowed, ReleaseError, GateError) as error:
             streamlit.error(str(error))
 
-    app = AppTest.from_function(page, default_timeout=20, args=(number, seen, back, reason))
+    app = AppTest.from_function(page, default_timeout=20, args=(number, seen, back, reason, override))
     app.query_params["who"] = who
     app.run()
     assert not app.exception, app.exception
@@ -142,9 +143,23 @@ def _parts(record):
 def test_a_release_stands_in_the_audit_trail_with_its_reason(plant):
     store, _ = plant
     assert button(show(releases, "dana", release=2), "release_it") is not None
-    act("dana", 2, seen=1, reason="Three false alarms learned")
+    act("dana", 2, seen=1, reason="Three false alarms learned", override=True)
     assert store.releases.champion("milling").number == 2
-    assert store.audit.trail("release:milling/2")[-1].details["reason"] == "Three false alarms learned"
+    assert store.audit.trail("release:milling/2")[-1].details["reason"].startswith("Three false alarms learned")
+
+
+def test_what_was_held_against_another_champion_or_none_needs_a_word_for_that(plant):
+    """Its figures say nothing of what it would take the place of."""
+    store, _ = plant
+    assert "does not pass its gate: compared not measured" in act("dana", 2, seen=1)
+    assert store.releases.champion("milling").number == 1
+    said = texts(show(releases, "dana", release=2))
+    assert "Gate: 1 line fails" in said
+    assert "Gate: every line is met" in texts(show(releases, "dana", release=1))
+    act("dana", 2, seen=1, override=True)
+    assert store.audit.trail("release:milling/2")[-1].action == "override_release"
+    act("dana", 1, seen=2, back=True)  # the way back is always open
+    assert store.releases.champion("milling").number == 1
 
 
 @pytest.mark.parametrize("back", [False, True])
@@ -159,7 +174,7 @@ def test_the_act_itself_is_refused_to_who_may_not(plant, who, back):
 
 def test_a_damaged_release_is_not_released(plant):
     store, _ = plant
-    assert "Release 3 of milling is damaged" in act("dana", 3, seen=1)
+    assert "Release 3 of milling is damaged" in act("dana", 3, seen=1, override=True)
     assert store.releases.champion("milling").number == 1
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from data.records import HeldAnswer
+from data.records import HeldAnswer, Person
 from data.store import Conflict
 from data.usecase_file import load
 from models.adjudication import open_for, settled, settled_of
@@ -24,7 +24,8 @@ def table(*keys):
     )
 
 
-def test_what_one_person_says_changes_nothing_and_nobody_speaks_twice(store):
+def test_what_one_person_says_changes_nothing_and_nobody_speaks_twice(staffed):
+    store = staffed
     store.held_answers.say([answer("erik", 1.0)])
     assert settled_of(MILLING, store).answers == {}
     with pytest.raises(Conflict, match="said before"):
@@ -53,7 +54,17 @@ def test_the_answers_lie_over_the_history_and_over_nothing_else():
     assert found.over(live, np.zeros(3))[0].sum() == 0, "an inspection of the line is no row of the history"
 
 
-def test_nobody_is_asked_again_of_what_they_said_or_what_is_settled(store):
+def test_what_a_new_account_says_of_a_held_out_row_does_not_count_yet(staffed):
+    staffed.people.save(Person("sock", "Sock", "engineer"), "adam")  # a second old
+    staffed.held_answers.say([answer("erik", 1.0)])
+    staffed.held_answers.say([answer("sock", 1.0)])
+    assert settled_of(MILLING, staffed).answers == {}
+    staffed.held_answers.say([answer("dana", 1.0)])
+    assert len(settled_of(MILLING, staffed).answers) == 1
+
+
+def test_nobody_is_asked_again_of_what_they_said_or_what_is_settled(staffed):
+    store = staffed
     rows = table(("M-01", 0), ("M-02", 0), ("M-03", 0))
     store.held_answers.say([answer("erik", 1.0), answer("erik", 1.0, "M-02")])
     store.held_answers.say([answer("dana", 1.0)])

@@ -23,6 +23,8 @@ stays: of so few nothing can be judged, which has to be said."""
 MADE = "group of rows"
 """What the column is called that is written beside the table's own where no column says it."""
 FULL = 0.95
+_NAMED = ("run", "batch", "experiment")
+"""What is one after the other in the table and is called so is that, however few there are."""
 _KINDS = {
     "run": r"runs?|recordings?|session|campaign|series|sequence|segment|trajectory|trial|no|nr|messung|lauf|fahrt",
     "batch": r"batch|lot|charge|heat|melt|cast|coil|los|ansatz",
@@ -150,13 +152,19 @@ def _numbered(
 
 def _is_group(column: Column, codes: np.ndarray, value: pd.Series, y: np.ndarray, task: str) -> bool:
     count, n = int(codes.max()) + 1, len(codes)
-    if count < FEWEST_SETTLED or count > n / 3:
+    if count < 2 or count > n / 3:
         return False
     kind, contiguous = _kind(column.header), int((np.diff(codes) != 0).sum()) + 1 == count
     first = numbers(value.iloc[np.unique(codes, return_index=True)[1]]).to_numpy() if column.kind == "number" else None
     numbered = first is not None and len(first) > 1 and float((np.diff(first) == 1).mean()) >= FULL
     classes = len(np.unique(y[y >= 0]))
     settled = _share_constant(y, codes) >= FULL and (count > classes or task == "regression")
+    if (
+        contiguous and kind in _NAMED and n / count >= 20
+    ):  # of so few nothing can be judged, which has to be said: as a signal it would be learned
+        return True
+    if count < FEWEST_SETTLED:
+        return False
     if contiguous and settled:
         return bool(kind) or numbered or (column.kind != "number" and count >= FEWEST)
     if count < FEWEST:

@@ -18,7 +18,9 @@ NEAR = (0.03, 0.07)
 FEW_NUMBERS = 12
 """Whole numbers with at most so many different values may be codes of classes."""
 _LOW_IS_BAD = re.compile(
-    r"yield|efficien|quality|purity|strength|output|throughput|\brul\b|remaining|score|rating", re.IGNORECASE
+    r"(?<![^\W_])(yield|efficien|quality|purity|strength|output|throughput|rul(?![^\W_])|remaining|score|rating|availab|uptime|oee(?![^\W_])|ausbeute|"
+    r"reinheit|wirkungsgrad|lebensdauer|restlebens|festigkeit|verfügbar|qualit|gutanteil|utbyte|renhet|verkningsgrad|opbrengst|zuiverheid|rendement)",
+    re.IGNORECASE,
 )
 
 
@@ -150,11 +152,11 @@ def _two(column: Column, counts: pd.Series, notes: list[str]) -> TargetFound:
     look = f"{bad!r} is taken for bad and {good!r} for good ({why}): exchange the two if that is wrong."
     label = column.label.lower() if column.label[1:].islower() else column.label
     plain = {bad, good} <= {"0", "1"} and bad == "1"
-    outcomes = (
-        {0: f"no {label}", 1: label}
-        if (bad == "1" and plain) or (is_flag(bad) and is_flag(good) and sense(bad) < 0)
-        else {0: good, 1: bad}
-    )
+    if is_flag(bad) and is_flag(good):  # the column says what it is, and the word only whether
+        outcomes = {0: f"no {label}", 1: label} if sense(bad) < 0 else {0: label, 1: f"not {label}"}
+        label = outcomes[1]
+    else:
+        outcomes, label = {0: good, 1: bad}, bad
     words = {} if plain else {good: 0, bad: 1}
     share = float(counts[bad] / counts.sum())
     return TargetFound(column.header, label, "", "binary", outcomes, words, {}, None, 1, share, (*notes, look), (look,))

@@ -9,6 +9,7 @@ _BAD = (
     "leak", "burr", "block", "clog", "jam", "overheat", "trip", "stuck", "burn", "burst", "rust", "corro", "contamin", "poor", "critical", "danger",
     "malignant", "out of spec", "off spec", "oos", "nok", "ng", "ko", "nio", "downtime", "stop", "down", "severe", "wrong", "loose", "misalign",
     "defekt", "fehler", "ausschuss", "schlecht", "gestört", "störung", "verschlissen", "undicht", "bruch", "gebrochen", "beschädigt", "mangelhaft",
+    "auffällig", "out of tolerance", "außerhalb der toleranz", "schadhaft",
     "fel", "trasig", "kasser", "sliten", "underkänd", "skada", "fout", "slecht", "afgekeurd", "versleten", "kapot", "storing",
     "défaut", "panne", "mauvais", "rebut", "fallo", "falla", "defecto", "malo", "guasto", "difetto", "scarto",
 )  # fmt: skip
@@ -16,7 +17,7 @@ _GOOD = (
     "ok", "okay", "good", "normal", "pass", "passed", "healthy", "fine", "benign", "accept", "accepted", "acceptable", "running", "conform", "conforming",
     "compliant", "io", "in ordnung", "gut", "heil", "ganz", "bra", "godkänd", "hel", "goed", "goedgekeurd", "bon", "bueno", "buono", "intact", "new", "clean",
     "stable", "balanced", "aligned", "tight", "complete", "correct", "valid", "active", "available", "safe", "sharp", "dry", "in spec", "within spec", "baseline",
-    "nominal", "none", "nothing", "keine", "ingen", "geen", "aucun", "ninguno", "nessuno",
+    "uptime", "tolerance", "within tolerance", "toleranz", "bestanden", "freigabe", "freigegeben", "lebt", "alive", "godkänt", "nominal", "none", "nothing", "keine", "ingen", "geen", "aucun", "ninguno", "nessuno",
 )  # fmt: skip
 _BAD_SIGNS, _GOOD_SIGNS = ("不良", "異常", "故障", "不合格", "不正常"), ("良", "正常", "合格")
 _FLAGS = {
@@ -59,6 +60,7 @@ _NOT = {
     "senza",
     "never",
 }
+_FREE = ("frei", "free", "fri", "vrij")
 _BEFORE = ("un", "in", "im", "ab", "non", "dis")
 
 
@@ -103,6 +105,10 @@ def _known(text: str) -> int:
 
 
 def _piece(piece: str) -> int:
+    for after in _FREE:
+        rest = piece.removesuffix(after)
+        if rest != piece and (_known(rest) or _stem(rest)) < 0:
+            return 1
     if found := _known(piece) or _stem(piece):
         return found
     for before in _BEFORE:

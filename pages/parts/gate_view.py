@@ -7,14 +7,19 @@ import streamlit as st
 from data.records import ReleaseRecord
 from data.usecase import UseCase
 from models.gate import Line, gate
+from models.registry import beside
 from models.words import bar, measured, question
+from pages.parts import session
 from pages.parts.language import number, plural, t, words
 from pages.parts.theme import palette
 
 
 def gate_view(use_case: UseCase, record: ReleaseRecord) -> None:
-    """Draw every line, the failing ones first."""
-    lines = sorted(gate(use_case, record.figures), key=lambda line: line.passes)
+    """Draw every line, the failing ones first; of one that has never been the champion also whether it was held against the present one."""
+    store = session.store()
+    been = record.number in {one.number for one in store.releases.champions(use_case.name)}
+    lines = gate(use_case, record.figures, None if been else beside(store, use_case, record.number))
+    lines = sorted(lines, key=lambda line: line.passes)
     failed = [line for line in lines if not line.passes]
     if failed:
         st.subheader(plural("Gate: {n} line fails", "Gate: {n} lines fail", len(failed)), anchor=False)

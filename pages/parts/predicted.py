@@ -65,10 +65,19 @@ def sure_sentences(use_case: UseCase, seen: Prediction, sure: Sure) -> str:
         text = t("**{said}** · {low} to {high} at {confidence} confidence.", said=said, low=low, high=high, confidence=confidence)
         if sure.followed is None:
             return text
-        off = (
-            "" if sure.low <= seen.predicted <= sure.high else off_sentence(use_case, (sure.low + sure.high) / 2 - seen.predicted)
-        )
+        lowest, highest = use_case.target.limits or (None, None)
+        told = min(max(seen.predicted, -math.inf if lowest is None else lowest), math.inf if highest is None else highest)
+        off = "" if sure.low <= told <= sure.high else off_sentence(use_case, (sure.low + sure.high) / 2 - told)
         return f"{text} {off} {followed_sentence(use_case, sure.followed)}"
+    text = _sets_text(use_case, sure, said, confidence)
+    if not sure.few:
+        return text
+    names = verbatim(", ".join(use_case.target.outcomes[code] for code in sure.few))
+    return f"{text} {t('Too few readings of {classes} were seen to rule that out for certain.', classes=names)}"
+
+
+def _sets_text(use_case: UseCase, sure: Sure, said: str, confidence: str) -> str:
+    """Which classes cannot be ruled out."""
     words = [use_case.target.outcomes[code] for code in sure.classes]
     if not words:
         return t(

@@ -6,7 +6,7 @@ from data.people import Action, NotAllowed, may, require
 from data.store import StoreError
 from data.usecase import UseCase
 from models.gate import GateError, failing
-from models.registry import approve, previous, promote, roll_back
+from models.registry import approve, beside, previous, promote, roll_back
 from models.release import ReleaseError
 from pages.parts import session
 from pages.parts.acting import with_reason
@@ -136,7 +136,13 @@ def _confirm(use_case: UseCase, number: int, seen: int | None, back: bool) -> No
 
     def ask() -> None:
         st.markdown(t("The worker takes it up within two seconds; no reading is lost. It can be undone the same way."))
-        lines = () if back else failing(use_case, session.store().releases.get(use_case.name, number).figures)
+        lines = (
+            ()
+            if back
+            else failing(
+                use_case, session.store().releases.get(use_case.name, number).figures, beside(session.store(), use_case, number)
+            )
+        )
         override = False
         if lines:
             st.warning(

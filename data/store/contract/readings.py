@@ -142,12 +142,12 @@ class Readings(Protocol):
     def truth_at(self, use_case: str, asset: str, start: datetime, end: datetime) -> list[Truth]:
         """Confirmed outcomes that overlap the interval, in time order."""
 
-    def labelled(self, use_case: str, limit: int) -> pd.DataFrame:
+    def labelled(self, use_case: str, limit: int, held: Collection[int] = ()) -> pd.DataFrame:
         """A random sample, by asset and time, of the recorded readings whose truth has arrived: id, asset, time, signals, outcome, cause,
         weight. One reading for each interval (the last of its first half), because readings of one product share the label and nearly their
         values. Where there are more than ``limit``, rare outcomes (of a value: bad ones) are drawn more often than others; ``weight`` is
         the inverse of how often, with the mean 1: a share or a mean over the rows has to be weighed by it. The same products each time. Intervals with
-        a corrected reading in them are left out: the correction stands in their place. So are those with a reading that was found to be
+        a corrected reading in them are left out: the correction stands in their place, unless it is one of ``held``, which wait. So are those with a reading that was found to be
         bad data, and what is from before readings were last deleted."""
 
     def newest_labelled(self, use_case: str, limit: int) -> pd.DataFrame:

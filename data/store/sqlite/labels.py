@@ -5,6 +5,9 @@ So products are drawn at random, by asset and time; the rare outcomes are drawn 
 the inverse of its probability (Horvitz & Thompson 1952).
 """
 
+import json
+from collections.abc import Collection
+
 import numpy as np
 import pandas as pd
 
@@ -19,13 +22,14 @@ _DRAW = f"((((p.mixed * p.mixed) % {_PRIME}) * 69621 + p.mixed) % {_PRIME})"
 an even pace are not drawn at an even pace."""
 
 
-def sampled(connections: Connections, layout: Layout, limit: int) -> pd.DataFrame:
+def sampled(connections: Connections, layout: Layout, limit: int, held: Collection[int] = ()) -> pd.DataFrame:
     """See ``contract.Readings.labelled``."""
     kind = "t.bad" if layout.use_case.task == "regression" else "t.outcome"
-    since = _kept_since(connections, layout)
+    since, waiting = _kept_since(connections, layout), json.dumps([int(one) for one in held])
     sizes = dict(
         connections.rows(
-            f"{_products(layout, kind)} SELECT kind, count(*) FROM product GROUP BY 1 ORDER BY 1", (layout.use_case.name, since)
+            f"{_products(layout, kind)} SELECT kind, count(*) FROM product GROUP BY 1 ORDER BY 1",
+            (layout.use_case.name, since, waiting),
         )
     )
     columns = ["id", "asset", "time", *layout.columns, "outcome", "cause"]
@@ -34,9 +38,9 @@ def sampled(connections: Connections, layout: Layout, limit: int) -> pd.DataFram
         rows = connections.rows(
             f"""{_products(layout, kind)},
                 drawn AS (SELECT p.* FROM (SELECT *, ((start_us / 1000 % {_PRIME} * 48271 + asset * 104729) % {_PRIME}) AS mixed
-                          FROM product WHERE kind = ?3) p ORDER BY {_DRAW}, p.start_us, p.asset LIMIT ?4)
+                          FROM product WHERE kind = ?4) p ORDER BY {_DRAW}, p.start_us, p.asset LIMIT ?5)
                 {_spoken_for(layout, "drawn")}""",
-            (layout.use_case.name, since, outcome, most),
+            (layout.use_case.name, since, waiting, outcome, most),
         )
         parts.append(timed(rows, columns, layout).assign(weight=sizes[outcome] / most))
     if not parts:
@@ -49,10 +53,10 @@ def newest(connections: Connections, layout: Layout, limit: int) -> pd.DataFrame
     """See ``contract.Readings.newest_labelled``."""
     rows = connections.rows(
         f"""{_products(layout, "t.bad")},
-            told AS (SELECT * FROM (SELECT * FROM product WHERE kind = 1 ORDER BY arrived_us DESC LIMIT ?3)
-                     UNION ALL SELECT * FROM (SELECT * FROM product WHERE kind = 0 ORDER BY arrived_us DESC LIMIT ?3))
+            told AS (SELECT * FROM (SELECT * FROM product WHERE kind = 1 ORDER BY arrived_us DESC LIMIT ?4)
+                     UNION ALL SELECT * FROM (SELECT * FROM product WHERE kind = 0 ORDER BY arrived_us DESC LIMIT ?4))
             {_spoken_for(layout, "told")}""",
-        (layout.use_case.name, _kept_since(connections, layout), max(limit // 2, 1)),
+        (layout.use_case.name, _kept_since(connections, layout), "[]", max(limit // 2, 1)),
     )
     return timed(rows, ["id", "asset", "time", *layout.columns, "outcome", "cause"], layout)
 
@@ -67,9 +71,11 @@ def shares(sizes: dict[float, int], limit: int) -> dict[float, int]:
 
 
 def _products(layout: Layout, kind: str) -> str:
-    """The known outcomes that nobody has corrected and no verdict has called bad data, as a table ``product`` with its ``kind``. An interval is one product."""
+    """The known outcomes that nobody has corrected and no verdict has called bad data, as a table ``product`` with its ``kind``. An interval is one product.
+    A correction of ?3 waits: until it counts, what came in does."""
     return f"""WITH spoken AS MATERIALIZED (SELECT r.asset, r.time_us AS start_us, r.time_us AS end_us FROM correction c
           JOIN {layout.table} r ON r.id = c.reading WHERE c.use_case = ?1 AND c.in_force = 1
+            AND c.id NOT IN (SELECT value FROM json_each(?3))
           UNION SELECT r.asset, coalesce(v.about ->> '$.start', r.time_us), coalesce(v.about ->> '$.end', r.time_us)
           FROM cases c JOIN verdict v ON v.id = {IN_FORCE} AND v.kind = 'bad_data'
           JOIN {layout.table} r ON r.id = c.reading WHERE c.use_case = ?1),

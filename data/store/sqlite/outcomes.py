@@ -1,7 +1,7 @@
 """What turned out to be true of recorded readings, and which rows were refused. See ``contract.Readings``."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 import pandas as pd
@@ -41,8 +41,8 @@ class SQLiteOutcomes:
             for name, first, last, outcome, cause, arrived, by in rows
         ]
 
-    def labelled(self, use_case: str, limit: int) -> pd.DataFrame:
-        return sampled(self._c, self._layout(use_case), limit)
+    def labelled(self, use_case: str, limit: int, held: Collection[int] = ()) -> pd.DataFrame:
+        return sampled(self._c, self._layout(use_case), limit, held)
 
     def newest_labelled(self, use_case: str, limit: int) -> pd.DataFrame:
         return newest(self._c, self._layout(use_case), limit)

@@ -81,7 +81,8 @@ class SQLiteVerdicts(SQLiteCases):
     def corrections(self, use_case: str) -> list[Correction]:
         rows = self._c.rows(
             """SELECT c.id, c.use_case, c.case_id, c.reading, c.outcome, c.cause, c.person, c.decided_us, c.confirmed_by,
-                      (SELECT json_group_array(json_array(id, person)) FROM flag WHERE case_id = c.case_id AND withdrawn_us IS NULL)
+                      (SELECT json_group_array(json_array(id, person)) FROM flag WHERE case_id = c.case_id
+                         AND (withdrawn_us IS NULL OR withdrawn_us > c.decided_us))
                FROM correction c WHERE c.use_case = ? AND c.in_force = 1 ORDER BY c.id""",
             (use_case,),
         )
