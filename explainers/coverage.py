@@ -65,12 +65,14 @@ ONE = Scale(np.zeros(1), np.ones(1))
 @dataclass(frozen=True, slots=True, eq=False)
 class Errors:
     """The errors (truth minus prediction) of a regression over their usual size, ascending, (m,): at most ``KEPT`` evenly spaced ones of all. ``limits``:
-    between which the target can lie at all. ``rows``: how many there were (0: as many as are kept)."""
+    between which the target can lie at all. ``rows``: how many there were (0: as many as are kept). ``open``: no risk is quite 0 or 1; a release of
+    before goes on saying what it said."""
 
     sorted: np.ndarray
     scale: Scale = ONE
     limits: tuple[float | None, float | None] = (None, None)
     rows: int = 0
+    open: bool = True
 
     def interval(self, value: np.ndarray, coverage: float) -> tuple[np.ndarray, np.ndarray]:
         """(low, high), (n,) each, for (n,) predicted values: between them lies a share ``coverage`` of truths. Infinite with too few errors."""
@@ -95,10 +97,11 @@ class Errors:
         value, n = np.asarray(value, float), len(self.sorted)
         if not n:
             return np.full(len(value), 0.5)
-        steps, size = (np.arange(n) + 1) / (n + 1), self.scale.of(value)
+        steps, size = (np.arange(n) + 1) / (n + 1) if self.open else (np.arange(n) + 0.5) / n, self.scale.of(value)
+        end = 0.5 / (n + 1) if self.open else 0.0
 
         def below(limit: float) -> np.ndarray:
-            return np.interp((limit - value) / size, self.sorted, steps, left=0.5 / (n + 1), right=1 - 0.5 / (n + 1))
+            return np.interp((limit - value) / size, self.sorted, steps, left=end, right=1 - end)
 
         low, high = allowed
         return np.clip((0 if low is None else below(low)) + (0 if high is None else 1 - below(high)), 0.0, 1.0)
@@ -107,7 +110,13 @@ class Errors:
         """As it is kept with a release. ``errors``, for versions that know no scale: about a value in the middle."""
         middle = float(self.scale.of(np.median(self.scale.at)[None])[0])
         told = {"errors": [float(f"{middle * one:.7g}") for one in self.sorted]}
-        own = {"at": self.scale.at.tolist(), "width": self.scale.width.tolist(), "limits": list(self.limits), "rows": self.rows}
+        own = {
+            "at": self.scale.at.tolist(),
+            "width": self.scale.width.tolist(),
+            "limits": list(self.limits),
+            "rows": self.rows,
+            "open": self.open,
+        }
         return told | {"scaled": [float(f"{one:.7g}") for one in self.sorted]} | own
 
 
@@ -150,8 +159,8 @@ def kept(told: dict | None) -> Errors | ClassSets | None:
         return None
     if "scaled" in told:
         scale = Scale(np.array(told["at"], float), np.array(told["width"], float))
-        return Errors(np.array(told["scaled"], float), scale, tuple(told["limits"]), told["rows"])
+        return Errors(np.array(told["scaled"], float), scale, tuple(told["limits"]), told["rows"], told.get("open", False))
     if "errors" in told:
-        return Errors(np.array(told["errors"], float))
+        return Errors(np.array(told["errors"], float), open=False)
     scores = ByOutcome.from_json(told["scores"]) if told.get("scores") else None
     return ClassSets({float(c): tuple(each) for c, each in told["misses"].items() if float(c) in COVERAGES}, scores)

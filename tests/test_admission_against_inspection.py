@@ -2,6 +2,7 @@
 
 import pytest
 
+from data.records import Person
 from data.usecase_file import load
 from models.corrections import CORRECTION_WEIGHT, admissions
 from tests.deliveries import truths
@@ -35,6 +36,43 @@ def test_a_correction_that_denies_an_inspection_waits_with_it_in_sight(plant):
 def test_of_one_s_own_flag_somebody_else_decides_too(plant):
     correct(plant, 3, by="erik", raised_by="erik")
     assert of(plant) == [("alone", None)]
+
+
+def test_nor_by_withdrawing_the_flag_once_it_is_decided(plant):
+    one = correct(plant, 3, by="erik", raised_by="erik")
+    plant.feedback.withdraw_flag(one.flags[0], "erik")
+    (told,) = plant.feedback.corrections("milling")
+    assert told.raised_by == ("erik",) and of(plant) == [("alone", None)]
+
+
+def test_an_inspection_of_one_s_own_denies_no_other(plant, record):
+    """Erik types in a finding of his own beside the inspection's, then corrects in its favour."""
+    record(truth=truths(("M-01", 0, 0, 0.0, None)))
+    with plant._c.write() as db:
+        db.execute("UPDATE truth SET by = 'erik' WHERE outcome = 0 AND start_us = end_us")
+    correct(plant, 1, outcome=0.0)
+    assert of(plant) == [("inspection", 1.0)]
+
+
+def test_a_confirmation_by_a_new_account_is_none(plant):
+    plant.people.save(Person("sock", "Sock", "engineer"), "adam")
+    one = correct(plant, 1, outcome=0.0)
+    plant.feedback.confirm_correction(one.id, "sock")
+    assert of(plant) == [("inspection", 1.0)]
+
+
+def test_opposites_wait_whoever_stands_behind_both(plant):
+    a, b = correct(plant, 3, outcome=0.0), correct(plant, 7, outcome=1.0, by="dana", raised_by="omar")
+    for one in (a, b):
+        plant.feedback.confirm_correction(one.id, "adam")
+    assert [held for held, _ in of(plant)] == ["contradiction", "contradiction"]
+
+
+def test_while_a_correction_waits_what_the_inspection_found_is_learned(plant):
+    before = plant.readings.labelled("milling", 100)
+    one = correct(plant, 1, outcome=0.0)
+    assert len(plant.readings.labelled("milling", 100)) == len(before) - 1
+    assert plant.readings.labelled("milling", 100, [one.id]).equals(before)
 
 
 def test_one_setting_says_so_and_a_small_consequence_does_not_ask_for_it(plant):

@@ -38,7 +38,7 @@ def told(n, drift=0.0, seed=0):
 
 
 def release():
-    return SimpleNamespace(sure=Errors(np.sort(np.random.default_rng(1).normal(0, 1, 2000))), record=None)
+    return SimpleNamespace(sure=Errors(np.sort(np.random.default_rng(1).normal(0, 1, 2000))), record=SimpleNamespace(figures={}))
 
 
 def test_while_the_promise_is_kept_nothing_is_said(kiln):

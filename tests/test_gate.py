@@ -63,6 +63,22 @@ def test_a_good_challenger_meets_every_line():
     ]  # fmt: skip
 
 
+def test_warnings_of_failures_that_are_newly_found_do_not_speak_against_it():
+    """A repair that finds 14 of 1,000 more readings to be failures warns of so many more, rightly."""
+    more = with_(("against", "advised"), 0.051)
+    assert names(more) == ["advice"]
+    more["against"]["found_more"] = 0.014
+    assert names(more) == []
+
+
+def test_what_was_held_against_another_champion_was_not_held_against_this_one():
+    beside = with_(("against", "release"), 1)
+    assert names(beside) == [] and [line.name for line in failing(MILLING, beside, 1)] == []
+    assert [line.name for line in failing(MILLING, beside, 3)] == ["compared"]
+    alone = {name: told for name, told in GOOD.items() if name != "against"}
+    assert [line.name for line in failing(MILLING, alone, 3)] == ["compared"] and names(alone) == []
+
+
 @pytest.mark.parametrize(
     "path, value, fails",
     [

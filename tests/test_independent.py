@@ -9,7 +9,7 @@ from data.onboarding.profile import profile
 from data.usecase_file import load
 from data.usecases.__main__ import main
 from models.card_judged import judged_section, knows_no_better
-from models.evaluation import interval, resampled
+from models.evaluation import evaluate, interval, resampled
 from models.evaluation_of_values import own_figures
 from models.floor import floor
 from models.history import history_of
@@ -160,6 +160,34 @@ def test_a_bootstrap_of_few_runs_is_as_wide_as_students_t_over_their_means():
         ratio.append((told["high"] - told["low"]) / (2 * t.ppf(0.975, 7) * means.std(ddof=1) / 8**0.5))
     assert 0.85 < np.mean(ratio) < 1.25
     assert interval(1.0, np.ones(300), 6, True)["low"] == pytest.approx(0.025 ** (1 / 6))
+
+
+def test_only_units_with_a_failure_say_how_many_failures_are_found():
+    """26 runs of 40 rows; four failures, all in two of them, and none is warned of. The true recall may be far above nothing."""
+    use_case = load("milling")
+    unit, y = np.repeat(np.arange(26), 40), np.zeros(1040)
+    y[[3, 9, 50, 60]] = 1
+    table = pd.DataFrame({"asset": "M-01", "cause": [None] * 1040, "product_type": "L"})
+    none = evaluate(use_case, np.full(1040, 0.01), y, table, unit)
+    assert none["recall"]["value"] == 0 and none["recall"]["high"] == pytest.approx(1 - 0.025**0.5)
+    right = evaluate(use_case, y * 0.9, y, table, unit)
+    assert right["recall"]["low"] == pytest.approx(0.025**0.5) and right["cost_per_1000"]["value"] == 0
+    assert right["cost_per_1000"]["high"] == pytest.approx(1000 * use_case.costs.miss * (1 - 0.025 ** (1 / 26)))
+    risk = np.random.default_rng(0).random(1040)
+    few, many = (evaluate(use_case, risk, one, table, unit)["auc"] for one in (y, (np.arange(1040) % 40 < 2).astype(float)))
+    assert few["high"] - few["low"] > 3 * (many["high"] - many["low"])
+
+
+@pytest.mark.parametrize("experiments", [3, 4])
+def test_few_experiments_are_groups_too_and_no_signal(experiments):
+    """Of so few nothing can be judged, which is then said; as a signal they would be learned."""
+    rng = np.random.default_rng(0)
+    which = np.repeat([f"exp {at}" for at in range(experiments)], 300)
+    frame = pd.DataFrame(
+        {"experiment": which, "a": rng.normal(size=len(which)), "defect": rng.choice(["ok", "defect"], len(which))}
+    )
+    found = profile(frame, "defect")
+    assert found.group is not None and found.group.header == "experiment"
 
 
 def test_a_model_of_nothing_is_told_as_no_better_and_a_good_one_is_not(tmp_path):

@@ -126,6 +126,10 @@ def test_a_repair_stays_with_the_machine_or_the_shift_of_its_evidence(line):
     assert tied == {"asset": "M-03"} and np.array_equal(rows, (table["asset"] == "M-03").to_numpy())
     rows, tied = within(MILLING, [reading("M-03", "2026-03-02 08:00"), reading("M-04", "2026-03-02 09:00")], table)
     assert tied == {} and rows.all(), "spread over machines; within one day no shift stands out"
+    many = [reading("M-03", f"2026-03-02 {8 + at // 6:02}:{10 * (at % 6):02}") for at in range(40)]
+    assert within(MILLING, [*many, reading("M-07", "2026-03-02 09:00")], table)[1] == {"asset": "M-03"}, (
+        "a stray case unties nothing"
+    )
     nights = [reading(f"M-0{day}", f"2026-03-0{day} 23:30") for day in range(2, 7)]
     rows, tied = within(MILLING, nights, table)
     assert tied == {"shift": "22:00"} and np.array_equal(rows, night(table))

@@ -406,6 +406,8 @@ def test_words_of_one_outcome_are_taken_together_unless_somebody_says_no():
         ("unworn", 1), ("worn", -1), ("not ok", -1), ("NOK", -1), ("n.i.O.", -1), ("i.O.", 1), ("no failure", 1), ("abnormal", -1), ("unhealthy", -1),
         ("fault-free", 1), ("nicht OK", -1), ("Ausschuss", -1), ("underkänd", -1), ("良品", 1), ("不良", -1), ("type B", 0), ("invalid", -1), ("inner race", 0),
         ("undamaged", 1), ("Heat Dissipation Failure", -1), ("none", 1), ("incomplete", -1), ("default", 0),
+        ("fehlerfrei", 1), ("fehlerhaft", -1), ("bestanden", 1), ("nicht bestanden", -1), ("unauffällig", 1), ("auffällig", -1), ("defektfrei", 1),
+        ("Freigabe", 1), ("in_tolerance", 1), ("out of tolerance", -1), ("uptime", 1), ("rostfrei", 0),
     ],
 )  # fmt: skip
 def test_words_of_the_shop_floor(word, means):
@@ -415,7 +417,28 @@ def test_words_of_the_shop_floor(word, means):
 @pytest.mark.parametrize("header", ["passed", "quality ok"])
 def test_of_a_column_that_is_called_by_what_is_right_no_is_bad(header):
     frame = pd.DataFrame({"temp": RNG.normal(size=300), header: RNG.choice([0, 1], 300, p=[0.1, 0.9])})
-    assert profile(frame, header).target.words == {"1": 0, "0": 1}
+    found = profile(frame, header).target
+    assert found.words == {"1": 0, "0": 1} and found.label == f"not {header}", "what is at risk is named, not its opposite"
+
+
+@pytest.mark.parametrize(
+    ("words", "label"),
+    [(("i.O.", "nicht i.O."), "nicht i.O."), (("0", "1"), "result"), (("False", "True"), "result"), (("pass", "FAIL"), "FAIL")],
+)
+def test_the_risk_is_named_after_what_is_bad(words, label):
+    frame = pd.DataFrame({"temp": RNG.normal(size=300), "Result": RNG.choice(words, 300, p=[0.9, 0.1])})
+    found = profile(frame, "Result").target
+    assert found.label == label and found.outcomes[1] == label
+
+
+@pytest.mark.parametrize(
+    ("header", "low_is_bad"),
+    [("impurity", False), ("purity", True), ("Ausbeute", True), ("Wirkungsgrad", True), ("schedule", False), ("RUL", True)],
+)
+def test_of_which_value_little_is_bad(header, low_is_bad):
+    frame = pd.DataFrame({"a": RNG.normal(size=500), header: 50 + RNG.normal(size=500)})
+    low, high = profile(frame, header, "regression").target.allowed
+    assert (low is not None, high is None) == (low_is_bad, low_is_bad)
 
 
 @pytest.mark.parametrize(("middle", "spread"), [(300, 2), (50, 0.02), (101_325, 50), (1e-5, 2e-7), (-40, 3), (0, 1), (1e7, 1)])
