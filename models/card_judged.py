@@ -3,6 +3,7 @@ better than a simple rule, and which classes nothing is told of."""
 
 from datetime import datetime
 
+from data.onboarding.leaks import SUSPECTED
 from data.usecase import UseCase
 from models.document import Section, Text
 from models.words import Words, signed
@@ -73,6 +74,12 @@ def rule_text(use_case: UseCase, found: dict, words: Words) -> str:
     if found["rule"] == "last" or found["feature"] not in use_case.features:
         return say("what was the case last time")
     shown = use_case.described(found["feature"])
+    if found["rule"] == "signal":
+        return (
+            say("the higher {signal}, the likelier", signal=shown.label)
+            if found["sign"] > 0
+            else say("the lower {signal}, the likelier", signal=shown.label)
+        )
     if shown.categories:
         return say("one look at {signal}", signal=shown.label)
     limit = f"{words.number(found['limit'], shown.decimals)} {shown.unit}".strip()
@@ -102,10 +109,24 @@ def floor_text(use_case: UseCase, found: dict | None, words: Words) -> str:
             "This model knows no better than {rule}. {figure}: {ours} against {theirs}, difference {low} to {high} (95 %).",
             **told,
         )
-    return words.say(
+    text = words.say(
         "It knows better than the best simple rule ({rule}). {figure}: {ours} against {theirs}, difference {low} to {high} (95 %).",
         **told,
     )
+    return f"{text} {alone_text(use_case, found, words)}".strip()
+
+
+def alone_text(use_case: UseCase, found: dict, words: Words) -> str:
+    """That one signal tells nearly everything: what is known only afterwards does."""
+    if (
+        found["figure"] != "auc"
+        or "feature" not in found
+        or found["feature"] not in use_case.features
+        or found["value"] < SUSPECTED
+    ):
+        return ""
+    shown = use_case.described(found["feature"])
+    return words.say("{signal} alone tells it nearly without fail: make sure that it is known in time.", signal=shown.label)
 
 
 def _lacking(use_case: UseCase, on: dict, words: Words) -> list[str]:

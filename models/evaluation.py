@@ -19,10 +19,8 @@ HIGHER_IS_BETTER = {
     "cost_per_1000": False,
 }
 SHARES = ("precision", "recall", "f1", "average_precision", "auc")
-
-
 FEW_SPEAK = ("precision", "recall", "f1", "average_precision", "auc", "brier", "cost_per_1000")
-"""Figures that a few rows decide: the failures among many, or the warnings."""
+"""Figures that a few rows decide, the failures among many or the warnings: their intervals go by how many units have one."""
 
 
 def evaluate(
@@ -39,17 +37,13 @@ def evaluate(
     weight = np.ones(len(y)) if weight is None else np.asarray(weight, float)
     weights = resampled(len(y), seed, unit)
     units, advised, failed = independent(len(y), unit), risk >= threshold, y > 0
-    speak = {
-        "precision": advised
-    }  # of what rests on warnings or failures only units with one say anything: of few the interval is wide
-    counts = {name: _units(speak.get(name, failed), unit) for name in FEW_SPEAK}
+    counts = dict.fromkeys(FEW_SPEAK, _units(failed, unit)) | {"precision": _units(advised, unit)}
     figures = {
         name: interval(value, spread, counts.get(name, units), name in SHARES)
         for name, (value, spread) in scored(use_case, risk, y, threshold, weights, weight).items()
     }
-    if (cost := figures["cost_per_1000"])[
-        "high"
-    ] == 0:  # of so many units none was told wrongly, which is not never (Clopper & Pearson 1934)
+    cost = figures["cost_per_1000"]
+    if cost["high"] == 0:  # of so many units none was told wrongly, which is not never (Clopper & Pearson 1934)
         cost["high"] = 1000 * max(use_case.costs.miss, use_case.costs.false_alarm) * (1 - 0.025 ** (1 / units))
     causes = table["cause"].to_numpy(dtype=object)
     return {

@@ -1,4 +1,5 @@
-"""Is a model better than the best simple rule? What is usual, what was the case last time, and one limit on one signal (a tree with one split).
+"""Is a model better than the best simple rule? What is usual, what was the case last time, one limit on one signal (a tree with one split), and of two
+outcomes one signal by itself.
 
 A model that is not better than those has learned nothing that anybody needs it for, however good its figures look. All are held against the same
 rows, which neither learned from, by what ranks or fits best for the task: the area under the ROC curve, the mean recall of the classes, R².
@@ -79,6 +80,8 @@ def _rules(use_case: UseCase, told: TrainingSet, fit: np.ndarray, rows: np.ndarr
         found["last"] = (_last(use_case, told, y, rows, usual), {})
     if split := _split(use_case, told.x, y, fit, rows):
         found["split"] = split
+    if use_case.task == "binary" and (signal := _signal(use_case, told.x, y, fit, rows)):
+        found["signal"] = signal
     return found
 
 
@@ -113,3 +116,23 @@ def _split(use_case: UseCase, x: np.ndarray, y: np.ndarray, fit: np.ndarray, row
         return None
     feature = use_case.features[tree.tree_.feature[0]]
     return tree.predict(x[rows]).astype(float), {"feature": feature, "limit": float(tree.tree_.threshold[0])}
+
+
+def _signal(use_case: UseCase, x: np.ndarray, y: np.ndarray, fit: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, dict] | None:
+    """The one signal by which the two outcomes are told apart best: the higher it is, or the lower (``sign``), the likelier the bad one."""
+    best = None
+    for at, name in enumerate(use_case.features):
+        column = x[:, at].astype(float)
+        known = fit[np.isfinite(column[fit])]
+        bad = y[known] > 0
+        if use_case.described(name).categories or not 0 < bad.sum() < len(bad):
+            continue
+        place = pd.Series(column[known]).rank().to_numpy()
+        area = (place[bad].sum() - bad.sum() * (bad.sum() + 1) / 2) / (bad.sum() * (~bad).sum())  # Mann & Whitney 1947
+        if best is None or abs(area - 0.5) > abs(best[1] - 0.5):
+            best = at, area, float(np.median(column[known]))
+    if best is None:
+        return None
+    at, area, middle = best
+    sign = 1 if area >= 0.5 else -1
+    return sign * np.nan_to_num(x[rows, at].astype(float), nan=middle), {"feature": use_case.features[at], "sign": sign}

@@ -8,7 +8,7 @@ from data.onboarding.create import create
 from data.onboarding.profile import profile
 from data.usecase_file import load
 from data.usecases.__main__ import main
-from models.card_judged import judged_section, knows_no_better
+from models.card_judged import floor_text, judged_section, knows_no_better
 from models.evaluation import evaluate, interval, resampled
 from models.evaluation_of_values import own_figures
 from models.floor import floor
@@ -204,6 +204,25 @@ def test_a_model_of_nothing_is_told_as_no_better_and_a_good_one_is_not(tmp_path)
             assert found["rule"] == "split" and found["feature"] == "x" and found["model"] > 0.85
         by_rows = floor(use_case, seen, fit, rows, seen.failed[rows] + 0.0)
         assert by_rows["model"] == 1.0 and (by_rows["low"] >= 0 or not worse)
+
+
+def test_one_signal_that_tells_it_by_itself_is_the_rule_to_beat_and_is_named_on_the_card(tmp_path):
+    """What a repair cost is known afterwards. ``new`` asks once; whoever reads the card later is told too."""
+    rng = np.random.default_rng(3)
+    bad = rng.random(3000) < 0.2
+    cost = np.where(bad, 40 + 30 * rng.standard_normal(3000), 0) + 12 * rng.standard_normal(3000)
+    frame = pd.DataFrame(
+        {"x": rng.normal(size=3000) + 0.4 * bad, "z": rng.normal(size=3000), "cost": cost, "result": np.where(bad, "bad", "fine")}
+    )
+    use_case = made(frame, "result", tmp_path / "home")
+    told = training_set(use_case, None)
+    rows = np.flatnonzero(told.held_out)
+    found = floor(use_case, told, np.flatnonzero(~told.held_out), rows, told.failed[rows].astype(float))
+    assert (found["rule"], found["feature"], found["sign"]) == ("signal", "cost", 1)
+    by_pairs = np.mean(np.sign(cost[bad][:, None] - cost[~bad][None, :]) / 2 + 0.5)
+    assert found["value"] == pytest.approx(by_pairs, abs=0.03)
+    said = floor_text(use_case, found, ENGLISH)
+    assert "the higher Cost, the likelier" in said and ("make sure that it is known in time" in said) == (found["value"] >= 0.97)
 
 
 def test_what_was_known_last_time_is_a_rule_for_a_value_with_times(tmp_path):
