@@ -2,10 +2,10 @@
 
 import pytest
 
-from data.records import Person
+from data.records import About, Flag, FlagKind, FlagReason, Person, Verdict, VerdictKind
 from data.usecase_file import load
 from models.corrections import CORRECTION_WEIGHT, admissions
-from tests.deliveries import truths
+from tests.deliveries import at, truths
 from tests.test_corrections import correct
 
 MILLING = load("milling")
@@ -73,6 +73,18 @@ def test_while_a_correction_waits_what_the_inspection_found_is_learned(plant):
     one = correct(plant, 1, outcome=0.0)
     assert len(plant.readings.labelled("milling", 100)) == len(before) - 1
     assert plant.readings.labelled("milling", 100, [one.id]).equals(before)
+
+
+@pytest.mark.parametrize(("flagger", "kept"), [("erik", 2), ("olga", 1)])
+def test_bad_data_on_one_s_own_flag_alone_takes_no_confirmed_outcome_away(plant, flagger, kept):
+    """M-01's failure of an inspection lies in the span that Erik calls bad data; Olga's flag is another pair of eyes."""
+    seen = plant.readings.prediction("milling", 1)
+    told = Flag("milling", seen.asset, 1, 1, flagger, FlagKind.WRONG, FlagReason.FALSE_ALARM, {"score": seen.score})
+    flag = plant.feedback.raise_flag(told, 1.0)
+    plant.feedback.claim(flag.case, "erik")
+    about = About(start=at(0), end=at(60))
+    plant.feedback.decide(Verdict(flag.case, "erik", VerdictKind.BAD_DATA, "The sensor was unplugged.", about=about))
+    assert len(plant.readings.labelled("milling", 100)) == kept
 
 
 def test_one_setting_says_so_and_a_small_consequence_does_not_ask_for_it(plant):

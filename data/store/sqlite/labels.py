@@ -72,13 +72,19 @@ def shares(sizes: dict[float, int], limit: int) -> dict[float, int]:
 
 def _products(layout: Layout, kind: str) -> str:
     """The known outcomes that nobody has corrected and no verdict has called bad data, as a table ``product`` with its ``kind``. An interval is one product.
-    A correction of ?3 waits: until it counts, what came in does."""
+    A correction of ?3 waits: until it counts, what came in does. Nor does a verdict of bad data on nobody's flag but one's own take it away."""
+    alone = (
+        """AND (NOT EXISTS (SELECT 1 FROM flag f WHERE f.case_id = c.id AND f.person = v.person)
+               OR EXISTS (SELECT 1 FROM flag f WHERE f.case_id = c.id AND f.person <> v.person))"""
+        if layout.use_case.second_person
+        else ""
+    )
     return f"""WITH spoken AS MATERIALIZED (SELECT r.asset, r.time_us AS start_us, r.time_us AS end_us FROM correction c
           JOIN {layout.table} r ON r.id = c.reading WHERE c.use_case = ?1 AND c.in_force = 1
             AND c.id NOT IN (SELECT value FROM json_each(?3))
           UNION SELECT r.asset, coalesce(v.about ->> '$.start', r.time_us), coalesce(v.about ->> '$.end', r.time_us)
           FROM cases c JOIN verdict v ON v.id = {IN_FORCE} AND v.kind = 'bad_data'
-          JOIN {layout.table} r ON r.id = c.reading WHERE c.use_case = ?1),
+          JOIN {layout.table} r ON r.id = c.reading WHERE c.use_case = ?1 {alone}),
         product AS (SELECT t.*, {kind} AS kind FROM truth t WHERE t.use_case = ?1 AND t.end_us >= ?2 AND NOT EXISTS (
           SELECT 1 FROM spoken s WHERE s.asset = t.asset AND s.start_us <= t.end_us AND s.end_us >= t.start_us))"""
 
