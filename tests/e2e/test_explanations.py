@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.measures import serious
-from tests.e2e.plant import coloured, page_of, plant, show, wait_for
+from tests.e2e.plant import page_of, plant, show, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -39,8 +39,9 @@ def failing(line):
     return found
 
 
-def test_an_operator_reads_why_what_would_change_it_and_what_it_was(line, chromium, failing):
-    page = page_of(chromium, 1024, 768)
+@pytest.mark.parametrize(("scheme", "rules"), [("light", ()), ("dark", ("color-contrast",))], ids=["light", "dark"])
+def test_an_operator_reads_why_what_would_change_it_and_what_it_was(line, chromium, failing, scheme, rules):
+    page = page_of(chromium, 1024, 768, color_scheme=scheme)
     page.goto(f"{line.url}/why?reading={failing}&who=olga")
     expect(page.get_by_role("heading", name=re.compile("failure.*, risk"))).to_be_visible()
     expect(page.get_by_text(re.compile("Of readings with such a risk"))).to_be_visible()
@@ -50,9 +51,7 @@ def test_an_operator_reads_why_what_would_change_it_and_what_it_was(line, chromi
     expect(page.get_by_text(re.compile("of the 20 most similar past cases"))).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 1024
     page.wait_for_timeout(800)
-    assert serious(page) == []
-    coloured(page, "dark")
-    assert serious(page, "color-contrast") == []
+    assert serious(page, *rules) == []
     page.context.close()
 
 

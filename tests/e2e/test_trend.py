@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.measures import serious
-from tests.e2e.plant import coloured, page_of, plant, wait_for
+from tests.e2e.plant import page_of, plant, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 FIGURE = "document.querySelector('.trend-figure')"
@@ -169,17 +169,14 @@ def test_plotly_comes_from_this_server_and_once(trend):
     assert len(ours) == 1 and all(url.startswith(("http://localhost", "blob:", "data:")) for url in trend.asked)
 
 
-def test_machine_and_prediction_of_a_live_line_have_no_serious_finding(line, chromium, advised):
-    page = page_of(chromium, 1024, 768)
+@pytest.mark.parametrize(("scheme", "rules"), [("light", ()), ("dark", ("color-contrast",))], ids=["light", "dark"])
+def test_machine_and_prediction_of_a_live_line_have_no_serious_finding(line, chromium, advised, scheme, rules):
+    page = page_of(chromium, 1024, 768, color_scheme=scheme)
     for path in ("machine?asset=M-14", f"why?reading={advised[0]}"):
-        page.emulate_media(color_scheme="light")
         page.goto(f"{line.url}/{path}&who=olga")
         page.locator(".trend-pad, .st-key-thumb").first.wait_for()
         page.wait_for_timeout(1500)
-        assert serious(page) == []
-        coloured(page, "dark")
-        page.wait_for_timeout(2500)  # a live part takes new colours with its next tick
-        assert serious(page, "color-contrast") == []
+        assert serious(page, *rules) == []
     page.context.close()
 
 
