@@ -36,21 +36,21 @@ def address(line, path, who="adam"):
     return f"{line.url}/{path}{'&' if '?' in path else '?'}who={who}"
 
 
-@pytest.mark.parametrize(
-    ("path", "said"),
-    [
-        ("why?reading=999999999", "There is no prediction 999999999"),
-        ("why?reading=<script>", "There is no prediction"),
-        ("machine?asset=M-99", "There is no machine M-99"),
-        ("versions?release=77", "There is no release 77"),
-        ("cases?case=4711", "There is no case 4711"),
-    ],
-)
-def test_an_address_of_something_that_is_not_there_is_told(line, chromium, path, said):
+NOWHERE = {
+    "why?reading=999999999": "There is no prediction 999999999",
+    "why?reading=<script>": "There is no prediction",
+    "machine?asset=M-99": "There is no machine M-99",
+    "versions?release=77": "There is no release 77",
+    "cases?case=4711": "There is no case 4711",
+}
+
+
+def test_an_address_of_something_that_is_not_there_is_told(line, chromium):
     page = page_of(chromium)
-    page.goto(address(line, path))
-    expect(page.get_by_text(said).first).to_be_visible()
-    expect(page.get_by_role("button", name="Board").first).to_be_visible()
+    for path, said in NOWHERE.items():
+        page.goto(address(line, path))
+        expect(page.get_by_text(said).first).to_be_visible()
+        expect(page.get_by_role("button", name="Board").first).to_be_visible()
     page.context.close()
 
 
