@@ -81,7 +81,7 @@ def test_advice_is_seen_and_shelved_by_keyboard(line, page):
 def within(page, dialog):
     """The dialog is open and has taken the focus."""
     expect(dialog).to_be_visible()
-    wait_for(lambda: dialog.evaluate("(node) => node.contains(document.activeElement)"), 5, "the focus in the dialog")
+    wait_for(lambda: dialog.evaluate("(node) => node.contains(document.activeElement)"), 20, "the focus in the dialog")
 
 
 def focusable(page, asset, button):
