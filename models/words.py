@@ -206,6 +206,8 @@ def bar(words: Words, line: Line) -> str:
     say, value = words.say, _value(words, line, line.bar)
     if not line.asked:
         return say("shown beside the others")
+    if line.name == "compared":
+        return say("yes")
     if line.by_end:
         return (
             say("at least {value} at the lower end", value=value)
@@ -217,6 +219,8 @@ def bar(words: Words, line: Line) -> str:
 
 def measured(words: Words, line: Line) -> str:
     """What was found for a line: the figure, and its 95 % interval where it has one."""
+    if line.name == "compared":
+        return words.say("no")
     if line.value is None:
         return words.say("not measured")
     if line.high is None or line.low is None or line.measured is None:
