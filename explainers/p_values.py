@@ -117,7 +117,7 @@ class ByOutcome:
                 found[rows] = np.stack([one.p(misses[rows, k], u[rows]) for k, one in enumerate(own)], axis=1)
         return found
 
-    @property
+    @cached_property
     def together(self) -> tuple[int, ...]:
         """The outcomes that are ruled out by what holds for all of them together, having too few rows of their own."""
         return tuple(k for k, one in enumerate(self.all) if one.few) if len(self.all) > 2 else ()

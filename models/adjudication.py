@@ -10,7 +10,6 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 import numpy as np
 import pandas as pd
@@ -19,7 +18,7 @@ from data.moments import microseconds
 from data.records import HeldAnswer
 from data.store import Store
 from data.usecase import UseCase
-from models.corrections import is_new
+from models.corrections import is_new, young_of
 
 NEEDED = 2
 """People who must say the same of a row before it counts."""
@@ -90,16 +89,20 @@ def settled(use_case: UseCase, said: Sequence[HeldAnswer]) -> Settled:
 
 def settled_of(use_case: UseCase, store: Store | None) -> Settled:
     """What counts by what is in the store: what new accounts say does not yet."""
-    if store is None or not (said := store.held_answers.all(use_case.name)):
+    return _counted(use_case, store, store.held_answers.all(use_case.name)) if store is not None else NOTHING
+
+
+def _counted(use_case: UseCase, store: Store, said: Sequence[HeldAnswer]) -> Settled:
+    if not said:
         return NOTHING
-    people, young = {person.id: person for person in store.people.all()}, timedelta(days=use_case.review.new_account_days)
+    people, young = {person.id: person for person in store.people.all()}, young_of(use_case)
     return settled(use_case, [one for one in said if one.at is None or not is_new(people, one.person, one.at, young)])
 
 
 def open_for(person: str, use_case: UseCase, store: Store, rows: pd.DataFrame) -> pd.DataFrame:
     """Of the held-out ``rows`` (asset, time) those that are not settled and of which ``person`` has not spoken."""
     said = store.held_answers.all(use_case.name)
-    closed = set(settled_of(use_case, store).answers) | {(one.asset, _us(one)) for one in said if one.person == person}
+    closed = set(_counted(use_case, store, said).answers) | {(one.asset, _us(one)) for one in said if one.person == person}
     return rows[[key not in closed for key in _keys(rows)]]
 
 

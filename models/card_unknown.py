@@ -14,25 +14,20 @@ def unknown_section(use_case: UseCase, found: dict | None, words: Words) -> Sect
     if not found or found["per_day"] is None:
         return None
     say, number, percent = words.say, words.number, words.percent
-    if not timed(use_case):  # without times there is no pace, and so no days
-        counted = say(
-            "Of {n} held-out readings, {false} were called unknown.",
-            n=number(found["readings"], 0),
-            false=number(found["false"], 0),
-        )
-    else:
-        counted = ""
-    told = [Text(counted)] if counted else [
-        Text(say("It aims at one false alarm of a machine in {days} days. What is rarer than was seen is reckoned, not counted.", days=number(use_case.new_days, 0))),
-        Text(
-            say(
-                "Of {n} held-out readings, {false} were called unknown. That is {per_day} false alarms a day of one machine, at most {high} (95 %): so many "
-                "readings are {days} days of one.",
-                n=number(found["readings"], 0), false=number(found["false"], 0), per_day=number(found["per_day"], 2), high=number(found["high"], 2),
-                days=number(found["asset_days"], 2),
-            )
-        ),
-    ]  # fmt: skip
+    counted = {"n": number(found["readings"], 0), "false": number(found["false"], 0)}
+    if timed(use_case):
+        told = [
+            Text(say("It aims at one false alarm of a machine in {days} days. What is rarer than was seen is reckoned, not counted.", days=number(use_case.new_days, 0))),
+            Text(
+                say(
+                    "Of {n} held-out readings, {false} were called unknown. That is {per_day} false alarms a day of one machine, at most {high} (95 %): so many "
+                    "readings are {days} days of one.",
+                    **counted, per_day=number(found["per_day"], 2), high=number(found["high"], 2), days=number(found["asset_days"], 2),
+                )
+            ),
+        ]  # fmt: skip
+    else:  # without times there is no pace, and so no days
+        told = [Text(say("Of {n} held-out readings, {false} were called unknown.", **counted))]
     if not found["seen"]:
         return Section(say("What does it not know?"), tuple(told))
     told.append(

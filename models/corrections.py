@@ -8,7 +8,7 @@ more than a share of everything else. Whatever is held or cut is told in the tra
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from data.records import Correction, Person, Prediction
@@ -45,17 +45,20 @@ def admissions(use_case: UseCase, store: Store, rows: int) -> list[Admission]:
     seen = [store.readings.prediction(use_case.name, one.reading) for one in corrections]  # reviewed by people one by one: few
     people = {person.id: person for person in store.people.all()}
     apart = _apart(use_case, store)
-    found = {one.reading: _found(store, one, reading, apart) for one, reading in zip(corrections, seen, strict=True)}
+    found = {one.id: _found(store, one, reading, apart) for one, reading in zip(corrections, seen, strict=True)}
     held = _held(use_case, corrections, seen, people, apart)
     if use_case.second_person:
-        _against_inspection(corrections, found, held, people, _young(use_case), apart)
-    taken = Counter(one.person for one in corrections if one.id not in held)
+        _against_inspection(corrections, found, held, people, young_of(use_case), apart)
+    told = [Admission(one, reading, 0.0, held.get(one.id), found[one.id]) for one, reading in zip(corrections, seen, strict=True)]
+    return weighed(use_case, told, rows)
+
+
+def weighed(use_case: UseCase, admitted: Sequence[Admission], rows: int) -> list[Admission]:
+    """The same beside so many rows: what is not held back weighs as much as its person's share allows."""
+    taken = Counter(one.correction.person for one in admitted if one.held is None)
     most = use_case.review.person_share * rows
     return [
-        Admission(one, reading, 0.0, held[one.id], found.get(one.reading))
-        if one.id in held
-        else Admission(one, reading, min(CORRECTION_WEIGHT, most / taken[one.person]), None, found.get(one.reading))
-        for one, reading in zip(corrections, seen, strict=True)
+        one if one.held else replace(one, weight=min(CORRECTION_WEIGHT, most / taken[one.correction.person])) for one in admitted
     ]
 
 
@@ -85,7 +88,8 @@ def _found(store: Store, one: Correction, seen: Prediction, apart: Apart) -> flo
     return next((outcome for outcome in outcomes if apart(outcome, one.outcome)), outcomes[0] if outcomes else None)
 
 
-def _young(use_case: UseCase) -> timedelta:
+def young_of(use_case: UseCase) -> timedelta:
+    """Up to which age an account is a new one."""
     return timedelta(days=use_case.review.new_account_days)
 
 
@@ -105,7 +109,7 @@ def _held(
 ) -> dict[int, str]:
     """Why each correction that is held back is."""
     found: dict[int, str] = {}
-    young = _young(use_case)
+    young = young_of(use_case)
     by_decider, by_flagger = defaultdict(list), defaultdict(list)
     for one in corrections:
         if _confirmed(one, people, young):
@@ -135,7 +139,7 @@ def _against_inspection(
     for one in corrections:
         if _confirmed(one, people, young) or one.id in held:
             continue
-        if (known := found.get(one.reading)) is not None and apart(known, one.outcome):
+        if (known := found[one.id]) is not None and apart(known, one.outcome):
             held[one.id] = "inspection"
             continue
         if one.raised_by and set(one.raised_by) == {one.person}:

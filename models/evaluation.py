@@ -149,7 +149,7 @@ def independent(n: int, unit: np.ndarray | None) -> int:
 
 def _units(rows: np.ndarray, unit: np.ndarray | None) -> int:
     """How many independent ones (n,) rows come from; at least two, of which an interval says next to nothing."""
-    return max(2, int(rows.sum()) if unit is None else len(np.unique(unit[rows])))
+    return max(2, independent(int(rows.sum()), None if unit is None else unit[rows]))
 
 
 def resampled(n: int, seed: int, unit: np.ndarray | None = None, resamples: int = RESAMPLES) -> np.ndarray:

@@ -17,6 +17,7 @@ from data.features import feature_matrix, readings_table, signal_matrix
 from data.store import Store
 from data.usecase import UseCase
 from models.corrections import admissions
+from models.siblings import left_over, neighbours, siblings
 
 FEWEST = 3
 """Reviewed cases of a machine before its sensors are looked at."""
@@ -84,21 +85,12 @@ def sensors_doubted(use_case: UseCase, store: Store, says: Says) -> list[SensorD
 
 def _off(use_case: UseCase, table: pd.DataFrame, name: str, asset: str) -> tuple[float, float]:
     """By how much a signal of a machine is off, and how far out that is among the machines."""
-    import xgboost
-
     values = signal_matrix(use_case, table)
     at = list(use_case.recorded).index(name)
     own = values[:, at]
-    hour = pd.to_datetime(table["time"], utc=True).dt.floor("h")
-    areas = table["asset"].map({one: use_case.area_of(one) for one in use_case.assets})
-    peers = pd.Series(own).groupby([areas.to_numpy(), hour.to_numpy()]).transform("median").to_numpy()
-    siblings = np.column_stack([np.delete(values, at, axis=1), peers])
     known, mine = np.isfinite(own), (table["asset"] == asset).to_numpy()
     told = known & ~mine
-    params = {"max_depth": 4, "eta": 0.3, "tree_method": "hist", "max_bin": 256, "nthread": 1, "seed": 7}
-    centre, scale = own[told].mean(), own[told].std() or 1.0
-    model = xgboost.train(params, xgboost.DMatrix(siblings[told], (own[told] - centre) / scale), 40)
-    residual = own - (model.predict(xgboost.DMatrix(siblings)) * scale + centre)
+    residual = left_over(own, siblings(values, at, neighbours(use_case, table)), told)
     means = pd.Series(residual[known]).groupby(table["asset"].to_numpy()[known]).mean()
     others = means.drop(asset, errors="ignore")
     shift = float(means.get(asset, 0.0) - others.median())

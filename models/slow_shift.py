@@ -18,6 +18,7 @@ from data.features import signal_matrix
 from data.moments import microseconds
 from data.store import Store
 from data.usecase import UseCase
+from models.siblings import left_over, neighbours, siblings
 
 STRETCH = timedelta(hours=4)
 BEFORE, LATELY = 18, 6
@@ -91,8 +92,11 @@ def moved_in(use_case: UseCase, table: pd.DataFrame, stretch: timedelta, end_us:
     names = [name for name, signal in use_case.signals.items() if not signal.categories]
     chance = stretch / timedelta(days=use_case.new_days) / (max(len(names), 1) * (len(assets) + 1))
     values, found, looked = signal_matrix(use_case, table), {}, np.zeros(len(assets), bool)
+    many = max((len(one) for one in use_case.areas.values()), default=0) >= NEIGHBOURS
+    beside = neighbours(use_case, table) if many else None
     for name in names:
-        left = _left_over(use_case, table, values, name, place)
+        at = list(use_case.recorded).index(name)
+        left = _left_over(values[:, at], siblings(values, at, beside), place)
         mean = _means(left, of, place, len(assets))
         middle = np.nanmedian(mean, axis=0) if len(assets) >= MACHINES else np.zeros(mean.shape[1])
         rows = np.vstack([mean - middle, middle]) if len(assets) >= MACHINES else mean
@@ -121,27 +125,15 @@ def _moved(assets: Sequence[str], row: int, told: dict[str, list[tuple[int, floa
     )
 
 
-def _left_over(use_case: UseCase, table: pd.DataFrame, values: np.ndarray, name: str, place: np.ndarray) -> np.ndarray:
+def _left_over(own: np.ndarray, others: np.ndarray, place: np.ndarray) -> np.ndarray:
     """(n,) by how much each reading of a signal is more than its siblings say, as learned from other stretches."""
-    import xgboost
-
-    at = list(use_case.recorded).index(name)
-    own, hour = values[:, at], pd.to_datetime(table["time"], utc=True).dt.floor("h").to_numpy()
-    area = table["asset"].map({one: use_case.area_of(one) for one in use_case.assets}).to_numpy()
-    others = np.delete(values, at, axis=1)
-    beside = pd.Series(own).groupby([area, hour])
-    if max((len(one) for one in use_case.areas.values()), default=0) >= NEIGHBOURS:
-        others = np.column_stack([others, beside.transform("median")])
     if not others.shape[1]:
         return own
     left, known = np.full(len(own), np.nan), np.isfinite(own)
-    params = {"max_depth": 4, "eta": 0.3, "tree_method": "hist", "max_bin": 256, "nthread": 1, "seed": 7}
     for fold in range(FOLDS):
         asked, told = known & (place % FOLDS == fold), known & (place % FOLDS != fold)
         if asked.any() and told.any():
-            centre, scale = own[told].mean(), own[told].std() or 1.0
-            model = xgboost.train(params, xgboost.DMatrix(others[told], (own[told] - centre) / scale), 40)
-            left[asked] = own[asked] - (model.predict(xgboost.DMatrix(others[asked])) * scale + centre)
+            left[asked] = left_over(own, others, told, asked)
     return left
 
 

@@ -13,7 +13,7 @@ from data.frozen import frozen_in
 from data.store import Store
 from data.usecase import UseCase
 from models.choices import Choices
-from models.corrections import CORRECTION_WEIGHT, Admission, admissions
+from models.corrections import CORRECTION_WEIGHT, Admission, admissions, weighed
 from models.counterexamples import counterexamples
 from models.history import (
     HELD_OUT_OF,
@@ -91,14 +91,15 @@ def training_set(
     split = split_of(use_case, history)
     parts, admitted, found, doubted, excluded, again = [history], [], [], [], [], 0
     if store is not None:
-        waiting = [one.correction.id for one in admissions(use_case, store, len(history)) if one.held]
+        admitted = admissions(use_case, store, len(history))
+        waiting = [one.correction.id for one in admitted if one.held]
         truth, again = not_again(use_case, every, store.readings.labelled(use_case.name, MOST_TRUTHS, waiting))
         truth, told = truth.assign(origin="truth"), len(truth)
         truth = truth[~frozen_in(use_case, truth, timed(use_case))]
         frozen["truth"] = told - len(truth)
         if not with_truth:
             truth = truth[is_held_out(use_case, truth, split)]
-        admitted = admissions(use_case, store, len(history) + (len(truth) if with_truth else 0))
+        admitted = weighed(use_case, admitted, len(history) + (len(truth) if with_truth else 0))
         admitted = [one for one in admitted if one.correction.person != leave_out]
         excluded = store.feedback.excluded(use_case.name)
         aside = is_held_out(use_case, history, split)
