@@ -14,10 +14,10 @@ def chromium():
         yield opened
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def line(released_home, tmp_path_factory):
-    """A plant with something on every screen, for all files that only look at it. A file that needs another one, or changes it, has a fixture of this name
-    itself."""
+    """A plant with something on every screen. A file that needs another one has a fixture of this name itself. It ends with the file: its hand records in
+    this process, and other files set the process's clock."""
     with furnished(released_home, tmp_path_factory.mktemp("plant") / "home") as there:
         yield there
 

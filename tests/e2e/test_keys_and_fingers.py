@@ -8,19 +8,11 @@ from playwright.sync_api import expect
 from data.records import ShelfReason
 from tests.e2e.addresses import PAGES
 from tests.e2e.fingers import Finger
-from tests.e2e.furnished import furnished
 from tests.e2e.keys import begin, focused, tab_to, walk
 from tests.e2e.plant import page_of, settled, show, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 FIGURE = "document.querySelector('.trend-figure')"
-
-
-@pytest.fixture(scope="module")
-def line(released_home, tmp_path_factory):
-    """A plant of its own: what is seen and shelved here is so for everybody."""
-    with furnished(released_home, tmp_path_factory.mktemp("plant") / "home") as there:
-        yield there
 
 
 @pytest.fixture(scope="module")
