@@ -59,7 +59,7 @@ def _seen(home: Path, times: int) -> Figure:
         hand = Hand(there)
         there.start_screens()
         try:
-            page = page_of(opened)
+            page = page_of(opened, alone=True)
             page.goto(f"{there.url}/?who=olga")
             page.locator(".tile").last.wait_for()
             page.evaluate(WATCH_TILE, "M-24")

@@ -132,7 +132,7 @@ def _advised(there: Plant) -> list[int]:
 
 
 def _look(opened: Browser, there: Plant, path: str, who: str) -> Page:
-    page = page_of(opened, 1280, 800)
+    page = page_of(opened, 1280, 800, alone=True)
     page.goto(_address(there, path, who))
     page.get_by_role("heading").first.wait_for()
     return page
@@ -146,7 +146,7 @@ def _paint(opened: Browser, there: Plant, times: int) -> list[Figure]:
     """From the address to the first tile of the board, in a session that knows nothing yet."""
     seconds: list[float] = []
     for _ in range(times):
-        page = page_of(opened)
+        page = page_of(opened, alone=True)
         page.add_init_script(_FIRST_ASSET)
         page.goto(_address(there, "", "olga"), wait_until="commit")
         page.wait_for_function("window.painted")

@@ -61,7 +61,7 @@ def looked(opened: Browser, there: Plant, path: str, first: str) -> list[float]:
     """Seconds from the tap on an address to the first figures of its page, each time in a session and a browser that know nothing yet."""
     seconds: list[float] = []
     for _ in range(CALLS + 1):
-        page = page_of(opened, 1280, 800)
+        page = page_of(opened, 1280, 800, alone=True)
         with timed(seconds):
             page.goto(f"{there.url}/{path}", wait_until="commit")
             page.locator(first).first.wait_for()
@@ -71,7 +71,7 @@ def looked(opened: Browser, there: Plant, path: str, first: str) -> list[float]:
 
 def switched(opened: Browser, there: Plant, who: str, name: str, last: str) -> list[float]:
     """Seconds from the tap on the menu to the last part of the page, in a session that goes to and fro."""
-    page, seconds = page_of(opened, 1280, 800), []
+    page, seconds = page_of(opened, 1280, 800, alone=True), []
     page.goto(f"{there.url}/machine?who={who}")
     menu = page.get_by_test_id("stTopNavLink")
     for _ in range(CALLS + 1):
@@ -88,7 +88,7 @@ def switched(opened: Browser, there: Plant, who: str, name: str, last: str) -> l
 
 def downloaded(opened: Browser, there: Plant, path: str) -> list[float]:
     """Seconds from the tap on the report to its PDF."""
-    page = page_of(opened, 1280, 800)
+    page = page_of(opened, 1280, 800, alone=True)
     page.goto(f"{there.url}/{path}")
     button, seconds = page.get_by_role("button", name="Report (PDF)"), []
     button.wait_for()

@@ -31,8 +31,10 @@ def installed() -> str | None:
     found = next((path for name in _NAMES if (path := shutil.which(name))), None)
     if found or _MAC.exists():
         return found or str(_MAC)
-    from playwright.sync_api import sync_playwright
-
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:  # not yet installed itself
+        return None
     with sync_playwright() as playwright:
         own = playwright.chromium.executable_path
     return own if own and Path(own).exists() else None
@@ -54,7 +56,7 @@ def ensure() -> str:
         subprocess.call(["apt-get", "update", "-qq"], **quiet)
         subprocess.call(["apt-get", "install", "-y", "-qq", "chromium"], **quiet)
     if not installed():
-        tried.append("playwright install chromium")
+        tried.append("playwright install chromium")  # which says so itself where there is no playwright yet
         subprocess.call([sys.executable, "-m", "playwright", "install", "chromium"], stdout=subprocess.DEVNULL)
     found = installed()
     if not found:

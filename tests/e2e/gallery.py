@@ -52,7 +52,7 @@ def take(there: Plant, opened: Browser, name: str, path: str, who: str, size=DES
     page.wait_for_timeout(2000)
     settled(page)
     page.screenshot(path=SCREENS / f"{name}.png")
-    page.context.close()
+    page.close()
 
 
 def _flagged(there: Plant, opened: Browser) -> int:
@@ -77,7 +77,7 @@ def _flagged(there: Plant, opened: Browser) -> int:
     page.get_by_role("button", name="Wrong").click()
     page.get_by_role("button", name="False alarm: the machine is fine").click()
     expect(page.get_by_text(re.compile("is recorded: wrong"))).to_be_visible()
-    page.context.close()
+    page.close()
     return reading
 
 
@@ -104,7 +104,7 @@ def _before(there: Plant, opened: Browser, reading: int) -> None:
     store = there.store()
     wait_for(lambda: store.feedback.corrections("milling"), 30, "the correction")
     store.close()
-    page.context.close()
+    page.close()
 
 
 def _expert(page: Page) -> None:
@@ -124,7 +124,7 @@ def _learned(there: Plant, opened: Browser) -> None:
     release_it(page)
     wait_for(lambda: any(beat.release == 2 for beat in store.workers.all()), 30, "the worker taking it up")
     store.close()
-    page.context.close()
+    page.close()
 
 
 def _after(there: Plant, opened: Browser) -> None:

@@ -86,17 +86,26 @@ def browser():
     """A headless browser."""
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=ensure(), args=ARGUMENTS)
+        opened.new_context()  # the one that its pages share
         try:
             yield opened
         finally:
             opened.close()
 
 
-def page_of(opened: Browser, width: int = 1920, height: int = 1080, **more) -> Page:
-    """A new page in a session of its own, in a plant's screen size; a wait fails after 20 s."""
+def page_of(
+    opened: Browser, width: int = 1920, height: int = 1080, *, color_scheme: str = "light", alone: bool = False, **more
+) -> Page:
+    """A new page in a plant's screen size; a wait fails after 20 s.
+
+    The pages of a browser share one context, as a person's tabs do, and read 3 MB of scripts once. One with options of a computer of its own, or ``alone``,
+    shares nothing: no cache, and nothing that was stored.
+    """
     expect.set_options(timeout=20_000)
-    page = opened.new_context(viewport={"width": width, "height": height}, **more).new_page()
+    page = (opened.new_context(**more) if alone or more else opened.contexts[0]).new_page()
     page.set_default_timeout(20_000)
+    page.set_viewport_size({"width": width, "height": height})
+    page.emulate_media(color_scheme=color_scheme)
     return page
 
 

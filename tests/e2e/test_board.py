@@ -79,7 +79,7 @@ def test_a_wall_shows_the_board_alone_and_large_without_anybody_signed_in(line, 
         }""")
         assert below[0] <= 0 and below[1] <= 0, "all of it is on one screen"
         assert page.locator(".act:visible").count() == 0 and tile(page, "M-03").is_disabled()
-        page.context.close()
+        page.close()
 
 
 def test_a_button_leads_onto_the_wall_and_back(line, chromium):
@@ -91,7 +91,7 @@ def test_a_button_leads_onto_the_wall_and_back(line, chromium):
     page.get_by_role("button", name="Leave the wall").click()
     expect(page.get_by_role("button", name=re.compile("Olga Berg"))).to_be_visible()
     assert "wall" not in page.url
-    page.context.close()
+    page.close()
 
 
 def test_a_server_that_does_not_answer_for_ten_seconds_is_told_to_be_slow_and_takes_no_board_away(line, chromium):
@@ -116,7 +116,7 @@ def test_a_server_that_does_not_answer_for_ten_seconds_is_told_to_be_slow_and_ta
         line.screens.send_signal(signal.SIGCONT)
     expect(page.get_by_role("alert")).to_be_hidden(timeout=30_000)
     advances(page)
-    page.context.close()
+    page.close()
 
 
 def advances(page):
@@ -140,7 +140,7 @@ def test_after_a_restart_of_the_server_a_wall_and_an_open_board_come_back_by_the
         expect(tile(page, "M-03")).to_contain_text("likely", timeout=30_000)
         assert ("wall=1" in page.url) == ("wall" in address) and page.locator("#pullcord_lost").is_hidden()
         advances(page)
-        page.context.close()
+        page.close()
 
 
 def test_advice_is_seen_with_one_tap_and_everybody_reads_by_whom(line, chromium):
@@ -157,7 +157,7 @@ def test_advice_is_seen_with_one_tap_and_everybody_reads_by_whom(line, chromium)
     expect(page.get_by_text("Nothing needs a look")).to_be_visible()
     line.hand.tell(M_03=LIKELY)
     expect(row(other, "M-03").get_by_role("button", name="Seen")).to_be_visible()  # another episode
-    page.context.close(), other.context.close()
+    page.close(), other.close()
 
 
 def test_what_the_model_does_not_know_is_seen_and_shelved_too(line, chromium):
@@ -175,7 +175,7 @@ def test_what_the_model_does_not_know_is_seen_and_shelved_too(line, chromium):
     line.hand.tell(M_03=POSSIBLE)  # now it is known, and worse
     expect(row(page, "M-03")).to_be_visible()
     expect(row(page, "M-03").get_by_role("button", name="Seen")).to_be_visible()
-    page.context.close()
+    page.close()
 
 
 def test_who_has_not_said_who_they_are_is_asked_to(line, chromium):
@@ -187,7 +187,7 @@ def test_who_has_not_said_who_they_are_is_asked_to(line, chromium):
     manager = board(chromium, line, "/?who=maria")
     expect(row(manager, "M-03")).to_be_visible()
     assert row(manager, "M-03").locator(".act:visible").count() == 0
-    page.context.close(), manager.context.close()
+    page.close(), manager.close()
 
 
 def test_advice_is_shelved_with_a_reason_listed_brought_back_and_back_at_once_when_it_gets_worse(line, chromium):
@@ -216,7 +216,7 @@ def test_advice_is_shelved_with_a_reason_listed_brought_back_and_back_at_once_wh
     expect(row(page, "M-03")).to_have_count(0)
     line.hand.tell(M_03=LIKELY)
     expect(row(page, "M-03")).to_be_visible(timeout=4000)
-    page.context.close()
+    page.close()
 
 
 def test_what_is_new_is_marked_with_a_word_also_after_a_reload(line, chromium):
@@ -229,7 +229,7 @@ def test_what_is_new_is_marked_with_a_word_also_after_a_reload(line, chromium):
     expect(row(page, "M-09").locator("mark")).to_have_text("new")
     row(page, "M-09").get_by_role("button", name="Seen").click()
     expect(tile(page, "M-09").locator("mark")).to_have_text("seen")
-    page.context.close()
+    page.close()
 
 
 def test_the_focus_stays_the_arrows_move_it_and_enter_opens(line, chromium):
@@ -244,7 +244,7 @@ def test_the_focus_stays_the_arrows_move_it_and_enter_opens(line, chromium):
         assert focused(page).startswith(where)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name=re.compile("M-08"))).to_be_visible()
-    page.context.close()
+    page.close()
 
 
 def focused(page):
@@ -261,11 +261,11 @@ def test_what_was_scrolled_to_stays_where_it_is(line, chromium):
     expect(tile(page, "M-01")).to_contain_text("likely")
     time.sleep(2)
     assert abs(tile(page, "M-20").bounding_box()["y"] - before) < 3
-    page.context.close()
+    page.close()
 
 
 def test_a_sound_is_off_until_it_is_wanted_and_made_once_for_new_likely_advice(line, chromium):
-    page = board(chromium, line)
+    page = board(chromium, line, alone=True)
     line.hand.tell(M_11=LIKELY)
     expect(tile(page, "M-11")).to_contain_text("likely")
     sound = page.locator(".sound")
@@ -284,7 +284,7 @@ def test_a_sound_is_off_until_it_is_wanted_and_made_once_for_new_likely_advice(l
     assert sound.get_attribute("data-rung") is None and sound.inner_text() == "Switch the sound off"
     line.hand.tell(M_13=LIKELY)
     expect(sound).to_have_attribute("data-rung", "1", timeout=4000)
-    page.context.close()
+    page.close()
 
 
 def test_in_a_flood_what_has_no_room_is_told_by_areas_that_open(line, chromium):
@@ -299,7 +299,7 @@ def test_in_a_flood_what_has_no_room_is_told_by_areas_that_open(line, chromium):
     expect(group).to_have_attribute("aria-expanded", "true")
     group.click()
     expect(row(page, "M-10")).to_have_count(0)
-    page.context.close()
+    page.close()
 
 
 def test_every_change_reaches_the_screen_and_each_once(line, chromium):
@@ -312,7 +312,7 @@ def test_every_change_reaches_the_screen_and_each_once(line, chromium):
         wait_for(lambda n=n: len(page.evaluate("window.changes")) >= n, 20, "the change")
     told = [re.sub(r"\d\d:\d\d", "", text) for _, text in page.evaluate("window.changes")]  # what came and went says until when
     assert len(told) == 8 and len(set(told[::2])) == len(set(told[1::2])) == 1, told
-    page.context.close()
+    page.close()
 
 
 @pytest.mark.parametrize(("machines", "areas"), [(200, 10), (1000, 25)])
@@ -345,7 +345,7 @@ def test_many_machines_fit_and_an_area_opens(released_home, tmp_path, chromium, 
                     assert box["width"] >= 60 and box["height"] >= 60
                 cell.click()
                 expect(page.get_by_role("heading", name=re.compile("M-007|risk")).first).to_be_visible()
-            page.context.close()
+            page.close()
         finally:
             hand.stop()
 
@@ -374,4 +374,4 @@ def test_seen_tapped_during_a_cut_is_recorded_or_asked_about(line, chromium, wir
         row(page, "M-03").get_by_role("button", name="Seen").click()
     expect(known).to_have_text(re.compile(r"Seen by Olga Berg, \d\d:\d\d"))
     assert [one.asset for one in line.hand.store.attention.acknowledged("milling")] == ["M-03"]
-    page.context.close()
+    page.close()

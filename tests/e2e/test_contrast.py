@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 def page(chromium):
     opened = page_of(chromium, 1024, 768)
     yield opened
-    opened.context.close()
+    opened.close()
 
 
 def test_the_expert_view_can_be_read(line, page):

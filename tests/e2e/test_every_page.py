@@ -19,7 +19,7 @@ def page(chromium):
     """One page for all addresses: each is loaded once for all that is asked of it."""
     opened = page_of(chromium)
     yield opened
-    opened.context.close()
+    opened.close()
 
 
 def opened(page, line, name, size, **asked):

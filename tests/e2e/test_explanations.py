@@ -52,7 +52,7 @@ def test_an_operator_reads_why_what_would_change_it_and_what_it_was(line, chromi
     assert page.evaluate("document.documentElement.scrollWidth") <= 1024
     page.wait_for_timeout(800)
     assert serious(page, *rules) == []
-    page.context.close()
+    page.close()
 
 
 def test_an_expert_moves_a_slider_with_the_keyboard_and_the_risk_follows(line, chromium, failing):
@@ -70,7 +70,7 @@ def test_an_expert_moves_a_slider_with_the_keyboard_and_the_risk_follows(line, c
     expect(page.get_by_text(re.compile(r"^Risk .*, as it was"))).to_be_visible()
     page.get_by_role("radio", name="80").click()
     expect(page.get_by_text(re.compile(r"80.% confidence")).first).to_be_visible()
-    page.context.close()
+    page.close()
 
 
 def test_what_was_never_seen_is_unknown_on_the_board_and_when_opened(line, chromium):
@@ -84,7 +84,7 @@ def test_what_was_never_seen_is_unknown_on_the_board_and_when_opened(line, chrom
     expect(page.get_by_role("button", name="Wrong")).to_be_enabled()
     page.wait_for_timeout(800)
     assert serious(page) == []
-    page.context.close()
+    page.close()
 
 
 def test_a_model_is_looked_at_from_every_side(line, chromium):
@@ -104,7 +104,7 @@ def test_a_model_is_looked_at_from_every_side(line, chromium):
     page.evaluate("document.activeElement.blur()")  # Streamlit's own focus tint on a chosen button
     page.wait_for_timeout(800)
     assert serious(page) == []
-    page.context.close()
+    page.close()
 
 
 def test_the_model_page_has_its_controls_on_one_row_at_1600(line, chromium):
@@ -120,4 +120,4 @@ def test_the_model_page_has_its_controls_on_one_row_at_1600(line, chromium):
     page.get_by_role("combobox", name=re.compile("Area")).last.click()
     page.get_by_role("option", name="Area B").click()
     expect(page.get_by_role("button", name="Area B")).to_be_visible()
-    page.context.close()
+    page.close()

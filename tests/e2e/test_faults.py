@@ -51,7 +51,7 @@ def test_an_address_of_something_that_is_not_there_is_told(line, chromium):
         page.goto(address(line, path))
         expect(page.get_by_text(said).first).to_be_visible()
         expect(page.get_by_role("button", name="Board").first).to_be_visible()
-    page.context.close()
+    page.close()
 
 
 def test_the_scripts_of_the_first_screen_come_compressed_and_may_be_kept(line, chromium):
@@ -63,7 +63,7 @@ def test_the_scripts_of_the_first_screen_come_compressed_and_may_be_kept(line, c
     scripts = [one for one in sent if "immutable" in one.get("cache-control", "")]
     assert len(scripts) > 30 and {one.get("content-encoding") for one in scripts} == {"gzip"}
     assert sum(int(one["content-length"]) for one in scripts) < 1_500_000
-    page.context.close()
+    page.close()
 
 
 def test_an_operator_who_opens_a_reviewers_address_is_told_and_sees_nothing(line, chromium):
@@ -71,7 +71,7 @@ def test_an_operator_who_opens_a_reviewers_address_is_told_and_sees_nothing(line
     page.goto(address(line, "versions", "olga"))
     expect(page.get_by_text(re.compile("may not see releases"))).to_be_visible()
     expect(page.get_by_text("Train a challenger")).to_have_count(0)
-    page.context.close()
+    page.close()
 
 
 def test_the_board_fits_a_tablet_and_its_targets_fit_a_glove(line, chromium):
@@ -83,7 +83,7 @@ def test_the_board_fits_a_tablet_and_its_targets_fit_a_glove(line, chromium):
     for number in (1, 12, 24):
         box = page.get_by_role("button", name=re.compile(f"^M-{number:02}")).bounding_box()
         assert box["height"] >= 60 and box["width"] >= 60
-    page.context.close()
+    page.close()
 
 
 DOCUMENT, CONTENT = "#root", "[data-testid=stMainBlockContainer] > [data-testid=stVerticalBlock]"
@@ -99,7 +99,7 @@ def test_a_page_that_lost_its_content_comes_back_by_itself(line, chromium, lost)
         "what => document.querySelector(what).replaceChildren()", lost
     )  # what is left when the page's own code has failed
     expect(page.get_by_role("heading", name="My flags")).to_be_visible(timeout=20_000)
-    page.context.close()
+    page.close()
 
 
 def test_browsers_whose_clock_is_wrong_see_the_plants_time_and_a_live_board(line, chromium):
@@ -116,7 +116,7 @@ def test_browsers_whose_clock_is_wrong_see_the_plants_time_and_a_live_board(line
     for page in pages:
         expect(page.get_by_text(re.compile("^live, ")).first).to_be_visible()
         expect(page.get_by_role("button", name=re.compile("no data"))).to_have_count(0)
-        page.context.close()
+        page.close()
 
 
 @pytest.mark.parametrize(("zone", "off_h"), [("Asia/Tokyo", 3), ("America/Los_Angeles", -24)])
@@ -133,7 +133,7 @@ def test_no_clock_of_a_browser_decides_how_old_a_value_is(line, chromium, zone, 
         (shown.hour * 3600 + shown.minute * 60 + shown.second) - (plants.hour * 3600 + plants.minute * 60 + plants.second)
     )
     assert min(apart, 86_400 - apart) < 5
-    page.context.close()
+    page.close()
 
 
 LOOK = """(wanted) => { window.told = {};
@@ -182,7 +182,7 @@ def test_a_worker_that_ends_is_told_on_every_live_screen_within_five_seconds(lin
     assert max(seconds for told in late.values() for seconds in told.values()) <= 5, late
     for page, _ in opened:
         expect(page.get_by_text(re.compile("live, ")).first).to_be_visible(timeout=60_000)
-        page.context.close()
+        page.close()
 
 
 def test_what_strangers_wrote_is_shown_to_the_letter_and_no_browser_asks_elsewhere_for_it(line, chromium):
@@ -233,4 +233,4 @@ def test_what_strangers_wrote_is_shown_to_the_letter_and_no_browser_asks_elsewhe
     assert told.value.suggested_filename.endswith(".svg")
     rules = page.evaluate("async () => (await fetch('/')).headers.get('content-security-policy')")
     assert "default-src 'self'" in rules and "object-src 'none'" in rules
-    page.context.close()
+    page.close()

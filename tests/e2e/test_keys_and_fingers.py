@@ -20,7 +20,7 @@ def page(chromium):
     """One page for all keys: each test opens its own address on it."""
     opened = page_of(chromium, 1280, 900)
     yield opened
-    opened.context.close()
+    opened.close()
 
 
 def shown(line, page, path, who="adam"):
@@ -94,7 +94,7 @@ def tablet(chromium):
     """One page for all fingers."""
     opened = page_of(chromium, 1024, 768, has_touch=True)
     yield opened
-    opened.context.close()
+    opened.close()
 
 
 @pytest.fixture

@@ -134,7 +134,7 @@ def test_a_cut_is_told_on_every_page_each_comes_back_as_it_was_and_no_tap_is_los
             expect(page.get_by_role("button", name=re.compile("Olga Berg"))).to_be_visible()
         if name == "prediction":  # what was held back is not sent later
             assert not agreed(line, number, "olga")
-        page.context.close()
+        page.close()
     expect(notice(tapped)).to_have_count(0, timeout=30_000)
     tapped.wait_for_timeout(4000)
     again = alive(tapped, "prediction")
@@ -146,7 +146,7 @@ def test_a_cut_is_told_on_every_page_each_comes_back_as_it_was_and_no_tap_is_los
     expect(again).to_have_count(0)
     tapped.wait_for_timeout(2000)
     assert len(agreed(line, number, "omar")) == 1
-    tapped.context.close()
+    tapped.close()
 
 
 def test_after_a_restart_of_the_server_open_pages_come_back_by_themselves(line, chromium, wire):
@@ -166,4 +166,4 @@ def test_after_a_restart_of_the_server_open_pages_come_back_by_themselves(line, 
     alive(pages["prediction"], "prediction").click()
     wait_for(lambda: agreed(line, number, "olga"), 20, "the agreement")
     for page in pages.values():
-        page.context.close()
+        page.close()

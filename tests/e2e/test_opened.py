@@ -35,7 +35,7 @@ def page(line, chromium):
     """One page for all tests, on a tablet, where the room is least: what is opened goes with the next address."""
     opened = page_of(chromium, 1024, 768)
     yield opened
-    opened.context.close()
+    opened.close()
 
 
 def longer(line, page, path):

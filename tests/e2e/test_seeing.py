@@ -28,7 +28,7 @@ def page(chromium):
     """One page for all tests: each opens its own address on it, in its own size."""
     opened = page_of(chromium)
     yield opened
-    opened.context.close()
+    opened.close()
 
 
 def shown(line, page, path, width, height, **asked):

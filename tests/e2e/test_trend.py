@@ -54,7 +54,7 @@ def trend(line, chromium):
     wait_for(lambda: (ends := span(page)) and ends[1] - ends[0] < 700_000, 20, "ten minutes")
     page.evaluate(COUNTED)
     yield page
-    page.context.close()
+    page.close()
 
 
 def span(page):
@@ -177,7 +177,7 @@ def test_machine_and_prediction_of_a_live_line_have_no_serious_finding(line, chr
         page.locator(".trend-pad, .st-key-thumb").first.wait_for()
         page.wait_for_timeout(1500)
         assert serious(page, *rules) == []
-    page.context.close()
+    page.close()
 
 
 @pytest.mark.parametrize("size", [(1024, 768), (1920, 1080)])
@@ -194,7 +194,7 @@ def test_what_how_sure_and_why_stand_in_the_first_screenful_and_the_answers_unde
     assert all(box["height"] >= 60 for box in boxes)
     if size[0] < 1250:
         assert all(box["y"] > 0.8 * size[1] for box in boxes), "at the bottom, where the thumb is"
-    page.context.close()
+    page.close()
 
 
 def answers_to(page, reading: int):
@@ -225,7 +225,7 @@ def test_a_prediction_is_flagged_and_left_for_the_next_by_keyboard(line, chromiu
     (flag,) = store.feedback.flags_on("milling", advised[1])
     assert (str(flag.kind), str(flag.reason)) == ("wrong", "false_alarm")
     store.close()
-    page.context.close()
+    page.close()
 
 
 def test_who_goes_back_from_the_reasons_has_the_three_answers_again(line, chromium, advised):
@@ -242,7 +242,7 @@ def test_who_goes_back_from_the_reasons_has_the_three_answers_again(line, chromi
     (flag,) = store.feedback.flags_on("milling", advised[0])
     assert str(flag.kind) == "agree"
     store.close()
-    page.context.close()
+    page.close()
 
 
 def test_a_glove_that_taps_twice_gives_no_reason(line, chromium, advised):
@@ -261,4 +261,4 @@ def test_a_glove_that_taps_twice_gives_no_reason(line, chromium, advised):
     page.get_by_role("button", name="Real problem, but wrong cause").click()
     page.get_by_text("is recorded").wait_for()
     store.close()
-    page.context.close()
+    page.close()
