@@ -163,8 +163,10 @@ def training_set(
 def _truth(use_case: UseCase, store: Store, admitted: list[Admission], unfit: list[Stretch], split: Split) -> pd.DataFrame:
     """What came in by itself. Of stretches of bad data only what failed in them is there, and only where releases are judged on it."""
     held, waiting = [one.correction.id for one in admitted if one.held], [one.exclusion.case for one in unfit if one.held]
-    found = store.readings.labelled(use_case.name, MOST_TRUTHS, held, waiting, spoiled=True).assign(origin="truth")
-    return found[~found["spoiled"] | is_held_out(use_case, found, split)].drop(columns="spoiled")
+    found = store.readings.labelled(use_case.name, MOST_TRUTHS, held, waiting, True).assign(origin="truth")
+    if "spoiled" not in found or not found["spoiled"].any():
+        return found
+    return found[~found["spoiled"] | is_held_out(use_case, found, split)]
 
 
 def _shared(
