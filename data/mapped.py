@@ -9,6 +9,7 @@ from difflib import get_close_matches
 import numpy as np
 import pandas as pd
 
+from data.outcomes import instead, known_outcomes
 from data.table_manner import Manner
 from data.table_times import Times, Way, order_of_days, read_times
 from data.trouble import Trouble
@@ -94,6 +95,8 @@ def mapped(use_case: UseCase, table: pd.DataFrame, what: str) -> Mapped:
     outcome = (
         None if told.outcome is None else _outcomes(_without(told, table, told.outcome, what), told.outcome, told.outcomes, what)
     )
+    if outcome is not None:
+        _require_known(use_case, table, outcome, told.outcome, what)
     if outcome is not None and unread is not None:
         outcome[unread != None] = np.nan  # noqa: E711 - elementwise; nobody knows of when it is
     causes = {} if outcome is None else {
@@ -245,6 +248,21 @@ def _outcomes(column: pd.Series, header: str, words: dict[str, int], what: str) 
             f"{what}, line {row + 2}: {header} is {column.iloc[row]!r}, which is no outcome: write {meant}, or leave it empty."
         )
     return found.to_numpy(np.float64)
+
+
+def _require_known(use_case: UseCase, table: pd.DataFrame, outcome: np.ndarray, header: str, what: str) -> None:
+    """An outcome that the task does not have would count as a good one.
+
+    Raises:
+        MappingError: with the line, what stands there, and what to write.
+    """
+    odd = ~np.isnan(outcome) & ~known_outcomes(use_case, outcome)
+    if odd.any():
+        row, meant = int(np.flatnonzero(odd)[0]), instead(use_case)
+        place = int(table.index[row]) if pd.api.types.is_integer_dtype(table.index) else row
+        raise MappingError(
+            f"{what}, line {place + 2}: {header} is {outcome[row]:g}, which is no outcome: write {meant}, or leave it empty."
+        )
 
 
 def _empty(column: pd.Series) -> pd.Series:

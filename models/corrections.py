@@ -2,14 +2,16 @@
 
 A correction is held back until a second person, whose account is not new either, confirms it: when who decided it has a new account, when one person
 decided (or alone flagged) many within an hour, when another correction says the opposite of the same thing, and (``review.second_person``) when an inspection
-by somebody else found something else at that moment or nobody but who flagged it has decided it. And all corrections of one person together never weigh
-more than a share of everything else. Whatever is held or cut is told in the training set's manifest and on the screen.
+by somebody else found something else at that moment or nobody but who flagged it has decided it. And all corrections of one person together, with what
+they typed in of inspections (:mod:`models.entered`, by the same rules), never weigh more than a share of everything else. Whatever is held or cut is told in
+the training set's manifest and on the screen.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from data.records import Correction, Person, Prediction
 from data.store import Store
@@ -21,6 +23,30 @@ on single cases begin to bend their neighbourhood (measured on the milling line)
 SAME_MOMENT = timedelta(minutes=5)
 """Readings of one asset this near are one and the same moment of the plant."""
 _HOUR = timedelta(hours=1)
+
+
+class Said(Protocol):
+    """What somebody decided, and who stands behind it: a correction, what was typed in of an inspection, a stretch of bad data."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def person(self) -> str: ...
+    @property
+    def decided(self) -> datetime: ...
+    @property
+    def raised_by(self) -> tuple[str, ...]: ...
+    @property
+    def confirmed_by(self) -> str | None: ...
+
+
+class There(Protocol):
+    """Of which asset and moment something was said."""
+
+    @property
+    def asset(self) -> str: ...
+    @property
+    def time(self) -> datetime: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,29 +70,39 @@ def admissions(use_case: UseCase, store: Store, rows: int) -> list[Admission]:
     corrections = store.feedback.corrections(use_case.name)
     seen = [store.readings.prediction(use_case.name, one.reading) for one in corrections]  # reviewed by people one by one: few
     people = {person.id: person for person in store.people.all()}
-    apart = _apart(use_case, store)
+    apart = apart_of(use_case, store)
     found = {one.id: _found(store, one, reading, apart) for one, reading in zip(corrections, seen, strict=True)}
-    held = _held(use_case, corrections, seen, people, apart)
-    if use_case.second_person:
-        _against_inspection(corrections, found, held, people, young_of(use_case), apart)
+    held = held_back(use_case, corrections, seen, found, people, apart)
     told = [Admission(one, reading, 0.0, held.get(one.id), found[one.id]) for one, reading in zip(corrections, seen, strict=True)]
     return weighed(use_case, told, rows)
 
 
-def weighed(use_case: UseCase, admitted: Sequence[Admission], rows: int) -> list[Admission]:
-    """The same beside so many rows: what is not held back weighs as much as its person's share allows."""
-    taken = Counter(one.correction.person for one in admitted if one.held is None)
+def weighed(
+    use_case: UseCase, admitted: Sequence[Admission], rows: float, entered: Mapping[str, float] | None = None
+) -> list[Admission]:
+    """The same beside so many rows: what is not held back weighs as much as its person's share allows. ``entered``: as :func:`shares`."""
+    share = shares(use_case, admitted, rows, entered)
+    return [one if one.held else replace(one, weight=CORRECTION_WEIGHT * share[one.correction.person]) for one in admitted]
+
+
+def shares(
+    use_case: UseCase, admitted: Sequence[Admission], rows: float, entered: Mapping[str, float] | None = None
+) -> dict[str, float]:
+    """How much of its full weight counts of what each person says, beside so many ``rows``. ``entered``: what each of them typed in of inspections
+    weighs by itself."""
+    asked = Counter(entered or {})
+    for one in admitted:
+        if one.held is None:
+            asked[one.correction.person] += CORRECTION_WEIGHT
     most = use_case.review.person_share * rows
-    return [
-        one if one.held else replace(one, weight=min(CORRECTION_WEIGHT, most / taken[one.correction.person])) for one in admitted
-    ]
+    return {person: min(1.0, most / weight) if weight else 1.0 for person, weight in asked.items()}
 
 
 Apart = Callable[[float, float], bool]
 """Whether two outcomes say different things."""
 
 
-def _apart(use_case: UseCase, store: Store) -> Apart:
+def apart_of(use_case: UseCase, store: Store) -> Apart:
     """Classes differ where they are not the same. Two values do where one of them is bad and the other is not, or where they lie farther apart than the
     champion's values usually lie from the truth."""
     if use_case.task != "regression":
@@ -99,20 +135,36 @@ def is_new(people: dict[str, Person], who: str, at: datetime, young: timedelta) 
     return person is None or bool(person.since and at - person.since < young)
 
 
-def _confirmed(one: Correction, people: dict[str, Person], young: timedelta) -> bool:
+def confirmed(one: Said, people: dict[str, Person], young: timedelta) -> bool:
     """By an account that was old enough when the case was decided."""
     return bool(one.confirmed_by) and not is_new(people, one.confirmed_by, one.decided, young)
 
 
-def _held(
-    use_case: UseCase, corrections: Sequence[Correction], seen: Sequence[Prediction], people: dict[str, Person], apart: Apart
-) -> dict[int, str]:
-    """Why each correction that is held back is."""
+def held_back(
+    use_case: UseCase, said: Sequence[Correction], there: Sequence[There], found: Mapping[int, float | None], people: dict[str, Person],
+    apart: Apart,
+) -> dict[int, str]:  # fmt: skip
+    """Why each of what people said that is held back is. ``there``: of what moment each is; ``found``: what others confirmed for it."""
+    held = unproven(use_case, said, people)
+    young = young_of(use_case)
+    for a, b in _opposites(said, there, apart):
+        if confirmed(a, people, young) == confirmed(b, people, young):  # both of them cannot be so, whoever stands behind them
+            held.setdefault(a.id, "contradiction")
+            held.setdefault(b.id, "contradiction")
+        else:
+            held.setdefault(b.id if confirmed(a, people, young) else a.id, "contradiction")
+    if use_case.second_person:
+        _against_inspection(said, found, held, people, young, apart)
+    return held
+
+
+def unproven(use_case: UseCase, said: Sequence[Said], people: dict[str, Person]) -> dict[int, str]:
+    """What is held back by who said it and how much they said, whatever it is: new accounts, and many within an hour."""
     found: dict[int, str] = {}
     young = young_of(use_case)
     by_decider, by_flagger = defaultdict(list), defaultdict(list)
-    for one in corrections:
-        if _confirmed(one, people, young):
+    for one in said:
+        if confirmed(one, people, young):
             continue
         if is_new(people, one.person, one.decided, young):
             found[one.id] = "new_account"
@@ -122,22 +174,16 @@ def _held(
     for of_one in (*by_decider.values(), *by_flagger.values()):
         for one in _bursts(of_one, use_case.review.burst):
             found.setdefault(one.id, "burst")
-    for a, b in _opposites(corrections, seen, apart):
-        if _confirmed(a, people, young) == _confirmed(b, people, young):  # both of them cannot be so, whoever stands behind them
-            found.setdefault(a.id, "contradiction")
-            found.setdefault(b.id, "contradiction")
-        else:
-            found.setdefault(b.id if _confirmed(a, people, young) else a.id, "contradiction")
     return found
 
 
 def _against_inspection(
-    corrections: Sequence[Correction], found: dict[int, float | None], held: dict[int, str], people: dict[str, Person],
+    corrections: Sequence[Correction], found: Mapping[int, float | None], held: dict[int, str], people: dict[str, Person],
     young: timedelta, apart: Apart,
 ) -> None:  # fmt: skip
     """Hold back what denies a confirmed outcome, and what only one person stands behind."""
     for one in corrections:
-        if _confirmed(one, people, young) or one.id in held:
+        if confirmed(one, people, young) or one.id in held:
             continue
         if (known := found[one.id]) is not None and apart(known, one.outcome):
             held[one.id] = "inspection"
@@ -146,7 +192,7 @@ def _against_inspection(
             held[one.id] = "alone"
 
 
-def _bursts(corrections: list[Correction], most: int) -> list[Correction]:
+def _bursts(corrections: list[Said], most: int) -> list[Said]:
     """Those that lie in an hour with more than ``most`` of them."""
     ordered = sorted(corrections, key=lambda one: one.decided)
     times: list[datetime] = [one.decided for one in ordered]
@@ -159,9 +205,7 @@ def _bursts(corrections: list[Correction], most: int) -> list[Correction]:
     return [ordered[at] for at in sorted(hit)]
 
 
-def _opposites(
-    corrections: Sequence[Correction], seen: Sequence[Prediction], apart: Apart
-) -> list[tuple[Correction, Correction]]:
+def _opposites(corrections: Sequence[Correction], seen: Sequence[There], apart: Apart) -> list[tuple[Correction, Correction]]:
     """Pairs that say different things of one asset at one moment."""
     of_asset = defaultdict(list)
     for one, reading in zip(corrections, seen, strict=True):

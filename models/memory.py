@@ -12,6 +12,7 @@ from data.store import Store
 from data.usecase import UseCase
 from explainers.neighbours import Past, nearest, remembered
 from explainers.overall import by_group
+from models.bad_stretches import waiting
 from models.release import Release
 from models.training import Trained
 
@@ -89,7 +90,9 @@ def memory(use_case: UseCase, release: Release, store: Store) -> Memory:
     """Every case that a release may compare with now: those it brought along and what became known in the store since."""
     columns = [*COLUMNS, "found_by", *use_case.recorded]
     live = (
-        store.readings.newest_labelled(use_case.name, MOST_LIVE).rename(columns={"id": "reading"}).assign(found_by="inspection")
+        store.readings.newest_labelled(use_case.name, MOST_LIVE, waiting(use_case, store))
+        .rename(columns={"id": "reading"})
+        .assign(found_by="inspection")
     )
     parts = [_reviewed(use_case, store), live[columns], release.cases[columns]]
     table = pd.concat([part for part in parts if len(part)], ignore_index=True) if any(map(len, parts)) else live[columns]

@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from data import clock
-from data.batch import TruthReports
 from data.people import Action, require
-from data.records import Case, CaseOrigin, Person, Verdict
-from data.store import Conflict, NotFound, Store, StoreError
+from data.records import Case, CaseOrigin, Finding, Person, Verdict
+from data.store import NotFound, Store, StoreError
 from data.usecase import UseCase
 from explainers.alike import alike
+from models.entered import rule_of
 from models.priority import drawn_priority
 
 _DRAWN = 400  # readings looked through for one that nobody has flagged
@@ -82,24 +82,17 @@ def decide_all(store: Store, person: Person | None, verdict: Verdict, cases: Seq
 
 def report_inspection(
     use_case: UseCase, store: Store, person: Person | None, case: Case, outcome: float, cause: str | None
-) -> None:
-    """Enter what an inspection or a laboratory has found of a case's moment: it becomes its truth, and brings a waiting case back.
+) -> Finding:
+    """Enter what an inspection or a laboratory has found of a case's moment: it becomes its truth, unless it has to wait for a second person
+    (:mod:`models.entered`), and brings a waiting case back.
 
     Raises:
         NotAllowed: not with that role.
-        NotFound: the reading is gone.
+        NotFound: the reading is gone, or the use case has no such outcome or cause.
         Conflict: something was found since the case was read, as ``case`` has it.
     """
     who = require(person, Action.REVIEW)
-    now = store.feedback.case(case.id)
-    if (now.state, now.version) != (case.state, case.version):
-        raise Conflict(f"Case {case.id} has changed since you opened it: look at it again, then enter what was found.")
-    at = int(store.readings.prediction(use_case.name, case.reading).time.timestamp() * 1e6)
-    moment, now = np.array([at]), np.array([clock.now_us()])
-    told = TruthReports(
-        np.array([case.asset], object), moment, moment, np.array([outcome]), np.array([cause], object), now, who.id
-    )
-    store.readings.record(None, None, told, use_case=use_case.name, source="inspection", last=-1)
+    return store.findings.enter(case, who.id, outcome, cause, rule_of(use_case, store))
 
 
 def draw_sample(use_case: UseCase, store: Store, seed: int) -> Case | None:

@@ -10,11 +10,14 @@ import pandas as pd
 
 from data.features import feature_matrix, readings_table, signal_matrix
 from data.frozen import frozen_in
+from data.records import Finding
 from data.store import Store
 from data.usecase import UseCase
+from models.bad_stretches import Stretch, stretches
 from models.choices import Choices
-from models.corrections import CORRECTION_WEIGHT, Admission, admissions, weighed
+from models.corrections import CORRECTION_WEIGHT, Admission, admissions, shares, weighed
 from models.counterexamples import counterexamples
+from models.entered import entered, weight_of, who_entered
 from models.history import (
     HELD_OUT_OF,
     HISTORY_ROWS,
@@ -89,19 +92,21 @@ def training_set(
     history = every[~every["frozen"]].drop(columns="frozen").assign(origin="history", id=0, weight=1.0)
     frozen = {"history": int(every["frozen"].sum()), "truth": 0}
     split = split_of(use_case, history)
-    parts, admitted, found, doubted, excluded, again = [history], [], [], [], [], 0
+    parts, admitted, found, doubted, typed, unfit, again = [history], [], [], [], [], [], 0
     if store is not None:
+        typed, unfit = (
+            entered(use_case, store),
+            stretches(use_case, store),
+        )  # before the truth is read: what waits is taken out of it
         admitted = admissions(use_case, store, len(history))
-        waiting = [one.correction.id for one in admitted if one.held]
-        truth, again = not_again(use_case, every, store.readings.labelled(use_case.name, MOST_TRUTHS, waiting))
-        truth, told = truth.assign(origin="truth"), len(truth)
+        truth, again = not_again(use_case, every, _truth(use_case, store, admitted, unfit, split))
+        told = len(truth)
         truth = truth[~frozen_in(use_case, truth, timed(use_case))]
         frozen["truth"] = told - len(truth)
         if not with_truth:
             truth = truth[is_held_out(use_case, truth, split)]
-        admitted = weighed(use_case, admitted, len(history) + (len(truth) if with_truth else 0))
+        admitted, truth = _shared(use_case, admitted, typed, truth, len(history), with_truth)
         admitted = [one for one in admitted if one.correction.person != leave_out]
-        excluded = store.feedback.excluded(use_case.name)
         aside = is_held_out(use_case, history, split)
         found = contradicted(use_case, store, history, admitted, aside)
         doubted = denied(use_case, history, admitted, aside) if choices.label_errors != "keep" else []
@@ -142,18 +147,46 @@ def training_set(
             }
             for one in admitted
         },
+        "entered": _behind_entered(typed),
         "contradicted": [one.plain() for one in found],
         "label_errors": [one.plain() for one in doubted],
         "choices": choices.plain(),
-        "excluded": [
-            {"case": e.case, "asset": e.asset, "start": e.start.isoformat(), "end": e.end.isoformat(), "signal": e.signal}
-            for e in excluded
-        ],
+        "excluded": [one.plain() for one in unfit if not one.held],
+        "stretches_waiting": [one.plain() | {"held": one.held} for one in unfit if one.held],
         "sha256": {"x": _hash(x), "y": _hash(y), "weight": _hash(weight)},
     }  # fmt: skip
     watched = _watched(use_case, table, names, split, held_out)
     unit = None if rows_stand_alone(use_case) else pd.factorize(names)[0]
     return TrainingSet(x, y, weight, held_out, failed, table, taken, manifest, choices, watched, unit, split, without)
+
+
+def _truth(use_case: UseCase, store: Store, admitted: list[Admission], unfit: list[Stretch], split: Split) -> pd.DataFrame:
+    """What came in by itself. Of stretches of bad data only what failed in them is there, and only where releases are judged on it."""
+    held, waiting = [one.correction.id for one in admitted if one.held], [one.exclusion.case for one in unfit if one.held]
+    found = store.readings.labelled(use_case.name, MOST_TRUTHS, held, waiting, True).assign(origin="truth")
+    if "spoiled" not in found or not found["spoiled"].any():
+        return found
+    return found[~found["spoiled"] | is_held_out(use_case, found, split)]
+
+
+def _shared(
+    use_case: UseCase, admitted: list[Admission], typed: list[Finding], truth: pd.DataFrame, rows: int, with_truth: bool
+) -> tuple[list[Admission], pd.DataFrame]:
+    """Corrections and truth with the weights that each person's share allows: what somebody typed in counts with their corrections."""
+    who, weight = who_entered(typed, truth), truth["weight"].to_numpy(float)
+    own = weight_of(who, weight)
+    beside = rows + (len(truth) - sum(one is not None for one in who) if with_truth else 0)
+    share = shares(use_case, admitted, beside, own)
+    told = [weight_ * share.get(person, 1.0) for person, weight_ in zip(who, weight, strict=True)]
+    return weighed(use_case, admitted, beside, own), truth.assign(weight=np.array(told, float))
+
+
+def _behind_entered(typed: list[Finding]) -> dict:
+    """Who stands behind what was typed in of inspections, and why what waits does."""
+    return {
+        str(one.id): {"case": one.case, "decided_by": one.person, "confirmed_by": one.confirmed_by, "held": one.held}
+        for one in typed
+    }
 
 
 def _telling_frozen(use_case: UseCase, history: pd.DataFrame) -> pd.DataFrame:

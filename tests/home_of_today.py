@@ -116,7 +116,7 @@ def _reviewed(store) -> None:
     feedback.withdraw_flag(_raised(store, 4, "omar").id, "omar")
     wrong = VerdictKind.MODEL_WRONG
     _decided(store, cases[0], wrong, "The sensor reads too high.", outcome=0.0)
-    _decided(store, cases[1], wrong, "The tool broke an hour later.", outcome=1.0, cause="overstrain")
+    _decided(store, cases[1], wrong, "The tool broke an hour later.", outcome=1.0, cause="OSF")
     _decided(store, cases[2], VerdictKind.MODEL_RIGHT, "It was right.")
     _decided(
         store,

@@ -189,8 +189,29 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
+class Finding:
+    """What a person typed in of an inspection or a laboratory: of one asset at one moment. It is truth while nothing holds it back (``held``:
+    why, as of a correction, or ``None``). ``denies``: what a source confirmed for that moment; the rest is as of a :class:`Correction`."""
+
+    id: int
+    use_case: str
+    case: int | None
+    asset: str
+    time: datetime
+    outcome: float
+    cause: str | None
+    person: str
+    decided: datetime
+    raised_by: tuple[str, ...] = ()
+    confirmed_by: str | None = None
+    held: str | None = None
+    denies: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Exclusion:
-    """A stretch of an asset's plant time that was found to be bad data (both ends included): nobody learns from it."""
+    """A stretch of an asset's plant time that was found to be bad data (both ends included): nobody learns from it, as far as it is taken
+    (:mod:`models.bad_stretches`). ``at``: the time of the case's reading; who stands behind it is told as of a :class:`Correction`."""
 
     case: int
     reading: int
@@ -198,6 +219,16 @@ class Exclusion:
     start: datetime
     end: datetime
     signal: str | None = None
+    at: datetime | None = None
+    person: str = ""
+    decided: datetime | None = None
+    raised_by: tuple[str, ...] = ()
+    confirmed_by: str | None = None
+
+    @property
+    def id(self) -> int:
+        """What it is known by: a case has one stretch at the most."""
+        return self.case
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ def canned(use_case: UseCase, case: Case, kind: VerdictKind, found: Found, confi
     if kind is VerdictKind.REASON_WRONG:
         return [t("The prediction was right, its reason was not. That is on record.")]
     if kind is VerdictKind.BAD_DATA:
-        return [t("The data was bad: nothing is learned from this stretch.")]
+        return [t("The data was bad, and is on record as bad.")]
     if found.about.asks == "lab_value":
         return [t("We cannot tell yet: the case waits for a laboratory value.")]
     return [t("We cannot tell yet: the case waits for an inspection.")]

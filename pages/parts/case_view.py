@@ -21,6 +21,7 @@ from pages.parts.theme import palette
 from pages.parts.top_reason import release_of
 from pages.parts.trend_chart import trend_chart
 from pages.parts.verbatim import verbatim
+from pages.parts.waiting_view import waiting_line
 from pages.parts.wording import flag_kind, flag_reason, group_label, label, outcome_text, own_words, value_text, verdict_word
 
 
@@ -129,7 +130,14 @@ def found_afterwards(use_case: UseCase, case: Case) -> None:
                 at=when(truth.arrived, use_case.timezone),
             )
         )
-    if not truths:
+    waiting = [
+        one
+        for one in session.store().findings.all(use_case.name)
+        if one.held and (one.asset, one.time) == (seen.asset, seen.time)
+    ]
+    for one in waiting:
+        st.caption(verbatim(waiting_line(use_case, one)))
+    if not truths and not waiting:
         st.caption(t("No inspection has come in for that moment yet."))
 
 

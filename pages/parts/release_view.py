@@ -28,6 +28,7 @@ from pages.parts.reason_changes_view import main_reason_view
 from pages.parts.theme import palette
 from pages.parts.training_choices import choice_lines
 from pages.parts.verbatim import verbatim
+from pages.parts.waiting_view import held_back_lines
 from pages.parts.wording import cause_text, label, outcome_text
 
 _SIGNS = {"better": "✓", "same": "=", "worse": "✗"}  # other signs than the states': nothing here is an alarm
@@ -262,6 +263,8 @@ def _lineage(use_case: UseCase, record: ReleaseRecord) -> Release | None:
     if learned.get("held_back"):
         n = len(learned["held_back"])
         st.markdown("- " + plural("{n} correction held back", "{n} corrections held back", n))
+    for line in held_back_lines(learned):
+        st.markdown(f"- {verbatim(line)}")
     corrections = {c.id: c for c in session.store().feedback.corrections(use_case.name)}
     known = [corrections[c] for c in record.corrections if c in corrections]
     if known:

@@ -1,4 +1,4 @@
-"""How far independent reviewers agree, and which corrections wait for a second person."""
+"""How far independent reviewers agree, and what waits for a second person."""
 
 import streamlit as st
 
@@ -10,14 +10,16 @@ from models.training_set import HISTORY_ROWS
 from pages.parts import session
 from pages.parts.acting import as_person
 from pages.parts.found import found_at
+from pages.parts.held_words import held_word
 from pages.parts.identity import names, who
 from pages.parts.language import number, plural, t, when
 from pages.parts.verbatim import verbatim
+from pages.parts.waiting_view import entered_view, stretches_view
 from pages.parts.wording import outcome_text
 
 
 def reviewers_view(use_case: UseCase) -> None:
-    """Two folded lines under the queue: each is opened by who wants to know."""
+    """Folded lines under the queue: each is opened by who wants to know."""
     waiting = [one for one in admissions(use_case, session.store(), HISTORY_ROWS) if one.held]
     if waiting:
         title = plural("{n} correction waits for a second person", "{n} corrections wait for a second person", len(waiting))
@@ -25,6 +27,8 @@ def reviewers_view(use_case: UseCase) -> None:
             st.caption(t("They are not learned from until somebody who neither flagged nor decided them confirms them."))
             for one in waiting:
                 _held(use_case, one)
+    entered_view(use_case)
+    stretches_view(use_case)
     found = agreement(session.store(), use_case)
     if found.cases:
         alpha = t("not to be told yet") if found.alpha is None else number(found.alpha, 2)
@@ -36,17 +40,6 @@ def reviewers_view(use_case: UseCase) -> None:
                 alpha=alpha,
             )
         )
-
-
-def held_word(why: str) -> str:
-    """Why a correction is held back."""
-    return {
-        "new_account": t("the account of who decided is new"),
-        "burst": t("one person decided or flagged many within an hour"),
-        "contradiction": t("another correction says the opposite of the same moment"),
-        "inspection": t("an inspection found something else"),
-        "alone": t("nobody but who flagged it has decided it"),
-    }[why]
 
 
 def _held(use_case: UseCase, one: Admission) -> None:

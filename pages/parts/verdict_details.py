@@ -1,8 +1,6 @@
 """What belongs to each kind of verdict: the corrected truth, the reasons that should not matter, the bad stretch, what is asked for."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import streamlit as st
 
@@ -10,14 +8,14 @@ from data.records import About, Case, Flag, VerdictKind
 from data.store import NotFound
 from data.usecase import UseCase
 from pages.parts import session
+from pages.parts.bad_stretch import bad_stretch
 from pages.parts.found import found_at
 from pages.parts.language import t
 from pages.parts.truth_input import truth_input
 from pages.parts.verbatim import verbatim
-from pages.parts.wording import group_label, label, outcome_text
+from pages.parts.wording import group_label, outcome_text
 
 NOTHING = About()
-BAD_MINUTES = 15  # the stretch proposed around a bad reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,7 @@ def details(use_case: UseCase, case: Case, flags: list[Flag], kind: VerdictKind)
     if kind is VerdictKind.REASON_WRONG:
         return Found(about=_reasons(use_case, case, flags, needed=True))
     if kind is VerdictKind.BAD_DATA:
-        return Found(about=_stretch(use_case, case))
+        return Found(about=bad_stretch(use_case, case))
     if kind is VerdictKind.CANNOT_TELL:
         words = {"inspection": t("an inspection of the machine"), "lab_value": t("a laboratory value")}
         asks = st.radio(
@@ -82,26 +80,3 @@ def _reasons(use_case: UseCase, case: Case, flags: list[Flag], needed: bool) -> 
         key=f"missing_{case.id}",
     )  # fmt: skip
     return About(should_not_matter=tuple(groups), missing=missing.strip())
-
-
-def _stretch(use_case: UseCase, case: Case) -> About:
-    """The bad stretch of the asset, around the reading, in the plant's time."""
-    zone = ZoneInfo(use_case.timezone)
-    try:
-        at = session.store().readings.prediction(use_case.name, case.reading).time.astimezone(zone)
-    except NotFound:
-        return About()
-    left, middle, right = st.columns(3)
-    around = timedelta(minutes=BAD_MINUTES)
-    start = left.datetime_input(t("Bad from"), value=(at - around).replace(tzinfo=None), key=f"from_{case.id}", step=60)
-    end = middle.datetime_input(t("until"), value=(at + around).replace(tzinfo=None), key=f"until_{case.id}", step=60)
-    signal = right.selectbox(
-        t("Signal"), list(use_case.signals), index=None, placeholder=t("all of them"), format_func=lambda s: label(use_case, s),
-        key=f"signal_{case.id}",
-    )  # fmt: skip
-    st.caption(t("Nothing of this machine in that time is learned from; the stretch stands with the release that left it out."))
-    return About(start=_utc(start, zone), end=_utc(end, zone), signal=signal)
-
-
-def _utc(given: datetime | None, zone: ZoneInfo) -> datetime | None:
-    return given.replace(tzinfo=zone) if given else None

@@ -11,6 +11,7 @@ from data.store.contract.clock import Clock
 from data.store.contract.drafts import Drafts
 from data.store.contract.errors import Conflict, NotFound, Stale, StoreError, TooMuch
 from data.store.contract.feedback import Feedback
+from data.store.contract.findings import Findings, Rule
 from data.store.contract.handovers import Handovers
 from data.store.contract.held_answers import HeldAnswers
 from data.store.contract.naming import Naming
@@ -25,6 +26,7 @@ __all__ = [
     "Content",
     "Drafts",
     "Feedback",
+    "Findings",
     "Handovers",
     "HeldAnswers",
     "Jobs",
@@ -35,6 +37,7 @@ __all__ = [
     "Recorded",
     "Releases",
     "Replayed",
+    "Rule",
     "Shadows",
     "SourcePosition",
     "Stale",
@@ -51,6 +54,7 @@ class Store(Protocol):
     clock: Clock
     readings: Readings
     feedback: Feedback
+    findings: Findings
     attention: Attention
     handovers: Handovers
     drafts: Drafts

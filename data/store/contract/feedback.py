@@ -98,7 +98,8 @@ class Feedback(Protocol):
         in kind or outcome, for a third (DISPUTED); until it is settled it has no consequence. A settled MODEL_WRONG makes a correction;
         any settled verdict ends an earlier correction of that case; CANNOT_TELL waits for truth (WAITING), whose arrival opens it.
         Raises Conflict without the claim (a decided case may be claimed again), to who gave the other verdict and when something was said of
-        the case since it was ``seen``, ValueError for MODEL_WRONG without an outcome and for a bad stretch that ends before it begins."""
+        the case since it was ``seen``, ValueError for MODEL_WRONG without an outcome and for a bad stretch that ends before it begins, NotFound for an outcome or
+        a cause that the use case does not have."""
 
     def verdicts(self, case: int) -> list[Verdict]: ...
 
@@ -117,6 +118,10 @@ class Feedback(Protocol):
     def excluded(self, use_case: str) -> list[Exclusion]:
         """Stretches that were found to be bad data (by the verdict in force), oldest case first: truth that touches them is left out
         of ``Readings.labelled``, and so of training. Without a stretch in the verdict it is the reading's own moment."""
+
+    def confirm_stretch(self, case: int, person: str) -> None:
+        """A second person stands behind the stretch of bad data of a case. Raises NotFound when its verdict in force says none, Conflict when it is
+        the one who flagged or decided it, and when somebody does already."""
 
     def doubts(self, use_case: str) -> list[Doubt]:
         """What the verdicts in force say of reasons that should not matter, oldest case first."""

@@ -68,7 +68,8 @@ class Readings(Protocol):
         empty. Reading ids grow with the order of recording, and none is ever given twice. A reading older than its asset's
         newest is kept, but changes neither the newest state nor the spells of advice. ``shown``: whether somebody can have seen
         the advice while it was true; spells that end in a delivery that was not are history, and nobody has missed them. Raises Conflict when a reading is there
-        already under another source, ValueError for a number that is not finite; then nothing is written."""
+        already under another source, ValueError for a number that is not finite; then nothing is written. An outcome that the task does not have goes
+        into quarantine."""
 
     def position(self, source: str) -> SourcePosition | None: ...
 
@@ -142,20 +143,26 @@ class Readings(Protocol):
     def truth_at(self, use_case: str, asset: str, start: datetime, end: datetime) -> list[Truth]:
         """Confirmed outcomes that overlap the interval, in time order."""
 
-    def labelled(self, use_case: str, limit: int, held: Collection[int] = ()) -> pd.DataFrame:
+    def labelled(
+        self, use_case: str, limit: int, held: Collection[int] = (), waiting: Collection[int] = (), spoiled: bool = False
+    ) -> pd.DataFrame:
         """A random sample, by asset and time, of the recorded readings whose truth has arrived: id, asset, time, signals, outcome, cause,
         weight. One reading for each interval (the last of its first half), because readings of one product share the label and nearly their
         values. Where there are more than ``limit``, rare outcomes (of a value: bad ones) are drawn more often than others; ``weight`` is
         the inverse of how often, with the mean 1: a share or a mean over the rows has to be weighed by it. The same products each time. Intervals with
         a corrected reading in them are left out: the correction stands in their place, unless it is one of ``held``, which wait. So are those with a reading that was found to be
-        bad data, and what is from before readings were last deleted."""
+        bad data, unless its case is one of ``waiting``, and what is from before readings were last deleted. ``spoiled``: with the bad outcomes of
+        bad data nevertheless, which nobody may learn from; a column of that name tells them."""
 
-    def newest_labelled(self, use_case: str, limit: int) -> pd.DataFrame:
+    def newest_labelled(self, use_case: str, limit: int, waiting: Collection[int] = ()) -> pd.DataFrame:
         """As ``labelled`` without weight, and no sample: the newest bad ones and the newest others, half of ``limit`` of each. For what people
         remember; shares must not be taken of it."""
 
     def found_of(self, use_case: str, readings: Sequence[int]) -> dict[int, float]:
         """The confirmed outcome of each of these readings; those of which none has arrived are not in it."""
+
+    def outcomes_between(self, use_case: str, asset: str, start: datetime, end: datetime) -> tuple[int, int]:
+        """How many confirmed outcomes of an asset overlap the interval, and how many of them are bad."""
 
     def confirmed(self, use_case: str, limit: int, before: datetime | None = None) -> pd.DataFrame:
         """The newest ``limit`` outcomes that have arrived (``before`` a moment), each with what was said of its last reading, in the order of arrival:

@@ -9,6 +9,7 @@ from data.store.sqlite.clock import SQLiteClock
 from data.store.sqlite.connection import Connections
 from data.store.sqlite.drafts import SQLiteDrafts
 from data.store.sqlite.files import damage_of
+from data.store.sqlite.findings import SQLiteFindings
 from data.store.sqlite.flags import SQLiteFeedback
 from data.store.sqlite.handovers import SQLiteHandovers
 from data.store.sqlite.held_answers import SQLiteHeldAnswers
@@ -37,11 +38,12 @@ class SQLiteStore:
         migrate(self._c)
         self.clock = SQLiteClock(self._c)
         self.readings = SQLiteReadings(self._c)
-        self.feedback = SQLiteFeedback(self._c)
+        self.feedback = SQLiteFeedback(self._c, self.readings.layout)
+        self.findings = SQLiteFindings(self._c, self.readings.layout)
         self.attention = SQLiteAttention(self._c)
         self.handovers = SQLiteHandovers(self._c)
         self.drafts = SQLiteDrafts(self._c)
-        self.held_answers = SQLiteHeldAnswers(self._c)
+        self.held_answers = SQLiteHeldAnswers(self._c, self.readings.layout)
         self.releases = SQLiteReleases(self._c)
         self.shadows = SQLiteShadows(self._c)
         self.jobs = SQLiteJobs(self._c)

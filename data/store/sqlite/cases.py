@@ -3,14 +3,14 @@
 What is found of a case is in :mod:`data.store.sqlite.verdicts`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from data.records import TO_DO, Case, CaseOrigin, CaseState, Flag, FlagKind, FlagReason
 from data.store.contract import Conflict, NotFound
 from data.store.sqlite.audit import note
 from data.store.sqlite.connection import Connections
-from data.store.sqlite.layout import table_of
+from data.store.sqlite.layout import Layout, table_of
 from data.store.sqlite.times import from_us, now_us, to_us
 
 CASE = (
@@ -31,8 +31,9 @@ _SAID = """(c.asset LIKE ?2 OR c.claimed_by LIKE ?2 OR c.assigned_to LIKE ?2
 class SQLiteCases:
     """What reviewers work through."""
 
-    def __init__(self, connections: Connections):
+    def __init__(self, connections: Connections, layout_of: Callable[[str], Layout]):
         self._c = connections
+        self._layout = layout_of
 
     def queue(
         self,

@@ -7,8 +7,9 @@ import pandas as pd
 
 from data.records import Fate, Flag, FlagKind, FlagReason, Standing
 from data.store.sqlite.cases import CASE, case_of, like
+from data.store.sqlite.exclusions import SQLiteExclusions
 from data.store.sqlite.times import from_us, to_us
-from data.store.sqlite.verdicts import IN_FORCE, VERDICT, SQLiteVerdicts, verdict_of
+from data.store.sqlite.verdicts import IN_FORCE, VERDICT, verdict_of
 
 FLAG = "id, use_case, asset, reading, release, person, kind, reason, snapshot, comment, raised_us, withdrawn_us, case_id"
 _FLAGS, _CASES, _VERDICTS = (len(columns.split(",")) for columns in (FLAG, CASE, VERDICT))
@@ -25,7 +26,7 @@ def _of(table: str, columns: str) -> str:
     return ", ".join(f"{table}.{column.strip()}" for column in columns.split(","))
 
 
-class SQLiteFates(SQLiteVerdicts):
+class SQLiteFates(SQLiteExclusions):
     """The loop seen from the flag."""
 
     def fates(

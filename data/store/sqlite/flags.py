@@ -15,7 +15,7 @@ from data.store.sqlite.times import now_us
 
 
 class SQLiteFeedback(SQLiteFates, SQLiteThread):
-    """Flags and, inherited, cases, verdicts, threads and fates: one subject to the screens, five files to the reader."""
+    """Flags and, inherited, cases, verdicts, bad stretches, threads and fates: one subject to the screens, six files to the reader."""
 
     def raise_flag(self, flag: Flag, priority: float, due: datetime | None = None, reviewers: int = 1) -> Flag:
         with self._c.write() as db:

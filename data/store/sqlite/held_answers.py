@@ -1,22 +1,27 @@
 """What people say of held-out rows of the history. See ``contract.HeldAnswers``."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from data.records import HeldAnswer
 from data.store.contract import Conflict
+from data.store.contract.said import require_answer
 from data.store.sqlite.audit import note
 from data.store.sqlite.connection import Connections
+from data.store.sqlite.layout import Layout
 from data.store.sqlite.times import from_us, now_us, to_us
 
 
 class SQLiteHeldAnswers:
     """Rows that are only ever added to."""
 
-    def __init__(self, connections: Connections):
+    def __init__(self, connections: Connections, layout_of: Callable[[str], Layout]):
         self._c = connections
+        self._layout = layout_of
 
     def say(self, answers: Sequence[HeldAnswer]) -> None:
         now = now_us()
+        for one in answers:
+            require_answer(self._layout(one.use_case).use_case, one.asset, one.outcome, one.cause)
         with self._c.write() as db:
             for one in answers:
                 key = (one.use_case, one.asset, to_us(one.time), one.person)

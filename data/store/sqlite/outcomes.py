@@ -25,6 +25,7 @@ class SQLiteOutcomes:
     def __init__(self, connections: Connections):
         self._c = connections
         self._layouts: dict[str, Layout] = {}
+        self._by_name: set[str] = set()
 
     def prepare(self, use_case: UseCase) -> None:
         self._layouts[use_case.name] = prepared(self._c, use_case)
@@ -41,11 +42,21 @@ class SQLiteOutcomes:
             for name, first, last, outcome, cause, arrived, by in rows
         ]
 
-    def labelled(self, use_case: str, limit: int, held: Collection[int] = ()) -> pd.DataFrame:
-        return sampled(self._c, self._layout(use_case), limit, held)
+    def labelled(
+        self, use_case: str, limit: int, held: Collection[int] = (), waiting: Collection[int] = (), spoiled: bool = False
+    ) -> pd.DataFrame:
+        return sampled(self._c, self._layout(use_case), limit, held, waiting, spoiled)
 
-    def newest_labelled(self, use_case: str, limit: int) -> pd.DataFrame:
-        return newest(self._c, self._layout(use_case), limit)
+    def newest_labelled(self, use_case: str, limit: int, waiting: Collection[int] = ()) -> pd.DataFrame:
+        return newest(self._c, self._layout(use_case), limit, waiting)
+
+    def outcomes_between(self, use_case: str, asset: str, start: datetime, end: datetime) -> tuple[int, int]:
+        row = self._c.one(
+            """SELECT count(*), coalesce(sum(t.bad), 0) FROM asset a CROSS JOIN truth t INDEXED BY truth_by_end ON t.asset = a.id
+               WHERE a.use_case = ? AND a.name = ? AND t.end_us >= ? AND t.start_us <= ?""",
+            (use_case, asset, to_us(start), to_us(end)),
+        )
+        return row or (0, 0)
 
     def found_of(self, use_case: str, readings: Sequence[int]) -> dict[int, float]:
         layout = self._layout(use_case)
@@ -131,7 +142,15 @@ class SQLiteOutcomes:
         )
         return [Rejected(*row[:4], from_us(row[4]), *row[5:]) for row in rows]
 
+    def layout(self, use_case: str) -> Layout:
+        """How the readings of a use case lie in the file; of one that was looked up by its name as its ``usecase.yaml`` stands now."""
+        found = self._layout(use_case)
+        if use_case in self._by_name and (now := load(use_case, self._c.path.parent)) is not found.use_case:
+            self.prepare(now)
+        return self._layouts[use_case]
+
     def _layout(self, use_case: str) -> Layout:
         if use_case not in self._layouts:
             self.prepare(load(use_case, self._c.path.parent))
+            self._by_name.add(use_case)
         return self._layouts[use_case]

@@ -10,6 +10,7 @@ from functools import lru_cache
 import numpy as np
 
 from data.batch import Rejects, Scored, TruthReports
+from data.outcomes import instead, known_outcomes
 from data.store.contract import Recorded
 from data.store.sqlite.audit import note
 from data.store.sqlite.following import Delivered, follow
@@ -41,25 +42,30 @@ def record(
     readings = 0 if keep is None else len(keep)
     if readings:
         _readings(db, layout, scored, keep, shown)
-    truths = 0
+    truths = refused = 0
     if truth is not None and len(truth):
-        truths = _truth(db, layout, truth)
-        _wake(db, layout, truth)
-    quarantined = _quarantine(db, name, rejects, source, before) if rejects is not None and len(rejects) else 0
+        truth, refused = _had(db, layout, truth, source)
+        truths = record_truth(db, layout, truth)
+        wake(db, layout, truth)
+    quarantined = refused + (_quarantine(db, name, rejects, source, before) if rejects is not None and len(rejects) else 0)
     if last > before:
         db.execute(
             """INSERT INTO source (name, start_us, last, finished) VALUES (?, 0, ?, 0)
                ON CONFLICT (name) DO UPDATE SET last = excluded.last""",
             (source, last),
         )
-    counted = (("readings", readings), ("quarantined", quarantined), ("truths", truths))
-    written = [(name, what, n) for what, n in counted if n]
-    if written:
+    count(db, name, {"readings": readings, "quarantined": quarantined, "truths": truths})
+    return Recorded(readings, quarantined, truths)
+
+
+def count(db, name: str, written: dict[str, int]) -> None:
+    """Count what was written of a use case, so that screens see it."""
+    told = [(name, what, n) for what, n in written.items() if n]
+    if told:
         db.executemany(
             "INSERT INTO tally VALUES (?, ?, ?) ON CONFLICT (use_case, what) DO UPDATE SET n = n + excluded.n",
-            [(name, "version", 1), *written],
+            [(name, "version", 1), *told],
         )
-    return Recorded(readings, quarantined, truths)
 
 
 def _readings(db, layout: Layout, scored: Scored, keep: np.ndarray, shown: bool) -> None:
@@ -138,15 +144,47 @@ def _blobs(shares: np.ndarray) -> Sequence:
     return list(map(bytearray, shares.view(f"V{shares.shape[1] * 4}").ravel().tolist()))
 
 
-def _truth(db, layout: Layout, truth: TruthReports) -> int:
-    """New outcomes; one that is there already stays as it is, one of an unknown asset is left out (so are its readings)."""
+def _had(db, layout: Layout, truth: TruthReports, source: str) -> tuple[TruthReports, int]:
+    """The outcomes that the task has, and how many others were put into quarantine: a bad one never stops the loop, and is no truth."""
+    known, use_case = known_outcomes(layout.use_case, truth.outcome), layout.use_case
+    if known.all():
+        return truth, 0
+    at, meant = now_us(), instead(use_case)
+    rows = [
+        (
+            use_case.name, source, -1, at, asset, None, "unknown_outcome",
+            f"An inspection of {asset} says {outcome}, which is no outcome of {use_case.name}: write {meant}.",
+            json.dumps({"asset": asset, "start_us": start, "outcome": str(outcome)}, ensure_ascii=False),
+        )
+        for asset, start, outcome in zip(
+            truth.asset[~known].tolist(), truth.start_us[~known].tolist(), truth.outcome[~known].tolist(), strict=True
+        )
+    ]  # fmt: skip
+    told_before = {
+        raw
+        for (raw,) in db.execute("SELECT raw FROM quarantine WHERE use_case = ? AND code = 'unknown_outcome'", (use_case.name,))
+    }
+    rows = [row for row in rows if row[-1] not in told_before]  # a source may tell it again after a restart
+    _put_aside(db, rows)
+    columns = (truth.asset, truth.start_us, truth.end_us, truth.outcome, truth.cause, truth.arrived_us)
+    return TruthReports(*(column[known] for column in columns), truth.by), len(rows)
+
+
+_TYPED = """DO UPDATE SET end_us = excluded.end_us, outcome = excluded.outcome, cause = excluded.cause, arrived_us = excluded.arrived_us,
+  by = excluded.by, bad = excluded.bad, highest = excluded.highest WHERE truth.start_us = truth.end_us AND EXISTS (
+  SELECT 1 FROM finding g WHERE g.asset = truth.asset AND g.time_us = truth.start_us AND g.person = truth.by)"""
+
+
+def record_truth(db, layout: Layout, truth: TruthReports, typed: bool = False) -> int:
+    """New outcomes; one that is there already stays as it is, one of an unknown asset is left out (so are its readings). What a source tells takes the
+    place of what a person ``typed`` in of the same moment, never the other way round."""
     ids = dict(zip(layout.use_case.assets, layout.asset_ids.tolist(), strict=True))
     before = db.total_changes
     db.executemany(
         f"""INSERT INTO truth (asset, start_us, end_us, outcome, cause, arrived_us, use_case, by, bad, highest)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,
                     (SELECT max({told_score()}) FROM {layout.table} WHERE asset = ?1 AND time_us BETWEEN ?2 AND ?3))
-            ON CONFLICT (asset, start_us) DO NOTHING""",
+            ON CONFLICT (asset, start_us) {'DO NOTHING' if typed else _TYPED}""",
         [
             (ids[asset], start, end, outcome, cause, arrived, layout.use_case.name, truth.by, bad)
             for asset, start, end, outcome, cause, arrived, bad in zip(
@@ -159,7 +197,7 @@ def _truth(db, layout: Layout, truth: TruthReports) -> int:
     return db.total_changes - before
 
 
-def _wake(db, layout: Layout, truth: TruthReports) -> None:
+def wake(db, layout: Layout, truth: TruthReports) -> None:
     """Open the cases again that waited for what has come in. A step a waiting case: few."""
     waiting = db.execute(
         f"""SELECT c.id, c.asset, r.time_us FROM cases c JOIN {layout.table} r ON r.id = c.reading
@@ -181,12 +219,16 @@ def _quarantine(db, name: str, rejects: Rejects, source: str, before: int) -> in
         )
         if position > before
     ]
+    _put_aside(db, rows)
+    return len(rows)
+
+
+def _put_aside(db, rows: list[tuple]) -> None:
     db.executemany(
         """INSERT INTO quarantine (use_case, source, position, at_us, asset, signal, code, reason, raw)
            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         rows,
     )
-    return len(rows)
 
 
 def contributions_of(blob: bytes, features: str) -> tuple[dict[str, float], float]:

@@ -1,4 +1,4 @@
-"""What reviewers find: verdicts in one round or two with a third, corrections, exclusions. See ``contract.Feedback``.
+"""What reviewers find: verdicts in one round or two with a third, corrections. See ``contract.Feedback``.
 
 A verdict is settled when it is the finding: the only one asked for, the second that says what the first said, or the third. Until then it
 has no consequence and its case waits for somebody else.
@@ -9,11 +9,11 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from data.records import About, Case, CaseState, Correction, Doubt, Exclusion, Verdict, VerdictKind
+from data.records import About, Case, CaseState, Correction, Doubt, Verdict, VerdictKind
 from data.store.contract import Conflict, NotFound
+from data.store.contract.said import require_outcome
 from data.store.sqlite.audit import note
 from data.store.sqlite.cases import CASE, OPEN_ROUND, SQLiteCases, case_of, rest, said, taken
-from data.store.sqlite.layout import table_of
 from data.store.sqlite.times import from_us, now_us, to_us
 
 VERDICT = "case_id, person, kind, answer, outcome, cause, decided_us, id, about, round, settled"
@@ -31,6 +31,9 @@ class SQLiteVerdicts(SQLiteCases):
         if about.start and about.end and about.end < about.start:
             raise ValueError("The bad stretch ends before it begins: exchange About.start and About.end.")
         now, number = now_us(), verdict.case
+        use_case = self.case(number).use_case
+        if verdict.outcome is not None:
+            require_outcome(self._layout(use_case).use_case, number, verdict.outcome, verdict.cause)
         with self._c.write() as db:
             case = db.execute(f"SELECT {CASE} FROM cases WHERE id = ?", (number,)).fetchone()
             if case is None:
@@ -110,21 +113,6 @@ class SQLiteVerdicts(SQLiteCases):
                 raise Conflict(f"Correction {correction} has to be confirmed by somebody who neither flagged nor decided it.")
             db.execute("UPDATE correction SET confirmed_by = ? WHERE id = ?", (person, correction))
             note(db, person, "confirm_correction", f"correction:{correction}", row[0])
-
-    def excluded(self, use_case: str) -> list[Exclusion]:
-        if not self._c.one("SELECT 1 FROM cases WHERE use_case = ?", (use_case,)):
-            return []
-        rows = self._c.rows(
-            f"""SELECT c.id, c.reading, c.asset, r.time_us, v.about FROM cases c JOIN verdict v ON v.id = {IN_FORCE}
-                JOIN {table_of(use_case)} r ON r.id = c.reading
-                WHERE c.use_case = ? AND v.kind = 'bad_data' ORDER BY c.id""",
-            (use_case,),
-        )
-        found = []
-        for case, reading, asset, at, about in rows:
-            said = about_of(about)
-            found.append(Exclusion(case, reading, asset, said.start or from_us(at), said.end or from_us(at), said.signal))
-        return found
 
     def doubts(self, use_case: str) -> list[Doubt]:
         rows = self._c.rows(

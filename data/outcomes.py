@@ -1,0 +1,21 @@
+"""Which outcomes a task has: the classes that its use case names, or any finite number; and what to write where something is none of them."""
+
+import numpy as np
+
+from data.usecase import UseCase
+
+
+def known_outcomes(use_case: UseCase, outcome: np.ndarray) -> np.ndarray:
+    """(n,) bool: which of these the task has."""
+    outcome = np.asarray(outcome, float)
+    return np.isfinite(outcome) if use_case.task == "regression" else np.isin(outcome, list(use_case.target.outcomes))
+
+
+def classes(use_case: UseCase) -> str:
+    """The classes that there are, each with its word."""
+    return ", ".join(f"{code} ({word})" for code, word in use_case.target.outcomes.items())
+
+
+def instead(use_case: UseCase) -> str:
+    """What to write in place of an outcome that the task does not have, for a row of a table."""
+    return "a finite number" if use_case.task == "regression" else f"one of {classes(use_case)}"

@@ -1,0 +1,44 @@
+"""What every store refuses of what people say was true: something that the task does not have would count as a good outcome, or as none."""
+
+from data.outcomes import classes, known_outcomes
+from data.store.contract.errors import NotFound
+from data.usecase import UseCase
+
+
+def require_outcome(use_case: UseCase, case: int, outcome: float, cause: str | None = None) -> None:
+    """What a person says of a case must be something that its task has.
+
+    Raises:
+        NotFound: a class or a cause that the use case does not name, no finite number, or a value where it can never lie.
+    """
+    name, label, causes = use_case.name, use_case.target.label, use_case.target.causes
+    low, high = use_case.target.limits or (None, None)
+    if not known_outcomes(use_case, [outcome])[0]:
+        if use_case.task == "regression":
+            raise NotFound(f"Case {case}: {label} cannot be {outcome}. Write a finite number.")
+        known = classes(use_case)
+        raise NotFound(f"Case {case}: {name} has no outcome {outcome}. Write one of {known}.")
+    if use_case.task == "regression" and low is not None and outcome < low:
+        raise NotFound(f"Case {case}: {label} cannot be {outcome}. Write a number from {low} on.")
+    if use_case.task == "regression" and high is not None and outcome > high:
+        raise NotFound(f"Case {case}: {label} cannot be {outcome}. Write a number up to {high}.")
+    if cause is not None and cause not in causes:
+        known = ", ".join(causes) or "none"
+        raise NotFound(f"Case {case}: {name} has no cause {cause!r}. Write one of these, or leave it out: {known}.")
+
+
+def require_answer(use_case: UseCase, asset: str, outcome: float, cause: str | None = None) -> None:
+    """The same of what a person says of a row of the history.
+
+    Raises:
+        NotFound: as :func:`require_outcome`.
+    """
+    name, label, causes = use_case.name, use_case.target.label, use_case.target.causes
+    if not known_outcomes(use_case, [outcome])[0]:
+        if use_case.task == "regression":
+            raise NotFound(f"{asset}: {label} cannot be {outcome}. Write a finite number.")
+        known = classes(use_case)
+        raise NotFound(f"{asset}: {name} has no outcome {outcome}. Write one of {known}.")
+    if cause is not None and cause not in causes:
+        known = ", ".join(causes) or "none"
+        raise NotFound(f"{asset}: {name} has no cause {cause!r}. Write one of these, or leave it out: {known}.")
