@@ -67,7 +67,7 @@ def _smaller() -> None:
     trust.ROWS, trust.SECOND_ROWS = 20, 5
     training.PARAMS["max_depth"] = 3
     whole = training_set.training_set
-    few = lambda use_case, store, **given: whole(use_case, store, 6000, **given)  # noqa: E731
+    few = lambda use_case, store, _rows=0, *more, **given: whole(use_case, store, 6000, *more, **given)  # noqa: E731
     training_set.training_set = retraining.training_set = few
 
 
