@@ -1,11 +1,12 @@
 # Everything is done by start.py, with nothing but Python 3.11 or newer; `make` only gives it short names.
 PYTHON ?= python3
 
-.PHONY: run demo check test screens lint clean
+.PHONY: run demo check test screens lint lock clean
 run:   ; @$(PYTHON) start.py run
 demo:  ; @$(PYTHON) start.py demo
 check: ; @$(PYTHON) start.py check
 test:  ; @$(PYTHON) start.py test
 screens: ; @$(PYTHON) start.py screens
 lint:  ; @$(PYTHON) start.py lint
+lock:  ; @$(PYTHON) start.py lock
 clean: ; rm -rf .venv var .pytest_cache .hypothesis .ruff_cache test-results

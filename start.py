@@ -6,6 +6,7 @@
     python3 start.py test    lint and every test, browser included
     python3 start.py screens the pictures of docs/screens, taken anew
     python3 start.py lint    lint only
+    python3 start.py lock    the locks anew, after a requirements file was changed: every package that comes along, with its hashes
 
 Only the standard library is used here: nothing else is installed yet when it begins.
 """
@@ -25,7 +26,7 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parent
 VENV = PROJECT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-OLDEST = (3, 11)
+OLDEST, NEWEST = (3, 11), (3, 13)
 READY_S = 60
 UV = "uv==0.13.9"
 """Installs the packages side by side and compiles none of them before it is needed; pip does both one after the other."""
@@ -44,13 +45,15 @@ FAST = (
 def main(words: list[str]) -> int:
     """Do what the first word says. Returns the exit code."""
     what = words[0] if words else "run"
-    if what not in ("run", "demo", "check", "test", "screens", "lint"):
-        print(f"start.py does not know {what!r}. Write one of: run, demo, check, test, screens, lint.", file=sys.stderr)
+    if what not in ("run", "demo", "check", "test", "screens", "lint", "lock"):
+        print(f"start.py does not know {what!r}. Write one of: run, demo, check, test, screens, lint, lock.", file=sys.stderr)
         return 2
     os.chdir(PROJECT)
     fetching = in_the_meantime() if what in ("test", "screens") else None
-    if not prepared("requirements.txt" if what in ("run", "demo") else "requirements-test.txt"):
+    if not prepared("requirements.lock" if what in ("run", "demo") else "requirements-test.lock"):
         return 1
+    if what == "lock":
+        return any([locked(name) for name in ("requirements", "requirements-test")])
     if fetching:
         fetching.wait()
     if what == "demo":
@@ -77,17 +80,16 @@ def in_the_meantime() -> subprocess.Popen:
     return subprocess.Popen([sys.executable, "-m", "tests.e2e.browser"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
-def prepared(requirements: str) -> bool:
-    """Make the virtual environment and install what is pinned, unless that has been done for these very files."""
-    files = [PROJECT / "requirements.txt", *([PROJECT / requirements] if requirements != "requirements.txt" else [])]
-    wanted = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
-    stamp = VENV / f"installed-{requirements}"
+def prepared(lock: str) -> bool:
+    """Make the virtual environment and install what is locked, unless that has been done for this very file."""
+    wanted = hashlib.sha256((PROJECT / lock).read_bytes()).hexdigest()
+    stamp = VENV / f"installed-{lock}"
     if PYTHON.exists() and stamp.exists() and stamp.read_text() == wanted:
         return True
     python = suitable_python()
     if python is None:
         print(
-            f"Pullcord needs Python {OLDEST[0]}.{OLDEST[1]} or newer; this is {sys.version.split()[0]}. Install it from python.org "
+            f"Pullcord needs Python {OLDEST[0]}.{OLDEST[1]} to {NEWEST[0]}.{NEWEST[1]}; this is {sys.version.split()[0]}. Install one from python.org "
             "(Debian: apt install python3 python3-venv) and run the same command again.",
             file=sys.stderr,
         )
@@ -97,10 +99,10 @@ def prepared(requirements: str) -> bool:
         if subprocess.call([python, "-m", "venv", str(VENV)]):
             print("The virtual environment could not be made. On Debian: apt install python3-venv.", file=sys.stderr)
             return False
-    print(f"2/2  Installing {requirements} (once; about 700 MB) …", flush=True)
-    if not installed(requirements):
+    print(f"2/2  Installing {lock} (once; about 700 MB) …", flush=True)
+    if not installed(lock):
         print(
-            f"{requirements} could not be installed: see above. Is the network there? Then run the same command again.",
+            f"{lock} could not be installed: see above. Is the network there? Then run the same command again.",
             file=sys.stderr,
         )
         return False
@@ -108,21 +110,29 @@ def prepared(requirements: str) -> bool:
     return True
 
 
-def installed(requirements: str) -> bool:
-    """Install what a file names: in ten seconds with uv, in seventy with pip where uv cannot be had or reaches no index."""
+def installed(lock: str) -> bool:
+    """Install what a lock names: in ten seconds with uv, in seventy with pip where uv cannot be had or reaches no index. Both refuse what has another hash."""
     pip = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check"]
     if not subprocess.call([*pip, "--quiet", "--retries", "1", UV]):
-        if not subprocess.call([PYTHON, "-m", "uv", "pip", "install", "--python", str(PYTHON), "-r", requirements]):
+        if not subprocess.call(
+            [PYTHON, "-m", "uv", "pip", "install", "--quiet", "--python", str(PYTHON), "--require-hashes", "-r", lock]
+        ):
             return True
         print("     uv could not do it; trying pip …", flush=True)
-    return not subprocess.call([*pip, "--progress-bar", "on", "-r", requirements])
+    return not subprocess.call([*pip, "--progress-bar", "on", "-r", lock])
+
+
+def locked(name: str) -> int:
+    """Write the lock of a requirements file, for every system and Python that Pullcord runs on. What it named before stays as it is where it may."""
+    words = ["--quiet", "--universal", "--generate-hashes", "--no-annotate", "--custom-compile-command", "python3 start.py lock"]
+    return subprocess.call([PYTHON, "-m", "uv", "pip", "compile", *words, f"{name}.txt", "-o", f"{name}.lock"])
 
 
 def suitable_python() -> str | None:
-    """This Python, or a newer one on the PATH."""
-    if sys.version_info >= OLDEST:
+    """This Python, or another one on the PATH that every package is there for; the newest."""
+    if OLDEST <= sys.version_info[:2] <= NEWEST:
         return sys.executable
-    return next((found for minor in range(11, 20) if (found := shutil.which(f"python3.{minor}"))), None)
+    return next((found for minor in range(NEWEST[1], OLDEST[1] - 1, -1) if (found := shutil.which(f"python3.{minor}"))), None)
 
 
 def run() -> int:
