@@ -14,3 +14,9 @@ def m022_second_looks(db: Database) -> None:
            was REAL NOT NULL, outcome REAL NOT NULL, cause TEXT, at_us INTEGER NOT NULL,
            PRIMARY KEY (use_case, asset, time_us, person)) STRICT, WITHOUT ROWID""",
     )
+
+
+@MIGRATIONS()
+def m023_runs_of_truth(db: Database) -> None:
+    # which run, batch or product an outcome is of: what is of one says one thing, however many rows it has
+    run(db, "ALTER TABLE truth ADD COLUMN run TEXT")
