@@ -22,6 +22,7 @@ class TruthReports:
     cause: np.ndarray  # (n,) object: str or None
     arrived_us: np.ndarray  # (n,) int64
     by: str
+    group: np.ndarray | None = None  # (n,) object: the run, batch or product that it is of, where the source says it
 
     def __len__(self) -> int:
         return len(self.asset)

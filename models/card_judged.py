@@ -61,7 +61,7 @@ def unseen(words: Words, on: dict) -> str:
 
 
 def knows_no_better(figures: dict) -> bool:
-    """Whether a release is not shown to be better than the best simple rule."""
+    """Whether a release is not shown to be better than the best simple rule, by enough that could have shown it."""
     found = figures.get("floor")
     return bool(found) and found["low"] is not None and found["low"] < 0
 
@@ -98,8 +98,13 @@ def figure_word(words: Words, key: str) -> str:
 
 def floor_text(use_case: UseCase, found: dict | None, words: Words) -> str:
     """How the model stands against the best simple rule; empty where that was not measured."""
-    if not found or found["model"] is None or found["value"] is None or found["low"] is None:
+    if not found or found["model"] is None or found["value"] is None:
         return ""
+    if found["low"] is None:
+        return words.say(
+            "Whether it knows better than {rule} cannot be told: too few of what was held out say anything of it.",
+            rule=rule_text(use_case, found, words),
+        )
     told = {
         "rule": rule_text(use_case, found, words), "figure": figure_word(words, found["figure"]), "ours": words.number(found["model"], 2),
         "theirs": words.number(found["value"], 2), "low": signed(words, found["low"], 2), "high": signed(words, found["high"], 2),

@@ -4,7 +4,8 @@ Failures are few: a model that misses every one of them is still right in 97 of 
 were warned of (recall) and of the warnings those that were right (precision), of several classes one by one, of values the share within the interval that was
 promised. Each is held against the same share on held-out readings, whose own error counts too (a beta-binomial tail: Gelman et al., *Bayesian Data
 Analysis*, ch. 2). Truth that goes on unchanged is one witness and no hundred: the spread between stretches says for how many the rows stand (Rao & Scott
-1992, https://doi.org/10.2307/2532311).
+1992, https://doi.org/10.2307/2532311). Where the truth says of which run, batch or product it is, those are the stretches, as they are in judging a release:
+one new batch of which everything failed is one batch.
 """
 
 from dataclasses import dataclass
@@ -99,17 +100,19 @@ def of_confirmed(use_case: UseCase, release: Release, told: pd.DataFrame) -> Sta
         ]
     else:
         bias, watched = None, _of_classes(use_case, release, told)
-    stretch = _stretches(told, use_case.task == "regression")
-    shares = (_share(*one, stretch) for one in watched)
+    stretch, named = _stretches(told, use_case.task == "regression"), _named(told)
+    shares = (_share(*one, stretch, named) for one in watched)
     return Standing(len(told), tuple(one for one in shares if one), bias, float((told["novelty"] > 1).mean()))
 
 
 def _by_report(told: pd.DataFrame) -> pd.DataFrame:
-    """One row for what arrived of an asset at one moment (one product, in however many intervals): bad where any of it was, with the highest score."""
-    reports = told.groupby(["asset", "arrived"], sort=False)
-    return reports.agg(
-        {"time": "last", "score": "max", "bad": "max", "outcome": "max", "predicted": "last", "novelty": "max"}
-    ).reset_index()
+    """One row for what arrived of an asset at one moment (one product, in however many intervals): bad where any of it was, with the highest score that was
+    told of it. The Overview counts the same (``store.readings.performance``)."""
+    told = told[told["highest"].notna()].assign(score=told["highest"]) if "highest" in told else told
+    how = {"time": "last", "score": "max", "bad": "max", "outcome": "max", "predicted": "last", "novelty": "max", "group": "last"}
+    return (
+        told.groupby(["asset", "arrived"], sort=False).agg({name: one for name, one in how.items() if name in told}).reset_index()
+    )
 
 
 def _of_classes(use_case: UseCase, release: Release, told: pd.DataFrame) -> list[tuple]:
@@ -137,13 +140,15 @@ def _of_counts(value: float | None, rows: int) -> dict:
     )
 
 
-def _share(what: str, outcome: int | None, rows: np.ndarray, right: np.ndarray, was: dict, stretch: np.ndarray) -> Share | None:
+def _share(
+    what: str, outcome: int | None, rows: np.ndarray, right: np.ndarray, was: dict, stretch: np.ndarray, named: np.ndarray
+) -> Share | None:
     """``None`` where nothing is known of it, or too little has come in."""
     n = int(rows.sum())
     if not n or was["value"] is None or was["low"] is None:
         return None
     hit, value = right[rows].astype(float), float(was["value"])
-    witnesses = _witnesses(hit, stretch[rows], value)
+    witnesses = min(_witnesses(hit, stretch[rows], value), _most(stretch[rows], named[rows]))
     if witnesses < FEWEST:
         return None
     now = float(hit.mean())
@@ -160,6 +165,13 @@ def _witnesses(hit: np.ndarray, stretch: np.ndarray, expected: float) -> float:
     return len(hit) / min(max(1.0, inflation), max(1.0, within))
 
 
+def _most(stretch: np.ndarray, named: np.ndarray) -> float:
+    """How many witnesses rows of so few runs or batches can be at all: how far these differ cannot be told of fewer than :data:`FEWEST`, so that each is one
+    then. Rows that are of none (``named``, (n,) bool) have no such bound."""
+    count = len(np.unique(stretch[named]))
+    return float(count + (~named).sum()) if count < FEWEST else np.inf
+
+
 def _chance(now: float, witnesses: float, was: dict) -> float:
     """P(a share of at most ``now`` of so many witnesses), if what was seen on held-out readings holds."""
     from scipy.stats import betabinom, binom
@@ -173,8 +185,8 @@ def _chance(now: float, witnesses: float, was: dict) -> float:
 
 
 def _stretches(told: pd.DataFrame, values: bool) -> np.ndarray:
-    """(n,) the number of each row's stretch: an asset as long as its truth stays the same; of ``values``, which hardly ever do, about a
-    thirtieth of the rows, one after the other."""
+    """(n,) the number of each row's stretch: its run or batch where the truth says of which it is; else an asset as long as its truth stays the same, or of
+    ``values``, which hardly ever do, about a thirtieth of the rows, one after the other."""
     asset = pd.factorize(told["asset"])[0]
     order = np.lexsort((pd.to_datetime(told["time"], utc=True), asset))
     asset, outcome = asset[order], told["outcome"].to_numpy(float)[order]
@@ -185,7 +197,14 @@ def _stretches(told: pd.DataFrame, values: bool) -> np.ndarray:
         begins[1:] |= outcome[1:] != outcome[:-1]
     found = np.empty(len(told), int)
     found[order] = np.cumsum(begins)
+    if (named := _named(told)).any():
+        found[named] = len(told) + 1 + pd.factorize(told["group"][named])[0]
     return found
+
+
+def _named(told: pd.DataFrame) -> np.ndarray:
+    """(n,) bool: of which rows it is known of which run, batch or product they are."""
+    return told["group"].notna().to_numpy() if "group" in told else np.zeros(len(told), bool)
 
 
 def kept_promise(use_case: UseCase, release: Release, told: pd.DataFrame) -> tuple[np.ndarray, float | None]:

@@ -5,7 +5,7 @@ import pandas as pd
 
 from data.usecase import UseCase
 from explainers.overall import ndcg
-from models.evaluation import HIGHER_IS_BETTER, ends, independent, parts_of, resampled, scored
+from models.evaluation import HIGHER_IS_BETTER, ends, independent, parts_of, resampled, scored, speaking
 
 
 def compared(
@@ -24,22 +24,28 @@ def compared(
         y: (n,) outcomes; unit: (n,) which rows are not independent of each other; weight: (n,) for how many each row stands.
 
     Returns:
-        figure -> {"new", "old", "difference", "low", "high", "verdict": better | same | worse}: "same" when the interval holds 0. Without
-        any row, or with a single independent one, the ends are ``None``: nothing was shown.
+        figure -> {"new", "old", "difference", "low", "high", "verdict": better | same | worse | unknown}: "same" when the interval holds 0. The interval goes by
+        those that can say anything of the figure (:func:`models.evaluation.speaking`: units with a failure, or with a warning of either). Of fewer than two the
+        ends are ``None`` and the verdict is "unknown": nothing was shown. Where neither warns at all none warns less rightly.
     """
     weights, threshold = resampled(len(y), seed, unit), use_case.advice.possible.enter
-    units = independent(len(y), unit)
+    counts = speaking(y > 0, (new >= threshold) | (old >= threshold), unit)
     ours, theirs = (scored(use_case, said, y, threshold, weights, weight) for said in (new, old))
     found = {}
     for name, (value, spread) in ours.items():
         before, before_spread = theirs[name]
-        low, high = ends(value - before, spread - before_spread, units)
-        if len(y) and np.isnan(low - high):  # neither says anything that could be compared
+        low, high = ends(value - before, spread - before_spread, counts[name])
+        if len(y) and name == "precision" and not counts[name]:
+            low, high = 0.0, 0.0
+        elif counts[name] < 2:
+            low, high = np.nan, np.nan
+        elif np.isnan(low - high):  # of one of both there is no such figure
             low, high = 0.0, 0.0
         sign = 1 if HIGHER_IS_BETTER[name] else -1
         verdict = (
             "better" if sign * (low if sign > 0 else high) > 0 else "worse" if sign * (high if sign > 0 else low) < 0 else "same"
         )
+        verdict = "unknown" if np.isnan(low) else verdict
         found[name] = {
             "new": _finite(value),
             "old": _finite(before),

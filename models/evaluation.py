@@ -37,9 +37,11 @@ def evaluate(
     weight = np.ones(len(y)) if weight is None else np.asarray(weight, float)
     weights = resampled(len(y), seed, unit)
     units, advised, failed = independent(len(y), unit), risk >= threshold, y > 0
-    counts = dict.fromkeys(FEW_SPEAK, _units(failed, unit)) | {"precision": _units(advised, unit)}
+    counts = speaking(failed, advised, unit)
     figures = {
-        name: interval(value, spread, counts.get(name, units), name in SHARES)
+        name: interval(
+            value, spread, max(2, counts[name]), name in SHARES
+        )  # at least two, of which an interval says next to nothing
         for name, (value, spread) in scored(use_case, risk, y, threshold, weights, weight).items()
     }
     cost = figures["cost_per_1000"]
@@ -147,9 +149,15 @@ def independent(n: int, unit: np.ndarray | None) -> int:
     return n if unit is None else len(np.unique(unit))
 
 
-def _units(rows: np.ndarray, unit: np.ndarray | None) -> int:
-    """How many independent ones (n,) rows come from; at least two, of which an interval says next to nothing."""
-    return max(2, independent(int(rows.sum()), None if unit is None else unit[rows]))
+def speaking(failed: np.ndarray, advised: np.ndarray, unit: np.ndarray | None) -> dict[str, int]:
+    """For each of :data:`FEW_SPEAK` how many independent ones say anything of it: those with a failure, or with a warning; of how the two outcomes are told
+    apart the fewer of both. ``failed``, ``advised``: (n,) bool."""
+
+    def units(rows: np.ndarray) -> int:
+        return independent(int(rows.sum()), None if unit is None else unit[rows])
+
+    bad = units(failed)
+    return dict.fromkeys(FEW_SPEAK, bad) | {"precision": units(advised), "auc": min(bad, units(~failed))}
 
 
 def resampled(n: int, seed: int, unit: np.ndarray | None = None, resamples: int = RESAMPLES) -> np.ndarray:

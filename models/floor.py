@@ -10,7 +10,7 @@ import pandas as pd
 
 from data.moments import microseconds
 from data.usecase import UseCase
-from models.evaluation import ends, independent, resampled, scored
+from models.evaluation import ends, independent, resampled, scored, speaking
 from models.evaluation_of_values import values_of
 from models.history import timed
 from models.training_set import TrainingSet
@@ -33,7 +33,8 @@ def floor(use_case: UseCase, told: TrainingSet, fit: np.ndarray, rows: np.ndarra
             or its class or value.
 
     Returns:
-        rule (usual, last, split), feature and limit of a split, figure, model, value, difference with its 95 % interval (low, high).
+        rule (usual, last, split), feature and limit of a split, figure, model, value, difference with its 95 % interval (low, high), which goes by the
+        units that can say anything of it: ``None`` where those are fewer than two.
     """
     if not len(rows) or not len(fit):
         return None
@@ -45,7 +46,7 @@ def floor(use_case: UseCase, told: TrainingSet, fit: np.ndarray, rows: np.ndarra
     y = told.failed[rows].astype(float) if use_case.task == "binary" else told.y[rows].astype(float)
     unit = None if told.unit is None else told.unit[rows]
     weights, weight = resampled(len(y), 0, unit), told.weight[rows].astype(float)
-    units = independent(len(y), unit)
+    units = speaking(y > 0, y > 0, unit)["auc"] if use_case.task == "binary" else independent(len(y), unit)
     ours = _figure(use_case, said, y, weights, weight)
     best = None
     for name, (answer, extra) in _rules(use_case, told, fit, rows).items():

@@ -119,7 +119,8 @@ def gate(use_case: UseCase, figures: dict, live: int | None = None) -> tuple[Lin
 
 def _by_itself(figures: dict) -> tuple[Line, ...]:
     """What is asked of each release, the first one too: that it was judged at all, and that it is better than the best simple rule, on what was
-    held out (by the worse end of the difference) and, where there are times, on the newest stretch (as measured: it is short)."""
+    held out and, where there are times, on the newest stretch; both by the worse end of the difference. Of a newest stretch too few of which say anything
+    nothing is asked."""
     lines = []
     on, late = figures.get("judged_on"), figures.get("newest") or {}
     if on and on["why_not"]:
@@ -128,8 +129,8 @@ def _by_itself(figures: dict) -> tuple[Line, ...]:
         ends = {"measured": found["difference"], "low": found["low"], "high": found["high"], "by_end": True}
         lines.append(Line("floor", found["low"], 0.0, True, **ends))
     if found := late.get("floor"):
-        ends = {"measured": found["difference"], "low": found["low"], "high": found["high"]}
-        lines.append(Line("newest", found["difference"], 0.0, True, needed=False, **ends))
+        ends = {"measured": found["difference"], "low": found["low"], "high": found["high"], "by_end": True}
+        lines.append(Line("newest", found["low"], 0.0, True, needed=False, **ends))
     return tuple(lines)
 
 

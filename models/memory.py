@@ -10,9 +10,10 @@ from data.features import feature_matrix, readings_table, signal_matrix
 from data.records import Prediction
 from data.store import Store
 from data.usecase import UseCase
-from explainers.neighbours import Past, nearest, remembered
+from explainers.neighbours import Past, nearest, reach, remembered
 from explainers.overall import by_group
 from models.bad_stretches import waiting
+from models.history import blocks
 from models.release import Release
 from models.training import Trained
 
@@ -39,25 +40,30 @@ class PastCase:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Memory:
-    """Cases in one table (asset, time, outcome, cause, reading, found_by, score), and what they are compared by."""
+    """Cases in one table (asset, time, outcome, cause, reading, found_by, score), and what they are compared by. ``within``: how far a case may be to be
+    called alike."""
 
     table: pd.DataFrame
     past: Past
+    within: float = np.inf
+
+    def earlier(self, seen: Prediction) -> np.ndarray:
+        """(n,) bool: which cases were before ``seen`` and are not itself."""
+        stamp = pd.Timestamp(seen.time)
+        itself = (self.table["asset"] == seen.asset).to_numpy() & (
+            np.abs((self.table["time"] - stamp).dt.total_seconds().to_numpy()) < SAME_CASE.total_seconds()
+        )
+        return (self.table["time"] < stamp).to_numpy() & ~itself
 
     def alike(self, seen: Prediction, reasons: np.ndarray, row: np.ndarray, most: int = 20) -> list[PastCase]:
-        """The most similar cases that were before ``seen`` and are not itself, nearest first.
+        """The most similar cases that were before ``seen`` and are not itself, nearest first; none where nothing is like it.
 
         Args:
             reasons: (groups,) its contributions by group, in log-odds; ``row``: (features,) its model inputs.
         """
         if not len(self.table):
             return []
-        stamp = pd.Timestamp(seen.time)
-        before = (self.table["time"] < stamp).to_numpy()
-        itself = (self.table["asset"] == seen.asset).to_numpy() & (
-            np.abs((self.table["time"] - stamp).dt.total_seconds().to_numpy()) < SAME_CASE.total_seconds()
-        )
-        found = self.table.iloc[nearest(self.past, reasons, row, most, before & ~itself)]
+        found = self.table.iloc[nearest(self.past, reasons, row, most, self.earlier(seen), self.within)]
         return [
             PastCase(
                 one.asset, one.time.to_pydatetime(), one.outcome, one.cause if isinstance(one.cause, str) else None, one.score,
@@ -83,7 +89,8 @@ def kept_cases(trained: Trained, risk: np.ndarray) -> pd.DataFrame:
     rows = np.sort(np.concatenate(chosen))
     found = table.iloc[rows][[*COLUMNS, "origin", *trained.use_case.recorded]]
     words = {"history": "history", "truth": "inspection", "correction": "review"}
-    return found.assign(found_by=found["origin"].map(words)).drop(columns="origin")
+    unit = rows if trained.training_set.unit is None else trained.training_set.unit[rows]
+    return found.assign(found_by=found["origin"].map(words), unit=unit).drop(columns="origin")
 
 
 def memory(use_case: UseCase, release: Release, store: Store) -> Memory:
@@ -94,7 +101,8 @@ def memory(use_case: UseCase, release: Release, store: Store) -> Memory:
         .rename(columns={"id": "reading"})
         .assign(found_by="inspection")
     )
-    parts = [_reviewed(use_case, store), live[columns], release.cases[columns]]
+    brought = release.cases[[*columns, *(["unit"] if "unit" in release.cases else [])]]
+    parts = [_reviewed(use_case, store), live[columns], brought]
     table = pd.concat([part for part in parts if len(part)], ignore_index=True) if any(map(len, parts)) else live[columns]
     table = table[(table["reading"] == 0) | ~table.duplicated("reading")].reset_index(drop=True)
     table["time"] = pd.to_datetime(table["time"], utc=True)
@@ -105,7 +113,17 @@ def memory(use_case: UseCase, release: Release, store: Store) -> Memory:
     x = feature_matrix(use_case, signal_matrix(use_case, table))
     said = release.says(x)
     reasons, _ = by_group(use_case, said.contributions[:, :-1])
-    return Memory(table.assign(score=said.risk), remembered(reasons, x))
+    past = remembered(reasons, x)
+    return Memory(table.assign(score=said.risk), past, reach(past, _units(use_case, table)))
+
+
+def _units(use_case: UseCase, table: pd.DataFrame) -> np.ndarray:
+    """(n,) what each case is of that is independent of the others: as the release was taught, else an asset and an hour."""
+    found = blocks(use_case, table[["asset", "time"]].assign(origin="truth")).to_numpy(object)
+    if "unit" in table:
+        known = table["unit"].notna().to_numpy()
+        found[known] = table["unit"][known].astype(int).astype(str)
+    return found
 
 
 def _affordable(use_case: UseCase, table: pd.DataFrame, a_second: int | None) -> pd.DataFrame:

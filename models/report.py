@@ -173,7 +173,8 @@ def _reckoned(use_case: UseCase, found: Told, words: Words) -> list[str]:
         say(
             "Could have saved = caught × {miss} − false alarms × {alarm} {currency}, had every advice been read in time and followed, at no cost of its own.",
             **costs,
-        )
+        ),
+        counted_text(words),
     ]
     if found.pending:
         counts = {"pending": words.number(found.pending, 0), "advised": words.number(found.advised, 0)}
@@ -184,6 +185,13 @@ def _reckoned(use_case: UseCase, found: Told, words: Words) -> list[str]:
             )
         )
     return [*told, *done_sentences(found.dealt, words)]
+
+
+def counted_text(words: Words) -> str:
+    """What one outcome is, in every figure of a period and where a change of the plant is told."""
+    return words.say(
+        "An outcome is what was found of one product, or of one row of a table; each counts once, also where a change of the plant is told."
+    )
 
 
 def done_sentences(dealt: Dealt | None, words: Words) -> list[str]:

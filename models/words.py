@@ -79,7 +79,12 @@ def figure_names(words: Words) -> dict[str, str]:
 def verdict_word(words: Words, verdict: str) -> str:
     """A verdict of ``models.comparison``, with its sign: other signs than the states', nothing here is an alarm."""
     say = words.say
-    told = {"better": ("✓", say("better")), "same": ("=", say("same")), "worse": ("✗", say("worse"))}
+    told = {
+        "better": ("✓", say("better")),
+        "same": ("=", say("same")),
+        "worse": ("✗", say("worse")),
+        "unknown": ("?", say("cannot tell")),
+    }
     return "\u00a0".join(told[verdict])
 
 
@@ -222,7 +227,7 @@ def measured(words: Words, line: Line) -> str:
     if line.name == "compared":
         return words.say("no")
     if line.value is None:
-        return words.say("not measured")
+        return words.say("not measured") if line.measured is None else words.say("cannot tell: too few say anything of it")
     if line.high is None or line.low is None or line.measured is None:
         return _value(words, line, line.value)
     low, high = (_bare(words, line, end) for end in (line.low, line.high))

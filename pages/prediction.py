@@ -156,7 +156,7 @@ def _beside(use_case: UseCase, asked: Answers, new: bool, left) -> None:
             what_changes(use_case, asked.changes)
     with parts[1].container(border=True, height="stretch"):
         st.subheader(t("Seen before"), anchor=False)
-        seen_before(use_case, asked.alike, new)
+        seen_before(use_case, asked.alike, new, asked.earlier)
 
 
 def _since_fine(use_case: UseCase, seen: Prediction, left) -> None:

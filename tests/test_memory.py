@@ -13,7 +13,7 @@ from data.records import FlagKind, FlagReason
 from data.store import open_store
 from data.usecase_file import load
 from data.usecases.milling.history import training_history
-from explainers.neighbours import nearest, remembered
+from explainers.neighbours import nearest, reach, remembered
 from explainers.overall import by_group
 from models.memory import memory
 from models.registry import champion
@@ -111,3 +111,26 @@ def test_a_release_of_before_cases_were_kept_still_remembers_what_arrived(plant)
     assert [case.reading for case in alike(store, release, 5)] == [1]
     seen = replace(store.readings.prediction("milling", 5), time=deliveries.ZERO - timedelta(days=3000))
     assert memory(MILLING, release, store).alike(seen, np.zeros(len(MILLING.groups)), release.row(seen.values)) == []
+
+
+def test_what_is_farther_away_than_unrelated_cases_are_was_never_seen(plant):
+    store, release = plant
+    live(store, release, 0)
+    seen = store.readings.prediction("milling", 1)
+    reasons, _ = by_group(MILLING, np.array([[seen.contributions[f] for f in MILLING.features]]))
+    past, row = memory(MILLING, release, store), release.row(seen.values)
+    assert past.alike(seen, reasons[0], row) and past.earlier(seen).sum() > 100
+    assert past.alike(seen, reasons[0], row + 6 * past.past.scale) == []
+
+
+def test_how_far_is_alike_goes_by_other_runs_and_not_by_near_copies():
+    rng = np.random.default_rng(0)
+    centre = rng.normal(size=(60, 2))
+    run = np.repeat(np.arange(60), 5)
+    x = centre[run] + rng.normal(0, 1e-4, (300, 2))
+    past = remembered(np.zeros((300, 1)), x)
+    within = reach(past, run)
+    apart = [min(((past.values[run != one] - past.values[run == one][0]) ** 2).mean(axis=1)) for one in range(60)]
+    assert within == pytest.approx(np.quantile(apart, 0.99), rel=0.3) and within > 100 * reach(past, np.arange(300))
+    assert reach(remembered(np.zeros((9, 1)), x[:9]), run[:9]) == np.inf == reach(past, np.zeros(300))
+    assert nearest(past, np.zeros(1), np.array([9.0, 9.0]), 5, within=within).tolist() == []

@@ -67,7 +67,8 @@ def of_history(use_case: UseCase, table: pd.DataFrame) -> Mapped:
     """A table in the columns of a history (asset, time, signals, outcome) as a :class:`data.mapped.Mapped`."""
     time_us = microseconds(table["time"])
     columns = {name: table[name].to_numpy() for name in use_case.signals}
-    return Mapped(columns, table["asset"].to_numpy(object), time_us, table["outcome"].to_numpy(np.float64), {})
+    group = table["group"].to_numpy(object) if "group" in table else None
+    return Mapped(columns, table["asset"].to_numpy(object), time_us, table["outcome"].to_numpy(np.float64), {}, group=group)
 
 
 class ReplaySource:
@@ -113,6 +114,7 @@ class ReplaySource:
         known = np.arange(table.rows) <= position.last
         self._left = np.flatnonzero(~known if skip is None else ~(known | skip))
         self._owed, self._sequence_from, self._said_by = owed, sequence_from, told or self.name.removeprefix(REPLAY)
+        self._cause, self._group = table.cause(), self._groups()
         self.said, self._wall = said, wall
         self._left_us = self._time_us[self._left]
         self._next = 0
@@ -160,20 +162,21 @@ class ReplaySource:
         return self._next >= len(self._left)
 
     def _truth(self, rows: np.ndarray) -> TruthReports | None:
-        """The rows' outcomes as intervals: one for each run of neighbours of the same asset, outcome and cause; a regression's row by row."""
+        """The rows' outcomes, row by row: neighbours that came to the same are two products, or two readings that each had to be told rightly."""
         if self.table.outcome is None or not len(rows):
             return None
-        outcome, cause = self.table.outcome[rows], self.table.cause()[rows]
-        asset, time_us = self.table.mapped.asset[rows], self._time_us[rows]
-        told = np.where(cause == None, "", cause).astype(str)  # noqa: E711 - elementwise
-        apart = (np.diff(rows) != 1) | (asset[1:] != asset[:-1])
-        new = np.r_[True, (outcome[1:] != outcome[:-1]) | (told[1:] != told[:-1]) | apart]
-        first = np.flatnonzero(new)
-        last = np.r_[first[1:] - 1, len(outcome) - 1]
-        known = ~np.isnan(outcome[first])
-        first, last = first[known], last[known]
-        delay_us = int(self._use_case.truth.delay_s * 1e6)
+        rows = rows[~np.isnan(self.table.outcome[rows])]
+        time_us, group = self._time_us[rows], self._group
         return TruthReports(
-            asset[first], time_us[first], time_us[last], outcome[first], cause[first], time_us[last] + delay_us,
-            f"replay of {self._said_by}",
+            self.table.mapped.asset[rows], time_us, time_us, self.table.outcome[rows], self._cause[rows],
+            time_us + int(self._use_case.truth.delay_s * 1e6), f"replay of {self._said_by}", None if group is None else group[rows],
         )  # fmt: skip
+
+    def _groups(self) -> np.ndarray | None:
+        """(n,) object, the run, batch or product that each row is of, as the use case names it; ``None`` where the table does not say. Where each file
+        of the history was a run, this one is a run."""
+        group = self._use_case.group
+        if group is None:
+            return None
+        told = self.table.mapped.group
+        return np.full(self.table.rows, self._said_by, object) if told is None and group.kind == "file" else told

@@ -57,11 +57,17 @@ def _told(use_case: UseCase, one: Share) -> str:
         )
     if one.outcome is None and one.what == "recall":
         return t(
-            "of the newest {n} failures {now} were warned of; on readings that it never saw it was {was}.", n=n, now=now, was=was
+            "of the newest {n} confirmed failures {now} were warned of; on readings that it never saw it was {was}.",
+            n=n,
+            now=now,
+            was=was,
         )
     if one.outcome is None:
         return t(
-            "of the newest {n} warnings {now} were right; on readings that it never saw it was {was}.", n=n, now=now, was=was
+            "of the newest {n} confirmed outcomes with a warning {now} were bad; on readings that it never saw it was {was}.",
+            n=n,
+            now=now,
+            was=was,
         )
     name = outcome_text(use_case, one.outcome)
     if one.what == "recall":

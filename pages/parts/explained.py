@@ -45,7 +45,7 @@ class Explained:
 @dataclass(frozen=True, slots=True, eq=False)
 class Answers:
     """What opening a prediction asks of its release beside the reasons. ``changes`` is ``None`` where nothing needs changing; ``unsure`` names
-    the measures in which this explanation is worse than nearly all of the release's own."""
+    the measures in which this explanation is worse than nearly all of the release's own; ``earlier``: of how many cases of before those are ``alike``."""
 
     certainty: Certainty | None
     outside: tuple[Outside, ...]
@@ -54,6 +54,7 @@ class Answers:
     quality: dict[str, float]
     unsure: tuple[str, ...]
     sure: Sure | None = None
+    earlier: int = 0
 
 
 def explained(use_case: UseCase, seen: Prediction) -> Explained:
@@ -106,7 +107,8 @@ def _answers(path: str, name: str, reading: int, number: int, known: int, _seen:
     beyond = asking.outside(_release, _seen.values) if _seen.is_new else ()
     measured, unsure = asking.trusted(_release, _seen.values, advised)
     sure = how_sure(use_case, _seen, _release, nearest_coverage(use_case.coverage))
-    return Answers(asking.certainty(_release, _seen), beyond, changes, alike, measured, unsure, sure)
+    earlier = int(past.earlier(_seen).sum())
+    return Answers(asking.certainty(_release, _seen), beyond, changes, alike, measured, unsure, sure, earlier)
 
 
 def how_sure(use_case: UseCase, seen: Prediction, release: Release, coverage: float) -> Sure | None:

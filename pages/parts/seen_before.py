@@ -17,8 +17,12 @@ from pages.parts.wording import outcome_text
 SHOWN = 3
 
 
-def seen_before(use_case: UseCase, cases: list[PastCase], new: bool = False) -> None:
-    """Draw the three most similar ones, and how all of the similar ones ended; of a ``new`` reading, that none is really like it."""
+def seen_before(use_case: UseCase, cases: list[PastCase], new: bool = False, earlier: int = 0) -> None:
+    """Draw the three most similar ones, and how all of the similar ones ended; of a ``new`` reading, that none is really like it. ``earlier``: of how many
+    cases of before they are."""
+    if not cases and earlier:
+        st.caption(t("Nothing like this was seen before, in {n} cases of which the outcome is known.", n=number(earlier, 0)))
+        return
     if not cases:
         st.caption(t("Nothing like this is known yet: no truth has arrived."))
         return

@@ -4,7 +4,7 @@ import streamlit as st
 
 from data.usecase import UseCase
 from models.period import Told
-from models.report import done_sentences
+from models.report import counted_text, done_sentences
 from pages.figures.template import CONFIG
 from pages.figures.value import Series, counts_figure, worth_figure
 from pages.parts.figure_tiles import Figure, figure_tiles
@@ -41,7 +41,8 @@ def value_view(use_case: UseCase, found: Told) -> None:
             **costs,
         ),
         t("{share} of {n} confirmed outcomes were predicted rightly.", share=share, n=number(worth.confirmed, 0)),
-        t("Each confirmed outcome counts once. A spell of advice on a machine may cover several of them, or none yet."),
+        counted_text(words()),
+        t("A spell of advice on a machine may cover several of them, or none yet."),
         _pending(found),
     )
     _done(found)

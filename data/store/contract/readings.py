@@ -166,7 +166,8 @@ class Readings(Protocol):
 
     def confirmed(self, use_case: str, limit: int, before: datetime | None = None) -> pd.DataFrame:
         """The newest ``limit`` outcomes that have arrived (``before`` a moment), each with what was said of its last reading, in the order of arrival:
-        id, asset, time, release, score, predicted, novelty, outcome, bad (0 or 1), arrived. Numbers that were not recorded are NaN."""
+        id, asset, time, release, score, predicted, novelty, outcome, bad (0 or 1), arrived; ``highest``, the score that was told of it at most (0 where the
+        model did not know); ``group``, the run or batch that it is of, or None. Numbers that were not recorded are NaN."""
 
     def performance(self, use_case: str, start: datetime, end: datetime, threshold: float) -> pd.DataFrame:
         """Counted over the reports that arrived from ``start`` to before ``end``, a row for each quarter of an hour that had any: time (its

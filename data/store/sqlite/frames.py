@@ -14,7 +14,7 @@ _WORDS = np.array([str(state) for state in STATES], dtype=object)
 NOT_YET = np.iinfo(np.int64).min
 """The microsecond that stands for a time that has not come: NaT."""
 _WHOLE = {"id", "time", "sequence", "release", "state"}
-_TEXT = {"asset", "cause"}
+_TEXT = {"asset", "cause", "group"}
 
 
 def timed(rows: list[tuple], columns: list[str], layout: Layout) -> pd.DataFrame:

@@ -71,13 +71,26 @@ class SQLiteOutcomes:
     def confirmed(self, use_case: str, limit: int, before: datetime | None = None) -> pd.DataFrame:
         layout = self._layout(use_case)
         rows = self._c.rows(
-            f"""SELECT r.id, a.name, r.time_us, r.release, r.score, r.predicted, r.novelty, t.outcome, t.bad, t.arrived_us FROM truth t
+            f"""SELECT r.id, a.name, r.time_us, r.release, r.score, r.predicted, r.novelty, t.outcome, t.bad, t.arrived_us, t.highest, t.run FROM truth t
                 JOIN asset a ON a.id = t.asset JOIN {layout.table} r ON r.id = (SELECT id FROM {layout.table} WHERE asset = t.asset
                      AND time_us BETWEEN t.start_us AND t.end_us ORDER BY time_us DESC, sequence DESC LIMIT 1)
                 WHERE t.use_case = ? AND t.arrived_us < ? ORDER BY t.arrived_us DESC, t.asset DESC, t.start_us DESC LIMIT ?""",
             (use_case, NEVER_US if before is None else to_us(before), limit),
         )
-        columns = ["id", "asset", "time", "release", "score", "predicted", "novelty", "outcome", "bad", "arrived"]
+        columns = [
+            "id",
+            "asset",
+            "time",
+            "release",
+            "score",
+            "predicted",
+            "novelty",
+            "outcome",
+            "bad",
+            "arrived",
+            "highest",
+            "group",
+        ]
         told = timed(rows[::-1], columns, layout)
         return told.assign(arrived=pd.to_datetime(told["arrived"].astype("int64"), unit="us", utc=True))
 

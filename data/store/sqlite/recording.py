@@ -181,15 +181,16 @@ def record_truth(db, layout: Layout, truth: TruthReports, typed: bool = False) -
     ids = dict(zip(layout.use_case.assets, layout.asset_ids.tolist(), strict=True))
     before = db.total_changes
     db.executemany(
-        f"""INSERT INTO truth (asset, start_us, end_us, outcome, cause, arrived_us, use_case, by, bad, highest)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,
+        f"""INSERT INTO truth (asset, start_us, end_us, outcome, cause, arrived_us, use_case, by, bad, run, highest)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,
                     (SELECT max({told_score()}) FROM {layout.table} WHERE asset = ?1 AND time_us BETWEEN ?2 AND ?3))
             ON CONFLICT (asset, start_us) {'DO NOTHING' if typed else _TYPED}""",
         [
-            (ids[asset], start, end, outcome, cause, arrived, layout.use_case.name, truth.by, bad)
-            for asset, start, end, outcome, cause, arrived, bad in zip(
+            (ids[asset], start, end, outcome, cause, arrived, layout.use_case.name, truth.by, bad, run)
+            for asset, start, end, outcome, cause, arrived, bad, run in zip(
                 truth.asset.tolist(), truth.start_us.tolist(), truth.end_us.tolist(), truth.outcome.tolist(),
-                truth.cause.tolist(), truth.arrived_us.tolist(), layout.use_case.failed(truth.outcome).astype(int).tolist(), strict=True,
+                truth.cause.tolist(), truth.arrived_us.tolist(), layout.use_case.failed(truth.outcome).astype(int).tolist(),
+                [None] * len(truth) if truth.group is None else truth.group.tolist(), strict=True,
             )
             if asset in ids
         ],

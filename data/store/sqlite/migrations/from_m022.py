@@ -33,3 +33,9 @@ def m023_findings(db: Database) -> None:
         """CREATE TABLE stretch_confirmed (verdict INTEGER PRIMARY KEY, use_case TEXT NOT NULL, person TEXT NOT NULL,
            at_us INTEGER NOT NULL) STRICT""",
     )
+
+
+@MIGRATIONS()
+def m024_runs_of_truth(db: Database) -> None:
+    # which run, batch or product an outcome is of: what is of one says one thing, however many rows it has
+    run(db, "ALTER TABLE truth ADD COLUMN run TEXT")
