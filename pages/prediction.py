@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from data.people import Action, may
 from data.records import FlagKind, Prediction
 from data.store import NotFound
 from data.usecase import UseCase
@@ -19,7 +20,7 @@ from pages.parts.flag_buttons import flag_buttons
 from pages.parts.found import found_at
 from pages.parts.frame import empty, go, page_header, trouble
 from pages.parts.guidance import certainty_sentence, outcomes_sentence
-from pages.parts.identity import by_whom
+from pages.parts.identity import by_whom, who
 from pages.parts.language import clock, percent, t, when
 from pages.parts.predicted import sure_sentences
 from pages.parts.quality_view import badge
@@ -31,6 +32,7 @@ from pages.parts.spans import lately
 from pages.parts.verbatim import verbatim
 from pages.parts.what_changed import compared, what_changed
 from pages.parts.what_changes import what_changes
+from pages.parts.what_if import what_if_view
 from pages.parts.wording import cause_text, flag_kind, flag_reason, outcome_text, own_words
 
 
@@ -55,8 +57,11 @@ def render() -> None:
     if asked is not None:
         _beside(use_case, asked, seen.is_new, left)
     _since_fine(use_case, seen, left)
-    if st.toggle(t("Expert view"), key="expert"):
-        expert(use_case, told, asked)
+    if may(who(), Action.SEE_MODEL):
+        if st.toggle(t("Expert view"), key="expert"):
+            expert(use_case, told, asked)
+    elif asked is not None and asked.changes is not None and st.toggle(t("Try other settings"), key="try_settings"):
+        what_if_view(use_case, seen, told.release)
 
 
 def _asked(use_case: UseCase) -> Prediction | None:

@@ -107,7 +107,7 @@ def snapshot(use_case: UseCase, told: Explained) -> dict:
         "release": seen.release,
         "language": language(),
         "shown": now().isoformat(timespec="seconds"),
-        "expert": bool(st.session_state.get("expert")),
+        "expert": bool(st.session_state.get("expert")) and may(who(), Action.SEE_MODEL),
         "lead": lead_text(use_case, told.reasons, seen),
         "reasons": [
             {
