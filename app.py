@@ -21,6 +21,7 @@ from pages.parts.frame import guarded, trouble
 from pages.parts.housekeeping import housekeeping
 from pages.parts.identity import remember, who
 from pages.parts.language import t
+from pages.parts.retold import retold
 from pages.parts.tour import tour
 from pages.parts.unknown_address import tell_it_here, unknown_address
 from pages.parts.wall import on_wall
@@ -150,4 +151,6 @@ try:
         housekeeping()
 except (SettingsError, StoreError, UseCaseError) as error:
     st.header("Pullcord", anchor=False)
-    trouble(t("Pullcord cannot go on."), error)
+    trouble(
+        t("Pullcord cannot go on."), retold(error)
+    )  # nobody can say who they are then: whoever stands there is told all of it

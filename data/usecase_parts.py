@@ -1,5 +1,6 @@
 """The sections of a ``usecase.yaml``: signals, derived features, groups, target, advice, gate, review, replay. See :mod:`data.usecase`."""
 
+import math
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
@@ -22,6 +23,25 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+def _as_fine(told: object, ends: tuple[str, ...]) -> object:
+    """A section with the decimals that its own ranges need, where it names none and one decimal would tell nothing apart in them, or far too much."""
+    if not isinstance(told, dict) or "decimals" in told:
+        return told
+    for key in ends:
+        pair = told.get(key)
+        known = [one for one in pair if isinstance(one, int | float)] if isinstance(pair, list | tuple) else []
+        span = max(known) - min(known) if len(known) == 2 else abs(known[0]) if known else 0
+        if span and math.isfinite(span) and (span < 0.5 or max(map(abs, known)) >= 1e6):
+            return told | {"decimals": min(max(math.ceil(2 - math.log10(span)), -FINEST), FINEST)}
+        if span:
+            return told
+    return told
+
+
+FINEST = 15
+Decimals = Annotated[int, Field(ge=-FINEST, le=FINEST)]
+
+
 class Signal(Strict):
     """A measured tag. A category has ``categories`` (its code is its place in them), a number has a ``unit``.
 
@@ -34,13 +54,18 @@ class Signal(Strict):
     unit: str = ""
     limits: Range | None = None
     normal: Range | Literal["learn"] | None = "learn"
-    decimals: int = Field(default=1, ge=0, le=12)
+    decimals: Decimals = 1
     categories: tuple[str, ...] = ()
     meaning: dict[str, str] = {}
     missing: Literal["quarantine", "accept"] = "quarantine"
     actionable: Range | None = None
     step: float | None = Field(default=None, gt=0)
     action: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _resolution(cls, told):
+        return _as_fine(told, ("actionable", "normal", "limits"))
 
     @model_validator(mode="after")
     def _ordered(self):
@@ -60,7 +85,7 @@ class Derived(Strict):
     unit: str = ""
     expression: str
     normal: Range | Literal["learn"] | None = "learn"
-    decimals: int = Field(default=1, ge=0, le=12)
+    decimals: Decimals = 1
 
     @property
     def categories(self) -> tuple[str, ...]:
@@ -87,17 +112,24 @@ class Target(Strict):
 
     ``outcomes``: the word for each class (binary: 0 and 1; multiclass: 0, 1, 2 …). ``severity`` of each class, 0 to 5: what is 0 needs
     no look (without it: class 0). A regression has a ``unit``, and ``allowed``: the range in which its value may lie; beyond it is bad. ``limits``: between
-    which it can lie at all, so that no interval reaches beyond.
+    which it can lie at all, so that no interval reaches beyond. ``bad``: what classes that need a look are called together (``fault``); without it their
+    own names tell it.
     """
 
     label: str
+    bad: str = ""
     outcomes: dict[int, str] = {}
     causes: dict[str, str] = {}
     severity: dict[int, Annotated[int, Field(ge=0, le=5)]] = {}
     unit: str = ""
-    decimals: int = Field(default=1, ge=0, le=12)
+    decimals: Decimals = 1
     allowed: Open | None = None
     limits: Open | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _resolution(cls, told):
+        return _as_fine(told, ("allowed", "limits"))
 
     @model_validator(mode="after")
     def _ordered(self):

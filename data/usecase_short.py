@@ -5,11 +5,11 @@ from data.table_times import Way, order_of_days
 from data.usecase import UseCase
 
 
-def in_short(use_case: UseCase, share_bad: float | None = None) -> dict[str, str]:
+def in_short(use_case: UseCase, share_bad: float | None = None, frozen: int = 0) -> dict[str, str]:
     """By their heads: what a row is of, when it was read, what is predicted and what of it is bad.
 
     Args:
-        share_bad: of the rows, where it is known.
+        share_bad: of the rows that are not ``frozen``, where it is known.
     """
     replay, target = use_case.replay, use_case.target
     assets = use_case.assets
@@ -31,7 +31,8 @@ def in_short(use_case: UseCase, share_bad: float | None = None) -> dict[str, str
         )
     else:
         bad = ", ".join(repr(word) for code, word in target.outcomes.items() if use_case.severity_of(code))
-    share = "" if share_bad is None else f" ({share_bad:.1%} of the rows)"
+    rows = "rows that are not frozen" if frozen else "rows"
+    share = "" if share_bad is None else f" ({share_bad:.1%} of the {rows})"
     header = replay.outcome if replay and replay.outcome else target.label
     return {"Asset": asset, "Time": _time(use_case), "Target": f"{header!r}, {use_case.task}; bad is {bad}{share}"}
 

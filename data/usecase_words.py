@@ -10,7 +10,7 @@ from pathlib import Path
 
 import yaml
 
-TEXTS = ("title", "label", "action")
+TEXTS = ("title", "label", "action", "bad")
 """Keys of a ``usecase.yaml`` whose value is read by people; and tables of such texts:"""
 TABLES = ("outcomes", "causes", "meaning")
 

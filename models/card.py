@@ -117,10 +117,11 @@ def _purpose(use_case: UseCase, manifest: dict, words: Words) -> Section:
             )
         ),
         Text(
-            say(
-                "It is made for {title}: {n} assets in {areas}.",
+            words.plural(
+                "It is made for {title}: {n} machine in {areas}.",
+                "It is made for {title}: {n} machines in {areas}.",
+                sum(areas.values()),
                 title=use_case.title,
-                n=words.number(sum(areas.values()), 0),
                 areas=words.listed(list(areas)),
             )
         ),

@@ -48,10 +48,11 @@ def goodness(use_case: UseCase, held: dict, words: Words) -> Section | None:
     )
     if not rows:
         return None
-    said = say(
-        "On {rows} readings with {failures} failures that no release has learned from.",
+    said = words.plural(
+        "On {rows} readings with {n} failure, from which no release has learned.",
+        "On {rows} readings with {n} failures, from which no release has learned.",
+        held.get("failures") or 0,
         rows=words.number(held.get("rows"), 0),
-        failures=words.number(held.get("failures"), 0),
     )
     table = Table((say("Figure"), say("Value"), say("95 % interval")), rows, (1, 2))
     return Section(say("How good is it?"), (Text(said), table))
@@ -123,7 +124,7 @@ def against(use_case: UseCase, found: dict | None, number: int, words: Words) ->
         told.append(say("It warns on {now} of the readings, the one before it on {before}.", **shares))
     if cases := found.get("corrected"):
         right = words.number(sum(case["right"] for case in cases), 0)
-        told.append(say("Of {n} corrected cases it gets {right} right.", n=words.number(len(cases), 0), right=right))
+        told.append(say("Corrected cases that it gets right: {right} of {n}.", n=words.number(len(cases), 0), right=right))
     return Section(
         say("Against release {n}, the champion when it was made", n=old), (*blocks, *((Items(tuple(told)),) if told else ()))
     )

@@ -6,7 +6,7 @@ from datetime import datetime
 from data.onboarding.leaks import SUSPECTED
 from data.usecase import UseCase
 from models.document import Section, Text
-from models.words import Words, signed
+from models.words import Words, quantity, signed
 
 
 def judged_section(use_case: UseCase, figures: dict, words: Words) -> Section | None:
@@ -26,6 +26,8 @@ def judged_section(use_case: UseCase, figures: dict, words: Words) -> Section | 
         )
     if text := floor_text(use_case, figures.get("floor"), words):
         told.append(Text(text, knows_no_better(figures)))
+    if text := alone_text(use_case, figures, words):
+        told.append(Text(text, True))
     late = figures.get("newest") or {}
     told.append(Text(_lately(use_case, late, words)))
     if late.get("drift"):
@@ -42,21 +44,40 @@ def judged_section(use_case: UseCase, figures: dict, words: Words) -> Section | 
 
 def unseen(words: Words, on: dict) -> str:
     """``The figures are of 12 runs that it never saw``, or why there are none."""
-    say, n = words.say, words.number(on["units"], 0)
+    say, n = words.say, on["units"]
     if on["why_not"] == "one_outcome":
         return say("Nothing can be judged: too few independent groups hold each outcome. It learned from all of them.")
     if on["why_not"]:
         return say("Nothing can be judged: there are too few independent groups to hold any out. It learned from all of them.")
+    plural = words.plural
     return {
-        "run": say("The figures are of {n} runs that it never saw.", n=n),
-        "batch": say("The figures are of {n} batches that it never saw.", n=n),
-        "experiment": say("The figures are of {n} experiments that it never saw.", n=n),
-        "engine": say("The figures are of {n} machines that it never saw.", n=n),
-        "file": say("The figures are of {n} files that it never saw.", n=n),
-        "product": say("The figures are of {n} products that it never saw.", n=n),
-        "sample": say("The figures are of {n} measured samples that it never saw.", n=n),
-        "stretch": say("The figures are of {n} stretches of time that it never saw.", n=n),
-        "row": say("The figures are of {n} readings that it never saw.", n=n),
+        "run": plural("The figures are of {n} run that it never saw.", "The figures are of {n} runs that it never saw.", n),
+        "batch": plural(
+            "The figures are of {n} batch that it never saw.", "The figures are of {n} batches that it never saw.", n
+        ),
+        "experiment": plural(
+            "The figures are of {n} experiment that it never saw.", "The figures are of {n} experiments that it never saw.", n
+        ),
+        "engine": plural(
+            "The figures are of {n} machine that it never saw.", "The figures are of {n} machines that it never saw.", n
+        ),
+        "file": plural("The figures are of {n} file that it never saw.", "The figures are of {n} files that it never saw.", n),
+        "product": plural(
+            "The figures are of {n} product that it never saw.", "The figures are of {n} products that it never saw.", n
+        ),
+        "sample": plural(
+            "The figures are of {n} measured sample that it never saw.",
+            "The figures are of {n} measured samples that it never saw.",
+            n,
+        ),
+        "stretch": plural(
+            "The figures are of {n} stretch of time that it never saw.",
+            "The figures are of {n} stretches of time that it never saw.",
+            n,
+        ),
+        "row": plural(
+            "The figures are of {n} reading that it never saw.", "The figures are of {n} readings that it never saw.", n
+        ),
     }[on["kind"]]
 
 
@@ -82,7 +103,7 @@ def rule_text(use_case: UseCase, found: dict, words: Words) -> str:
         )
     if shown.categories:
         return say("one look at {signal}", signal=shown.label)
-    limit = f"{words.number(found['limit'], shown.decimals)} {shown.unit}".strip()
+    limit = quantity(words, found["limit"], shown.decimals, shown.unit)
     return say("whether {signal} is above {limit}", signal=shown.label, limit=limit)
 
 
@@ -114,24 +135,27 @@ def floor_text(use_case: UseCase, found: dict | None, words: Words) -> str:
             "This model knows no better than {rule}. {figure}: {ours} against {theirs}, difference {low} to {high} (95 %).",
             **told,
         )
-    text = words.say(
+    return words.say(
         "It knows better than the best simple rule ({rule}). {figure}: {ours} against {theirs}, difference {low} to {high} (95 %).",
         **told,
     )
-    return f"{text} {alone_text(use_case, found, words)}".strip()
 
 
-def alone_text(use_case: UseCase, found: dict, words: Words) -> str:
-    """That one signal tells nearly everything: what is known only afterwards does."""
-    if (
-        found["figure"] != "auc"
-        or "feature" not in found
-        or found["feature"] not in use_case.features
-        or found["value"] < SUSPECTED
-    ):
+def alone_text(use_case: UseCase, figures: dict, words: Words) -> str:
+    """That one signal tells nearly everything: what is known only afterwards does. Empty where none does."""
+    rule = figures.get("floor") or {}
+    of_before = (
+        rule if rule.get("figure") == "auc" and (rule.get("value") or 0) >= SUSPECTED else {}
+    )  # measured of two outcomes alone
+    found = figures.get("alone") or ({} if "alone" in figures else of_before)
+    if found.get("feature") not in use_case.features:
         return ""
-    shown = use_case.described(found["feature"])
-    return words.say("{signal} alone tells it nearly without fail: make sure that it is known in time.", signal=shown.label)
+    name = use_case.described(found["feature"]).label
+    if found.get("only_bad"):
+        return words.say(
+            "{signal} alone tells bad from fine nearly without fail: make sure that it is known in time.", signal=name
+        )
+    return words.say("{signal} alone tells it nearly without fail: make sure that it is known in time.", signal=name)
 
 
 def _lacking(use_case: UseCase, on: dict, words: Words) -> list[str]:

@@ -15,9 +15,10 @@ def confidence(use_case: UseCase, figures: dict, words: Words) -> Section | None
     blocks: list = []
     if bins:
         off = max(bins, key=lambda one: one["rows"] * abs(one["said"] - one["happened"]))
-        alt = say(
+        alt = words.plural(
+            "{n} dot of said risk against the share that failed; it is at {said} said, {happened} failed.",
             "{n} dots of said risk against the share that failed; the dot that weighs most beside the line is at {said} said, {happened} failed.",
-            n=number(len(bins), 0),
+            len(bins),
             said=percent(off["said"], 1),
             happened=percent(off["happened"], 1),
         )
@@ -37,12 +38,12 @@ def confidence(use_case: UseCase, figures: dict, words: Words) -> Section | None
 def promises(use_case: UseCase, kept: list[dict], words: Words) -> list[Text | Table]:
     """Whether what cannot be ruled out holds the truth as often as promised, for failures and for the others, and within what chance allows."""
     say, percent = words.say, words.percent
+    share = percent(use_case.coverage, 0)
     told = [
         Text(
-            say(
-                "Which outcomes cannot be ruled out is told with a promised confidence; on the line it is {share}.",
-                share=percent(use_case.coverage, 0),
-            )
+            say("Which outcomes cannot be ruled out is told with a promised confidence; on the line it is {share}.", share=share)
+            if use_case.task == "binary"
+            else say("Is it bad or fine? How often what was found is left open, at each promised confidence.")
         )
     ]
     if "rows" not in kept[0]:  # a release of before
@@ -50,7 +51,11 @@ def promises(use_case: UseCase, kept: list[dict], words: Words) -> list[Text | T
         rows = tuple((percent(one["promised"], 0), *(percent(one.get(key), 1) for key in keys)) for one in kept)
         return [
             *told,
-            Table((say("Promised confidence"), say("Kept"), say("Kept for failures"), say("One outcome left")), rows, (1, 2, 3)),
+            Table(
+                (say("Promised confidence"), say("Left open"), say("Failures left open as that"), say("One outcome left")),
+                rows,
+                (1, 2, 3),
+            ),
         ]
 
     def span(ends: list[float] | None) -> str:
@@ -63,17 +68,18 @@ def promises(use_case: UseCase, kept: list[dict], words: Words) -> list[Text | T
         )
         for one in kept
     )  # fmt: skip
-    of = {"n": words.number(kept[0]["rows"][1], 0), "held": words.number(kept[0]["failures"], 0)}
     told.append(
         Text(
             say(
-                "It is kept for failures and for the others each by themselves. Learned from {n} failures, judged on {held} held-out ones: few leave a margin.",
-                **of,
+                "It is kept for failures and for the others each by themselves. Failures learned from: {n}, held out to judge it: {held}; few leave a margin.",
+                n=words.number(kept[0]["rows"][1], 0),
+                held=words.number(kept[0]["failures"], 0),
             )
         )
     )
     head = (
-        say("Promised confidence"), say("Kept for failures"), say("By chance (95 %)"), say("On the line (95 %)"), say("Kept for the others"),
+        say("Promised confidence"), say("Failures left open as that"), say("By chance (95 %)"), say("On the line (95 %)"),
+        say("Others left open as that"),
         say("One outcome left"), say("None left"),
     )  # fmt: skip
     return [*told, Table(head, rows, tuple(range(1, 7)))]

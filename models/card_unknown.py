@@ -17,17 +17,23 @@ def unknown_section(use_case: UseCase, found: dict | None, words: Words) -> Sect
     counted = {"n": number(found["readings"], 0), "false": number(found["false"], 0)}
     if timed(use_case):
         told = [
-            Text(say("It aims at one false alarm of a machine in {days} days. What is rarer than was seen is reckoned, not counted.", days=number(use_case.new_days, 0))),
+            Text(
+                words.plural(
+                    "It aims at one false alarm of a machine in {n} day. What is rarer than was seen is reckoned, not counted.",
+                    "It aims at one false alarm of a machine in {n} days. What is rarer than was seen is reckoned, not counted.",
+                    use_case.new_days,
+                )
+            ),
             Text(
                 say(
-                    "Of {n} held-out readings, {false} were called unknown. That is {per_day} false alarms a day of one machine, at most {high} (95 %): so many "
-                    "readings are {days} days of one.",
+                    "Called unknown of {n} held-out readings: {false}. Of one machine that is {per_day} a day, at most {high} (95 %): so many readings are "
+                    "{days} days of one.",
                     **counted, per_day=number(found["per_day"], 2), high=number(found["high"], 2), days=number(found["asset_days"], 2),
                 )
             ),
         ]  # fmt: skip
     else:  # without times there is no pace, and so no days
-        told = [Text(say("Of {n} held-out readings, {false} were called unknown.", **counted))]
+        told = [Text(say("Called unknown of {n} held-out readings: {false}.", **counted))]
     if not found["seen"]:
         return Section(say("What does it not know?"), tuple(told))
     told.append(

@@ -10,7 +10,7 @@ from data.usecase import UseCase
 from models.document import Document, Items, Section, Text
 from models.shift import Facts
 from models.telling import Called
-from models.words import Words
+from models.words import Words, quantity
 
 MOST = 8
 """Lines of one kind that are told one by one; the rest is counted."""
@@ -120,7 +120,7 @@ def _meant(use_case: UseCase, predicted: float | None, words: Words) -> str:
         return ""
     if use_case.task == "multiclass":
         return use_case.target.outcomes[int(predicted)]
-    return f"{use_case.target.label} {words.number(predicted, use_case.target.decimals)} {use_case.target.unit}".strip()
+    return f"{use_case.target.label} {quantity(words, predicted, use_case.target.decimals, use_case.target.unit)}"
 
 
 def _unseen(found: Facts, words: Words) -> list[str]:
@@ -199,13 +199,14 @@ def _silent(found: Facts, machines: int, words: Words) -> list[str]:
 def _refused(use_case: UseCase, found: Facts, words: Words) -> list[str]:
     say = words.say
     return [
-        say(
+        words.plural(
+            "{asset}, {signal}: {n} reading in quarantine.",
             "{asset}, {signal}: {n} readings in quarantine.",
+            one["rows"],
             asset=one["asset"] or say("machine not known"),
             signal=use_case.signals[one["signal"]].label
             if one["signal"] in use_case.signals
             else one["signal"] or say("whole row"),
-            n=words.number(one["rows"], 0),
         )
         for one in found.refused
     ]

@@ -8,6 +8,7 @@ from data.usecase import UseCase
 from explainers.certainty import COVERAGES
 from explainers.overall import by_group
 from models.adjudication import NOTHING, Settled
+from models.alone import alone
 from models.calibrating import held_coverage, held_sure, part_of
 from models.comparison import compared, errors_compared, parts_compared, reasons_compared
 from models.doubted import drawn_anew
@@ -75,6 +76,7 @@ def judged(
         figures["sure"] = [held_sure(use_case, portrait.sure, given, y, coverage, weight, part, unit) for coverage in COVERAGES]
     learned = np.flatnonzero(~told.held_out & (~told.table["origin"].isin(LEARNED)).to_numpy())
     figures["floor"] = floor(use_case, told, learned, rows, risk if use_case.task == "binary" else says.predicted(x))
+    figures["alone"] = alone(use_case, told, learned, rows)
     figures["newest"] = newest(trained)
     figures["newest"]["drift"] = drifted(use_case, figures["held_out"], figures["newest"])
     if gold is not None:

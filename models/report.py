@@ -177,11 +177,12 @@ def _reckoned(use_case: UseCase, found: Told, words: Words) -> list[str]:
         counted_text(words),
     ]
     if found.pending:
-        counts = {"pending": words.number(found.pending, 0), "advised": words.number(found.advised, 0)}
         told.append(
-            say(
-                "Not known yet: for {pending} of {advised} spells of advice no outcome has arrived. They are in no figure here.",
-                **counts,
+            words.plural(
+                "Not known yet: for {pending} of {n} spell of advice no outcome has arrived. It is in no figure here.",
+                "Not known yet: for {pending} of {n} spells of advice no outcome has arrived. They are in no figure here.",
+                found.advised,
+                pending=words.number(found.pending, 0),
             )
         )
     return [*told, *done_sentences(found.dealt, words)]
@@ -199,8 +200,10 @@ def done_sentences(dealt: Dealt | None, words: Words) -> list[str]:
     if dealt is None or not dealt.spells:
         return []
     say, counts = words.say, {name: words.number(getattr(dealt, name), 0) for name in Dealt.__slots__}
-    said = say(
-        "Of {spells} spells of advice {seen} were marked as seen, {shelved} put aside, {agreed} agreed to, {flagged} flagged; of {silent} nothing is recorded.",
+    said = words.plural(
+        "Of {n} spell of advice: marked as seen {seen}, put aside {shelved}, agreed to {agreed}, flagged {flagged}, nothing recorded {silent}.",
+        "Of {n} spells of advice: marked as seen {seen}, put aside {shelved}, agreed to {agreed}, flagged {flagged}, nothing recorded {silent}.",
+        dealt.spells,
         **counts,
     )
     return [said, say("Whether an advice was followed is not recorded. So this is what could have been saved, not what was.")]
@@ -235,7 +238,7 @@ def _pictures(
             row(say("missed"), parts["missed"], "bad"),
             row(say("false alarm"), parts["false_alarms"], "doubtful"),
         )
-        told = say("In all {caught} caught, {missed} missed, {alarms} false alarms.", **counts)
+        told = say("In all: caught {caught}, missed {missed}, false alarms {alarms}.", **counts)
         drawn.append(Picture(say("Outcomes"), columns, ticks, "", told))
     if len(found.flags):
         columns = (
@@ -255,8 +258,8 @@ def _pictures(
         )
     if len(hours := found.fix_hours):
         names = (*(say("up to {time}", time=span(3600 * end)) for end in FIX_CLASSES_H), say("longer"))
-        told = {"n": words.number(len(hours), 0), "median": span(3600 * float(np.median(hours)))}
-        alt = say("Half of {n} fixes took {median} at the most.", **told)
+        median = span(3600 * float(np.median(hours)))
+        alt = words.plural("{n} fix took {median}.", "Half of {n} fixes took {median} at the most.", len(hours), median=median)
         drawn.append(Picture(say("From flag to fix"), (row(say("Flags"), fix_classes(hours), "accent"),), names, "", alt))
     return drawn
 

@@ -19,7 +19,7 @@ from explainers.reasons import Band, Shares, Told, told
 from models.release import Release
 
 Bands = Callable[[str], Band]
-MOST_PLACES = 12
+MOST_PLACES = 15
 
 
 def reasons_told(use_case: UseCase, seen: Prediction, exact: Explanation | None, band: Bands) -> Told:

@@ -4,20 +4,19 @@ The floor of the screens passes its own, a release's folder keeps English. Sente
 ``say`` (see ``pages.locale.catalogue``): whole ones, never glued together.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from models.gate import Line
-
-MINUS = "−"
-"""The sign of a number below zero, which is as wide as a plus: not the hyphen."""
+from models.quantities import MINUS, change, places_for, written
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
     """``say`` fills the places of an English sentence in the reader's language; the others write numbers, shares, moments, times of day, times from
-    one to another and lists.
+    one to another and lists. ``plural(one, many, n)`` is the form of a sentence that belongs to a count, which fills the place ``{n}``.
 
     ``language`` is the code that a document says it is written in.
     """
@@ -30,6 +29,7 @@ class Words:
     clock: Callable[[datetime], str]
     span: Callable[[datetime, datetime], str]
     listed: Callable[[list[str]], str]
+    plural: Callable[..., str]
 
 
 def _number(value: float | None, decimals: int = 1) -> str:
@@ -58,7 +58,13 @@ def _span(start: datetime, end: datetime) -> str:
     return f"{_when(start)} – {_when(end)}"
 
 
-ENGLISH = Words("en", lambda message, /, **values: message.format(**values), _number, _percent, _when, _clock, _span, ", ".join)
+def _plural(one: str, many: str, n: float, /, **values: object) -> str:
+    return (one if n == 1 else many).format(n=_number(n, 0), **values)
+
+
+ENGLISH = Words(
+    "en", lambda message, /, **values: message.format(**values), _number, _percent, _when, _clock, _span, ", ".join, _plural
+)
 """What the files of a release are written in, wherever it is made."""
 
 
@@ -150,6 +156,11 @@ def change_text(words: Words, key: str, low: float | None, high: float | None, c
     return f"{told} {currency}" if key == "cost_per_1000" else told
 
 
+def quantity(words: Words, value: float | None, decimals: int, unit: str = "") -> str:
+    """A measured value with its unit, as it is written everywhere (:mod:`models.quantities`)."""
+    return f"{written(words.number, value, decimals)}\u00a0{unit}".rstrip("\u00a0")
+
+
 def signed(words: Words, value: float, decimals: int) -> str:
     """A change with its sign; what rounds to nothing has both."""
     if round(value, decimals) == 0:
@@ -239,7 +250,14 @@ _AS_IT_IS = ("mae", "anchor_mae", "reason_quality", "floor", "newest")
 
 
 def _bare(words: Words, line: Line, value: float) -> str:
-    """A change with its sign and without its unit."""
+    """A change with its sign and without its unit; of an error in a value's own unit with digits that say something, however small or large that is."""
+    if line.name in ("mae", "anchor_mae"):
+        sizes = [
+            abs(one)
+            for one in (line.value, line.measured, line.low, line.high, line.bar)
+            if one is not None and math.isfinite(one)
+        ]
+        return change(words.number, value, places_for(max(sizes, default=0.0)))
     return signed(words, value, 3) if line.name in _AS_IT_IS else signed(words, 100 * value, 1)
 
 

@@ -21,7 +21,7 @@ from pages.parts.acting import as_person
 from pages.parts.beginning import beginning, how_it_begins
 from pages.parts.frame import empty, go, page_header, trouble
 from pages.parts.freshness import newest_beat
-from pages.parts.language import number, t
+from pages.parts.language import number, plural, t
 from pages.parts.new_line_mended import mended
 from pages.parts.new_line_reading import as_boxes, asked_reading, reading_view
 from pages.parts.new_line_steps import asked_columns, asked_file, signals_step, told
@@ -135,7 +135,9 @@ def _watch(name: str) -> None:
     if found is not None:
         how_it_begins(found)
     elif beat is not None:
-        st.success(t("It is live: {n} readings so far.", n=number(beat.rows, 0)), icon=":material/sensors:")
+        st.success(
+            plural("It is live: {n} reading so far.", "It is live: {n} readings so far.", beat.rows), icon=":material/sensors:"
+        )
         if st.button(t("To the board"), key="new_board", type="primary", icon=":material/grid_view:"):
             go("board")
 

@@ -58,7 +58,12 @@ def test_an_empty_plant_says_what_it_is_waiting_for(home):
     fed = AppTest.from_string(
         "import streamlit as st\nfrom pages import board\nst.json(board._view(board.session.use_case(), None, False))"
     ).run()
-    assert "Milling line has not been started" in fed.json[0].value and "python worker.py --use-case milling" in fed.json[0].value
+    assert (
+        "Milling line has not been started" in fed.json[0].value and "Whoever looks after Pullcord starts it" in fed.json[0].value
+    )
+    assert "python worker.py" not in fed.json[0].value
+    fed.query_params["who"] = "erik"
+    assert "python worker.py --use-case milling" in fed.run().json[0].value
 
 
 def test_an_unknown_identity_in_the_address_is_nobody(home):

@@ -133,8 +133,8 @@ def beat(age_s, trouble=""):
         ([state("M-01", age_s=30)], [beat(0)], False, "Stale since 14:01:37"),
         ([state("M-01", age_s=2)], [beat(2.5)], True, "live, 2 s ago"),
         ([state("M-01", age_s=2)], [beat(3.5)], False, "Stale since"),
-        ([state("M-01", age_s=2)], [replace(beat(1), pid=0)], False, "Worker stopped since"),
-        ([state("M-01", age_s=300)], [beat(300)], False, "Worker stopped since"),
+        ([state("M-01", age_s=2)], [replace(beat(1), pid=0)], False, "Reading has stopped, nothing new since"),
+        ([state("M-01", age_s=300)], [beat(300)], False, "Reading has stopped, nothing new since"),
         ([state("M-01", age_s=9)], [beat(1, "the disk is full")], False, "the disk is full"),
         ([state("M-01", age_s=300)], [beat(300, "release 3 is damaged")], False, "release 3 is damaged"),
         ([made_up_for("M-01", 3000, 1)], [beat(0)], False, "Catching up: at 13:12:07, 50 min behind"),
@@ -142,7 +142,7 @@ def beat(age_s, trouble=""):
         ([made_up_for("M-01", 3000, 9)], [beat(0)], False, "Stale since 13:12:07"),
         ([made_up_for("M-01", 3000, 1)], [beat(3.5)], False, "Stale since"),
         ([], [beat(0)], False, "Waiting for the first reading"),
-        ([], [], False, "No worker is running"),
+        ([], [], False, "This line is not being read"),
     ],
 )
 def test_the_header_says_how_fresh_the_board_is_in_the_plants_time(milling, states, beats, live, said):

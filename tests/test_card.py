@@ -200,7 +200,7 @@ def test_it_tells_better_and_worse_against_the_release_before(full):
     assert found["Failures found (recall)"] == ("93.5 %", "88.5 %", "−9.0 to −1.0 points", "✗\u00a0worse")
     assert found["Right when it warns (precision)"][-1] == "✓\u00a0better"
     assert found["Cost for 1,000 readings"] == ("8,444 EUR", "8,123 EUR", "−700 to +60 EUR", "=\u00a0same")
-    assert "Of 10 corrected cases it gets 9 right." in strings(full())
+    assert "Corrected cases that it gets right: 9 of 10." in strings(full())
 
 
 def test_it_tells_when_it_went_live_by_whom_and_why(full):
@@ -229,7 +229,13 @@ def hidden(message, /, **values):
 
 
 def test_no_english_sentence_escapes_the_translator(full, use_case):
-    words = replace(ENGLISH, say=hidden, when=lambda moment: "00:00", listed="、".join)
+    words = replace(
+        ENGLISH,
+        say=hidden,
+        plural=lambda _, many, n, **values: hidden(many, n=n, **values),
+        when=lambda moment: "00:00",
+        listed="、".join,
+    )
     plants = {use_case.title, use_case.target.label, use_case.costs.currency, *use_case.target.causes.values(), *use_case.areas}
     plants |= {one.label for one in (*use_case.signals.values(), *use_case.derived.values(), *use_case.groups.values())}
     plants |= {text for signal in use_case.signals.values() for text in signal.meaning.values()}

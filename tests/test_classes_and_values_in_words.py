@@ -85,13 +85,13 @@ def test_a_headline_of_a_value_says_it_beside_what_is_allowed():
 def test_a_column_s_name_is_not_called_bad():
     outcomes = {0: "Defect type 0", 1: "Defect type 1", 2: "Defect type 2"}
     kinds = FAULTS.model_copy(update={"target": Target(label="Defect type", outcomes=outcomes, severity={0: 0, 1: 1, 2: 1})})
-    assert bad_word(kinds) == "anything but Defect type 0" and bad_word(FAULTS) == "fault"
+    assert bad_word(kinds) == "something other than Defect type 0" and bad_word(FAULTS) == "fault"
     assert (
         headline(kinds, reading(FAULTS, 2, 0.95, State.LIKELY), 2)
-        == "likely: Defect type 2, risk of anything but Defect type 0 95 %"
+        == "likely: Defect type 2, risk of something other than Defect type 0 95 %"
     )
     none_fine = kinds.model_copy(update={"target": Target(label="Defect type", outcomes=outcomes, severity={0: 1, 1: 1, 2: 1})})
-    assert bad_word(none_fine) == "a bad Defect type"
+    assert bad_word(none_fine) == "Defect type 0, Defect type 1 or Defect type 2"
 
 
 def test_a_fault_is_told_against_what_is_fine_and_what_is_fine_against_a_fault():
@@ -192,7 +192,9 @@ def test_three_reasons_are_told_of_a_class_or_a_value_unless_a_further_one_is_ne
         (1, (94.46, 94.71), [94.5, 94.7], ("94.5", "94.7")),
         (1, (9.0, 11.0), [9.0, 11.0], ("9", "11")),
         (2, (0.1, 0.1), [0.1, 0.1], ("0.10", "0.10")),
-        (0, (0.000_1, 0.000_2), [0.0, 0.0], ("0", "0")),  # no more than three places are added
+        (0, (0.000_1, 0.000_2), [0.0001, 0.0002], ("0.0001", "0.0002")),
+        (1, (2.13e-7, 4.9e-7), [2e-7, 5e-7], ("2e−7", "5e−7")),
+        (0, (2.13e8, 4.9e8), [2.13e8, 4.9e8], ("2.130e+8", "4.900e+8")),
     ],
 )
 def test_a_learned_band_is_kept_and_read_as_finely_as_it_is_wide(decimals, pair, kept, read):

@@ -66,7 +66,7 @@ def test_the_board_says_that_the_clock_is_wrong_in_place_of_live(plant, computer
     turn(computer, 0, 2 * H)
     said = status(use_case, fresh, [beat(NOW)])
     assert said.text == "The clock of this computer is wrong" and not said.live
-    assert "Worker stopped" in status(use_case, fresh, [beat(NOW, pid=0)]).text, "what is worse is told first"
+    assert "Reading has stopped" in status(use_case, fresh, [beat(NOW, pid=0)]).text, "what is worse is told first"
 
 
 def test_what_is_stamped_in_the_future_is_not_live_whoever_reads(plant, use_case):

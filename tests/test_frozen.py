@@ -9,10 +9,12 @@ import pytest
 from data.frozen import frozen_rows
 from data.moments import utc
 from data.onboarding.create import create
+from data.onboarding.mended import allowing, weighed
 from data.sources.replay import ReplaySource, ReplayTable
 from data.store import open_store
 from data.store.contract import SourcePosition
 from data.usecase_file import load
+from data.usecases.__main__ import main
 from models.card_judged import judged_section
 from models.detection import replay_truth
 from models.history import history_of
@@ -125,6 +127,31 @@ def test_a_line_made_of_a_table_leaves_them_out_of_learning_and_judging_and_says
     told = training_set(use_case, None)
     assert len(told.y) == 2400 - 299 and told.manifest["frozen"] == {"history": 299, "truth": 0}
     assert _judged_on(use_case, told, np.flatnonzero(told.held_out))["frozen"] == 299
+
+
+@pytest.mark.parametrize("task", ["binary", "multiclass", "regression"])
+def test_what_is_told_of_the_target_counts_no_frozen_row(tmp_path, task, capsys):
+    """A trip that is written down as a failure for hours is one failure, and nothing of it is learned."""
+    frame = pd.read_csv(a_table(tmp_path))
+    if task == "multiclass":
+        frame["failed"] = np.where(frame["failed"] == 1, "trip", np.where(np.arange(2400) % 3 == 0, "worn", "fine"))
+    if task == "regression":
+        frame["failed"] = np.where(frame["failed"] == 1, 900.0, 50 + np.random.default_rng(2).normal(size=2400))
+    frame.to_csv(tmp_path / "press.csv", index=False)
+    made = create([tmp_path / "press.csv"], "failed", tmp_path)
+    use_case, target = load(made.name, tmp_path), made.profile.target
+    learned = float(use_case.failed(history_of(use_case)["outcome"]).mean())
+    assert made.profile.frozen == 299 and target.share_bad == pytest.approx(learned, abs=1e-9)
+    if task == "regression":
+        assert target.allowed[1] < 60 and learned < 0.12
+    assert main(["new", str(tmp_path / "press.csv"), "--target", "failed", "--home", str(tmp_path)]) == 0
+    assert f"({learned:.1%} of the rows that are not frozen)" in capsys.readouterr().out
+    changed = target if task == "binary" else None
+    if task == "multiclass":
+        changed = weighed(target, target.severity, frame["failed"][made.profile.left])
+    if task == "regression":
+        changed = allowing(target, *target.allowed, "", frame["failed"][made.profile.left])
+    assert changed.share_bad == pytest.approx(learned, abs=1e-9)
 
 
 def test_a_table_without_any_says_nothing(tmp_path):

@@ -1,6 +1,7 @@
 """A use case of anybody's table: what is inferred, what is refused, and nothing half-created."""
 
 import json
+import shlex
 
 import numpy as np
 import pandas as pd
@@ -10,9 +11,11 @@ from data.onboarding.columns import label_and_unit
 from data.onboarding.create import create
 from data.onboarding.profile import profile
 from data.onboarding.target import OnboardingError
+from data.sources.replay import ReplayTable
 from data.tables import TableError
 from data.usecase_file import load
 from data.usecases.__main__ import main
+from worker import _parser as worker_words
 
 RNG = np.random.default_rng(3)
 
@@ -138,7 +141,7 @@ def test_names_of_any_kind_are_data_never_code(csv, tmp_path):
         (lambda t: t.assign(y=[f"class {i}" for i in range(len(t))]), "y", "2,000 different texts"),
         (lambda t: t, "Machine failur", "Did you mean 'Machine failure'"),
         (lambda t: t[["Site", "Machine failure"]], "Machine failure", "No column is left"),
-        (lambda t: t.head(20), "Machine failure", "Only 20 rows"),
+        (lambda t: t.head(20), "Machine failure", "Too few rows have a value of .*20"),
     ],
 )
 def test_what_cannot_be_is_told_and_nothing_stays_behind(csv, tmp_path, change, target, said):
@@ -162,6 +165,25 @@ def test_files_of_one_kind_are_put_together_others_refused(csv, tmp_path):
     assert create([one, two], "Machine failure", tmp_path).profile.rows == 600
     with pytest.raises(TableError, match="other columns"):
         create([one, csv(machines(300).drop(columns="Type"), "three.csv")], "Machine failure", tmp_path)
+
+
+@pytest.mark.parametrize("files", [("one shift.csv",), ("late shift.csv", "early shift.csv", "night.csv")])
+@pytest.mark.parametrize("named", [True, False])
+def test_the_commands_that_come_next_can_be_pasted(csv, tmp_path, monkeypatch, capsys, files, named):
+    """Of several files the replay is of all of them, wherever they lie and however they are called, in the home that was named."""
+    home = tmp_path / "a home"
+    monkeypatch.setenv("PULLCORD_HOME", str(tmp_path / "elsewhere" if named else home))
+    given = [str(csv(machines(300), name)) for name in files]
+    assert main(["new", *given, "--target", "Machine failure", "--name", "press", *(["--home", str(home)] if named else [])]) == 0
+    lines = [line.strip() for line in capsys.readouterr().out.splitlines() if line.startswith("  python")]
+    training, replay = (shlex.split(line) for line in lines)
+    asked = worker_words().parse_args(replay[2:])
+    assert training[:3] == ["python", "-m", "models.training"] and replay[:2] == ["python", "worker.py"]
+    homes = [words[words.index("--home") + 1] if "--home" in words else None for words in (training, replay)]
+    assert homes == [str(home) if named else None] * 2 and asked.home == (home if named else None)
+    use_case = load(asked.use_case, asked.home or home)
+    table = ReplayTable(use_case, asked.replay)
+    assert table.rows == 300 * len(files) and asked.speed >= 1
 
 
 def test_the_command_line_makes_lists_checks_shows_and_removes(csv, tmp_path, capsys, monkeypatch):

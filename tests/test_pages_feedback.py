@@ -180,7 +180,7 @@ def test_with_its_release_the_shares_in_points_add_up_to_the_risk(released_home,
 
         state = show(shares).session_state
         assert abs(state["gap"]) < 0.01 and sum(state["read"]) == 0
-        app = show(prediction, "olga", reading=1)
+        app = show(prediction, "dana", reading=1)
         app.toggle(key="expert").set_value(True).run()
         assert not app.exception and "add up within" in texts(app)
 

@@ -48,7 +48,7 @@ def test_days_in_the_address_are_told_in_the_plants_own_zone(plant, use_case):
     said = texts(app)
     assert "From 1 Mar 2026, 00:00 CET to 3 Mar 2026, 00:00 CET" in said
     assert "Could have saved = caught × 4,000 − false alarms × 150 EUR, had every advice been read in time and followed" in said
-    assert "Of 2 spells of advice 0 were marked as seen, 0 put aside, 0 agreed to, 0 flagged; of 2 nothing is recorded." in said
+    assert "Of 2 spells of advice: marked as seen 0, put aside 0, agreed to 0, flagged 0, nothing recorded 2." in said
     assert "not what was" in said
     assert "Not known yet: for 1 of 2 spells of advice" in said  # M-03's
     tiles = html(app)

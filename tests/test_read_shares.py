@@ -199,6 +199,6 @@ def test_a_small_value_is_told_with_reasons_that_are_not_nothing():
     )  # fmt: skip
     found = told_from(sensor, shares_of(sensor, seen, exact), values, lambda _: None, State.NORMAL)
     assert [(line.group, line.number) for line in found.strongest][:2] == [("feeds", 42), ("reactor", -14)]
-    assert points_text(sensor, found, found.strongest[0]).replace("\u00a0", " ") == "+0.000042 mol%"
+    assert points_text(sensor, found, found.strongest[0]).replace("\u00a0", " ") == "+4.2e−5 mol%"
     assert "0.000100" in lead_text(sensor, found, seen) and "0.000128" in lead_text(sensor, found, seen)
     assert number(-0.0004, 2) == "0.00" and number(-0.004, 3) == "−0.004"

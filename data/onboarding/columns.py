@@ -19,7 +19,7 @@ from data.usecase import RESERVED
 MOST_CATEGORIES = 50
 _TAKEN = ("pi", "mean", "std", "min", "max", "lag", "on", "off", "yes", "no", "true", "false", "null")
 """Names that mean something else: in expressions, or to YAML."""
-MOST_DECIMALS = 10
+MOST_DECIMALS, LARGE = 15, 1e6
 SEEN = 50_000
 """Rows from which a column's kind is told: evenly spaced ones."""
 _UNIT = re.compile(
@@ -155,7 +155,7 @@ def _number(column: Column, whole: pd.Series, there: pd.Series) -> Column:
         steps = np.diff(whole.to_numpy())
         if (steps > 0).all() and np.median(steps) == 1:
             return replace(column, kind="identifier", why="is a number that counts the rows")
-    return replace(column, kind="number", limits=_limits(low, high, column.unit), decimals=_decimals(there, high - low))
+    return replace(column, kind="number", limits=_limits(low, high, column.unit), decimals=_decimals(there, low, high))
 
 
 def _limits(low: float, high: float, unit: str) -> tuple[float, float]:
@@ -168,12 +168,14 @@ def _limits(low: float, high: float, unit: str) -> tuple[float, float]:
     return math.floor(floor * 10**digits) / 10**digits, math.ceil((high + span) * 10**digits) / 10**digits
 
 
-def _decimals(there: pd.Series, span: float) -> int:
-    """As many decimals as the data has, but no more than tell a thousandth of its range apart."""
+def _decimals(there: pd.Series, low: float, high: float) -> int:
+    """As many decimals as the data has, but no more than tell a thousandth of its range apart; of millions fewer than none."""
+    needed = math.ceil(-math.log10((high - low) / 1000))
+    if needed <= 0:
+        return max(needed, -MOST_DECIMALS) if max(abs(low), abs(high)) >= LARGE else 0
     if (there % 1 == 0).all():
         return 0
-    needed = max(0, math.ceil(-math.log10(span / 1000))) if span > 0 else 1
-    text = there.head(500).map(lambda one: f"{one:.10f}".rstrip("0"))
+    text = there.head(500).map(lambda one: np.format_float_positional(one, trim="-"))
     has = int(text.str.split(".").str[1].str.len().fillna(0).quantile(0.9))
     return int(min(needed, has, MOST_DECIMALS))
 

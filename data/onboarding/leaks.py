@@ -147,11 +147,20 @@ def _grade(column: Column, thin: pd.DataFrame, y: np.ndarray) -> int:
 
 
 def _alone(column: Column, thin: pd.DataFrame, y: np.ndarray, task: str, halves: list[np.ndarray]) -> float:
-    """How well a small tree on this column alone tells held-out rows: area under the curve (the worst told class), or R²."""
+    """How well it alone tells the rows of the other half."""
     if column.kind == "category":
         x = pd.factorize(as_text(thin[column.header]))[0].astype(float)
     else:
         x = numbers(thin[column.header]).to_numpy()
+    return told_by(x, y, task, halves)
+
+
+def told_by(x: np.ndarray, y: np.ndarray, task: str, halves: list[np.ndarray]) -> float:
+    """How well a small tree on one signal alone tells held-out rows: area under the curve (the worst told class), or R². The worst of the ``halves``.
+
+    Args:
+        x: (n,) values or codes, NaN for gaps; y: (n,) codes of outcomes, or values; halves: (n,) bool each, which rows it learns from.
+    """
     x = np.nan_to_num(x, nan=np.nanmin(x) - 1 if np.isfinite(x).any() else 0.0, posinf=1e300, neginf=-1e300)
     x = np.clip(x, -1e30, 1e30).astype(np.float32)[:, None]
     return min(_told(x, y, task, train) for train in halves)
@@ -164,11 +173,15 @@ def _told(x: np.ndarray, y: np.ndarray, task: str, train: np.ndarray) -> float:
     if train.sum() < 20 or (~train).sum() < 20:
         return 0.0
     if task == "regression":
-        told = DecisionTreeRegressor(max_leaf_nodes=64, min_samples_leaf=5).fit(x[train], y[train]).predict(x[~train])
+        told = (
+            DecisionTreeRegressor(max_leaf_nodes=64, min_samples_leaf=5, random_state=0)
+            .fit(x[train], y[train])
+            .predict(x[~train])
+        )
         with np.errstate(all="ignore"):  # what only rises or falls with it is the value once more, in whatever unit
             order = np.corrcoef(pd.Series(x[~train, 0]).rank(), pd.Series(y[~train]).rank())[0, 1]
         return max(0.0, float(r2_score(y[~train], told)), float(np.nan_to_num(order) ** 2))
-    tree = DecisionTreeClassifier(max_leaf_nodes=16, min_samples_leaf=3).fit(x[train], y[train])
+    tree = DecisionTreeClassifier(max_leaf_nodes=16, min_samples_leaf=3, random_state=0).fit(x[train], y[train])
     chance = tree.predict_proba(x[~train])
     scores = []
     for at, code in enumerate(tree.classes_):

@@ -13,7 +13,7 @@ from data.onboarding.leaks import Leak, leaks
 from data.onboarding.oddities import cleaned, standing_for_nothing
 from data.onboarding.oddities import told as oddities
 from data.onboarding.order import Order, names_again, order_of
-from data.onboarding.target import OnboardingError, TargetFound, header_of, target_of
+from data.onboarding.target import OnboardingError, TargetFound, header_of, target_of, without
 from data.table_manner import FOUND, Manner
 from data.table_times import Way
 from data.usecase_parts import Reading
@@ -30,7 +30,8 @@ _BY_HEART = (
 class Profile:
     """``signals``: what a model may learn from. ``left_out``: (column, why). ``causes``: flags of kinds of failure. ``warnings``: what would
     make the model wrong if it were overlooked; ``notes``: what was decided; ``reading``: how this and every later file is read; ``timezone``: of its
-    times. ``frozen``: rows that are left out of learning and judging because they only repeat what stood before them."""
+    times. ``frozen``: how many rows are left out of learning and judging because they only repeat what stood before them, ``left``: (n,) bool, those
+    that are not. What is told of the target counts these alone."""
 
     rows: int
     target: TargetFound
@@ -45,6 +46,7 @@ class Profile:
     timezone: str = "UTC"
     group: GroupFound | None = None
     frozen: int = 0
+    left: np.ndarray | None = None
 
 
 def profile(
@@ -83,7 +85,7 @@ def profile(
     known = int(frame[target].notna().sum())
     if known < FEWEST_ROWS:
         raise OnboardingError(
-            f"Only {known} rows have a value of {target!r}: a model needs {FEWEST_ROWS} at least, better a few thousand."
+            f"Too few rows have a value of {target!r} ({known}): a model needs {FEWEST_ROWS} at least, better a few thousand."
         )
     others = tuple(column for column in columns if column.header != target)
     classes = None if found.task == "regression" else pd.factorize(as_text(frame[target]))[0]
@@ -125,6 +127,8 @@ def profile(
     suspected = {leak.column.header: leak.why for leak in told if not leak.left_out}
     odd = oddities(whole, columns, nothing)
     frozen, standing = _frozen(frame, signals, order, of)
+    if standing:
+        found = without(found, by_header[target], frame[target], frozen)
     warnings = (*found.look, *order.look, *odd, *standing, *_warnings(frame, found, order, signals, told, of))
     read = order.moments.times.way if order.moments else Way()
     reading = Reading(
@@ -132,26 +136,27 @@ def profile(
         header_row=manner.header_row,
     )  # fmt: skip
     return Profile(
-        len(frame), found, order, signals, tuple(left_out), causes, suspected, warnings, (*(note for note in found.notes if note not in found.look), *order.notes), reading, way.zone, of, frozen,
+        len(frame), found, order, signals, tuple(left_out), causes, suspected, warnings, (*(note for note in found.notes if note not in found.look), *order.notes), reading, way.zone, of,
+        int(frozen.sum()), ~frozen,
     )  # fmt: skip
 
 
-def _frozen(frame: pd.DataFrame, signals: tuple[Column, ...], order: Order, of: GroupFound | None) -> tuple[int, list[str]]:
-    """How many rows are frozen, and a sentence where there are any."""
+def _frozen(
+    frame: pd.DataFrame, signals: tuple[Column, ...], order: Order, of: GroupFound | None
+) -> tuple[np.ndarray, list[str]]:
+    """(n,) bool, which rows are frozen, and a sentence where there are any."""
     number = [column.header for column in signals if column.kind == "number"]
     if not number:
-        return 0, []
+        return np.zeros(len(frame), bool), []
     asset = as_text(frame[order.asset]).astype(str) if order.asset else np.full(len(frame), "")
     run = of.codes.astype(str) if of is not None and of.kind != "sample" else np.full(len(frame), "")
     sequence = pd.factorize(pd.Series(asset) + "/" + pd.Series(run))[0]
-    rows = np.flatnonzero(
-        frozen_rows(np.stack([numbers(frame[one]).to_numpy() for one in number], axis=1), order.time_us, sequence)
-    )
-    if not len(rows):
-        return 0, []
-    return len(rows), [
-        f"{len(rows):,} rows are frozen (the first is row {rows[0] + 1:,}): what else moves at each reading stands still there while time goes on, as after a "
-        "shutdown or a lost connection. They are left out of learning and judging."
+    frozen = frozen_rows(np.stack([numbers(frame[one]).to_numpy() for one in number], axis=1), order.time_us, sequence)
+    if not frozen.any():
+        return frozen, []
+    return frozen, [
+        f"{frozen.sum():,} rows are frozen (the first is row {np.argmax(frozen) + 1:,}): what else moves at each reading stands still there while time goes on, as after a "
+        "shutdown or a lost connection. They are left out of learning and judging, and of the share that is bad."
     ]
 
 
@@ -188,7 +193,7 @@ def _warnings(
         said.append(f"The same within each {of.kind}: {', '.join(map(repr, same[:10]))}. {_BY_HEART[of.kind == 'sample']}")
     if of and of.count < FEW_GROUPS:
         said.append(
-            f"There are only {of.count} independent groups ({of.kind}): a model can be trained, but hardly be judged. Rows do not make up for that."
+            f"There are too few independent groups ({of.kind}: {of.count}): a model can be trained, but hardly be judged. Rows do not make up for that."
         )
     return said
 

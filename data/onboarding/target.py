@@ -116,6 +116,25 @@ def target_of(frame: pd.DataFrame, column: Column, task: str | None = None, apar
     return replace(found, words=_spelled(found.words, spelled), look=(*look, *found.look), notes=(*look, *found.notes))
 
 
+def without(target: TargetFound, column: Column, values: pd.Series, out: np.ndarray) -> TargetFound:
+    """The target with its share, and a guessed limit, told of the rows that are learned from alone.
+
+    Args:
+        values: (n,) the target's column; out: (n,) bool, rows that are left out.
+    """
+    there = values[~out].dropna()
+    if target.task == "regression":
+        if numbers(there).dropna().nunique() < 2:
+            return target
+        again = _value(column, numbers(there).dropna(), [])
+        kept = tuple(note for note in target.notes if note not in target.look)
+        return replace(target, allowed=again.allowed, share_bad=again.share_bad, notes=(*kept, *again.look), look=again.look)
+    told = pd.Series(as_text(there), dtype=object)
+    codes = (told.map(target.words) if target.words else pd.to_numeric(told)).dropna()
+    bad = [1] if target.task == "binary" else [code for code, level in target.severity.items() if level > 0]
+    return replace(target, share_bad=float(codes.isin(bad).mean())) if len(codes) else target
+
+
 def _merged(column: Column, there: pd.Series, apart: bool) -> tuple[np.ndarray, dict[str, list[str]], list[str]]:
     """((n,) words, each in the writing that most rows have; that writing -> all of them; what has to be looked at)."""
     words = pd.Series(as_text(there), dtype=object)

@@ -12,6 +12,7 @@ python -m data.usecases remove NAME                  take it away; what was reco
 import argparse
 import json
 import os
+import shlex
 import sys
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from data.clock import now
 from data.commands import command
 from data.durable import alone
 from data.kept_lines import stop_line
-from data.onboarding.create import Created, create
+from data.onboarding.create import HISTORY, Created, create
 from data.settings import load_settings, prepared_home
 from data.store import Store, open_store
 from data.table_manner import Manner
@@ -46,7 +47,7 @@ def _new(given: argparse.Namespace, home: Path) -> int:
         leave_out=tuple(given.leave_out), group=given.group, tell=tell, way=Way(given.time_format, given.day_first, None, given.timezone),
         manner=Manner(given.sheet, given.header_row, given.decimal), words_apart=given.words_apart,
     )  # fmt: skip
-    print(json.dumps(_plain(made), ensure_ascii=False) if given.json else _told(made, given.file, home))
+    print(json.dumps(_plain(made), ensure_ascii=False) if given.json else _told(made, given.file, home, given.home))
     return 0
 
 
@@ -72,12 +73,22 @@ def _held_out(made: Created) -> str:
     of, order = made.profile.group, made.profile.order
     if of is not None:
         return f"Held out whole: {of.count:,} groups ({of.kind}) by {of.header!r}."
-    return f"Held out whole: stretches of {order.block_s:g} s" + (f" of each {order.asset!r}." if order.asset else ".")
+    each = f" of each {order.asset!r}" if order.asset else ""
+    rows = round(order.block_s / order.cadence_s)
+    if rows <= 1:
+        return f"Held out: single rows{each}, which do not resemble their neighbours."
+    return f"Held out whole: stretches of {f'{order.block_s:g} s' if order.time else f'{rows:,} rows'}{each}."
 
 
-def _told(made: Created, files: list[Path], home: Path) -> str:
+def _told(made: Created, files: list[Path], home: Path, asked: Path | None) -> str:
+    """What was made, and the commands that come next, as they can be pasted. ``asked``: the home that somebody named."""
     found = made.profile
-    lines = [f"{made.name}: {found.rows:,} rows", "", *as_lines(in_short(load(made.name, home), found.target.share_bad)), ""]
+    lines = [
+        f"{made.name}: {found.rows:,} rows",
+        "",
+        *as_lines(in_short(load(made.name, home), found.target.share_bad, found.frozen)),
+        "",
+    ]
     lines += [
         f"  {c.name:28} {c.unit or ('one of ' + ', '.join(c.categories[:5]) if c.categories else ''):24} {c.header}"
         for c in found.signals
@@ -89,11 +100,12 @@ def _told(made: Created, files: list[Path], home: Path) -> str:
         ("Decided", (*made.notes, *found.notes)),
     ):
         lines += ["", f"{head}:", *(f"  - {one}" for one in said)] if said else []
-    replayed = files[-1]
+    replayed = files[0] if len(files) == 1 else made.folder / HISTORY  # of several that holds all of them
+    own = f" --home {shlex.quote(str(asked))}" if asked else ""
     lines += [
         "", f"Written to {made.folder / 'usecase.yaml'}: read it once, above all the target. Then:",
-        f"  python -m models.training --use-case {made.name}",
-        f"  python worker.py --use-case {made.name} --replay {replayed} --speed {max(1, round(found.order.cadence_s))}",
+        f"  python -m models.training --use-case {made.name}{own}",
+        f"  python worker.py --use-case {made.name} --replay {shlex.quote(str(replayed))} --speed {max(1, round(found.order.cadence_s))}{own}",
     ]  # fmt: skip
     return "\n".join(lines)
 

@@ -138,7 +138,7 @@ def _task(use_case: UseCase, store: Store, case: Case) -> dict | None:
     values = {}
     for name, value in seen.values.items():
         signal = use_case.signals[name]
-        values[signal.label] = value if isinstance(value, str) else f"{value:.{signal.decimals}f} {signal.unit}".strip()
+        values[signal.label] = value if isinstance(value, str) else f"{value:.{max(signal.decimals, 0)}f} {signal.unit}".strip()
     shown = [reason["text"] for flag in flags[-1:] for reason in flag.snapshot.get("reasons", []) if reason.get("text")]
     said = [f"{flag.kind}: {flag.reason or ''} {flag.comment}".strip() for flag in flags]
     lines = [f"{case.asset}, {seen.time:%Y-%m-%d %H:%M:%S} UTC, release {case.release}: risk {case.score:.1%}"]

@@ -17,7 +17,7 @@ def band_bar(palette: Palette, value: float, band: tuple[float, float], low: str
     ``low``/``high``: the band's edges in words. A value farther off than ``FAR`` bands is an arrow at the end of the bar: drawn
     to scale it would leave nothing of the band.
     """
-    span = max(band[1] - band[0], 1e-9)
+    span = (band[1] - band[0]) or abs(band[0]) or 1.0
     far = 1 if value > band[1] + FAR * span else -1 if value < band[0] - FAR * span else 0
     value = min(max(value, band[0] - FAR * span), band[1] + FAR * span)
     first, last = min(band[0] - 0.6 * span, value - 0.1 * span), max(band[1] + 0.6 * span, value + 0.1 * span)
@@ -41,7 +41,7 @@ def band_bar(palette: Palette, value: float, band: tuple[float, float], low: str
 def moved_bar(palette: Palette, before: float, now: float, band: tuple[float, float], low: str, high: str, title: str) -> str:
     """From what a value was (a ring) to what it is (a dot, coloured outside the band), over the normal band; as :func:`band_bar`, a value
     farther off than ``FAR`` bands is drawn there. ``title`` is read out by screen readers."""
-    span = max(band[1] - band[0], 1e-9)
+    span = (band[1] - band[0]) or abs(band[0]) or 1.0
     before, now_at = (min(max(v, band[0] - FAR * span), band[1] + FAR * span) for v in (before, now))
     first, last = min(band[0], before, now_at) - 0.25 * span, max(band[1], before, now_at) + 0.25 * span
 

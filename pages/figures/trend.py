@@ -201,7 +201,7 @@ def _panel(fig, shapes: list, palette: Palette, times, panel: Panel, gap, number
     """Draw one signal. Gives what its axis needs."""
     x, y, _ = _drawn(times, panel.values, gap, 400, focus)
     line = {"color": palette.line, "width": 1.9} | ({"shape": "hv"} if panel.categories else {})
-    fig.add_scatter(x=milliseconds(x), y=y.astype(np.float32), mode="lines", line=line, xaxis="x", yaxis=f"y{number}")
+    fig.add_scatter(x=milliseconds(x), y=_sent(y), mode="lines", line=line, xaxis="x", yaxis=f"y{number}")
     if panel.categories:
         words = [escape(word if len(word) < 8 else f"{word[:6]}…") for word in panel.categories]
         return {"tickvals": list(range(len(words))), "ticktext": words, "range": [-0.4, len(words) - 0.6]}
@@ -220,6 +220,16 @@ def _panel(fig, shapes: list, palette: Palette, times, panel: Panel, gap, number
         low, high = min(low, max(panel.band[0], low - reach)), max(high, min(panel.band[1], high + reach))
     room = 0.08 * ((high - low) or abs(high) or 1)
     return {"range": [low - room, high + room]}
+
+
+def _sent(y: np.ndarray) -> np.ndarray:
+    """Values as they are sent: in single precision, unless they move by less than that can tell apart."""
+    known = y[np.isfinite(y)]
+    if not len(known):
+        return y.astype(np.float32)
+    size, span = float(np.abs(known).max()), float(np.ptp(known))
+    small = 0 < size < 1e-30 or size > 1e30
+    return y if small or size > 1e3 * (span or size) else y.astype(np.float32)
 
 
 def _marks(

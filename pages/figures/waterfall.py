@@ -3,7 +3,7 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from models.words import MINUS
+from models.quantities import LARGE, MINUS, places_for, written
 from pages.figures.palette import Palette
 from pages.figures.steps import steps
 from pages.figures.template import broken, figure, plainly
@@ -30,9 +30,11 @@ def waterfall(
     ]
     shares = [base, *points[order].tolist(), total]
     largest = max(map(abs, shares))
-    places = (
-        1 if largest >= 10 else 2 if largest >= 1 else 3 if largest >= 0.1 else int(3 - np.floor(np.log10(max(largest, 1e-12))))
-    )
+    places = 1 if LARGE > largest >= 10 else 2 if 10 > largest >= 1 else 3 if 1 > largest >= 0.1 else places_for(largest, 4)
+
+    def said(value: float, sign: str = "") -> str:
+        return written(lambda one, decimals: f"{one:{sign}.{decimals}f}", value, places).replace("-", MINUS)
+
     drawn = figure(palette, 70 + BAR * len(labels), "waterfall")
     drawn.add_trace(
         go.Waterfall(
@@ -41,10 +43,7 @@ def waterfall(
             customdata=labels,
             x=shares,
             measure=["absolute", *["relative"] * len(order), "total"],
-            text=[
-                text.replace("-", MINUS)
-                for text in (f"{base:.{places}f}", *[f"{share:+.{places}f}" for share in points[order]], f"{total:.{places}f}")
-            ],
+            text=[said(base), *[said(share, "+") for share in points[order]], said(total)],
             textposition="outside",
             cliponaxis=False,
             increasing={"marker": {"color": palette.possible}},
@@ -56,7 +55,7 @@ def waterfall(
     )
     _named(drawn, labels)
     low, high = _low(base, points[order]), _high(base, points[order])
-    room = max(high - low, 1e-9)  # for the figures beside the bars, whatever the unit
+    room = (high - low) or 1.0  # for the figures beside the bars, whatever the unit
     beside = 0.25 if min(points) < 0 else 0.08  # the figure of a share that lowers it stands at the left of its bar
     drawn.update_xaxes(title=broken(words["axis"]), range=[low - beside * room, high + 0.2 * room], showgrid=True)
     if room > 5:  # no level stands where only figures have their room: a risk has no 120 %

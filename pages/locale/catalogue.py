@@ -25,8 +25,8 @@ LOCALE = PAGES / "locale"
 TEMPLATE = LOCALE / "pullcord.pot"
 KEYWORDS = {"t": None, "plural": (1, 2)}
 MODELS = PAGES.parent / "models"
-"""What this floor tells by itself, in the words that it is handed: its translator is called ``say``."""
-SAID_BELOW = {"say": None}
+"""What this floor tells by itself, in the words that it is handed: its translators are called ``say`` and ``plural``."""
+SAID_BELOW = {"say": None, "plural": (1, 2)}
 
 
 def called(file, keywords, comment_tags, options) -> Iterator[tuple[int, str, tuple[str | None, ...], list[str]]]:

@@ -11,7 +11,7 @@ from pages.parts.asset_board.view import rule_line
 from pages.parts.called import colour, said_of_machine, sign, word
 from pages.parts.frame import go
 from pages.parts.language import duration, percent, t
-from pages.parts.predicted import predicted_text
+from pages.parts.predicted import told_as
 from pages.parts.verbatim import verbatim
 
 
@@ -47,7 +47,8 @@ def _beside(use_case: UseCase, newest: AssetState, told: Told, at: datetime, age
     else:
         lasts = duration((at - (told.since or newest.since)).total_seconds())
         live = t("for {lasts} · live, {age} ago · release {number}", lasts=lasts, age=age, number=seen.release)
-        parts = (predicted_text(use_case, seen) if told.called is not Called.UNKNOWN else "", live)
+        advised = told.called in (Called.LIKELY, Called.POSSIBLE)
+        parts = (told_as(use_case, seen, advised) if told.called is not Called.UNKNOWN else "", live)
     return " · ".join(part for part in parts if part)
 
 

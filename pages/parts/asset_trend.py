@@ -21,7 +21,7 @@ from pages.parts.bands import edges, normal_band, places
 from pages.parts.called import short, word
 from pages.parts.freshness import patience
 from pages.parts.kept import kept
-from pages.parts.language import clock, language, number, percent, t, worded
+from pages.parts.language import clock, language, number, percent, plural, quantity, t, worded
 from pages.parts.predicted import bad_word, target_value
 from pages.parts.spans import lately, ranges
 from pages.parts.theme import state_word
@@ -202,10 +202,15 @@ def _risk_now(use_case: UseCase, seen: Prediction, said: Told, at: datetime) -> 
 def _alt(asset: str, score: pd.Series, n: int) -> str:
     """The trend for those who do not see it."""
     if score.isna().all():
-        return t("Trend of {asset}: {n} signals against their normal ranges, and no risk.", asset=asset, n=n)
-    return t(
+        return plural(
+            "Trend of {asset}: {n} signal against its normal range, and no risk.",
+            "Trend of {asset}: {n} signals against their normal ranges, and no risk.",
+            n, asset=asset,
+        )  # fmt: skip
+    return plural(
+        "Trend of {asset}: risk from {low} to {high}, and {n} signal against its normal range.",
         "Trend of {asset}: risk from {low} to {high}, and {n} signals against their normal ranges.",
-        asset=asset, low=percent(score.min()), high=percent(score.max()), n=n,
+        n, asset=asset, low=percent(score.min()), high=percent(score.max()),
     )  # fmt: skip
 
 
@@ -258,7 +263,7 @@ def _allowed(use_case: UseCase) -> str:
         return t("at most {limit}", limit=target_value(use_case, high))
     if high is None:
         return t("at least {limit}", limit=target_value(use_case, low))
-    return f"{number(low, use_case.target.decimals)}–{target_value(use_case, high)}"
+    return f"{quantity(low, use_case.target.decimals)}–{target_value(use_case, high)}"
 
 
 def _marks(happened: Sequence[Event], zone: ZoneInfo, ends: tuple[np.datetime64, np.datetime64]) -> list[Mark]:

@@ -2,7 +2,7 @@
 
 import models.bands
 from data.usecase import UseCase
-from pages.parts.language import number
+from pages.parts.language import quantity
 
 
 def places(described, band: tuple[float, float] | None) -> int:
@@ -12,8 +12,9 @@ def places(described, band: tuple[float, float] | None) -> int:
 
 def edges(described, band: tuple[float, float]) -> tuple[str, str]:
     """Both ends of a normal band: whole ones without decimals."""
-    decimals = 0 if all(edge == int(edge) for edge in band) else places(described, band)
-    return number(band[0], decimals), number(band[1], decimals)
+    decimals = places(described, band)
+    decimals = min(decimals, 0) if all(edge == int(edge) for edge in band) else decimals
+    return quantity(band[0], decimals), quantity(band[1], decimals)
 
 
 def normal_band(use_case: UseCase, release, asset: str, feature: str) -> tuple[float, float] | None:

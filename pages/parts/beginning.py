@@ -14,6 +14,7 @@ from pages.parts.freshness import newest_beat, patience
 from pages.parts.language import clock, duration, t
 from pages.parts.line_now import line_now
 from pages.parts.retold import retold
+from pages.parts.technical import for_reader, hint
 from pages.parts.verbatim import verbatim
 
 FILLS = 0.25
@@ -76,7 +77,7 @@ def told(
         return _cannot(
             title,
             beat.preparing.failed,
-            t("Whoever looks after Pullcord mends what is named here. It is tried again by itself every half minute."),
+            t("Whoever looks after Pullcord mends it. It is tried again by itself every half minute."),
         )
     if not alive:
         return replace(_nobody(title, use_case.name, comes), title=t("Getting {title} ready was interrupted at {time}", title=title, time=clock(beat.beat, use_case.timezone)))  # fmt: skip
@@ -84,7 +85,7 @@ def told(
         far = how_far(beat.preparing, at)
         return _getting_ready(title, far, STEPS.index(beat.preparing.step), beat.source.startswith(LINE))
     if beat.trouble:
-        return _cannot(title, beat.trouble, t("Whoever looks after Pullcord mends what is named here."))
+        return _cannot(title, beat.trouble, t("Whoever looks after Pullcord mends it."))
     if champion is None:
         return _getting_ready(title, HowFar(0.0, None), 0, beat.source.startswith(LINE))
     lead = t("What arrives stands here at once, with its risk and what points to it.")
@@ -128,12 +129,13 @@ def _nobody(title: str, name: str, comes: bool) -> Beginning:
             0.0,
         )
     lead = t("The program that reads this line is not running, so nothing is predicted.")
-    hint = t("Whoever looks after Pullcord starts it: {command}", command=f"python worker.py --use-case {name}")
-    return Beginning(t("{title} has not been started", title=title), lead, hint=hint, calm=False)
+    calls = t("Whoever looks after Pullcord starts it.")
+    command = hint(t("The command: {command}", command=f"python worker.py --use-case {name}"))
+    return Beginning(t("{title} has not been started", title=title), lead, hint=f"{calls} {command}".strip(), calm=False)
 
 
-def _cannot(title: str, why: str, hint: str) -> Beginning:
-    return Beginning(t("{title} cannot begin yet", title=title), retold(why), hint=hint, calm=False)
+def _cannot(title: str, why: str, next_step: str) -> Beginning:
+    return Beginning(t("{title} cannot begin yet", title=title), for_reader(retold(why)), hint=next_step, calm=False)
 
 
 def _steps(at: int, fills: bool) -> tuple[tuple[str, str], ...]:

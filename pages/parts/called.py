@@ -6,11 +6,8 @@ from data.records import Prediction
 from data.usecase import UseCase
 from explainers.coverage import Sure
 from models.telling import Called, Told
-from pages.parts.language import clock, day_of, duration, percent, plural, t
-from pages.parts.predicted import bad_word, predicted_text, target_value
-
-MORE_LIKELY = 0.5
-"""The risk from which on a reading is rather bad than good."""
+from pages.parts.language import clock, day_of, duration, either, percent, plural, t
+from pages.parts.predicted import MORE_LIKELY, MOST_NAMED, bad_word, predicted_text, target_value
 
 SIGNS = {
     Called.LIKELY: "▲",
@@ -131,26 +128,26 @@ def _advised(told: Told, target: str, risk: str) -> str:
 
 
 def _of_a_class(use_case: UseCase, told: Told, seen: Prediction, risk: str, sure: Sure | None) -> str:
-    """Which class it is comes first, unless others are as plausible: then how bad it is comes first, and what it may be after it."""
+    """Which class it is comes first, or which bad ones it may be; where what is fine or too many are as plausible, how bad it is comes first."""
     target, outcome, bad = bad_word(use_case), predicted_text(use_case, seen), bool(use_case.failed([seen.predicted])[0])
-    others = 0 if sure is None else len({*sure.classes} - {int(seen.predicted)})
-    named = told.called in (Called.LIKELY, Called.POSSIBLE) and bad and not others
-    if named:
-        return t("{word}: {outcome}, risk of {target} {risk}", word=word(told.called), outcome=outcome, target=target, risk=risk)
-    if told.called is Called.NORMAL and not bad and seen.score < MORE_LIKELY:
+    plausible = [int(seen.predicted), *(code for code in (sure.classes if sure else ()) if code != int(seen.predicted))]
+    advised, calm = told.called in (Called.LIKELY, Called.POSSIBLE), told.called is Called.NORMAL
+    if advised and outcome != target and len(plausible) <= MOST_NAMED and all(use_case.failed(plausible)):
+        names = either([use_case.target.outcomes[code] for code in plausible])
+        return t("{word}: {outcome}, risk of {target} {risk}", word=word(told.called), outcome=names, target=target, risk=risk)
+    if calm and not bad and seen.score < MORE_LIKELY:
         return t("no advice: {outcome}, risk of {target} {risk}", outcome=outcome, target=target, risk=risk)
-    said = (
-        t("no advice, risk of {target} {risk}", target=target, risk=risk)
-        if told.called is Called.NORMAL
-        else _advised(told, target, risk)
-    )
+    said = t("no advice, risk of {target} {risk}", target=target, risk=risk) if calm else _advised(told, target, risk)
     if not bad:
-        return t("{said}; which one is not clear", said=said) if seen.score >= MORE_LIKELY else said
-    if not others:
+        several = sum(use_case.failed(list(use_case.target.outcomes))) > 1
+        return t("{said}; which one is not clear", said=said) if seen.score >= MORE_LIKELY and several else said
+    if outcome == target:  # there is one bad class alone: it is named already
+        return said
+    if len(plausible) == 1:
         return t("{said}; most likely {outcome}", said=said, outcome=outcome)
     return plural(
-        "{said}; most likely {outcome}, {n} other is plausible", "{said}; most likely {outcome}, {n} others are plausible", others,
-        said=said, outcome=outcome,
+        "{said}; most likely {outcome}, {n} other is plausible", "{said}; most likely {outcome}, {n} others are plausible",
+        len(plausible) - 1, said=said, outcome=outcome,
     )  # fmt: skip
 
 

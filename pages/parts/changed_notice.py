@@ -7,10 +7,10 @@ import streamlit as st
 from data.store import StoreError
 from data.usecase import UseCase
 from models.change import Share, Standing, standing
+from models.quantities import change
 from models.release import ReleaseError
-from models.words import signed
 from pages.parts import session
-from pages.parts.language import number, percent, t, words
+from pages.parts.language import number, percent, plural, t
 from pages.parts.line_now import line_now
 from pages.parts.wording import outcome_text
 
@@ -30,7 +30,7 @@ def changed_text(use_case: UseCase, found: Standing | None) -> str:
         return said
     more = t(
         "The truth is {bias} {unit} from what is predicted, on average.",
-        bias=signed(words(), found.bias, use_case.target.decimals),
+        bias=change(number, found.bias, use_case.target.decimals),
         unit=use_case.target.unit,
     )
     return f"{said} {more}"
@@ -41,10 +41,11 @@ def watched_text(use_case: UseCase, found: Standing | None) -> str:
     if found is None or found.changed or not found.shares:
         return ""
     one = min(found.shares, key=lambda share: share.rows if share.what == "recall" else 1 << 40)
-    return t(
-        "No change so far: {what} A fall by {points} points would be noticed.",
+    return plural(
+        "No change so far: {what} A fall by {n} point would be noticed.",
+        "No change so far: {what} A fall by {n} points would be noticed.",
+        round(100 * one.detectable),
         what=_told(use_case, one),
-        points=number(100 * one.detectable, 0),
     )
 
 

@@ -11,12 +11,13 @@ from explainers.contract import CannotExplain, Explanation
 from explainers.local_surrogate import GOOD_FIT
 from models.asking import certainty
 from models.document import markdown
+from models.quantities import places_for
 from pages.figures.template import CONFIG
 from pages.figures.waterfall import waterfall, with_spread
 from pages.parts.card_view import card_of
 from pages.parts.explained import Answers, Explained, how_sure, in_points, second_opinion
 from pages.parts.guidance import outcomes_sentence, promise_sentences
-from pages.parts.language import number, percent, t
+from pages.parts.language import number, percent, plural, quantity, t
 from pages.parts.predicted import sure_sentences
 from pages.parts.quality_view import quality_view
 from pages.parts.scale import method_word
@@ -101,12 +102,13 @@ def _certainty(use_case: UseCase, told: Explained) -> None:
     if own is None:
         st.caption(verbatim(" ".join(promise_sentences(use_case, sure))))
     elif own.followed is not None:
-        level, n = percent(own.followed.level, 1), number(own.followed.rows, 0)
+        level = percent(own.followed.level, 1)
         st.caption(
-            t(
+            plural(
+                "So that the promise is kept, {level} is asked of the newest errors now; {n} confirmed value was followed.",
                 "So that the promise is kept, {level} is asked of the newest errors now; {n} confirmed values were followed.",
+                own.followed.rows,
                 level=level,
-                n=n,
             )
         )
     elif not own.exact:
@@ -191,18 +193,20 @@ def _shown(use_case: UseCase, told: Explained, group: str) -> str:
 
 def _raw(use_case: UseCase, told: Explained) -> None:
     seen = told.prediction
+    own = use_case.task == "regression"
+    places = places_for(max(map(abs, seen.contributions.values()), default=0.0), 4) if own else 3
     rows = [
-        (label(use_case, f), _value(use_case, told, f), number(seen.contributions.get(f, float("nan")), 3))
+        (label(use_case, f), _value(use_case, told, f), quantity(seen.contributions.get(f, float("nan")), places))
         for f in use_case.features
     ]
     left, right = st.columns([3, 2], gap="large")
     with left:
-        unit = use_case.target.unit if use_case.task == "regression" else t("log-odds")
+        unit = (use_case.target.unit or use_case.target.label) if own else t("log-odds")
         st.markdown(
             t(
                 "**The reading** · with its exact contribution in {unit} (base {base})",
                 unit=verbatim(unit),
-                base=number(seen.base, 3),
+                base=quantity(seen.base, places),
             )
         )
         st.dataframe(pd.DataFrame(rows, columns=[t("Signal"), t("Value"), t("Contribution")]), hide_index=True, key="raw")

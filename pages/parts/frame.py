@@ -14,6 +14,7 @@ from pages.parts.identity import chooser, who
 from pages.parts.language import t
 from pages.parts.retold import retold
 from pages.parts.session import settings
+from pages.parts.technical import for_reader
 from pages.parts.verbatim import verbatim
 from pages.parts.viewing import kept, sheet, viewing
 from pages.parts.which import several, which
@@ -76,8 +77,8 @@ def empty(message: str, hint: str = "") -> None:
 
 
 def trouble(message: str, hint: str | Exception = "") -> None:
-    """Something is wrong: what, where, and the way on; an error in the reader's language."""
-    said = retold(hint) if isinstance(hint, Exception) else hint
+    """Something is wrong: what, where, and the way on; an error in the reader's language, without what only an engineer can use for others."""
+    said = for_reader(retold(hint)) if isinstance(hint, Exception) else hint
     st.error(f"**{verbatim(message)}**" + (f"\n\n{verbatim(said)}" if said else ""), icon=":material/error:")
 
 

@@ -10,6 +10,7 @@ from data.usecase import UseCase
 from models.telling import silent
 from pages.parts.language import clock, duration, t, when
 from pages.parts.retold import retold
+from pages.parts.technical import for_reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,21 +76,24 @@ def freshness(
     if stopped:
         since = when(newest.beat, use_case.timezone)
         if newest.trouble:
-            return Freshness(t("Worker stopped since {since}: {trouble}", since=since, trouble=retold(newest.trouble)), False)
-        return Freshness(t("Worker stopped since {since}", since=since), False)
+            trouble = for_reader(retold(newest.trouble))
+            return Freshness(t("Reading has stopped, nothing new since {since}: {trouble}", since=since, trouble=trouble), False)
+        return Freshness(t("Reading has stopped, nothing new since {since}", since=since), False)
     if newest is not None and newest.trouble:
-        return Freshness(t("Worker: {trouble}", trouble=retold(newest.trouble)), False)
+        return Freshness(t("Trouble with reading: {trouble}", trouble=for_reader(retold(newest.trouble))), False)
     if wrong := wrong_clock():
         return Freshness(wrong, False)
     if late(newest, at, stale_s):
         return Freshness(t("Stale since {since}", since=clock(newest.beat, use_case.timezone)), False)
     if last is None:
-        return Freshness(t("Waiting for the first reading") if newest else t("No worker is running"), False)
+        return Freshness(t("Waiting for the first reading") if newest else t("This line is not being read"), False)
     if newest is not None and newest.replays:
         return Freshness(t("replay, plant time {time}", time=when(last, use_case.timezone)), True)
     age = (at - last).total_seconds()
     if newest is None:
-        return Freshness(t("No worker is running; the newest reading is of {since}", since=when(last, use_case.timezone)), False)
+        return Freshness(
+            t("This line is not being read; the newest reading is of {since}", since=when(last, use_case.timezone)), False
+        )
     if age < -patience(use_case, stale_s):
         return Freshness(
             t("The newest reading is stamped {time}, in the future: check the clocks", time=when(last, use_case.timezone)), False

@@ -7,7 +7,7 @@ from explainers.certainty import WIDE, Certainty
 from explainers.counterfactual import Change, Counterfactual
 from explainers.novelty import Outside
 from models.memory import PastCase
-from pages.parts.language import number, percent, t
+from pages.parts.language import number, percent, quantity, t
 from pages.parts.predicted import bad_word
 from pages.parts.wording import inline, label, outcome_text, value_text
 
@@ -155,4 +155,4 @@ def _action(use_case: UseCase, change: Change) -> str:
 
 
 def _number(use_case: UseCase, signal: str, value: float) -> str:
-    return number(value, use_case.signals[signal].decimals)
+    return quantity(value, use_case.signals[signal].decimals)

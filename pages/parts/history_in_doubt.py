@@ -9,16 +9,16 @@ from data.store import StoreError
 from data.usecase import UseCase
 from models.adjudication import open_for
 from models.mending import Denied
+from models.quantities import change
 from models.release import ReleaseError
 from models.repair_preview import Preview, previewed
 from models.sensor_doubt import SensorDoubt, sensors_doubted
 from models.training_set import TrainingSetError, contradictions
-from models.words import signed
 from pages.parts import session
 from pages.parts.acting import as_person
 from pages.parts.frame import trouble
 from pages.parts.identity import who
-from pages.parts.language import number, percent, plural, t, when, words
+from pages.parts.language import number, percent, plural, quantity, t, when
 from pages.parts.verbatim import verbatim
 from pages.parts.wording import label, outcome_text, value_text
 
@@ -77,7 +77,7 @@ def conflict_text(use_case: UseCase, told: dict) -> str:
         described = use_case.described(name)
         decimals = getattr(described, "decimals", 1)
         where.append(
-            f"{label(use_case, name)} {number(low, decimals)}–{number(high, decimals)} {getattr(described, 'unit', '')}".strip()
+            f"{label(use_case, name)} {quantity(low, decimals)}–{quantity(high, decimals)} {getattr(described, 'unit', '')}".strip()
         )
     where += [f"{label(use_case, name)} {', '.join(values)}" for name, values in told["categories"].items()]
     corrected = plural("{n} correction says", "{n} corrections say", len(told["corrections"]))
@@ -138,9 +138,10 @@ def _where(use_case: UseCase, found: Denied, rows: np.ndarray) -> str:
 
 def preview_text(week: Preview) -> str:
     """What putting all of it right would change on the screens of the last week."""
-    said = t(
+    said = plural(
+        "Put right, of {n} reading of the last week about {more} more would be warned of, and {fewer} fewer.",
         "Put right, of {n} readings of the last week about {more} more would be warned of, and {fewer} fewer.",
-        n=number(week.readings, 0), more=number(week.more, 0), fewer=number(week.fewer, 0),
+        week.readings, more=number(week.more, 0), fewer=number(week.fewer, 0),
     )  # fmt: skip
     return said + (" " + t("Most of them on {assets}.", assets=verbatim(", ".join(week.assets))) if week.assets else "")
 
@@ -148,7 +149,7 @@ def preview_text(week: Preview) -> str:
 def sensor_text(use_case: UseCase, one: SensorDoubt) -> str:
     """What speaks for a sensor, in a sentence or two."""
     described = use_case.described(one.signal)
-    shift = f"{signed(words(), one.shift, described.decimals)}\u00a0{described.unit}".rstrip()
+    shift = f"{change(number, one.shift, described.decimals)}\u00a0{described.unit}".rstrip()
     return verbatim(
         t(
             "Bad data: {signal} of {asset} is off by {shift} against its siblings. With that taken away {n} of {cases} reviewed cases of it would be told rightly: "

@@ -26,6 +26,7 @@ from streamlit import runtime
 
 from data.clock import now
 from data.moments import row_of
+from models.quantities import written
 from models.words import MINUS, Words
 from pages.locale.pseudo import CODE as PSEUDO
 from pages.locale.pseudo import stretched
@@ -110,6 +111,11 @@ def number(value: float, decimals: int = 1) -> str:
     return format_decimal(value, format=pattern, locale=_locale(), decimal_quantization=True).replace("-", MINUS)
 
 
+def quantity(value: float, decimals: int = 1) -> str:
+    """A measured value at the resolution of its signal, as :func:`number` has its digits: ``66.0``, ``3.12e+8`` (:mod:`models.quantities`)."""
+    return written(number, value, decimals)
+
+
 def percent(share: float, decimals: int = 0) -> str:
     """``share`` (0 to 1) as per cent: ``0.82`` -> ``82 %``. What is not quite 0 or 1 is never shown as that: ``<1 %``."""
     if share is None or share != share:
@@ -136,6 +142,11 @@ def separators() -> str:
 def listed(parts: list[str]) -> str:
     """``a, b and c``, as the language writes it."""
     return format_list(parts, locale=_locale()) if parts else ""
+
+
+def either(parts: list[str]) -> str:
+    """``a, b or c``, as the language writes it."""
+    return format_list(parts, style="or", locale=_locale()) if parts else ""
 
 
 def clock(moment: datetime, zone: str, seconds: bool = True) -> str:
@@ -219,6 +230,7 @@ def words(zone: str = "UTC") -> Words:
         lambda moment: clock(moment, zone, seconds=False),
         lambda start, end: dated_span(start, end, zone),
         listed,
+        plural,
     )
 
 

@@ -58,7 +58,9 @@ def _told(view: View, found: Importance, done: bool, stage: int) -> None:
         else t("explained here by release {n}, which did not predict them", n=view.number)
     )
     if done and found.rows == view.sample.total:
-        st.caption(f"{t('From all {n} readings, {source}.', source=source, **said)} {exact}")
+        st.caption(
+            f"{plural('From {n} reading, {source}.', 'From all {n} readings, {source}.', found.rows, source=source)} {exact}"
+        )
         return
     if done:
         st.caption(f"{t('From a random {n} of {total} readings, {source}.', source=source, **said)} {exact}")
@@ -166,16 +168,18 @@ def _dots(use_case: UseCase, view: View, stage: int) -> None:
         alt=t("Contributions of each input, coloured from low to high values"),
     )  # fmt: skip
     drawn = (
-        t(
+        plural(
+            "{n} reading is drawn. Orange dots on the right: high values raise it; blue dots there: low values do.",
             "{n} readings are drawn. Orange dots on the right: high values raise it; blue dots there: low values do.",
-            n=number(len(rows), 0),
+            len(rows),
         )
         if use_case.task != "binary"
         else None
     )
-    text = drawn or t(
+    text = drawn or plural(
+        "{n} reading is drawn. Orange dots on the right: high values raise the risk; blue dots there: low values do.",
         "{n} readings are drawn. Orange dots on the right: high values raise the risk; blue dots there: low values do.",
-        n=number(len(rows), 0),
+        len(rows),
     )
     st.caption(text)
 

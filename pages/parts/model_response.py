@@ -13,7 +13,7 @@ from pages.figures.template import CONFIG
 from pages.parts import session
 from pages.parts.frame import empty, go
 from pages.parts.general import SAMPLES, Part, Sample, View, views
-from pages.parts.language import number, t
+from pages.parts.language import number, plural, t
 from pages.parts.predicted import bad_word
 from pages.parts.scale import scale_word
 from pages.parts.theme import palette
@@ -95,15 +95,17 @@ def _response(use_case: UseCase, view: View, feature: str, chosen: Part) -> None
     alt = t("Mean risk over {name}", name=label(use_case, feature))
     st.plotly_chart(figure, theme=None, config=CONFIG, key=f"response_{view.number}_{feature}", alt=alt)
     text = (
-        t(
-            "{n} readings, asked again with another value; what is computed from it follows. ALE asks {near} only about nearby values.",
-            n=number(found.rows, 0),
+        plural(
+            "{n} reading, asked again with another value; what is computed from it follows. ALE asks {near} of them, about nearby values.",
+            "{n} readings, asked again with another value; what is computed from it follows. ALE asks {near} of them, about nearby values.",
+            found.rows,
             near=number(found.near, 0),
         )
         if feature in use_case.signals
-        else t(
+        else plural(
+            "{n} reading, asked again with another value; what it is computed from stays, so some are impossible: trust ALE ({near}).",
             "{n} readings, asked again with another value; what it is computed from stays, so some are impossible: trust ALE ({near}).",
-            n=number(found.rows, 0),
+            found.rows,
             near=number(found.near, 0),
         )
     )

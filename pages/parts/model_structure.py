@@ -8,6 +8,7 @@ import streamlit as st
 from data.usecase import UseCase
 from explainers.interactions import Interactions, friedman_h
 from explainers.surrogate_tree import Rule, SurrogateTree, surrogate_tree
+from models.quantities import places_of
 from models.release import Release
 from models.words import measure_names
 from pages.figures.dependence import pairs_figure
@@ -16,7 +17,7 @@ from pages.figures.template import CONFIG
 from pages.parts import session
 from pages.parts.frame import empty
 from pages.parts.general import SAMPLES, Part, Sample, views
-from pages.parts.language import listed, number, percent, t, words
+from pages.parts.language import listed, number, percent, plural, quantity, t, words
 from pages.parts.scale import scale_word
 from pages.parts.theme import palette
 from pages.parts.top_reason import release_of
@@ -65,7 +66,10 @@ def rules_section(use_case: UseCase, releases: list[int], chosen: Part) -> None:
     for column, view in _columns(use_case, releases, SAMPLES[2], chosen):
         with column:
             found = _rules(_path(), use_case.name, view.number, chosen, view.sample.stamp, view.sample, use_case)
-            st.subheader(t("Release {n} in {k} rules", n=view.number, k=len(found.rules)), anchor=False)
+            st.subheader(
+                plural("Release {release} in {n} rule", "Release {release} in {n} rules", len(found.rules), release=view.number),
+                anchor=False,
+            )
             if found.r2 < FAITHFUL:
                 said = t(
                     "Do not go by these rules: they follow the model too loosely. They find {found} of its advice.",
@@ -141,7 +145,7 @@ def rule_text(use_case: UseCase, rule: Rule) -> str:
             parts.append(t("{name} {values}", name=name, values=", ".join(kept)))
             continue
         unit = f"\u00a0{described.unit}" if described.unit else ""
-        least, most = (number(edge, _decimals(edge, described.decimals)) for edge in (low, high))
+        least, most = (quantity(edge, _places(edge, described.decimals)) for edge in (low, high))
         if low == np.inf:
             parts.append(t("{name} missing", name=name))
         elif np.isinf(low):
@@ -155,10 +159,9 @@ def rule_text(use_case: UseCase, rule: Rule) -> str:
     return listed(parts) or t("always")
 
 
-def _decimals(edge: float, usual: int) -> int:
-    """As many decimals as a threshold has, at least the signal's own."""
-    text = f"{edge:.6f}".rstrip("0")
-    return max(usual, len(text.partition(".")[2])) if np.isfinite(edge) else usual
+def _places(edge: float, usual: int) -> int:
+    """As many decimals as a threshold has, at least the signal's own, and no more than tell it apart."""
+    return min(max(usual, places_of(edge)), usual + 8) if np.isfinite(edge) else usual
 
 
 def _columns(use_case: UseCase, releases: list[int], rows: int, chosen: Part) -> list[tuple]:

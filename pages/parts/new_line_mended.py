@@ -8,6 +8,7 @@ import streamlit as st
 from data.onboarding.mended import allowing, called, exchanged, weighed
 from data.onboarding.profile import Profile
 from data.onboarding.target import OnboardingError, TargetFound
+from models.quantities import box_format
 from pages.parts.frame import trouble
 from pages.parts.language import t
 
@@ -15,6 +16,7 @@ from pages.parts.language import t
 def mended(frame: pd.DataFrame, found: Profile) -> Profile:
     """The profile with the target as the person left it; what cannot be is told, and then what was inferred stands."""
     column, target = frame[found.target.header], found.target
+    column = column if found.left is None else column[found.left]
     how = {"binary": _two, "multiclass": _several, "regression": _value}[target.task]
     try:
         changed = how(target, column)
@@ -66,7 +68,7 @@ def _value(target: TargetFound, column: pd.Series) -> TargetFound:
     label = name.text_input(t("What is predicted"), target.label, key=f"new_label_{target.header}", max_chars=80)
     told = unit.text_input(t("Unit"), target.unit, key=f"new_unit_{target.header}", max_chars=20)
     lowest, highest = target.allowed
-    words = {"placeholder": t("no limit"), "format": f"%.{target.decimals + 1}f"}
+    words = {"placeholder": t("no limit"), "format": box_format(target.decimals + 1, lowest, highest)}
     least = low.number_input(t("Bad below"), value=lowest, key=f"new_low_{target.header}", **words)
     most = high.number_input(t("Bad above"), value=highest, key=f"new_high_{target.header}", **words)
     if (least, most) == (lowest, highest):

@@ -14,7 +14,7 @@ from data.onboarding.uploads import KINDS, Given, fingerprint, keep
 from data.people import Action, NotAllowed, require
 from pages.parts.frame import trouble
 from pages.parts.identity import who
-from pages.parts.language import percent, t
+from pages.parts.language import percent, plural, t
 from pages.parts.new_line_reading import as_boxes
 from pages.parts.verbatim import verbatim
 
@@ -83,7 +83,7 @@ def signals_step(found: Profile) -> Profile:
         table, key=f"new_signals_{target.header}", hide_index=True, disabled=["kind", "missing", "header"], column_config=names
     )
     if found.left_out:
-        with st.expander(t("{n} columns are left out", n=len(found.left_out))):
+        with st.expander(plural("{n} column is left out", "{n} columns are left out", len(found.left_out))):
             st.markdown("\n".join(f"- **{verbatim(column.header)}** {verbatim(why)}" for column, why in found.left_out))
     rows = zip(found.signals, left.itertuples(), strict=True)
     try:

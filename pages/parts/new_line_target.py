@@ -7,9 +7,10 @@ import streamlit as st
 from data.mapped import as_text
 from data.onboarding.columns import numbers
 from data.onboarding.profile import Profile
+from models.quantities import places_of
 from pages.figures.target import classes_figure, course_figure, values_figure
 from pages.figures.template import CONFIG
-from pages.parts.language import dated, duration, number, percent, t
+from pages.parts.language import dated, duration, percent, quantity, t
 from pages.parts.theme import palette
 from pages.parts.verbatim import verbatim
 
@@ -19,10 +20,13 @@ def target_view(frame: pd.DataFrame, found: Profile) -> None:
     target = found.target
     kinds = {"binary": t("one of two"), "multiclass": t("one of several"), "regression": t("a value")}
     outcomes = ", ".join(target.outcomes.values()) or t("allowed {range}", range=_range(target.allowed))
-    st.markdown(
-        f"**{verbatim(target.label)}** · {kinds[target.task]} · {verbatim(outcomes)} · "
-        + t("bad in {share} of the rows", share=percent(target.share_bad, 1))
+    share = percent(target.share_bad, 1)
+    bad = (
+        t("bad in {share} of the rows that are not frozen", share=share)
+        if found.frozen
+        else t("bad in {share} of the rows", share=share)
     )
+    st.markdown(f"**{verbatim(target.label)}** · {kinds[target.task]} · {verbatim(outcomes)} · {bad}")
     at, order = _times(frame, found)
     if found.order.time is not None:
         first, last = (pd.Timestamp(one, tz="UTC").to_pydatetime() for one in (at[0], at[-1]))
@@ -41,7 +45,7 @@ def target_view(frame: pd.DataFrame, found: Profile) -> None:
         low, high = (
             t(
                 "proposed limit {value}",
-                value=f"{number(edge, 0 if float(edge).is_integer() else target.decimals)} {target.unit}".strip(),
+                value=f"{quantity(edge, places_of(edge))} {target.unit}".strip(),
             )
             if edge is not None
             else ""

@@ -9,7 +9,7 @@ from models.release import ReleaseError
 from pages.parts import session
 from pages.parts.explained import said_by
 from pages.parts.frame import empty, go, trouble
-from pages.parts.language import number, percent, plural, t, when
+from pages.parts.language import percent, plural, t, when
 from pages.parts.shares import all_lines
 from pages.parts.verbatim import verbatim
 from pages.parts.wording import group_label
@@ -24,10 +24,11 @@ def main_reason_view(use_case: UseCase, record: ReleaseRecord, against: dict) ->
         st.caption(t("Neither of both warns of any held-out reading."))
     else:
         st.markdown(
-            t(
+            plural(
+                "For **{share}** of the {n} held-out reading with a warning the main reason is another one.",
                 "For **{share}** of the {n} held-out readings with a warning the main reason is another one.",
+                told["advised"],
                 share=percent(told["share"], 1),
-                n=number(told["advised"], 0),
             )
         )
         for move in told["moves"][:4]:

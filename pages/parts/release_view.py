@@ -114,10 +114,11 @@ def _figures(use_case: UseCase, record: ReleaseRecord, against: dict | None) -> 
             row[t("Verdict")] = verdict_word(words(), compared["verdict"])
         rows.append(row)
     st.dataframe(rows, hide_index=True, key=f"figures_{record.number}", row_height=40)
-    text = t(
-        "In the table: on {rows} held-out readings with {failures} failures that no release has learned from.",
+    text = plural(
+        "In the table: on {rows} held-out readings with {n} failure, from which no release has learned.",
+        "In the table: on {rows} held-out readings with {n} failures, from which no release has learned.",
+        held["failures"],
         rows=number(held["rows"], 0),
-        failures=number(held["failures"], 0),
     )
     if "gold" in record.figures:
         gold = record.figures["gold"]
@@ -302,9 +303,10 @@ def _lineage(use_case: UseCase, record: ReleaseRecord) -> Release | None:
         )
     else:
         st.caption(
-            t(
-                "{trees} trees, seed {seed}; training set sha256 {hash}…; {versions}.",
-                trees=release.manifest["trees"],
+            plural(
+                "{n} tree, seed {seed}; training set sha256 {hash}…; {versions}.",
+                "{n} trees, seed {seed}; training set sha256 {hash}…; {versions}.",
+                release.manifest["trees"],
                 seed=release.manifest["seed"],
                 hash=hashed,
                 versions=versions,

@@ -33,10 +33,11 @@ def reviewers_view(use_case: UseCase) -> None:
     if found.cases:
         alpha = t("not to be told yet") if found.alpha is None else number(found.alpha, 2)
         st.caption(
-            t(
+            plural(
+                "Two reviewers found the same in {same} of {n} case; Krippendorff's alpha {alpha} (1 is agreement, 0 chance).",
                 "Two reviewers found the same in {same} of {n} cases; Krippendorff's alpha {alpha} (1 is agreement, 0 chance).",
+                found.cases,
                 same=number(found.same, 0),
-                n=number(found.cases, 0),
                 alpha=alpha,
             )
         )

@@ -7,8 +7,9 @@ import numpy as np
 from data.usecase import UseCase
 from explainers.contract import Explanation
 from explainers.group_shares import EXACT, SAMPLED
+from models.quantities import places_for
 from models.told import class_of
-from pages.parts.language import number, t
+from pages.parts.language import number, percent, quantity, t
 from pages.parts.predicted import bad_word
 from pages.parts.verbatim import verbatim
 
@@ -17,7 +18,7 @@ from pages.parts.verbatim import verbatim
 class Told:
     """How the shares of an explanation are drawn and named: multiplied by ``factor``, with these words.
 
-    ``gap_bar``: from which gap on (in the drawn unit) it is said aloud that the shares do not add up.
+    ``gap_bar``: from which gap on (in the drawn unit) it is said aloud that the shares do not add up. ``own``: the unit is that of a value, of any size.
     """
 
     factor: float
@@ -27,10 +28,12 @@ class Told:
     axis: str
     unit: str
     gap_bar: float
+    own: bool = False
 
     def amount(self, value: float, decimals: int = 1) -> str:
         """A share or prediction in the drawn unit: ``4.2 points``."""
-        return f"{number(self.factor * value, decimals)}\u00a0{self.unit}".rstrip("\u00a0")
+        said = quantity(value, places_for(value)) if self.own else number(self.factor * value, decimals)
+        return f"{said}\u00a0{self.unit}".rstrip("\u00a0")
 
 
 def scale_word(use_case: UseCase) -> str:
@@ -56,8 +59,13 @@ def sampled_text(use_case: UseCase, found: Explanation | None) -> str:
     """Under reasons that were counted from a sample: how far off each of them may be; nothing under exact ones."""
     if found is None or found.method != SAMPLED or found.error is None:
         return ""
-    off = verbatim(told(use_case, found).amount(2 * float(np.nanmax(found.error, initial=0.0)), 2))
-    return t("Counted from a sample of orders: each number may be off by {off}.", off=off)
+    off = 2 * float(np.nanmax(found.error, initial=0.0))
+    if found.of is not None:  # reasons of a class are read as parts of all that speaks for or against it
+        whole = float(np.abs(found.contributions).sum()) or 1.0
+        said = t("{share} of the weight", share=percent(off / whole, 1))
+    else:
+        said = told(use_case, found).amount(off, 2)
+    return t("These numbers are worked out from a sample: each may be off by {off}.", off=verbatim(said))
 
 
 def told(use_case: UseCase, found: Explanation, unit: str = "") -> Told:
@@ -86,8 +94,9 @@ def told(use_case: UseCase, found: Explanation, unit: str = "") -> Told:
         name, unit = use_case.target.label, unit or use_case.target.unit
         axis = f"{name}, {unit}" if unit else name
         return Told(
-            1.0, t("**What this value is made of** · in its own unit"), t("usual value"), t("this value"), axis, unit, 0.01
-        )
+            1.0, t("**What this value is made of** · in its own unit"), t("usual value"), t("this value"), axis, unit,
+            0.01 * float(np.abs(found.contributions).max(initial=0.0)) or 0.01, True,
+        )  # fmt: skip
     if found.scale == "margin":
         title = t("**What this risk is made of** · exact contributions, log-odds")
         return Told(1.0, title, t("usual"), t("this one"), t("log-odds of {target}", target=target), t("log-odds"), 0.05)

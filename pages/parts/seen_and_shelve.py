@@ -18,6 +18,7 @@ from pages.parts.frame import trouble
 from pages.parts.identity import names, who
 from pages.parts.language import clock, t
 from pages.parts.retold import retold
+from pages.parts.technical import for_reader
 from pages.parts.theme import state_word
 from pages.parts.verbatim import verbatim
 
@@ -98,9 +99,9 @@ def acknowledge(use_case: UseCase, asset: str, seen: State | None = None) -> str
     try:
         session.store().attention.acknowledge(use_case.name, asset, require(who(), Action.ACKNOWLEDGE).id, seen)
     except NotAllowed as error:
-        return t("Say who you are at the top right.") if who() is None else retold(error)
+        return t("Say who you are at the top right.") if who() is None else for_reader(retold(error))
     except StoreError as error:
-        return retold(error)
+        return for_reader(retold(error))
     return ""
 
 

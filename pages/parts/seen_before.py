@@ -9,8 +9,9 @@ from models.history import place_in_history
 from models.memory import PastCase
 from pages.parts.frame import go
 from pages.parts.guidance import found_by, past_outcome
-from pages.parts.language import number, t, when
+from pages.parts.language import number, plural, t, when
 from pages.parts.predicted import bad_word
+from pages.parts.technical import technical
 from pages.parts.verbatim import verbatim
 from pages.parts.wording import outcome_text
 
@@ -41,8 +42,15 @@ def seen_before(use_case: UseCase, cases: list[PastCase], new: bool = False, ear
         st.caption(t("These are the nearest there are; none is really like it."))
         return
     ended, target = _how_they_ended(use_case, cases)
-    said = {"k": number(ended, 0), "n": number(len(cases), 0), "outcome": verbatim(target)}
-    st.caption(t("{k} of the {n} most similar past cases: {outcome}.", **said))
+    said = {"k": number(ended, 0), "outcome": verbatim(target)}
+    st.caption(
+        plural(
+            "{k} of the {n} most similar past case: {outcome}.",
+            "{k} of the {n} most similar past cases: {outcome}.",
+            len(cases),
+            **said,
+        )
+    )
 
 
 def _how_they_ended(use_case: UseCase, cases: list[PastCase]) -> tuple[int, str]:
@@ -60,4 +68,6 @@ def _when(use_case: UseCase, case: PastCase) -> str:
     if place is None:
         return when(case.time, use_case.timezone)
     file, row = place
-    return t("{file}, row {n}", file=verbatim(file), n=number(row, 0)) if file else t("row {n} of the table", n=number(row, 0))
+    if file and technical():
+        return t("{file}, row {n}", file=verbatim(file), n=number(row, 0))
+    return t("row {n} of the table", n=number(row, 0))

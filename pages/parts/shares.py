@@ -30,9 +30,9 @@ def rest_text(use_case: UseCase, told: Told) -> str:
     """What stands above the other reasons."""
     if not told.unit:
         return t("The rest")
-    if len(told.others) > 1:
+    if len(told.others) > 1 or (told.others and not told.small):
         share = amount(use_case, told, told.rest)
-        return plural("{n} smaller one: {share}", "{n} smaller ones together: {share}", len(told.others), share=share)
+        return plural("One smaller reason: {share}", "{n} smaller ones together: {share}", len(told.others), share=share)
     return t("The rest together: {share}", share=amount(use_case, told, told.rest))
 
 
@@ -74,7 +74,7 @@ def _line(use_case: UseCase, told: Told, reason: Reason) -> str:
 
 
 def _places(told: Told) -> int:
-    return max(0, -round(math.log10(told.step)))
+    return -round(math.log10(told.step))
 
 
 def _sign(count: int) -> str:

@@ -59,11 +59,12 @@ def moved_text(use_case: UseCase, moved: Moved) -> str:
 
 def watched_text(use_case: UseCase, found: SlowShifts) -> str:
     """That nothing moved, of how many machines, and how often it is said by chance."""
-    return t(
-        "No slow shift inside the range: {n} machines are looked at, {hours} h at a time. By chance one is told once in {days} days.",
-        n=number(found.assets, 0),
+    return plural(
+        "No slow shift inside the range: {n} machine is looked at, {hours} h at a time. By chance one is told once in {period}.",
+        "No slow shift inside the range: {n} machines are looked at, {hours} h at a time. By chance one is told once in {period}.",
+        found.assets,
         hours=number(found.stretch.total_seconds() / 3600, 0),
-        days=number(use_case.new_days, 0),
+        period=plural("{n} day", "{n} days", round(use_case.new_days)),
     )
 
 

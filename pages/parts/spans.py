@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from data.usecase import UseCase
-from pages.parts.language import t
+from pages.parts.language import number, plural, t
 
 SHORT, USUAL, LONG = "short", "usual", "long"
 
@@ -40,4 +40,5 @@ def length_text(length: timedelta) -> str:
         return t("{n} min", n=f"{minutes:.0f}")
     if minutes < 2 * 24 * 60:
         return t("{n} h", n=f"{minutes / 60:.0f}")
-    return t("{n} days", n=f"{minutes / 60 / 24:.1f}".removesuffix(".0"))
+    days = minutes / 60 / 24
+    return plural("{n} day", "{n} days", round(days)) if round(days, 1) == round(days) else t("{n} days", n=number(days, 1))

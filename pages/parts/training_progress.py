@@ -11,7 +11,7 @@ from pages.parts import session
 from pages.parts.acting import as_person
 from pages.parts.frame import trouble
 from pages.parts.identity import who
-from pages.parts.language import clock, number, percent, plural, t
+from pages.parts.language import clock, percent, plural, t
 from pages.parts.retold import retold
 from pages.parts.training_choices import training_choices
 from pages.parts.verbatim import verbatim
@@ -50,10 +50,11 @@ def _to_learn(use_case: UseCase) -> str:
     new = [c for c in store.feedback.corrections(use_case.name) if c.id not in known]
     truths = store.readings.counts(use_case.name)["truths"]
     corrections = plural("{n} new correction", "{n} new corrections", len(new))
-    told = t(
+    told = plural(
+        "To learn from: **{corrections}** since the champion, and {n} outcome confirmed by inspection.",
         "To learn from: **{corrections}** since the champion, and {n} outcomes confirmed by inspection.",
+        truths,
         corrections=corrections,
-        n=number(truths, 0),
     )
     rule = use_case.retraining
     if rule.corrections:
@@ -63,7 +64,11 @@ def _to_learn(use_case: UseCase) -> str:
             rule.corrections,
         )
     if rule.days:
-        told += "  \n" + t("A training is asked for by itself {n} days after the last release.", n=number(rule.days, 0))
+        told += "  \n" + plural(
+            "A training is asked for by itself {n} day after the last release.",
+            "A training is asked for by itself {n} days after the last release.",
+            round(rule.days),
+        )
     return told
 
 

@@ -46,9 +46,10 @@ def trust_view(use_case: UseCase, found: Told) -> None:
         if len(hours):
             names = [*(t("up to {time}", time=duration(3600 * end)) for end in FIX_CLASSES_H), t("longer")]
             words = {"x": t("Time from the flag to the release that learned from it"), "y": t("Flags")}
-            told = t(
+            told = plural(
+                "{n} fix took {median}.",
                 "Half of {n} fixes took {median} at the most.",
-                n=number(len(hours), 0),
+                len(hours),
                 median=duration(3600 * float(np.median(hours))),
             )
             st.plotly_chart(

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from data.usecase import UseCase
+from models.quantities import box_format
 from pages.parts.language import t
 from pages.parts.verbatim import verbatim
 from pages.parts.wording import cause_text
@@ -26,7 +27,7 @@ def truth_input(
         step = 10.0**-use_case.target.decimals
         value = left.number_input(
             verbatim(f"{question} ({use_case.target.label}{unit})"), value=round(float(start or 0.0), use_case.target.decimals), step=step,
-            format=f"%.{use_case.target.decimals}f", key=f"outcome_{key}",
+            format=box_format(use_case.target.decimals, start, *(use_case.target.allowed or ())), key=f"outcome_{key}",
         )  # fmt: skip
         return float(value), None
     codes, words = list(use_case.target.outcomes), use_case.target.outcomes.get

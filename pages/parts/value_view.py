@@ -9,7 +9,7 @@ from pages.figures.template import CONFIG
 from pages.figures.value import Series, counts_figure, worth_figure
 from pages.parts.figure_tiles import Figure, figure_tiles
 from pages.parts.frame import empty
-from pages.parts.language import number, percent, t, words
+from pages.parts.language import number, percent, plural, t, words
 from pages.parts.period_choice import part_names
 from pages.parts.period_reading import release_marks
 from pages.parts.predicted import bad_word
@@ -40,7 +40,12 @@ def value_view(use_case: UseCase, found: Told) -> None:
             "Could have saved = caught × {miss} − false alarms × {alarm} {currency}, had every advice been read in time and followed, at no cost of its own.",
             **costs,
         ),
-        t("{share} of {n} confirmed outcomes were predicted rightly.", share=share, n=number(worth.confirmed, 0)),
+        plural(
+            "{share} of {n} confirmed outcome was predicted rightly.",
+            "{share} of {n} confirmed outcomes were predicted rightly.",
+            worth.confirmed,
+            share=share,
+        ),
         counted_text(words()),
         t("A spell of advice on a machine may cover several of them, or none yet."),
         _pending(found),
@@ -84,10 +89,11 @@ def _pending(found: Told) -> str:
     """What is not known, so that nobody takes it for nothing."""
     if not found.pending:
         return ""
-    told = {"pending": number(found.pending, 0), "advised": number(found.advised, 0)}
-    return t(
-        "Not known yet: for {pending} of {advised} spells of advice no outcome has arrived. They are in no figure here.", **told
-    )
+    return plural(
+        "Not known yet: for {pending} of {n} spell of advice no outcome has arrived. It is in no figure here.",
+        "Not known yet: for {pending} of {n} spells of advice no outcome has arrived. They are in no figure here.",
+        found.advised, pending=number(found.pending, 0),
+    )  # fmt: skip
 
 
 def _done(found: Told) -> None:
@@ -130,7 +136,7 @@ def _drawn(use_case: UseCase, found: Told) -> None:
         ]
         drawn = counts_figure(colours, series, ticks, "outcomes", t("Outcomes"))
         counts = {"caught": found.worth.caught, "missed": found.worth.missed, "alarms": found.worth.false_alarms}
-        told = t("In all {caught} caught, {missed} missed, {alarms} false alarms.", **counts)
+        told = t("In all: caught {caught}, missed {missed}, false alarms {alarms}.", **counts)
         st.plotly_chart(drawn, theme=None, config=CONFIG, key="outcomes", alt=told)
 
 

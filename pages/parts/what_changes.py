@@ -7,7 +7,8 @@ import streamlit as st
 from data.usecase import UseCase
 from explainers.counterfactual import Counterfactuals
 from pages.parts.guidance import below, change_sentence
-from pages.parts.language import number, percent, t
+from pages.parts.language import percent, plural, t
+from pages.parts.technical import hint
 from pages.parts.theme import palette
 
 _ROW = """<div style="display:flex;flex-wrap:wrap;gap:0.3rem 0.8rem;align-items:center;padding:0.5rem 0;border-top:1px solid {line}">
@@ -23,7 +24,7 @@ def what_changes(use_case: UseCase, found: Counterfactuals) -> None:
     """Draw the changes with the risk they lead to, or say that none helps."""
     colours = palette()
     if not found.tried:
-        st.caption(t("Nothing may be set here: no signal is marked as actionable in usecase.yaml."))
+        nothing_to_set()
         return
     if not found.best:
         _none(found)
@@ -45,21 +46,40 @@ def what_changes(use_case: UseCase, found: Counterfactuals) -> None:
         rows.append(_ROW.format(line=colours.grid, muted=colours.muted, place=place, sentence=sentence, bar=bar))
     st.html("".join(rows))
     st.caption(
-        t("Only what may be set here, within permitted limits; {n} settings were tried. You decide.", n=number(found.tried, 0))
+        plural(
+            "Only what may be set here, within permitted limits; {n} setting was tried. You decide.",
+            "Only what may be set here, within permitted limits; {n} settings were tried. You decide.",
+            found.tried,
+        )
     )
+
+
+def nothing_to_set() -> None:
+    """That there is nothing to be set; to whoever can say so, where it would be said."""
+    st.caption(t("No value of this machine is named as one that you may set."))
+    if told := hint(t("Signals that operators may set get actionable: [low, high] and step in usecase.yaml.")):
+        st.caption(told)
 
 
 def _none(found: Counterfactuals) -> None:
     """Nothing that may be set helps, or what would help is no advice to give."""
-    aim, tried = percent(found.aim), number(found.tried, 0)
+    aim = percent(found.aim)
     if found.lowest <= found.aim:
         st.markdown(t("No change within the permitted limits brings the risk safely below {aim}.", aim=aim))
         st.caption(
-            t(
+            plural(
+                "{n} setting was tried; it leads lower, but leaves no margin, or nothing like it is in the training data.",
                 "{n} settings were tried; those that lead lower leave no margin, or nothing like them is in the training data.",
-                n=tried,
+                found.tried,
             )
         )
         return
     st.markdown(t("No change within the permitted limits brings the risk below {aim}.", aim=aim))
-    st.caption(t("{n} settings were tried; the best of them leaves a risk of {lowest}.", n=tried, lowest=percent(found.lowest)))
+    st.caption(
+        plural(
+            "{n} setting was tried; it leaves a risk of {lowest}.",
+            "{n} settings were tried; the best of them leaves a risk of {lowest}.",
+            found.tried,
+            lowest=percent(found.lowest),
+        )
+    )

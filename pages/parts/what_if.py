@@ -5,6 +5,7 @@ import streamlit as st
 from data.records import Prediction
 from data.usecase import Signal, UseCase
 from models.asking import WhatIf, what_if
+from models.quantities import box_format
 from models.release import Release
 from models.telling import Called
 from models.told import as_said_by
@@ -16,6 +17,7 @@ from pages.parts.shares import all_lines
 from pages.parts.telling import told_now
 from pages.parts.theme import palette
 from pages.parts.verbatim import verbatim
+from pages.parts.what_changes import nothing_to_set
 from pages.parts.wording import label, value_text
 
 
@@ -28,7 +30,7 @@ def what_if_view(use_case: UseCase, seen: Prediction, release: Release) -> None:
     }  # one that was not measured yet cannot be moved
     free = {name: signal for name, signal in use_case.signals.items() if signal.actionable and name in known}
     if not free:
-        st.caption(t("Nothing may be set here: no signal is marked as actionable in usecase.yaml."))
+        nothing_to_set()
         return
     left, right = st.columns([2, 3], gap="large")
     with left:
@@ -56,7 +58,7 @@ def _asked(use_case: UseCase, seen: Prediction, name: str, signal: Signal) -> fl
         max_value=max(high, now),
         value=now,
         step=float(signal.step or (high - low) / 100),
-        format=f"%.{signal.decimals}f",
+        format=box_format(signal.decimals, low, high),
         key=key,
         help=verbatim(
             t(

@@ -11,7 +11,7 @@ from explainers.reasons import Reason, Shown
 from models.telling import Called
 from pages.locale.pseudo import CODE as PSEUDO
 from pages.parts.bands import edges, places
-from pages.parts.language import language, number, t
+from pages.parts.language import language, quantity, t
 from pages.parts.predicted import bad_word, target_value
 from pages.parts.verbatim import verbatim
 
@@ -23,7 +23,7 @@ def value_text(use_case: UseCase, signal: str, value: float | str, more: int = 0
         meaning = getattr(described, "meaning", {}).get(value)
         return f"{value} ({meaning})" if meaning else value
     unit = getattr(described, "unit", "")
-    text = number(value, getattr(described, "decimals", 1) + more)
+    text = quantity(value, getattr(described, "decimals", 1) + more)
     return f"{text}\u00a0{unit}" if unit else text  # a value never parts from its unit at the end of a line
 
 

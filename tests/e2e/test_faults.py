@@ -148,7 +148,7 @@ LOOK = """(wanted) => { window.told = {};
 @pytest.mark.parametrize("sent", [signal.SIGKILL, signal.SIGSTOP], ids=["killed", "hung"])
 def test_a_worker_that_ends_is_told_on_every_live_screen_within_five_seconds(line, chromium, sent):
     marks = {
-        "": {"header": "(Worker stopped|Stale) since", "tile": "M-03.{0,4}no data, "},
+        "": {"header": "(nothing new|Stale) since", "tile": "M-03.{0,4}no data, "},
         "machine?asset=M-03": {"headline": "no data for"},
     }
     pages = {address(line, path, "olga"): told for path, told in marks.items()} | {f"{line.url}/?wall=1": marks[""]}

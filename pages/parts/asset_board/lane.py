@@ -13,7 +13,7 @@ from pages.parts.asset_board.marks import Marks
 from pages.parts.asset_board.tiles import counts
 from pages.parts.called import KINDS, past_text, short, sign
 from pages.parts.language import clock, duration, plural, t
-from pages.parts.predicted import bad_word, predicted_text
+from pages.parts.predicted import bad_word, told_as
 
 MOST_ROWS = 8  # in the lane; what goes beyond stays in the tiles
 MOST_GROUPS = 4  # areas that what there is no room for is told by: the map below them must stay in sight
@@ -108,7 +108,7 @@ def row(shown: Shown, told: Told) -> dict:
     why, said = shown.reasons.get(told.asset, ""), short(use_case, told, at)
     past = told.called is Called.RETURNED
     lasts = duration((at - told.since).total_seconds()) if told.since else ""
-    about = predicted_text(use_case, state.prediction) or bad_word(use_case)
+    about = told_as(use_case, state.prediction, told.called in (Called.LIKELY, Called.POSSIBLE)) or bad_word(use_case)
     if told.called is Called.OUTSIDE:
         about = t("by rule, no AI")
     elif told.called is Called.UNKNOWN:

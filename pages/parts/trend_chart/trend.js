@@ -172,7 +172,7 @@ class Trend {
     let said = (!then && row.missing) || "–";
     if (known && row.words) said = row.words[Math.round(value)] ?? "–";
     else if (known && number === 0) said = this.percent(value);
-    else if (known) said = `${this.number(value, row.decimals)}\u00a0${row.unit}`.trimEnd();
+    else if (known) said = `${this.quantity(value, row.decimals)}\u00a0${row.unit}`.trimEnd();
     const [low, high] = row.band ?? [-Infinity, Infinity];
     const side = !known ? "" : value > high ? "↑" : value < low ? "↓" : "";
     const node = cell.querySelector(".value");
@@ -189,7 +189,20 @@ class Trend {
     if (row.short && small.scrollWidth > small.clientWidth + 1) text(small, ""); // … and the band behind the line says it
   }
 
-  number(value, decimals) {
+  quantity(value, decimals) {
+    // as models/quantities.py writes it: by a power of ten where digits alone could not be read
+    const scale = 10 ** Math.abs(decimals);
+    const kept = decimals < 0 ? Math.round(value / scale) * scale : Number(value.toFixed(decimals));
+    if (kept === 0) return this.number(0, decimals > 4 ? 0 : decimals);
+    if (Math.abs(kept) >= 1e-4 && Math.abs(kept) < 1e6) return this.number(kept, decimals);
+    const power = Number(kept.toExponential().split("e")[1]);
+    const digits = Math.min(Math.max(decimals + power, 0), 15);
+    const [mantissa, ten] = kept.toExponential(digits).split("e");
+    return `${this.number(Number(mantissa), digits)}e${ten.replace("-", "−")}`;
+  }
+
+  number(value, places) {
+    const decimals = Math.max(places, 0);
     return value.toLocaleString(this.data.language, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
   }
 
