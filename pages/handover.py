@@ -15,9 +15,9 @@ from models.handover import document, plain, restored
 from models.shift import Facts, facts
 from pages.parts import session
 from pages.parts.acting import as_person, noted, refusal
+from pages.parts.beats import patience
 from pages.parts.board_reading import wait_s
 from pages.parts.frame import page_header
-from pages.parts.freshness import patience
 from pages.parts.handover_view import BIG, SHIFT, past_handovers, print_button, sections, shift_name, signatures
 from pages.parts.identity import names, who
 from pages.parts.language import t, told_in, words

@@ -18,9 +18,9 @@ from data.usecase_file import UseCaseError, load
 from models.keeping import start_line
 from pages.parts import session
 from pages.parts.acting import as_person
+from pages.parts.beats import newest_beat
 from pages.parts.beginning import beginning, how_it_begins
 from pages.parts.frame import empty, go, page_header, trouble
-from pages.parts.freshness import newest_beat
 from pages.parts.language import number, plural, t
 from pages.parts.new_line_mended import mended
 from pages.parts.new_line_reading import as_boxes, asked_reading, reading_view

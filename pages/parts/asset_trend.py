@@ -18,8 +18,8 @@ from pages.figures.trend import EPOCH, Mark, Panel, Risk, milliseconds, rows_of,
 from pages.parts import session
 from pages.parts.ai_switch import ai_off, times_off
 from pages.parts.bands import edges, normal_band, places
+from pages.parts.beats import patience
 from pages.parts.called import short, word
-from pages.parts.freshness import patience
 from pages.parts.kept import kept
 from pages.parts.language import clock, language, number, percent, plural, quantity, t, worded
 from pages.parts.predicted import bad_word, target_value

@@ -10,7 +10,7 @@ from data.records import STEPS, Champion, Heartbeat
 from data.usecase import UseCase
 from models.first_release import BY, HowFar, how_far
 from pages.parts import session
-from pages.parts.freshness import newest_beat, patience
+from pages.parts.beats import newest_beat, patience
 from pages.parts.language import clock, duration, t
 from pages.parts.line_now import line_now
 from pages.parts.retold import retold

@@ -20,7 +20,7 @@ from pages.parts.asset_board.flood import in_flood
 from pages.parts.asset_board.marks import Marks
 from pages.parts.asset_board.tiles import RICH
 from pages.parts.asset_board.view import board_view, sparks, trend_since
-from pages.parts.freshness import late, newest_beat, patience
+from pages.parts.beats import late, newest_beat, patience
 from pages.parts.going_on import going_on
 from pages.parts.kept import kept
 from pages.parts.language import language, t

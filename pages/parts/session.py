@@ -16,7 +16,7 @@ from data.settings import Settings, load_settings, prepared_home
 from data.store import Store, open_store
 from data.usecase import UseCase
 from data.usecase_file import UseCaseError, load, names_of
-from pages.parts.freshness import newest_beat, patience
+from pages.parts.beats import newest_beat, patience
 from pages.parts.kept import kept
 from pages.parts.language import language
 

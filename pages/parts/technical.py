@@ -9,6 +9,7 @@ import re
 from streamlit import runtime
 
 from data.people import Action, may
+from pages.parts.identity import who
 from pages.parts.language import t
 
 TECHNICAL = re.compile(
@@ -24,8 +25,6 @@ TECHNICAL = re.compile(
 
 def technical() -> bool:
     """Whether who is looking mends lines. Without anybody's session (a log, a test of words) there is nobody to be spared."""
-    from pages.parts.identity import who  # which stands on what asks here
-
     return not runtime.exists() or may(who(), Action.ADD_USE_CASE)
 
 

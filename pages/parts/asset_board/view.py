@@ -14,8 +14,8 @@ from models.telling import Called, silent
 from pages.parts.asset_board.lane import MOST_ROWS, Shown, order, rows
 from pages.parts.asset_board.marks import Marks, bells
 from pages.parts.asset_board.tiles import area_of, mode_of
+from pages.parts.beats import catching_up, patience
 from pages.parts.called import word
-from pages.parts.freshness import catching_up, patience
 from pages.parts.language import plural, t
 from pages.parts.spans import lately
 from pages.parts.wording import outside_text
