@@ -13,18 +13,19 @@ import streamlit as st
 from data.people import Action, may
 from data.settings import SettingsError, prepared_home
 from data.store import StoreError
-from data.usecase_file import UseCaseError
-from pages.parts import session, viewing, which
-from pages.parts.backup_notice import backup_notice
-from pages.parts.clock_notice import clock_notice
-from pages.parts.frame import guarded, trouble
-from pages.parts.housekeeping import housekeeping
-from pages.parts.identity import remember, who
-from pages.parts.language import t
-from pages.parts.retold import retold
+from data.usecase.file import UseCaseError
+from pages.parts.board.wall import on_wall
+from pages.parts.shell import session, which
+from pages.parts.shell.backup_notice import backup_notice
+from pages.parts.shell.clock_notice import clock_notice
+from pages.parts.shell.frame import guarded, trouble
+from pages.parts.shell.housekeeping import housekeeping
+from pages.parts.shell.identity import remember, who
+from pages.parts.shell.unknown_address import tell_it_here, unknown_address
 from pages.parts.tour import tour
-from pages.parts.unknown_address import tell_it_here, unknown_address
-from pages.parts.wall import on_wall
+from pages.parts.words import viewing
+from pages.parts.words.language import t
+from pages.parts.words.retold import retold
 
 
 def board() -> None:
@@ -120,8 +121,8 @@ def page_list() -> dict[str, st.Page]:
 
 @st.cache_resource(show_spinner=False)
 def start_worker() -> None:
-    """See to it that the lines run, once a process. server.py has begun that before anybody looked (see :func:`models.keeping.keep_lines`)."""
-    from models.keeping import keep_lines, keeps_lines
+    """See to it that the lines run, once a process. server.py has begun that before anybody looked (see :func:`models.live.keeping.keep_lines`)."""
+    from models.live.keeping import keep_lines, keeps_lines
 
     prepared_home(session.settings())
     if session.settings().embedded_worker and not keeps_lines(session.settings()):

@@ -11,11 +11,11 @@ from starlette.middleware import Middleware
 from streamlit.runtime.pages_manager import PagesManager
 
 from data.settings import SettingsError, load_settings, prepared_home
-from models.keeping import keep_lines, stop_lines
-from pages.parts.from_memory import FromMemory
-from pages.parts.mishap import told
-from pages.parts.opening import Opening
-from pages.parts.own_host import OwnHost
+from models.live.keeping import keep_lines, stop_lines
+from pages.parts.serving.from_memory import FromMemory
+from pages.parts.serving.mishap import told
+from pages.parts.serving.opening import Opening
+from pages.parts.serving.own_host import OwnHost
 
 
 @contextlib.asynccontextmanager

@@ -68,7 +68,7 @@ def main(words: list[str]) -> int:
     if what == "lint" or lint:
         return lint
     if what == "check":
-        files = [f"tests/test_{subject}.py" for subject in FAST]
+        files = [str(file) for subject in FAST for file in sorted(PROJECT.glob(f"tests/**/test_{subject}.py"))]
         quick = ["-m", "not slow and not browser", *files, *words[1:]]
         return subprocess.call([PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadfile", *quick])
     browser = subprocess.call([PYTHON, "-m", "tests.e2e.browser"])
@@ -151,7 +151,7 @@ def run() -> int:
         return 1
     if os.environ.get("PULLCORD_DEMO") == "true":
         print("     Setting the stage of the demo (the first time this trains a model) …", flush=True)
-        if subprocess.call([PYTHON, "-m", "models.staging"]):
+        if subprocess.call([PYTHON, "-m", "models.demo.staging"]):
             return 1
     stop = []
     for name in (signal.SIGINT, signal.SIGTERM):

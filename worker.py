@@ -19,7 +19,7 @@ from pathlib import Path
 from data.commands import command
 from data.settings import Settings, load_settings, prepared_home
 from data.store import Conflict, open_store
-from data.usecase_file import load
+from data.usecase.file import load
 
 log = logging.getLogger("pullcord.worker")
 AGAIN_S = 30.0
@@ -57,7 +57,7 @@ def _run(given: argparse.Namespace) -> int:
 
 
 def _keep_lines(settings: Settings, parent: int | None) -> int:
-    from models.keeping import Keeper
+    from models.live.keeping import Keeper
 
     keeper = Keeper(settings)
     for name in (signal.SIGINT, signal.SIGTERM):
@@ -71,12 +71,12 @@ def _shift(settings: Settings, given: argparse.Namespace) -> dict | int | None:
     """The loop from opening the source until it ends: its summary, or an exit code. ``None``: it is to begin again, with everything read anew:
     a new showing of the demo, the clock was put right, or a first release that could not be made (a file may have been mended meanwhile)."""
     from data.sources import SourceError, open_source
-    from models.first_release import FirstReleaseError
-    from models.training_progress import Stopped
-    from models.worker import Worker
+    from models.jobs.first_release import FirstReleaseError
+    from models.live.worker import Worker
+    from models.training.progress import Stopped
 
     if settings.demo:
-        from models.staging import take_up
+        from models.demo.staging import take_up
 
         take_up(settings, lambda share, message: log.info("%s (%.0f %%)", message, 100 * share) or True)
     store = open_store(settings.store_path)
@@ -144,7 +144,7 @@ def _stop_for_a_new_showing(worker, settings: Settings) -> threading.Event:
     """In the demo: stop the loop when its screens ask for a new showing. The event says that this is why it stopped."""
     again = threading.Event()
     if settings.demo:
-        from models.staging import asked_for
+        from models.demo.staging import asked_for
 
         def watch() -> None:
             while not worker.stopping.wait(0.2):
@@ -157,7 +157,7 @@ def _stop_for_a_new_showing(worker, settings: Settings) -> threading.Event:
 
 
 def _summary(worker, source, seconds: float) -> dict:
-    from models.detection import replay_truth
+    from models.watching.detection import replay_truth
 
     said = getattr(source, "said", ())
     summary = {

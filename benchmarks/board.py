@@ -78,9 +78,10 @@ def _seen(home: Path, times: int) -> Figure:
 def measured() -> None:
     """Print times in ms (medians) and bytes of the home in ``PULLCORD_HOME``."""
     from pages.board import _status
-    from pages.parts import board_reading, session
-    from pages.parts.asset_board.words import sentences
-    from pages.parts.freshness import freshness
+    from pages.parts.board import board_reading
+    from pages.parts.board.asset_board.words import sentences
+    from pages.parts.shell import session
+    from pages.parts.shell.freshness import freshness
 
     use_case = session.use_case()
     newest = session.store().readings.newest_us(use_case.name) / 1e6

@@ -18,11 +18,11 @@ import pandas as pd
 
 from benchmarks.convention import Figure, figure, main, say
 from data.commands import command
-from explainers.adaptive import adaptive
-from explainers.certainty import COVERAGES, STEPS, Calibration
-from explainers.novelty import learned
-from models.calibrating import errors_of, held_coverage, scores_of
-from models.unknown import readings_until
+from explainers.certainty.adaptive import adaptive
+from explainers.certainty.certainty import COVERAGES, STEPS, Calibration
+from explainers.certainty.novelty import learned
+from models.judging.unknown import readings_until
+from models.training.calibrating import errors_of, held_coverage, scores_of
 
 ROWS, OTHERS = 1800, 20_000
 PROMISED = 0.9

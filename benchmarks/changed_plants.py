@@ -16,15 +16,15 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.convention import Figure, figure, say
-from data.features import feature_matrix, signal_matrix
-from data.usecase import UseCase
-from data.usecase_file import load
+from data.readings.features import feature_matrix, signal_matrix
+from data.usecase.file import load
+from data.usecase.use_case import UseCase
 from data.usecases.milling.history import training_history
 from data.usecases.milling.rules import OVERSTRAIN_LIMIT, TYPES
-from models.change import NEWEST, of_confirmed
-from models.evaluation import evaluate
-from models.training import Trained, train
-from models.training_set import training_set
+from models.judging.evaluation import evaluate
+from models.training.train import Trained, train
+from models.training.training_set import training_set
+from models.watching.change import NEWEST, of_confirmed
 
 FELL, ENOUGH = 0.1, 200
 """By how much recall or precision has to have fallen, and failures in a window, from which on it has to be told."""

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from data.onboarding.create import create
-from data.usecase_file import load
-from models.history import history_of
+from data.usecase.file import load
+from models.dataset.history import history_of
 
 WAYS = (
     "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%d.%m.%Y %H:%M:%S", "%m/%d/%Y %I:%M:%S %p", "%d/%m/%Y %H:%M:%S", "%Y/%m/%d %H:%M:%S", "%d-%b-%Y %H:%M:%S",

@@ -17,21 +17,21 @@ from benchmarks.store import filled
 from data.records import Prediction, State
 from data.sources.line import LineSource
 from data.store import Store, open_store
-from data.usecase import UseCase
-from explainers.agreement import agreement
-from explainers.local_surrogate import SAMPLES, SEEDS
-from explainers.overall import by_group, importance
-from explainers.sampling import stretches
-from models import asking
-from models.live import LiveLoop
-from models.memory import Memory, memory
-from models.release import Release
-from models.told import as_said_by, explained_by, reasons_told
+from data.usecase.use_case import UseCase
+from explainers.local.agreement import agreement
+from explainers.local.local_surrogate import SAMPLES, SEEDS
+from explainers.overall.overall import by_group, importance
+from explainers.overall.sampling import stretches
+from models.live.step import LiveLoop
+from models.release import asking
+from models.release.memory import Memory, memory
+from models.release.release import Release
+from models.release.told import as_said_by, explained_by, reasons_told
 from pages.figures.overall import beeswarm_figure, importance_figure, thinned_rows
 from pages.figures.palette import LIGHT
 from pages.figures.waterfall import waterfall
-from pages.parts.guidance import change_sentence
-from pages.parts.shares import all_lines
+from pages.parts.words.guidance import change_sentence
+from pages.parts.words.shares import all_lines
 
 LIVE_S = 1200
 CHUNK = 4800

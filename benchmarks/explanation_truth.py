@@ -19,14 +19,14 @@ from data.records import Prediction, State
 from data.settings import load_settings
 from data.usecases.tennessee_eastman.process import tables_in
 from explainers import quality
-from explainers.agreement import agreement
-from explainers.group_shares import membership
-from explainers.overall import by_group
-from explainers.reasons import Told
-from models import asking
-from models.told import explained_by, reasons_told
-from models.trust import Explained, measures
-from models.weighing import columns_of
+from explainers.local.agreement import agreement
+from explainers.local.reasons import Told
+from explainers.overall.overall import by_group
+from explainers.shapley.group_shares import membership
+from models.release import asking
+from models.release.told import explained_by, reasons_told
+from models.release.trust import Explained, measures
+from models.release.weighing import columns_of
 
 
 def measure(quick: bool, seed: int) -> list[Figure]:

@@ -27,11 +27,11 @@ from benchmarks.seeded_flaws import FLAWS, LAMP, Seeded, seeded
 from benchmarks.simulated_people import Plant
 from benchmarks.through_the_gate import Line, hasten
 from benchmarks.unseen_repairs import unseen_repairs
-from data.features import feature_matrix, signal_matrix
-from data.usecase_file import load
-from models.choices import Choices
-from models.training import Trained, train
-from models.training_set import training_set
+from data.readings.features import feature_matrix, signal_matrix
+from data.usecase.file import load
+from models.dataset.choices import Choices
+from models.training.train import Trained, train
+from models.training.training_set import training_set
 
 QUICK_STEPS = (10, 20, 40)
 STEPS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 14, 16, 18, 20, 25, 30, 40)

@@ -16,18 +16,18 @@ from benchmarks.convention import Figure, figure, main, say
 from benchmarks.dated_tables import dates_wrong
 from benchmarks.honest_tables import Drawn, changed, few, leaking, tables
 from benchmarks.troubled_tables import cases_fault
-from data.features import feature_matrix, signal_matrix, with_windows
 from data.onboarding.create import write
 from data.onboarding.profile import profile
-from data.usecase import UseCase
-from data.usecase_file import load
-from models.evaluation import RESAMPLES, evaluate, resampled, scored
-from models.evaluation_of_values import own_figures, values_of
-from models.floor import main_figure
-from models.history import history_of, rows_of
-from models.newest import drifted, newest
-from models.training import Trained, train
-from models.training_set import training_set
+from data.readings.features import feature_matrix, signal_matrix, with_windows
+from data.usecase.file import load
+from data.usecase.use_case import UseCase
+from models.dataset.history import history_of, rows_of
+from models.judging.evaluation import RESAMPLES, evaluate, resampled, scored
+from models.judging.evaluation_of_values import own_figures, values_of
+from models.judging.floor import main_figure
+from models.judging.newest import drifted, newest
+from models.training.train import Trained, train
+from models.training.training_set import training_set
 
 COUNTS = {"tables": 104, "leaks": 60, "drift": 10, "few": 10, "dates": 120, "cases": 60}
 QUICK = {"tables": 24, "leaks": 24, "drift": 3, "few": 3, "dates": 24, "cases": 6}

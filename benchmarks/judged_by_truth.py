@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.seeded_flaws import Seeded
-from data.features import feature_matrix, signal_matrix
-from explainers.contributions import TreeContributions, probability
-from models.training import Trained, train
-from models.training_set import training_set
+from data.readings.features import feature_matrix, signal_matrix
+from explainers.shapley.contributions import TreeContributions, probability
+from models.training.train import Trained, train
+from models.training.training_set import training_set
 
 
 @dataclass(frozen=True, slots=True)

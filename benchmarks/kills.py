@@ -18,8 +18,8 @@ import numpy as np
 
 from data.sources.replay import ReplaySource, ReplayTable
 from data.store import open_store
-from data.usecase import UseCase
-from data.usecase_file import load
+from data.usecase.file import load
+from data.usecase.use_case import UseCase
 
 EVER = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 BATCH = 64
@@ -92,14 +92,14 @@ def damage_of_kills(home: Path, file: Path, bad: set[int], kills: int, seed: int
 
 def _start(home: Path, file: Path, note: Path):
     context = multiprocessing.get_context("forkserver")  # forked from a clean server: OpenMP hangs in the fork of whoever used it
-    context.set_forkserver_preload(["benchmarks.kills", "models.live", "pandas", "xgboost"])
+    context.set_forkserver_preload(["benchmarks.kills", "models.live.step", "pandas", "xgboost"])
     process = context.Process(target=_ingest, args=(home, file, note), daemon=True)
     process.start()
     return process
 
 
 def _ingest(home: Path, file: Path, note: Path) -> None:
-    from models.live import LiveLoop
+    from models.live.step import LiveLoop
 
     use_case, store = load("milling"), open_store(home / "pullcord.db")
     store.readings.prepare(use_case)

@@ -11,7 +11,7 @@ from pathlib import Path
 import yaml
 
 from data.commands import command
-from data.usecase import BUILT_IN
+from data.usecase.use_case import BUILT_IN
 
 
 def enlarge(home: Path, machines: int, areas: int) -> Path:

@@ -14,15 +14,15 @@ import pandas as pd
 
 from benchmarks.convention import Figure, figure, main, milliseconds, say, timed
 from benchmarks.kills import damage_of_kills
-from data.batch import RawBatch
-from data.features import feature_matrix
+from data.readings.batch import RawBatch
+from data.readings.features import feature_matrix
 from data.sources.line import LineSource
 from data.store import Store, open_store
-from data.usecase import UseCase
-from data.usecase_file import load
-from models.first_release import ensure_first_release
-from models.live import LiveLoop
-from models.release import Release
+from data.usecase.file import load
+from data.usecase.use_case import UseCase
+from models.jobs.first_release import ensure_first_release
+from models.live.step import LiveLoop
+from models.release.release import Release
 
 BATCH = 1000
 

@@ -5,15 +5,15 @@ from pathlib import Path
 
 import numpy as np
 
-from data.features import feature_matrix, signal_matrix
+from data.readings.features import feature_matrix, signal_matrix
 from data.store import Store, open_store
-from data.usecase import UseCase
-from data.usecase_file import load
+from data.usecase.file import load
+from data.usecase.use_case import UseCase
 from data.usecases.milling.history import training_history
 from data.usecases.milling.rules import MODES, TYPES, rule_modes
-from models.first_release import ensure_first_release
-from models.registry import champion
-from models.release import Release
+from models.jobs.first_release import ensure_first_release
+from models.lifecycle.registry import champion
+from models.release.release import Release
 
 SEED, FIRST_DAY = 77, 20_500
 RULES = MODES[:3]

@@ -17,12 +17,12 @@ from benchmarks.convention import Figure, figure, main, say
 from data.onboarding.create import create
 from data.sources.replay import ReplaySource, ReplayTable
 from data.store import open_store
-from data.usecase import UseCase
-from data.usecase_file import load
-from models.live import LiveLoop
-from models.registry import register
-from models.training import Trained, train
-from models.training_set import TrainingSet, training_set
+from data.usecase.file import load
+from data.usecase.use_case import UseCase
+from models.lifecycle.registry import register
+from models.live.step import LiveLoop
+from models.training.train import Trained, train
+from models.training.training_set import TrainingSet, training_set
 
 ROWS, QUICK_ROWS, SIGNALS = 1_000_000, 60_000, 46
 REPLAYED = 20_000

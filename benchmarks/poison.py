@@ -16,15 +16,15 @@ from benchmarks.judged_by_truth import errors_of, model_of, risks_of
 from benchmarks.seeded_flaws import Seeded
 from benchmarks.simulated_people import Plant
 from benchmarks.through_the_gate import QUICK_ROWS, Line, missed
-from data.usecase_file import load
+from data.usecase.file import load
 from data.usecases.milling.history import training_history
-from models.choices import Choices
-from models.gate import failing
-from models.judging import judged
-from models.portrait import Portrait
-from models.registry import champion
-from models.training import train
-from models.training_set import training_set
+from models.dataset.choices import Choices
+from models.judging.gate import failing
+from models.judging.judging import judged
+from models.lifecycle.registry import champion
+from models.release.portrait import Portrait
+from models.training.train import train
+from models.training.training_set import training_set
 
 FLIPS, SLICE, ROUNDS = 30, 6, 5
 HARM = 1.2

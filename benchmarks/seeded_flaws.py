@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from data.features import signal_matrix
-from data.usecase import UseCase
+from data.readings.features import signal_matrix
+from data.usecase.use_case import UseCase
 from data.usecases.milling.history import training_history
 from data.usecases.milling.rules import OVERSTRAIN_LIMIT, TYPES, rule_modes
 

@@ -7,15 +7,15 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.seeded_flaws import LAMP, Seeded
-from data.batch import Batch, Scored, TruthReports
-from data.features import feature_matrix, signal_matrix
-from data.moments import microseconds
 from data.people import DEMO_PEOPLE
+from data.readings.batch import Batch, Scored, TruthReports
+from data.readings.features import feature_matrix, signal_matrix
+from data.readings.moments import microseconds
 from data.records import About, Flag, FlagKind, FlagReason, Person, Verdict, VerdictKind
 from data.store import open_store
-from explainers.contributions import TreeContributions, probability
-from explainers.overall import by_group
-from models.training import Trained
+from explainers.overall.overall import by_group
+from explainers.shapley.contributions import TreeContributions, probability
+from models.training.train import Trained
 
 MALLORY = Person("mallory", "Mallory", "engineer", since=datetime(2020, 1, 1, tzinfo=UTC))
 """Has been there for long, and flips."""

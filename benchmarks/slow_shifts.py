@@ -10,13 +10,13 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.convention import Figure, figure, main, say
-from data.moments import utc
-from data.usecase import UseCase
-from data.usecase_file import load
+from data.readings.moments import utc
+from data.usecase.file import load
+from data.usecase.use_case import UseCase
 from data.usecases.milling.flaws import Flaw
 from data.usecases.milling.line import NUMBERS, MillingLine
 from data.usecases.milling.rules import TYPES
-from models.slow_shift import LATELY, moved_in, spans_of, stretch_of
+from models.watching.slow_shift import LATELY, moved_in, spans_of, stretch_of
 
 DAY_S, FIRST_DAY = 86_400, 20_500
 FLAWS = (("sensor_drift", "M-14", (0.5, 1.0, 2.0, 4.0), "Nm/h"), ("leak", "M-07", (0.125, 0.25, 0.5, 1.0), "K/h"))

@@ -11,11 +11,11 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.convention import Figure, figure, main, milliseconds, say, timed
-from data.batch import Batch, Scored, TruthReports
+from data.readings.batch import Batch, Scored, TruthReports
 from data.records import CaseState, Flag, FlagKind, FlagReason, Verdict, VerdictKind
 from data.store import Store, open_store
-from data.usecase import UseCase
-from data.usecase_file import load
+from data.usecase.file import load
+from data.usecase.use_case import UseCase
 
 BEGIN = datetime(2026, 3, 2, tzinfo=UTC)
 BEGIN_US = int(BEGIN.timestamp()) * 1_000_000

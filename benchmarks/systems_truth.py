@@ -16,21 +16,21 @@ import numpy as np
 from benchmarks.convention import Figure, figure, say
 from benchmarks.information_oracle import posterior
 from benchmarks.random_systems import System, system
-from data.features import feature_matrix, signal_matrix
-from data.moments import microseconds
 from data.onboarding.create import write
 from data.onboarding.profile import profile
+from data.readings.features import feature_matrix, signal_matrix
+from data.readings.moments import microseconds
 from data.records import Prediction, State
-from data.usecase import UseCase
-from data.usecase_file import load
-from explainers.leaf_coalitions import MOST_PLAYING
-from models.history import rows_of
-from models.portrait import Portrait, background, bands
-from models.release import EVERY_ASSET
-from models.told import reasons_told, state_of
-from models.training import Trained, train
-from models.training_set import training_set
-from models.weighing import read_shares
+from data.usecase.file import load
+from data.usecase.use_case import UseCase
+from explainers.shapley.leaf_coalitions import MOST_PLAYING
+from models.dataset.history import rows_of
+from models.release.portrait import Portrait, background, bands
+from models.release.release import EVERY_ASSET
+from models.release.told import reasons_told, state_of
+from models.release.weighing import read_shares
+from models.training.train import Trained, train
+from models.training.training_set import training_set
 
 SYSTEMS, SYSTEMS_QUICK = 50, 2
 DETECTED, OTHERS = 24, 6

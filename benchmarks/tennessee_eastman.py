@@ -10,16 +10,16 @@ import pandas as pd
 
 from benchmarks.convention import Figure, figure, main, say
 from data.commands import command
-from data.features import feature_matrix, signal_matrix, with_windows
+from data.readings.features import feature_matrix, signal_matrix, with_windows
 from data.settings import load_settings
-from data.usecase import UseCase
-from data.usecase_file import load
+from data.usecase.file import load
+from data.usecase.use_case import UseCase
 from data.usecases.tennessee_eastman.history import replay_table
 from data.usecases.tennessee_eastman.process import APART_DAYS, FAULT_ROW, HOW, STEP_S, TESTED_FROM, tables_in
-from models.advice import StateTracker
-from models.portrait import Portrait
-from models.training import Trained, train
-from models.training_set import training_set
+from models.live.advice import StateTracker
+from models.release.portrait import Portrait
+from models.training.train import Trained, train
+from models.training.training_set import training_set
 
 HARD = (3, 9, 15)
 """Faults that are known to be hardly visible."""

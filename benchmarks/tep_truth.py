@@ -16,18 +16,18 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.convention import Figure, figure, say
-from data.features import feature_matrix, signal_matrix, with_windows
+from data.readings.features import feature_matrix, signal_matrix, with_windows
 from data.records import Prediction
-from data.usecase import UseCase
-from data.usecase_file import load
+from data.usecase.file import load
+from data.usecase.use_case import UseCase
 from data.usecases.tennessee_eastman.fetch import FetchError, fetch
 from data.usecases.tennessee_eastman.history import replay_table
-from models.portrait import Portrait, bands
-from models.release import EVERY_ASSET
-from models.told import reasons_told, state_of
-from models.training import Trained, train
-from models.training_set import training_set
-from models.weighing import read_shares
+from models.release.portrait import Portrait, bands
+from models.release.release import EVERY_ASSET
+from models.release.told import reasons_told, state_of
+from models.release.weighing import read_shares
+from models.training.train import Trained, train
+from models.training.training_set import training_set
 
 SETS, SHA256 = Path(__file__).with_name("tep_sets.json"), "cf8e6b9db24676cd6b10e14891de0c2373cc01bac58e989e36539c838ff5204c"
 LISTS = ("S1", "ABIGX", "RootKGD_reproduction")

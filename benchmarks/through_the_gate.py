@@ -8,12 +8,12 @@ import pandas as pd
 from benchmarks.seeded_flaws import Seeded
 from data.records import HeldAnswer, Person
 from data.store import Store
-from models import portrait, trust
-from models.gate import GateError, failing
-from models.gold import gold_set
-from models.registry import promote, register
-from models.training import Trained
-from models.training_set import contradictions
+from models.judging.gate import GateError, failing
+from models.lifecycle.registry import promote, register
+from models.release import portrait, trust
+from models.training.gold import gold_set
+from models.training.train import Trained
+from models.training.training_set import contradictions
 
 DANA = Person("dana", "Dana", "data_scientist")
 QUICK_ROWS = 8_000

@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 
 from data.onboarding.create import create
-from data.usecase import UseCase
-from data.usecase_file import load
-from models.evaluation_of_values import own_figures
-from models.history import history_of
-from models.training import Trained, train
-from models.training_set import training_set
+from data.usecase.file import load
+from data.usecase.use_case import UseCase
+from models.dataset.history import history_of
+from models.judging.evaluation_of_values import own_figures
+from models.training.train import Trained, train
+from models.training.training_set import training_set
 
 ROWS = 900
 

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.seeded_flaws import Seeded
-from data.usecase import UseCase
+from data.usecase.use_case import UseCase
 from data.usecases.milling.history import training_history
 from data.usecases.milling.rules import OVERSTRAIN_LIMIT
 

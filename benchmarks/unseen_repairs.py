@@ -8,11 +8,11 @@ from benchmarks.judged_by_truth import errors_of, model_of
 from benchmarks.simulated_people import Plant
 from benchmarks.through_the_gate import Line
 from benchmarks.unseen_flaws import BIASED, EXCHANGED, UNSEEN, unseen
-from data.usecase_file import load
-from models.choices import Choices
-from models.sensor_doubt import sensors_doubted
-from models.training import train
-from models.training_set import contradictions, training_set
+from data.usecase.file import load
+from models.corrections.sensor_doubt import sensors_doubted
+from models.dataset.choices import Choices
+from models.training.train import train
+from models.training.training_set import contradictions, training_set
 
 STEPS = (10, 20, 40)
 REPAIRED = 0.8

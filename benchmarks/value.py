@@ -15,8 +15,8 @@ from benchmarks.store import BEGIN, filled
 from data.people import DEMO_PEOPLE
 from data.records import Answer, Flag, FlagKind, FlagReason, ReleaseRecord, Verdict, VerdictKind
 from data.store import Store, open_store
-from data.usecase import UseCase
-from data.usecase_file import load
+from data.usecase.file import load
+from data.usecase.use_case import UseCase
 from tests.e2e.plant import Plant, browser, page_of, plant
 
 CALLS = 15

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from data.durable import sync_folder
-from data.usecase_file import UseCaseError, path_of
+from data.usecase.file import UseCaseError, path_of
 
 FILE = "line.json"
 

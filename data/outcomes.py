@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from data.usecase import UseCase
+from data.usecase.use_case import UseCase
 
 
 def known_outcomes(use_case: UseCase, outcome: np.ndarray) -> np.ndarray:

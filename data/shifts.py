@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
-from data.usecase import UseCase
+from data.usecase.use_case import UseCase
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,19 +3,19 @@
 import streamlit as st
 
 from data.records import AssetState
-from data.usecase import UseCase
-from models.telling import Called
-from pages.parts import session
-from pages.parts.ai_switch import off_notice
-from pages.parts.asset_headline import asset_headline
-from pages.parts.asset_trend import asset_trend
-from pages.parts.board_reading import read_board
-from pages.parts.frame import empty, go, page_header, trouble
-from pages.parts.language import duration, t
-from pages.parts.spans import USUAL, length_text, ranges
-from pages.parts.theme import palette
-from pages.parts.trend_chart import held, trend_chart
-from pages.parts.what_changed import compared, what_changed
+from data.usecase.use_case import UseCase
+from models.state.telling import Called
+from pages.parts.board.ai_switch import off_notice
+from pages.parts.board.board_reading import read_board
+from pages.parts.machine.asset_headline import asset_headline
+from pages.parts.machine.asset_trend import asset_trend
+from pages.parts.machine.trend_chart import held, trend_chart
+from pages.parts.machine.what_changed import compared, what_changed
+from pages.parts.shell import session
+from pages.parts.shell.frame import empty, go, page_header, trouble
+from pages.parts.words.language import duration, t
+from pages.parts.words.spans import USUAL, length_text, ranges
+from pages.parts.words.theme import palette
 
 EVERY_S = 1.0
 _OLD = "<style>.st-key-past {filter: grayscale(1); opacity: 0.5}</style>"

@@ -6,28 +6,28 @@ import streamlit as st
 
 from data.people import Action, may
 from data.records import Look, State
-from data.usecase import UseCase
-from models.intended_use import intended_use
-from models.telling import Called
-from pages.parts import session
-from pages.parts.ai_switch import switch_button
-from pages.parts.asset_board import asset_board, board_frame
-from pages.parts.asset_board.beginning_view import beginning_view
-from pages.parts.asset_board.marks import is_new
-from pages.parts.asset_board.merged import merged
-from pages.parts.asset_board.words import sentences
-from pages.parts.beginning import beginning
-from pages.parts.board_reading import BoardReading, fates_of, read_board, view_of
-from pages.parts.changed_notice import changed_text, how_it_stands
-from pages.parts.frame import foundation, go, page_header
-from pages.parts.freshness import freshness, wrong_clock
-from pages.parts.identity import who
-from pages.parts.language import clock, number, plural, t, when, words
-from pages.parts.looking import look_at
-from pages.parts.seen_and_shelve import acknowledge, ask_to_shelve, shelf
-from pages.parts.verbatim import verbatim
-from pages.parts.wall import leave_room, on_wall, wall_rows
-from pages.parts.worth_notice import worth_text
+from data.usecase.use_case import UseCase
+from models.documents.intended_use import intended_use
+from models.state.telling import Called
+from pages.parts.board.ai_switch import switch_button
+from pages.parts.board.asset_board import asset_board, board_frame
+from pages.parts.board.asset_board.beginning_view import beginning_view
+from pages.parts.board.asset_board.marks import is_new
+from pages.parts.board.asset_board.merged import merged
+from pages.parts.board.asset_board.words import sentences
+from pages.parts.board.board_reading import BoardReading, fates_of, read_board, view_of
+from pages.parts.board.changed_notice import changed_text, how_it_stands
+from pages.parts.board.looking import look_at
+from pages.parts.board.seen_and_shelve import acknowledge, ask_to_shelve, shelf
+from pages.parts.board.wall import leave_room, on_wall, wall_rows
+from pages.parts.board.worth_notice import worth_text
+from pages.parts.shell import session
+from pages.parts.shell.beginning import beginning
+from pages.parts.shell.frame import foundation, go, page_header
+from pages.parts.shell.freshness import freshness, wrong_clock
+from pages.parts.shell.identity import who
+from pages.parts.words.language import clock, number, plural, t, when, words
+from pages.parts.words.verbatim import verbatim
 
 EVERY_S = 1.0
 ALL = "*"

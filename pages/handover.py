@@ -9,21 +9,21 @@ import streamlit as st
 from data.people import Action, require
 from data.records import Handover, Person
 from data.shifts import Shift, shift_at, shift_before
-from data.usecase import UseCase
-from models.document import Document
-from models.handover import document, plain, restored
-from models.shift import Facts, facts
-from pages.parts import session
-from pages.parts.acting import as_person, noted, refusal
-from pages.parts.beats import patience
-from pages.parts.board_reading import wait_s
-from pages.parts.frame import page_header
-from pages.parts.handover_view import BIG, SHIFT, past_handovers, print_button, sections, shift_name, signatures
-from pages.parts.identity import names, who
-from pages.parts.language import t, told_in, words
-from pages.parts.remarks import LONGEST, close, not_kept, remarks, typed, unsent, writing
-from pages.parts.typed import sent, typed_area, typed_key
-from pages.parts.verbatim import verbatim
+from data.usecase.use_case import UseCase
+from models.documents.document import Document
+from models.documents.handover import document, plain, restored
+from models.documents.shift import Facts, facts
+from pages.parts.board.board_reading import wait_s
+from pages.parts.own.handover_view import BIG, SHIFT, past_handovers, print_button, sections, shift_name, signatures
+from pages.parts.own.remarks import LONGEST, close, not_kept, remarks, typed, unsent, writing
+from pages.parts.shell import session
+from pages.parts.shell.acting import as_person, noted, refusal
+from pages.parts.shell.beats import patience
+from pages.parts.shell.frame import page_header
+from pages.parts.shell.identity import names, who
+from pages.parts.shell.typed import sent, typed_area, typed_key
+from pages.parts.words.language import t, told_in, words
+from pages.parts.words.verbatim import verbatim
 
 LIVE_S = 5.0
 """Seconds after which a draft is drawn anew."""

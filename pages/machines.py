@@ -4,15 +4,15 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from data.usecase import UseCase
-from models.telling import Called
-from pages.parts import session
-from pages.parts.board_reading import BoardReading, read_board
-from pages.parts.called import short, sign
-from pages.parts.frame import empty, go, page_header
-from pages.parts.handover_view import BIG
-from pages.parts.language import plural, t
-from pages.parts.verbatim import verbatim
+from data.usecase.use_case import UseCase
+from models.state.telling import Called
+from pages.parts.board.board_reading import BoardReading, read_board
+from pages.parts.own.handover_view import BIG
+from pages.parts.shell import session
+from pages.parts.shell.frame import empty, go, page_header
+from pages.parts.words.called import short, sign
+from pages.parts.words.language import plural, t
+from pages.parts.words.verbatim import verbatim
 
 EVERY_S = 2.0
 _GRID = """<style>[class*='st-key-machines_of_'] {display: grid !important; grid-template-columns: repeat(auto-fill, minmax(12.5rem, 1fr)); gap: 0.75rem}

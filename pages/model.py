@@ -3,19 +3,19 @@
 import streamlit as st
 
 from data.store import StoreError
-from data.usecase import UseCase
-from models.release import ReleaseError
-from pages.parts import session
-from pages.parts.address import asked_number
-from pages.parts.frame import empty, page_header, trouble
-from pages.parts.general import Part
-from pages.parts.language import t
-from pages.parts.model_importance import importance_section
-from pages.parts.model_response import response_section
-from pages.parts.model_structure import quality_section, rules_section, together_section
-from pages.parts.retold import retold
-from pages.parts.verbatim import verbatim
-from pages.parts.wording import label
+from data.usecase.use_case import UseCase
+from models.release.release import ReleaseError
+from pages.parts.model.general import Part
+from pages.parts.model.model_importance import importance_section
+from pages.parts.model.model_response import response_section
+from pages.parts.model.model_structure import quality_section, rules_section, together_section
+from pages.parts.shell import session
+from pages.parts.shell.address import asked_number
+from pages.parts.shell.frame import empty, page_header, trouble
+from pages.parts.words.language import t
+from pages.parts.words.retold import retold
+from pages.parts.words.verbatim import verbatim
+from pages.parts.words.wording import label
 
 SECTIONS = {
     "matters": importance_section,

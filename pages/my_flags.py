@@ -6,12 +6,12 @@ import streamlit as st
 
 from data.people import Action, require
 from data.records import Person, Standing
-from pages.parts import session
-from pages.parts.board_reading import SEEN
-from pages.parts.flag_card import flag_card
-from pages.parts.frame import empty, page_header
-from pages.parts.identity import names, who
-from pages.parts.language import isolated, number, plural, t
+from pages.parts.board.board_reading import SEEN
+from pages.parts.own.flag_card import flag_card
+from pages.parts.shell import session
+from pages.parts.shell.frame import empty, page_header
+from pages.parts.shell.identity import names, who
+from pages.parts.words.language import isolated, number, plural, t
 
 DAY = timedelta(days=1)  # what somebody who has never looked before calls new
 LINGER = timedelta(minutes=2)  # how long what is new is marked so

@@ -5,29 +5,29 @@ from pathlib import Path
 import streamlit as st
 
 from data.kept_lines import KeptLine
-from data.mapped import MappingError
 from data.onboarding.create import HISTORY, name_for, write
 from data.onboarding.profile import Profile, profile
 from data.onboarding.target import OnboardingError
 from data.onboarding.uploads import Given
 from data.people import Action
 from data.store import StoreError
-from data.table_times import Way
-from data.tables import Table, TableError
-from data.usecase_file import UseCaseError, load
-from models.keeping import start_line
-from pages.parts import session
-from pages.parts.acting import as_person
-from pages.parts.beats import newest_beat
-from pages.parts.beginning import beginning, how_it_begins
-from pages.parts.frame import empty, go, page_header, trouble
-from pages.parts.language import number, plural, t
-from pages.parts.new_line_mended import mended
-from pages.parts.new_line_reading import as_boxes, asked_reading, reading_view
-from pages.parts.new_line_steps import asked_columns, asked_file, signals_step, told
-from pages.parts.new_line_table import Key, key_of, table_of
-from pages.parts.new_line_target import target_view
-from pages.parts.verbatim import verbatim
+from data.tables.mapped import MappingError
+from data.tables.read import Table, TableError
+from data.tables.times import Way
+from data.usecase.file import UseCaseError, load
+from models.live.keeping import start_line
+from pages.parts.new_line.mended import mended
+from pages.parts.new_line.reading import as_boxes, asked_reading, reading_view
+from pages.parts.new_line.steps import asked_columns, asked_file, signals_step, told
+from pages.parts.new_line.table import Key, key_of, table_of
+from pages.parts.new_line.target import target_view
+from pages.parts.shell import session
+from pages.parts.shell.acting import as_person
+from pages.parts.shell.beats import newest_beat
+from pages.parts.shell.beginning import beginning, how_it_begins
+from pages.parts.shell.frame import empty, go, page_header, trouble
+from pages.parts.words.language import number, plural, t
+from pages.parts.words.verbatim import verbatim
 
 PREVIEW = 200
 

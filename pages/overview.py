@@ -2,22 +2,22 @@
 
 import streamlit as st
 
-from data.usecase import UseCase
-from models.period import Told
-from models.report import learned_text
-from pages.parts import session
-from pages.parts.beginning import beginning
-from pages.parts.changed_notice import changed_text, how_it_stands, watched_text
-from pages.parts.frame import empty, page_header
-from pages.parts.identity import by_whom
-from pages.parts.language import dated, number, percent, t, words
-from pages.parts.period_choice import period_choice
-from pages.parts.period_reading import read_period
-from pages.parts.report_view import report_buttons
-from pages.parts.slow_shift_notice import slow_shift_notice
-from pages.parts.trust_view import trust_view
-from pages.parts.value_view import value_view
-from pages.parts.verbatim import verbatim
+from data.usecase.use_case import UseCase
+from models.documents.period import Told
+from models.documents.report import learned_text
+from pages.parts.board.changed_notice import changed_text, how_it_stands, watched_text
+from pages.parts.overview.period_choice import period_choice
+from pages.parts.overview.period_reading import read_period
+from pages.parts.overview.report_view import report_buttons
+from pages.parts.overview.slow_shift_notice import slow_shift_notice
+from pages.parts.overview.trust_view import trust_view
+from pages.parts.overview.value_view import value_view
+from pages.parts.shell import session
+from pages.parts.shell.beginning import beginning
+from pages.parts.shell.frame import empty, page_header
+from pages.parts.shell.identity import by_whom
+from pages.parts.words.language import dated, number, percent, t, words
+from pages.parts.words.verbatim import verbatim
 
 
 def render() -> None:

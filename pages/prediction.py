@@ -6,32 +6,32 @@ import streamlit as st
 
 from data.records import FlagKind, Prediction
 from data.store import NotFound
-from data.usecase import UseCase
-from explainers.coverage import Sure
-from models.telling import Called, of_reading
-from pages.parts import session
-from pages.parts.address import asked_number
-from pages.parts.ai_switch import ai_off, off_notice
-from pages.parts.called import colour, said_of_reading, sign
-from pages.parts.expert import expert
-from pages.parts.explained import Answers, Explained, answers, explained, hour_before, in_points
-from pages.parts.flag_buttons import flag_buttons
-from pages.parts.found import found_at
-from pages.parts.frame import empty, go, page_header, trouble
-from pages.parts.guidance import certainty_sentence, outcomes_sentence
-from pages.parts.identity import by_whom
-from pages.parts.language import clock, percent, t, when
-from pages.parts.predicted import sure_sentences
-from pages.parts.quality_view import badge
-from pages.parts.reason_list import outside_list, reason_list
-from pages.parts.scale import sampled_text
-from pages.parts.seen_and_shelve import seen_and_shelve
-from pages.parts.seen_before import seen_before
-from pages.parts.spans import lately
-from pages.parts.verbatim import verbatim
-from pages.parts.what_changed import compared, what_changed
-from pages.parts.what_changes import what_changes
-from pages.parts.wording import cause_text, flag_kind, flag_reason, outcome_text, own_words
+from data.usecase.use_case import UseCase
+from explainers.certainty.coverage import Sure
+from models.state.telling import Called, of_reading
+from pages.parts.board.ai_switch import ai_off, off_notice
+from pages.parts.board.seen_and_shelve import seen_and_shelve
+from pages.parts.machine.what_changed import compared, what_changed
+from pages.parts.prediction.expert import expert
+from pages.parts.prediction.flag_buttons import flag_buttons
+from pages.parts.prediction.quality_view import badge
+from pages.parts.prediction.seen_before import seen_before
+from pages.parts.prediction.what_changes import what_changes
+from pages.parts.reasons.explained import Answers, Explained, answers, explained, hour_before, in_points
+from pages.parts.reasons.reason_list import outside_list, reason_list
+from pages.parts.review.found import found_at
+from pages.parts.shell import session
+from pages.parts.shell.address import asked_number
+from pages.parts.shell.frame import empty, go, page_header, trouble
+from pages.parts.shell.identity import by_whom
+from pages.parts.words.called import colour, said_of_reading, sign
+from pages.parts.words.guidance import certainty_sentence, outcomes_sentence
+from pages.parts.words.language import clock, percent, t, when
+from pages.parts.words.predicted import sure_sentences
+from pages.parts.words.scale import sampled_text
+from pages.parts.words.spans import lately
+from pages.parts.words.verbatim import verbatim
+from pages.parts.words.wording import cause_text, flag_kind, flag_reason, outcome_text, own_words
 
 
 def render() -> None:

@@ -6,17 +6,17 @@ import streamlit as st
 
 from data.people import Action, may
 from data.records import ReleaseRecord
-from data.usecase import UseCase
-from pages.parts import session
-from pages.parts.beginning import beginning
-from pages.parts.champions_view import champions_view
-from pages.parts.frame import empty, page_header, trouble
-from pages.parts.identity import who
-from pages.parts.language import t
-from pages.parts.release_actions import approval, followed, release_button, roll_back_button
-from pages.parts.release_view import release_view, summary
-from pages.parts.shadow_view import shadow_view
-from pages.parts.training_progress import training
+from data.usecase.use_case import UseCase
+from pages.parts.releases.champions_view import champions_view
+from pages.parts.releases.release_actions import approval, followed, release_button, roll_back_button
+from pages.parts.releases.release_view import release_view, summary
+from pages.parts.releases.shadow_view import shadow_view
+from pages.parts.releases.training_progress import training
+from pages.parts.shell import session
+from pages.parts.shell.beginning import beginning
+from pages.parts.shell.frame import empty, page_header, trouble
+from pages.parts.shell.identity import who
+from pages.parts.words.language import t
 
 
 def render() -> None:

@@ -5,21 +5,21 @@ import streamlit as st
 from data.people import Action, may
 from data.records import TO_DO, Case, CaseState
 from data.store import NotFound
-from models.reviewing import clusters
-from pages.parts import session
-from pages.parts.acting import refusal
-from pages.parts.address import asked_number
-from pages.parts.case_queue import ALL, case_queue, decided, filters, next_case, search, show_case, ticked, untick
-from pages.parts.case_thread import case_thread
-from pages.parts.case_view import found_afterwards, moment, seen_and_now, signals, what_was_said, why_first
-from pages.parts.downloads import case_downloads
-from pages.parts.frame import empty, page_header, trouble
-from pages.parts.identity import who
-from pages.parts.inspection import inspection
-from pages.parts.language import t
-from pages.parts.reviewers_view import reviewers_view
-from pages.parts.verbatim import verbatim
-from pages.parts.verdict_form import claim_buttons, told_of_decision, verdict_form
+from models.review.reviewing import clusters
+from pages.parts.review.case_queue import ALL, case_queue, decided, filters, next_case, search, show_case, ticked, untick
+from pages.parts.review.case_thread import case_thread
+from pages.parts.review.case_view import found_afterwards, moment, seen_and_now, signals, what_was_said, why_first
+from pages.parts.review.inspection import inspection
+from pages.parts.review.reviewers_view import reviewers_view
+from pages.parts.review.verdict_form import claim_buttons, told_of_decision, verdict_form
+from pages.parts.shell import session
+from pages.parts.shell.acting import refusal
+from pages.parts.shell.address import asked_number
+from pages.parts.shell.downloads import case_downloads
+from pages.parts.shell.frame import empty, page_header, trouble
+from pages.parts.shell.identity import who
+from pages.parts.words.language import t
+from pages.parts.words.verbatim import verbatim
 
 STATES = {"open": TO_DO, "waiting": (CaseState.WAITING,), "decided": (CaseState.DECIDED,)}
 

@@ -20,9 +20,9 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from data.people import DEMO_PEOPLE
 from data.store import open_store
-from data.usecase_file import load
+from data.usecase.file import load
 from models.kinds.skops_file import untrusted
-from models.training_set import training_set
+from models.training.training_set import training_set
 from tests.plants import plant
 
 DANA = next(one for one in DEMO_PEOPLE if one.id == "dana")

@@ -19,8 +19,8 @@ import streamlit as st
 from data.people import DEMO_PEOPLE
 from data.settings import PROJECT
 from data.store import open_store
-from data.usecase_file import load
-from pages.parts import session
+from data.usecase.file import load
+from pages.parts.shell import session
 from tests import deliveries
 from tests.homes import HOMES
 
@@ -146,7 +146,7 @@ def train(use_case, home):
 @pytest.fixture(scope="module")
 def judged_on_few():
     """The explanations of what is made in this file are judged on a few rows: where what is tested is another thing than that judgement."""
-    from models import portrait, trust
+    from models.release import portrait, trust
 
     with pytest.MonkeyPatch.context() as patch:
         for part, name, rows in ((trust, "ROWS", 10), (trust, "SECOND_ROWS", 2), (portrait, "PROFILE_ROWS", 200)):

@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
-from data.batch import Batch, Rejects, Scored, TruthReports
+from data.readings.batch import Batch, Rejects, Scored, TruthReports
 from data.records import Reasons, State
-from data.usecase import UseCase
-from explainers.group_shares import EXACT
+from data.usecase.use_case import UseCase
+from explainers.shapley.group_shares import EXACT
 
 ZERO = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 ZERO_US = int(ZERO.timestamp()) * 1_000_000
@@ -101,8 +101,8 @@ def explained(use_case: UseCase, release, values: np.ndarray, first: int = 0, se
 
     One of each asset in turn, ``second`` seconds after the beginning; the state is what the risk by itself says.
     """
-    from data.features import feature_matrix
-    from models.beginnings import reasons_of
+    from data.readings.features import feature_matrix
+    from models.live.beginnings import reasons_of
 
     n, advice = len(values), use_case.advice
     x = feature_matrix(use_case, values)

@@ -20,11 +20,11 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 from sklearn.svm import SVR
 
-from explainers.choice import explainer_for
-from explainers.contract import BINARY, Task
-from explainers.interventional import InterventionalShap
-from explainers.local_surrogate import LocalSurrogate
-from explainers.pipelines import as_function, booster_function
+from explainers.local.local_surrogate import LocalSurrogate
+from explainers.shapley.choice import explainer_for
+from explainers.shapley.contract import BINARY, Task
+from explainers.shapley.interventional import InterventionalShap
+from explainers.shapley.pipelines import as_function, booster_function
 
 FEATURES = ("load", "heat", "wear", "constant", "kind")
 KINDS = ("a", "b", "c")

@@ -3,7 +3,7 @@
 python -m tests.home_of_today          writes tests/homes/<last migration>.tar.xz
 
 Do it as the last thing before a version that changes the store, a release or the YAML: the next one must still read it
-(tests/test_upgrade.py). Everything is made by the product itself: worker, training, onboarding, the verbs that the pages call. Only sizes are cut
+(tests/data/store/test_upgrade.py). Everything is made by the product itself: worker, training, onboarding, the verbs that the pages call. Only sizes are cut
 (few rows of history, few trees), so that the archive stays small.
 """
 
@@ -24,13 +24,17 @@ from data.records import About, Flag, FlagKind, FlagReason, ShelfReason, Verdict
 from data.settings import PROJECT
 from data.shifts import shift_at, shift_before
 from data.store import open_store
-from data.usecase_file import load
+from data.usecase.file import load
 from data.usecases.rename import rename
-from models import gold, memory, portrait, registry, retraining, training, training_set, trust
+from models.documents.handover import document, plain
+from models.documents.shift import facts
+from models.documents.words import ENGLISH
 from models.exchange.bringing import bring_file
-from models.handover import document, plain
-from models.shift import facts
-from models.words import ENGLISH
+from models.jobs import retraining
+from models.lifecycle import registry
+from models.release import memory, portrait, trust
+from models.training import gold, training_set
+from models.training import train as training
 from tests.brought_models import MODELS, saved, table
 from tests.homes import HOMES
 from tests.plants import readings

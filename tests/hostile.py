@@ -11,8 +11,8 @@ from data.attachments import Attachment
 from data.people import DEMO_PEOPLE
 from data.records import About, Flag, FlagKind, FlagReason, Person, ShelfReason, State, Verdict, VerdictKind
 from data.store import Store, open_store
-from data.usecase import UseCase
-from data.usecase_file import load
+from data.usecase.file import load
+from data.usecase.use_case import UseCase
 
 HOST = "evil.example"
 MARKS = [

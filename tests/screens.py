@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from data.people import DEMO_PEOPLE
 from data.records import Flag, FlagKind, FlagReason, State, Verdict, VerdictKind
 from data.store import open_store
-from pages.parts.verbatim import PART
+from pages.parts.words.verbatim import PART
 from tests import deliveries
 
 SAID = {"should_not_matter": ["strain"], "missing": "coolant level"}

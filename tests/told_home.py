@@ -10,10 +10,10 @@ from enum import Enum
 
 import numpy as np
 
-from data.features import feature_matrix, signal_matrix
+from data.readings.features import feature_matrix, signal_matrix
 from data.records import CaseState
-from data.usecase_file import load
-from models.release import Release
+from data.usecase.file import load
+from models.release.release import Release
 
 _LONG_AGO, _FAR = datetime(1990, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 ROWS = 40

@@ -15,7 +15,7 @@ from pathlib import Path
 from data.backup.archive import HOME, INSTALLATION, NAME
 from data.settings import SETTINGS_FILE
 from data.store.sqlite.files import Facts
-from data.usecase import BUILT_IN
+from data.usecase.use_case import BUILT_IN
 
 SMALL = 1 << 20
 """Up to this size a file is copied first: it may be written again at any moment, and is taken as it was at one."""

@@ -15,7 +15,7 @@ from data.private import private
 from data.settings import SETTINGS_FILE
 from data.store import open_store
 from data.store.sqlite.files import begin_anew, damage_of, facts_of, unknown_steps
-from data.usecase import BUILT_IN
+from data.usecase.use_case import BUILT_IN
 
 ASIDE = "installation-of-the-backup"
 """Where in the restored home lies what the backup's installation had beside it and this one has otherwise."""

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from data.batch import Batch, RawBatch, Rejects
 from data.checks.columns import FUTURE_S, categories_of, codes_of, integers_of, numbers_of, times_of
 from data.checks.findings import Findings, clock, short
 from data.checks.order import order_of
-from data.usecase import UseCase
+from data.readings.batch import Batch, RawBatch, Rejects
+from data.usecase.use_case import UseCase
 
 __all__ = ["FUTURE_S", "Checks"]
 

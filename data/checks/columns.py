@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from data.checks.findings import LONGEST, Findings, clock, short
-from data.moments import microseconds
-from data.usecase import Signal
+from data.readings.moments import microseconds
+from data.usecase.use_case import Signal
 
 FUTURE_S = 5.0
 """How far ahead of the worker's clock a reading's time may be, in seconds (clocks in a plant differ a little)."""

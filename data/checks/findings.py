@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from data.batch import RawBatch, Rejects
+from data.readings.batch import RawBatch, Rejects
 
 LONGEST = 1000
 """Characters of a field that are read as a number, and of a rejected field that are kept."""

@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from data.table_columns import is_codes
-from data.table_dates import looks_like_time
-from data.table_manner import MOSTLY
-from data.table_times import is_time_of_day
-from data.tables import free_name
-from data.usecase import RESERVED
+from data.tables.columns import is_codes
+from data.tables.dates import looks_like_time
+from data.tables.manner import MOSTLY
+from data.tables.read import free_name
+from data.tables.times import is_time_of_day
+from data.usecase.use_case import RESERVED
 
 MOST_CATEGORIES = 50
 _TAKEN = ("pi", "mean", "std", "min", "max", "lag", "on", "off", "yes", "no", "true", "false", "null")

@@ -16,11 +16,11 @@ from data.onboarding.columns import identifier
 from data.onboarding.profile import Profile, profile
 from data.onboarding.target import OnboardingError
 from data.onboarding.yaml_text import usecase_yaml
-from data.table_limits import bytes_fit
-from data.table_manner import FOUND, Manner
-from data.table_times import Way
-from data.tables import Table, TableError, free_name, read_table
-from data.usecase_file import UseCaseError, load, names_of
+from data.tables.limits import bytes_fit
+from data.tables.manner import FOUND, Manner
+from data.tables.read import Table, TableError, free_name, read_table
+from data.tables.times import Way
+from data.usecase.file import UseCaseError, load, names_of
 
 HISTORY = "history.parquet"
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")

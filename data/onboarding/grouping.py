@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from data.mapped import as_text
 from data.onboarding.columns import Column, numbers
 from data.onboarding.order import Order
-from data.tables import free_name
+from data.tables.mapped import as_text
+from data.tables.read import free_name
 
 FEWEST, FEWEST_SETTLED = 5, 3
 """Groups from which on a column, or files, are taken for them; and from which on one is that follows the table's order and within which the target

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from data.mapped import as_text
 from data.onboarding.columns import Column, numbers
 from data.onboarding.target import TargetFound
+from data.tables.mapped import as_text
 
 ROWS = 40_000
 MOST_GRADES, EACH_GRADE = 12, 5

@@ -6,9 +6,9 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from data.mapped import as_text
 from data.onboarding.columns import Column, numbers
 from data.onboarding.target import OnboardingError, TargetFound
+from data.tables.mapped import as_text
 
 
 def exchanged(target: TargetFound) -> TargetFound:

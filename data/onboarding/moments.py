@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from data.mapped import MappingError, joined_clock
 from data.onboarding.columns import Column
-from data.table_times import Times, Way, is_epoch, is_time_of_day, order_of_days, read_times
+from data.tables.mapped import MappingError, joined_clock
+from data.tables.times import Times, Way, is_epoch, is_time_of_day, order_of_days, read_times
 from data.zones import set_back
 
 _TIME = re.compile(r"time|date|stamp|zeit|datum|tid|tijd|fecha|heure|日|時", re.IGNORECASE)

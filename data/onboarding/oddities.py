@@ -5,8 +5,8 @@ import re
 import numpy as np
 import pandas as pd
 
-from data.mapped import without
 from data.onboarding.columns import Column, numbers
+from data.tables.mapped import without
 
 _NINES = re.compile(r"-?9{2,}(\.9+)?$")
 _FULL = {32767.0, -32768.0, 65535.0, 2147483647.0, -2147483648.0, 4294967295.0}

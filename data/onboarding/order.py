@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from data.mapped import as_text
 from data.onboarding.columns import Column, numbers
 from data.onboarding.moments import Moments, moments_of
-from data.table_times import Way
+from data.tables.mapped import as_text
+from data.tables.times import Way
 
 BLOCKS = 150
 """About how many stretches the whole time is cut into, of which one in five is held out."""

@@ -5,8 +5,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
-from data.frozen import frozen_rows
-from data.mapped import as_text
+from data.checks.frozen import frozen_rows
 from data.onboarding.columns import Column, describe, numbers
 from data.onboarding.grouping import GroupFound, constant_within, group_of
 from data.onboarding.leaks import Leak, leaks
@@ -14,9 +13,10 @@ from data.onboarding.oddities import cleaned, standing_for_nothing
 from data.onboarding.oddities import told as oddities
 from data.onboarding.order import Order, names_again, order_of
 from data.onboarding.target import OnboardingError, TargetFound, header_of, target_of, without
-from data.table_manner import FOUND, Manner
-from data.table_times import Way
-from data.usecase_parts import Reading
+from data.tables.manner import FOUND, Manner
+from data.tables.mapped import as_text
+from data.tables.times import Way
+from data.usecase.parts import Reading
 from data.zones import checked
 
 FEWEST_ROWS, FEW_GROUPS = 50, 10

@@ -7,9 +7,9 @@ from difflib import get_close_matches
 import numpy as np
 import pandas as pd
 
-from data.mapped import as_text, folded
 from data.onboarding.columns import Column, label_and_unit, numbers
 from data.onboarding.words import is_flag, says_good, sense
+from data.tables.mapped import as_text, folded
 from data.trouble import Trouble
 
 MOST_CLASSES = 50

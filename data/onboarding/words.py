@@ -2,7 +2,7 @@
 
 import re
 
-from data.mapped import folded
+from data.tables.mapped import folded
 
 _BAD = (
     "fail", "defect", "fault", "broken", "break", "bad", "error", "alarm", "anomal", "reject", "scrap", "rework", "damag", "worn", "wear", "crack",

@@ -1,6 +1,6 @@
 """What people and jobs leave behind: frozen records, times in UTC, enums stored as their strings.
 
-Readings and predictions come in columns, not in records: see :mod:`data.batch`.
+Readings and predictions come in columns, not in records: see :mod:`data.readings.batch`.
 """
 
 from data.records.attention import LONGEST_SHELF, UNSEEN_FOR, Acknowledgement, Dealt, Look, ShelfEnd, ShelfReason, Shelving

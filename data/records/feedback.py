@@ -211,7 +211,7 @@ class Finding:
 @dataclass(frozen=True, slots=True)
 class Exclusion:
     """A stretch of an asset's plant time that was found to be bad data (both ends included): nobody learns from it, as far as it is taken
-    (:mod:`models.bad_stretches`). ``at``: the time of the case's reading; who stands behind it is told as of a :class:`Correction`."""
+    (:mod:`models.corrections.bad_stretches`). ``at``: the time of the case's reading; who stands behind it is told as of a :class:`Correction`."""
 
     case: int
     reading: int

@@ -75,7 +75,7 @@ class Reasons:
 class AssetState:
     """The newest recorded prediction of an asset, since when it has been in that state, and since when the model has not known what it is doing
     (``None``: it knows). ``abnormal_since``: since when it has not been normal, whatever it was called meanwhile. ``grounds``: advice outlasts its
-    risk by a delay; then the worst reading of its spell, which says why it is given. What is told of it: :mod:`models.telling`."""
+    risk by a delay; then the worst reading of its spell, which says why it is given. What is told of it: :mod:`models.state.telling`."""
 
     prediction: Prediction
     state_since: datetime

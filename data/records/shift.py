@@ -9,7 +9,7 @@ class Handover:
     """The handover of one shift of a use case, from ``start`` to before ``end``.
 
     A draft holds ``remarks`` only, and which ``version`` of them it is (0: nothing was ever kept), by whom and when it was ``edited``. ``outgoing`` signs what is then kept: ``facts`` (plain JSON, what was found) and ``told`` (the document
-    as it was shown, plain JSON of ``models.document``, in ``language``). ``incoming``, another person, signs that same text and may add
+    as it was shown, plain JSON of ``models.documents.document``, in ``language``). ``incoming``, another person, signs that same text and may add
     ``reply``; from then on it never changes.
     """
 

@@ -10,7 +10,7 @@ from data.records import REPLAY
 from data.settings import Settings
 from data.sources.contract import Source, SourceError
 from data.store.contract import Conflict, SourcePosition, Store
-from data.usecase import UseCase
+from data.usecase.use_case import UseCase
 
 __all__ = ["Source", "SourceError", "open_source"]
 

@@ -8,7 +8,7 @@ import hashlib
 import numpy as np
 import pandas as pd
 
-from data.usecase import UseCase
+from data.usecase.use_case import UseCase
 
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from data.batch import RawBatch
+from data.readings.batch import RawBatch
 from data.trouble import Trouble
 
 

@@ -10,11 +10,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from data.batch import RawBatch, TruthReports
 from data.clock import seconds
+from data.readings.batch import RawBatch, TruthReports
 from data.sources.contract import SourceError
 from data.store.contract import SourcePosition
-from data.usecase import UseCase
+from data.usecase.use_case import UseCase
 from data.usecases.milling.bad_rows import break_rows
 from data.usecases.milling.flaws import Flaw
 from data.usecases.milling.line import NUMBERS, MillingLine, TruthReport

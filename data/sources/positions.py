@@ -12,11 +12,11 @@ import numpy as np
 import pandas as pd
 
 from data import clock
-from data.moments import ROWS_FROM
+from data.readings.moments import ROWS_FROM
 from data.sources.content import digest, row_hashes
 from data.sources.replay import ReplayTable
 from data.store.contract import Content, Replayed, SourcePosition, Store
-from data.usecase import UseCase
+from data.usecase.use_case import UseCase
 
 ROWS_FROM_US = int(ROWS_FROM.timestamp() * 1e6)
 _AT_ONCE = 20_000  # recorded readings that are compared in one step

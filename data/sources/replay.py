@@ -12,18 +12,18 @@ import numpy as np
 import pandas as pd
 
 from data import clock
-from data.batch import RawBatch, TruthReports
-from data.mapped import Mapped, MappingError, manner_of, mapped
-from data.moments import microseconds
+from data.readings.batch import RawBatch, TruthReports
+from data.readings.moments import microseconds
 from data.records import REPLAY
 from data.sources.contract import SourceError
 from data.store.contract import SourcePosition
-from data.tables import TableError, read_table
-from data.usecase import UseCase
+from data.tables.mapped import Mapped, MappingError, manner_of, mapped
+from data.tables.read import TableError, read_table
+from data.usecase.use_case import UseCase
 
 
 class ReplayTable:
-    """The file, read once and mapped (:class:`data.mapped.Mapped`).
+    """The file, read once and mapped (:class:`data.tables.mapped.Mapped`).
 
     Raises:
         SourceError: a file that cannot be read or that lacks a mapped column, naming what it has.
@@ -64,7 +64,7 @@ class ReplayTable:
 
 
 def of_history(use_case: UseCase, table: pd.DataFrame) -> Mapped:
-    """A table in the columns of a history (asset, time, signals, outcome) as a :class:`data.mapped.Mapped`."""
+    """A table in the columns of a history (asset, time, signals, outcome) as a :class:`data.tables.mapped.Mapped`."""
     time_us = microseconds(table["time"])
     columns = {name: table[name].to_numpy() for name in use_case.signals}
     group = table["group"].to_numpy(object) if "group" in table else None

@@ -1,7 +1,7 @@
 """The record of everything: readings with their predictions, flags, cases, releases, jobs, people, the audit trail.
 
 ``Store`` is the contract, in verbs of the domain; ``open_store`` gives the embedded one (SQLite). All of them pass one
-contract suite (``tests/test_store_contract.py``).
+contract suite (``tests/data/store/test_store_contract.py``).
 """
 
 from pathlib import Path

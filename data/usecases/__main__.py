@@ -21,13 +21,13 @@ from data.commands import command
 from data.durable import alone
 from data.kept_lines import stop_line
 from data.onboarding.create import HISTORY, Created, create
+from data.onboarding.in_short import as_lines, in_short
 from data.settings import load_settings, prepared_home
 from data.store import Store, open_store
-from data.table_manner import Manner
-from data.table_times import Way
-from data.usecase import BUILT_IN
-from data.usecase_file import UseCaseError, load, names_of, path_of, text_of
-from data.usecase_short import as_lines, in_short
+from data.tables.manner import Manner
+from data.tables.times import Way
+from data.usecase.file import UseCaseError, load, names_of, path_of, text_of
+from data.usecase.use_case import BUILT_IN
 from data.usecases.rename import rename
 
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from data.durable import alone, sync_folder
 from data.records import GONE_S
 from data.store.contract import Store, StoreError
-from data.usecase import BUILT_IN
-from data.usecase_file import UseCaseError, names_of, path_of
+from data.usecase.file import UseCaseError, names_of, path_of
+from data.usecase.use_case import BUILT_IN
 
 NOTE = ".renaming.json"
 _NAME = re.compile(r"^[a-z][a-z0-9_]{0,40}$")

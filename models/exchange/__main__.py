@@ -19,13 +19,13 @@ from pathlib import Path
 from data.commands import command
 from data.settings import load_settings, prepared_home
 from data.store import Store, open_store
-from data.usecase import UseCase
-from data.usecase_file import load
+from data.usecase.file import load
+from data.usecase.use_case import UseCase
 from models.exchange.label_studio import import_tasks, labeling_config, read_tasks, tasks
 from models.exchange.release_folder import export_release
 from models.exchange.tables import cases_table, named_inputs, training_table, write_manifest, write_table
-from models.release import Release
-from models.training_set import training_set
+from models.release.release import Release
+from models.training.training_set import training_set
 
 
 @command

@@ -16,15 +16,15 @@ from data.people import Action, require
 from data.processes import run
 from data.records import Person, ReleaseRecord
 from data.store import Store
-from data.usecase import UseCase
-from explainers.contract import CannotExplain
+from data.usecase.use_case import UseCase
+from explainers.shapley.contract import CannotExplain
 from models.exchange.bringing_kinds import challenger_of_kind, kind_of
 from models.exchange.tables import ExchangeError
 from models.exchange.turned import turned
-from models.registry import register
-from models.training import LEARNS, SEED, Trained, loss_of, watched_rows, with_errors
-from models.training_progress import Progress
-from models.training_set import training_set
+from models.lifecycle.registry import register
+from models.training.progress import Progress
+from models.training.train import LEARNS, SEED, Trained, loss_of, watched_rows, with_errors
+from models.training.training_set import training_set
 
 PICKLES = (".pkl", ".pickle", ".joblib", ".sav", ".dill")
 TRIAL_S = 120

@@ -9,23 +9,23 @@ from pathlib import Path
 
 import numpy as np
 
-from data.features import feature_matrix, signal_matrix
 from data.processes import run
+from data.readings.features import feature_matrix, signal_matrix
 from data.records import ReleaseRecord
 from data.settings import PROJECT
 from data.store import Store
-from data.usecase import UseCase
-from explainers.contract import CannotExplain
+from data.usecase.use_case import UseCase
+from explainers.shapley.contract import CannotExplain
 from models.exchange.tables import ExchangeError
 from models.exchange.turned import turned
 from models.kinds.brought import Kind, measured, opened
 from models.kinds.errors import ModelFileError
 from models.kinds.skops_file import USUAL, untrusted
-from models.portrait import background, provisional
-from models.registry import register
-from models.training import SEED, Trained, loss_of, watched_rows, with_errors
-from models.training_progress import Progress
-from models.training_set import TrainingSet, training_set
+from models.lifecycle.registry import register
+from models.release.portrait import background, provisional
+from models.training.progress import Progress
+from models.training.train import SEED, Trained, loss_of, watched_rows, with_errors
+from models.training.training_set import TrainingSet, training_set
 
 KINDS: dict[str, Kind] = {".skops": "skops", ".onnx": "onnx"}
 LARGEST = 500_000_000

@@ -13,7 +13,7 @@ from xml.sax.saxutils import quoteattr
 from data.people import Action, require
 from data.records import Case, CaseState, Person, Verdict, VerdictKind
 from data.store import NotFound, Store, StoreError
-from data.usecase import UseCase
+from data.usecase.use_case import UseCase
 from models.exchange.tables import ExchangeError
 
 MOST_BYTES = 100_000_000

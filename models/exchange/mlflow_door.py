@@ -8,13 +8,13 @@ from pathlib import Path
 
 from data.records import ReleaseRecord
 from data.store import Store
-from data.usecase import UseCase
+from data.usecase.use_case import UseCase
 from models.exchange.bringing import challenger_of
 from models.exchange.bringing_kinds import kind_of
 from models.exchange.release_folder import export_release
 from models.exchange.tables import ExchangeError
-from models.release import Release
-from models.training_progress import Progress
+from models.release.release import Release
+from models.training.progress import Progress
 
 
 def publish(release: Release, tracking_uri: str, champion: bool) -> str:

@@ -8,9 +8,9 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from data.usecase import UseCase
+from data.usecase.use_case import UseCase
 from models.exchange.tables import ExchangeError
-from models.release import Release, digest_of
+from models.release.release import Release, digest_of
 
 SCRIPT = Path(__file__).with_name("predict_alone.py")
 _README = """# {title}, release {number}

@@ -6,11 +6,11 @@ from pathlib import Path
 import pandas as pd
 
 from data.records import CaseState
-from data.spreadsheet import csv_text
 from data.store import NotFound, Store
+from data.tables.spreadsheet import csv_text
 from data.trouble import Trouble
-from data.usecase import UseCase
-from models.training_set import TrainingSet
+from data.usecase.use_case import UseCase
+from models.training.training_set import TrainingSet
 
 
 class ExchangeError(Trouble, ValueError):

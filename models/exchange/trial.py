@@ -11,10 +11,10 @@ from pathlib import Path
 
 import numpy as np
 
-from data.features import feature_matrix
-from data.usecase import UseCase
-from data.usecase_file import load
-from explainers.contract import CannotExplain
+from data.readings.features import feature_matrix
+from data.usecase.file import load
+from data.usecase.use_case import UseCase
+from explainers.shapley.contract import CannotExplain
 from models.kinds.brought import Brought, opened
 from models.kinds.errors import ModelFileError
 from models.kinds.onnx_file import OnnxFunction

@@ -5,8 +5,8 @@ A model that knows nothing is let through, its figures say so; one that knows th
 
 import numpy as np
 
-from models.evaluation import ends, independent, resampled, scored
-from models.training import Trained
+from models.judging.evaluation import ends, independent, resampled, scored
+from models.training.train import Trained
 
 MOST = 20_000
 SURE = 0.6

@@ -7,18 +7,18 @@ from typing import Literal
 
 import numpy as np
 
-from data.usecase import UseCase
-from explainers.choice import explained_per_s, shares_for
-from explainers.contract import CannotExplain
-from explainers.margins import Predict
-from explainers.pipelines import as_function
-from explainers.sampled_shares import SampledShares
-from explainers.tree_shares import TreeShares
+from data.usecase.use_case import UseCase
+from explainers.shapley.choice import explained_per_s, shares_for
+from explainers.shapley.contract import CannotExplain
+from explainers.shapley.margins import Predict
+from explainers.shapley.pipelines import as_function
+from explainers.shapley.sampled_shares import SampledShares
+from explainers.shapley.tree_shares import TreeShares
 from models.kinds import skops_file
 from models.kinds.errors import ModelFileError
 from models.kinds.labels import places, worded
 from models.kinds.onnx_file import OnnxFunction
-from models.predictor import task_of
+from models.kinds.predictor import task_of
 
 Kind = Literal["skops", "onnx"]
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from data.usecase import UseCase
-from explainers.contract import Task
-from explainers.pipelines import seen_classes
+from data.usecase.use_case import UseCase
+from explainers.shapley.contract import Task
+from explainers.shapley.pipelines import seen_classes
 
 
 def places(use_case: UseCase, task: Task, known) -> list[int]:
@@ -40,7 +40,7 @@ def worded(use_case: UseCase, task: Task, known) -> Task:
 
 
 def _as_compared(one) -> str:
-    """A class as :func:`explainers.pipelines.seen_classes` writes it."""
+    """A class as :func:`explainers.shapley.pipelines.seen_classes` writes it."""
     whole = not isinstance(one, str | bool | np.bool_) and float(one).is_integer()
     return str(int(one)) if whole else str(one)
 

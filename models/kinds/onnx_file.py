@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from explainers.contract import CannotExplain, Task
-from explainers.pipelines import Categories
+from explainers.shapley.contract import CannotExplain, Task
+from explainers.shapley.pipelines import Categories
 from models.kinds.errors import ModelFileError
 
 NUMBERS = {"tensor(float)": np.float32, "tensor(double)": np.float64, "tensor(int64)": np.int64, "tensor(int32)": np.int32}

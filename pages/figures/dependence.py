@@ -3,7 +3,7 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from explainers.dependence import Dependence
+from explainers.overall.dependence import Dependence
 from pages.figures.palette import Palette
 from pages.figures.template import figure, plainly, plainly_all
 

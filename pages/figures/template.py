@@ -24,7 +24,7 @@ def template(palette: Palette) -> go.layout.Template:
         "title": {"font": {"color": palette.muted, "size": SIZE - 1}, "standoff": 8},
         "ticks": "",
         "automargin": True,
-        "exponentformat": "e",  # as models/quantities.py writes them
+        "exponentformat": "e",  # as models/numbers/quantities.py writes them
         "minexponent": 5,
     }
     return go.layout.Template(

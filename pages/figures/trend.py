@@ -1,6 +1,6 @@
 """The trend of one asset: what happened, its risk and its signals under each other on one time axis, each signal against its normal band.
 
-Names and values stand beside it (:mod:`pages.parts.trend_chart`): :func:`rows_of` says where each line of it lies.
+Names and values stand beside it (:mod:`pages.parts.machine.trend_chart`): :func:`rows_of` says where each line of it lies.
 """
 
 from collections.abc import Sequence

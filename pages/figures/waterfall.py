@@ -3,7 +3,7 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from models.quantities import LARGE, MINUS, places_for, written
+from models.numbers.quantities import LARGE, MINUS, places_for, written
 from pages.figures.palette import Palette
 from pages.figures.steps import steps
 from pages.figures.template import broken, figure, plainly

@@ -1,6 +1,6 @@
 """Every sentence of Pullcord, and how far each language has got: ``python -m pages.locale.catalogue`` writes the template anew and brings every language up to date.
 
-A language is one file, ``pages/locale/<code>/LC_MESSAGES/pullcord.po``; the screens take it up by themselves (see ``pages.parts.language``).
+A language is one file, ``pages/locale/<code>/LC_MESSAGES/pullcord.po``; the screens take it up by themselves (see ``pages.parts.words.language``).
 ``python -m pages.locale.catalogue --add fr`` begins one. What is translated stays, what nobody says any more goes, what is new is empty
 until somebody fills it in (Poedit, Weblate or an editor); until then it is shown in English.
 """

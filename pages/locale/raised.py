@@ -1,6 +1,6 @@
 """Sentences that the floors below say by themselves, in English: errors that a screen can show, and what a job is doing.
 
-They are gathered from the code as it stands, each with named places, and told in the reader's language by :func:`pages.parts.retold.retold`, which knows a
+They are gathered from the code as it stands, each with named places, and told in the reader's language by :func:`pages.parts.words.retold.retold`, which knows a
 sentence again by its form. So the lower floors need no translator, and what travelled as text (the error of a job, through the store, from
 another process) can still be told in anybody's language. Errors about files that are written in English keys (``usecase.yaml``, settings)
 are left out: whoever mends one works in that file.
@@ -31,7 +31,7 @@ KINDS = {
     "TooMuch",
     "TrainingSetError",
 }
-"""The errors that a screen shows. ``NotAllowed`` is told by :func:`pages.parts.roles.refusal`."""
+"""The errors that a screen shows. ``NotAllowed`` is told by :func:`pages.parts.words.roles.refusal`."""
 PROGRESS = "progress"
 """What a job says of its steps: ``progress(fraction, "Writing the release")``."""
 MARK = "Said by a lower floor; in the reader's language it is known again by its form."

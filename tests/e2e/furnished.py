@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from data.people import DEMO_PEOPLE
 from data.records import ShelfReason, State
-from models.registry import promote
+from models.lifecycle.registry import promote
 from tests.e2e.hand import Hand
 from tests.e2e.plant import plant, wait_for
 from tests.screens import decided, flag

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import numpy as np
 
 from data.records import Heartbeat, State
-from data.usecase_file import load
+from data.usecase.file import load
 from tests.deliveries import record, scored_batch
 
 RISK = {State.NORMAL: 0.02, State.POSSIBLE: 0.6, State.LIKELY: 0.9}

@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from data import demo
 from tests.e2e.plant import browser, page_of, plant, settled, wait_for
-from tests.test_demo_home import demo_home
+from tests.models.demo.test_demo_home import demo_home
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

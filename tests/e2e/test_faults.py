@@ -15,7 +15,7 @@ from playwright.sync_api import expect
 from data.attachments import Attachment, attachment
 from data.people import DEMO_PEOPLE
 from data.records import GONE_S, Flag, FlagKind, FlagReason, Person
-from data.usecase_file import load
+from data.usecase.file import load
 from tests.e2e.plant import page_of, plant, settled, wait_for
 from tests.hostile import HOST, MARKS, attack
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 from pypdf import PdfReader
 
-from models.words import ENGLISH
-from pages.parts.report_files import report_page
+from models.documents.words import ENGLISH
+from pages.parts.documents.report_files import report_page
 from tests.e2e.plant import browser, page_of
-from tests.test_report import made, told
+from tests.models.documents.test_report import made, told
 
 
 def longer(message, /, **values):

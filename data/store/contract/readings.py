@@ -8,9 +8,9 @@ from typing import Protocol
 import numpy as np
 import pandas as pd
 
-from data.batch import Rejects, Scored, TruthReports
+from data.readings.batch import Rejects, Scored, TruthReports
 from data.records import AssetState, Dealt, Prediction, Reasons, Rejected, Truth
-from data.usecase import UseCase
+from data.usecase.use_case import UseCase
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from data.outcomes import classes, known_outcomes
 from data.store.contract.errors import NotFound
-from data.usecase import UseCase
+from data.usecase.use_case import UseCase
 
 
 def require_outcome(use_case: UseCase, case: int, outcome: float, cause: str | None = None) -> None:

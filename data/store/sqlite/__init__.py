@@ -7,19 +7,19 @@ from data.store.sqlite.attention import SQLiteAttention
 from data.store.sqlite.audit import SQLiteAudit
 from data.store.sqlite.clock import SQLiteClock
 from data.store.sqlite.connection import Connections
-from data.store.sqlite.drafts import SQLiteDrafts
+from data.store.sqlite.feedback.drafts import SQLiteDrafts
+from data.store.sqlite.feedback.findings import SQLiteFindings
+from data.store.sqlite.feedback.flags import SQLiteFeedback
+from data.store.sqlite.feedback.held_answers import SQLiteHeldAnswers
 from data.store.sqlite.files import damage_of
-from data.store.sqlite.findings import SQLiteFindings
-from data.store.sqlite.flags import SQLiteFeedback
 from data.store.sqlite.handovers import SQLiteHandovers
-from data.store.sqlite.held_answers import SQLiteHeldAnswers
 from data.store.sqlite.jobs import SQLiteJobs
 from data.store.sqlite.migrations import migrate
 from data.store.sqlite.naming import SQLiteNaming
 from data.store.sqlite.people import SQLitePeople
-from data.store.sqlite.readings import SQLiteReadings
+from data.store.sqlite.plant.readings import SQLiteReadings
+from data.store.sqlite.plant.shadows import SQLiteShadows
 from data.store.sqlite.releases import SQLiteReleases
-from data.store.sqlite.shadows import SQLiteShadows
 from data.store.sqlite.workers import SQLiteWorkers
 
 

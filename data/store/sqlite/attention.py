@@ -9,8 +9,8 @@ from data.records import LONGEST_SHELF, UNSEEN_FOR, Acknowledgement, Look, Shelf
 from data.store.contract import Conflict, NotFound
 from data.store.sqlite.audit import note
 from data.store.sqlite.connection import Connections
-from data.store.sqlite.frames import STATES
-from data.store.sqlite.times import from_us, now_us, to_us
+from data.store.sqlite.plant.frames import STATES
+from data.store.sqlite.plant.times import from_us, now_us, to_us
 
 _SHELVING = "s.id, s.use_case, a.name, s.state, s.person, s.at_us, s.until_us, s.reason, s.ended_us, s.ended_by, s.unknown"
 _UNSEEN = """FROM episode e JOIN asset a ON a.id = e.asset WHERE e.use_case = ?1 AND e.end_us IS NOT NULL AND e.end_us >= ?2 AND NOT e.unknown

@@ -4,7 +4,7 @@ import json
 
 from data.records import AuditEntry
 from data.store.sqlite.connection import Connections
-from data.store.sqlite.times import from_us, now_us
+from data.store.sqlite.plant.times import from_us, now_us
 
 _COLUMNS = "id, at_us, person, action, subject, use_case, details"
 

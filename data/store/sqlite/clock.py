@@ -6,7 +6,7 @@ from data import clock
 from data.clock import ClockState, Mark, Standing
 from data.store.sqlite.audit import note
 from data.store.sqlite.connection import Connections
-from data.store.sqlite.times import from_us
+from data.store.sqlite.plant.times import from_us
 
 _KEEP_S = 1.0
 _SUBJECT, _BY = "clock", "clock"

@@ -8,7 +8,7 @@ from data.records import Handover
 from data.store.contract import Conflict, NotFound, Stale
 from data.store.sqlite.audit import note
 from data.store.sqlite.connection import Connections
-from data.store.sqlite.times import from_us, now_us, to_us
+from data.store.sqlite.plant.times import from_us, now_us, to_us
 
 _HANDOVER = (
     "use_case, start_us, end_us, remarks, facts, told, language, outgoing, signed_us, incoming, accepted_us, reply, "

@@ -10,7 +10,7 @@ from data.records import Job, JobState
 from data.store.contract import Conflict, NotFound
 from data.store.sqlite.audit import note
 from data.store.sqlite.connection import Connections
-from data.store.sqlite.times import from_us, now_us
+from data.store.sqlite.plant.times import from_us, now_us
 
 _JOB = "id, kind, use_case, params, state, requested_by, requested_us, progress, message, result, owner, attempts, finished_us"
 LONGEST_LEASE_US = 3_600_000_000

@@ -7,7 +7,7 @@ import numpy as np
 
 from data.store.contract import StoreError
 from data.store.sqlite.connection import Connections
-from data.usecase import UseCase
+from data.usecase.use_case import UseCase
 
 OWN = (
     "id",

@@ -10,7 +10,7 @@ from data.store.sqlite.audit import note
 from data.store.sqlite.connection import Connections
 from data.store.sqlite.jobs import LONGEST_LEASE_US
 from data.store.sqlite.layout import quoted, table_of
-from data.store.sqlite.times import around, from_us, now_us
+from data.store.sqlite.plant.times import around, from_us, now_us
 
 
 class SQLiteNaming:

@@ -5,7 +5,7 @@ from datetime import datetime
 from data.records import Person
 from data.store.sqlite.audit import note
 from data.store.sqlite.connection import Connections
-from data.store.sqlite.times import from_us, now_us, to_us
+from data.store.sqlite.plant.times import from_us, now_us, to_us
 
 _PERSON = "id, name, role, area, active, since_us"
 

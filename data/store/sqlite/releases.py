@@ -7,7 +7,7 @@ from data.records import Answer, Champion, ReleaseRecord, Switch
 from data.store.contract import Conflict, NotFound
 from data.store.sqlite.audit import note
 from data.store.sqlite.connection import Connections
-from data.store.sqlite.times import from_us, now_us, to_us
+from data.store.sqlite.plant.times import from_us, now_us, to_us
 
 _RELEASE = """use_case, number, folder, digest, created_us, created_by, parent, figures,
   (SELECT group_concat(correction) FROM release_correction rc

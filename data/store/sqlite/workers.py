@@ -7,7 +7,7 @@ from data.clock import ASKEW_US
 from data.records import Heartbeat, Preparing
 from data.store.contract import Conflict
 from data.store.sqlite.connection import Connections
-from data.store.sqlite.times import around, from_us, now_us, to_us
+from data.store.sqlite.plant.times import around, from_us, now_us, to_us
 
 _BEAT = "name, use_case, source, pid, started_us, beat_us, release, rows, trouble, preparing"
 

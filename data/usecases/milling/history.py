@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from data.usecase import UseCase
+from data.usecase.use_case import UseCase
 from data.usecases.milling.line import NUMBERS, MillingLine
 from data.usecases.milling.plan import DAY_S
 from data.usecases.milling.rules import TYPES

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from data.usecase import UseCase
+from data.usecase.use_case import UseCase
 from data.usecases.milling.flaws import Flaw
 from data.usecases.milling.plan import DAY_S, DayPlan, day_plan, drifting, variation
 from data.usecases.milling.rules import SPEED_RANGE, first_cause, rule_modes

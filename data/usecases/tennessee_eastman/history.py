@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from data.usecase import UseCase
+from data.usecase.use_case import UseCase
 from data.usecases.tennessee_eastman.process import learned_from, place, runs
 
 __all__ = ["place", "replay_table", "training_history"]

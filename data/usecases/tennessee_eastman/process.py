@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from data.frozen import frozen_rows
-from data.usecase import UseCase
+from data.checks.frozen import frozen_rows
+from data.usecase.use_case import UseCase
 
 FOLDER = Path("tables") / "tennessee_eastman"
 RUNS = range(22)

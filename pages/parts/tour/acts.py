@@ -8,13 +8,13 @@ from data import demo
 from data.people import Action, require
 from data.records import FlagKind, FlagReason, Person, Verdict, VerdictKind
 from data.store import NotFound
-from models.choices import Choices
-from models.registry import promote
-from models.schedule import KIND
-from models.story import Facts, stamp
-from pages.parts import session
-from pages.parts.explained import answers, explained
-from pages.parts.flag_buttons import record
+from models.dataset.choices import Choices
+from models.demo.story import Facts, stamp
+from models.jobs.schedule import KIND
+from models.lifecycle.registry import promote
+from pages.parts.prediction.flag_buttons import record
+from pages.parts.reasons.explained import answers, explained
+from pages.parts.shell import session
 from pages.parts.tour.words import answer_to_olga, reason_to_release
 
 OUTCOME = 0.0

@@ -4,7 +4,11 @@ import threading
 
 import streamlit as st
 
-from pages.parts import asset_trend, board_reading, changed_notice, explained, period_reading, session, what_changed
+from pages.parts.board import board_reading, changed_notice
+from pages.parts.machine import asset_trend, what_changed
+from pages.parts.overview import period_reading
+from pages.parts.reasons import explained
+from pages.parts.shell import session
 
 _REMEMBER = (explained, board_reading, changed_notice, asset_trend, what_changed, period_reading)
 _KNOWN: dict[str, int] = {}

@@ -7,10 +7,10 @@ from streamlit.delta_generator import DeltaGenerator
 
 from data import demo
 from data.demo import Stage
-from models import staging, story
-from models.story import STEPS, Facts
-from pages.parts import session
-from pages.parts.language import number, t
+from models.demo import staging, story
+from models.demo.story import STEPS, Facts
+from pages.parts.board.wall import on_wall
+from pages.parts.shell import session
 from pages.parts.tour.anew import anew
 from pages.parts.tour.ending import ending
 from pages.parts.tour.following import begun, card, drawn, follow, prepared
@@ -18,7 +18,7 @@ from pages.parts.tour.playing import look, onwards, turn
 from pages.parts.tour.spotlight import spotlight
 from pages.parts.tour.standing import progress, status
 from pages.parts.tour.words import by_hand, title, told, waiting
-from pages.parts.wall import on_wall
+from pages.parts.words.language import number, t
 
 EVERY_S = 1.0
 _STYLE = Path(__file__).parent / "bar.css"

@@ -4,11 +4,11 @@ import streamlit as st
 
 from data.demo import ASSET, USE_CASE
 from data.records import AuditEntry
-from models.story import Facts
-from pages.parts import session
-from pages.parts.frame import go
-from pages.parts.identity import names
-from pages.parts.language import clock, duration, percent, t
+from models.demo.story import Facts
+from pages.parts.shell import session
+from pages.parts.shell.frame import go
+from pages.parts.shell.identity import names
+from pages.parts.words.language import clock, duration, percent, t
 
 
 def ending(seen: Facts) -> None:

@@ -5,14 +5,14 @@ import streamlit as st
 from data import demo
 from data.demo import Stage
 from data.records import FlagKind, VerdictKind
-from models import story
-from models.story import Facts
-from pages.parts import session
-from pages.parts.frame import go
-from pages.parts.identity import look_as
-from pages.parts.spans import SHORT
+from models.demo import story
+from models.demo.story import Facts
+from pages.parts.review.verdict_form import filled_in
+from pages.parts.shell import session
+from pages.parts.shell.frame import go
+from pages.parts.shell.identity import look_as
 from pages.parts.tour.words import answer_to_olga
-from pages.parts.verdict_form import filled_in
+from pages.parts.words.spans import SHORT
 
 _SEEN, _PAGE, _CARD, _BEGUN = "tour_seen", "tour_page", "tour_card", "tour_begun"
 

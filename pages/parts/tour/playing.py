@@ -7,11 +7,11 @@ from data import demo
 from data.demo import Stage
 from data.people import NotAllowed
 from data.store import StoreError
-from models import story
-from models.gate import GateError
-from models.release import ReleaseError
-from models.story import Facts
-from pages.parts import session
+from models.demo import story
+from models.demo.story import Facts
+from models.judging.gate import GateError
+from models.release.release import ReleaseError
+from pages.parts.shell import session
 from pages.parts.tour.acts import act
 
 _one_at_a_time = threading.Lock()

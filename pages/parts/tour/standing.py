@@ -3,11 +3,11 @@
 import streamlit as st
 
 from data.demo import Stage
-from models import story
-from models.story import STEPS, Facts
-from pages.parts.language import t
+from models.demo import story
+from models.demo.story import STEPS, Facts
 from pages.parts.tour.words import by_hand, waiting
-from pages.parts.verbatim import verbatim
+from pages.parts.words.language import t
+from pages.parts.words.verbatim import verbatim
 
 
 def status(stage: Stage, seen: Facts) -> None:

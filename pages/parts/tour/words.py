@@ -1,7 +1,7 @@
 """What the tour says: a title and two short sentences for each step, what it waits for, and what to tap by hand."""
 
-from models.story import Facts
-from pages.parts.language import percent, t
+from models.demo.story import Facts
+from pages.parts.words.language import percent, t
 
 
 def title(step: str) -> str:

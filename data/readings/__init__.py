@@ -1,0 +1,1 @@
+"""Readings in columns: batches, features, windows, expressions, times."""

@@ -1,0 +1,1 @@
+"""What people say: flags, cases, verdicts, threads, inspections, and what became of them."""

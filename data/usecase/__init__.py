@@ -1,0 +1,1 @@
+"""A use case: signals, target, costs, and the rules they keep."""

@@ -1,0 +1,1 @@
+"""One prediction in words and examples: reasons, a second opinion, counterfactuals, neighbours. Imports shapley."""

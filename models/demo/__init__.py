@@ -1,0 +1,1 @@
+"""The three-minute story and its stage. Imports jobs, lifecycle, release."""

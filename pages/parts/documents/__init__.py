@@ -1,0 +1,1 @@
+"""A document as a page or a file: cards, handovers, reports. Imports words."""

@@ -1,0 +1,1 @@
+"""Floor 1 held true, room by room."""

@@ -1,0 +1,1 @@
+"""Floor 2 held true, room by room."""

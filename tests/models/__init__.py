@@ -1,0 +1,1 @@
+"""Floor 3 held true, room by room."""

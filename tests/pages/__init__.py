@@ -1,0 +1,1 @@
+"""Floor 4 held true without a browser, room by room."""
