@@ -14,7 +14,7 @@ from data.tables.dates import looks_like_time
 from data.tables.manner import MOSTLY
 from data.tables.read import free_name
 from data.tables.times import is_time_of_day
-from data.usecase.use_case import RESERVED
+from data.usecase.parts import RESERVED
 
 MOST_CATEGORIES = 50
 _TAKEN = ("pi", "mean", "std", "min", "max", "lag", "on", "off", "yes", "no", "true", "false", "null")

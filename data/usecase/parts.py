@@ -18,6 +18,9 @@ Clock = Annotated[
     str, BeforeValidator(_clock), Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", description="a time of day, e.g. 06:00")
 ]
 
+RESERVED = ("id", "asset", "time", "sequence", "release", "score", "state", "novelty", "outcome", "cause", "predicted", "against")
+"""What the record calls its own columns: no signal may bear such a name."""
+
 
 class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)

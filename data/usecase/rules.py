@@ -1,9 +1,15 @@
 """What holds a ``usecase.yaml`` together: names that must exist, groups that must add up, a target that fits the task."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from data.readings.features import ExpressionError, check_expressions
-from data.usecase.use_case import RESERVED, UseCase
+from data.usecase.parts import RESERVED
+
+if TYPE_CHECKING:
+    from data.usecase.use_case import UseCase
 
 
 class Misfit(ValueError):

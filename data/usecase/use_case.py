@@ -29,12 +29,11 @@ from data.usecase.parts import (  # fmt: skip
     Threshold,
     TruthPolicy,
 )
+from data.usecase.rules import check
 
-__all__ = ["BUILT_IN", "RESERVED", "Advice", "Derived", "Replay", "Signal", "Threshold", "UseCase"]
+__all__ = ["BUILT_IN", "Advice", "Derived", "Replay", "Signal", "Threshold", "UseCase"]
 
 BUILT_IN = Path(__file__).parents[1] / "usecases"
-RESERVED = ("id", "asset", "time", "sequence", "release", "score", "state", "novelty", "outcome", "cause", "predicted", "against")
-"""What the record calls its own columns: no signal may bear such a name."""
 
 
 class UseCase(Strict):
@@ -172,8 +171,6 @@ class UseCase(Strict):
 
     @model_validator(mode="after")
     def _consistent(self):
-        from data.usecase.rules import check
-
         check(self)
         if self.replay is not None and not self.replay.time_column:
             self.__dict__["timezone"] = Zone(self.timezone, self.cadence_s)

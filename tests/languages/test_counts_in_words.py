@@ -51,8 +51,9 @@ MANY = (
     "{part}: it finds {share} of {n} failures. What the signals do not show cannot be foreseen.",
     "No part with {segment} failures or more is found in less than 80 %, no cause with {cause} or more in less than half.",
     "of the newest {n} confirmed readings {now} are within what was promised; it should be {was}.",
-    "of the newest {n} failures {now} were warned of; on readings that it never saw it was {was}.",
-    "of the newest {n} warnings {now} were right; on readings that it never saw it was {was}.",
+    "of the newest {n} confirmed failures {now} were warned of; on readings that it never saw it was {was}.",
+    "of the newest {n} confirmed outcomes with a warning {now} were bad; on readings that it never saw it was {was}.",
+    "it reaches over more than {hours} hours",
     "{signal} {one} and {other} seem to be written down for each other there: with them exchanged {right} of {n} readings fit. No label is wrong, so none is put "
     "right: mend the table, or leave them out.",
     "Bad data: {signal} of {asset} is off by {shift} against its siblings. With that taken away {n} of {cases} reviewed cases of it would be told rightly: decide "

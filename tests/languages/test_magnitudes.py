@@ -35,7 +35,7 @@ from pages.parts.words.wording import band_text, shown_text, value_text
 
 MILLING, SENSOR = load("milling"), load("tep_soft_sensor")
 NODE = next(Path(playwright.__file__).parent.glob("driver/node*"), None)
-TREND = Path(__file__).parents[2] / "pages" / "parts" / "trend_chart" / "trend.js"
+TREND = Path(__file__).parents[2] / "pages" / "parts" / "machine" / "trend_chart" / "trend.js"
 
 powers = st.integers(-9, 12)
 magnitudes = st.builds(lambda power, digits: digits * 10.0**power, powers, st.floats(1, 9.99))

@@ -31,7 +31,7 @@ def of(scale, **more):
 def test_the_words_fit_the_scale(found, factor, said, unit):
     words = told(MILLING, found, "mg/m³")
     assert (words.factor, words.axis, words.unit) == (factor, said, unit)
-    assert words.amount(found.value).replace("\u00a0", " ") == f"{factor * 0.3:.1f} {unit}"
+    assert words.amount(found.value).replace("\u00a0", " ") == f"{factor * 0.3:.{3 if found.scale == 'target' else 1}f} {unit}"
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,13 @@ def seen_before(use_case: UseCase, cases: list[PastCase], new: bool = False, ear
     """Draw the three most similar ones, and how all of the similar ones ended; of a ``new`` reading, that none is really like it. ``earlier``: of how many
     cases of before they are."""
     if not cases and earlier:
-        st.caption(t("Nothing like this was seen before, in {n} cases of which the outcome is known.", n=number(earlier, 0)))
+        st.caption(
+            plural(
+                "Nothing like this was seen before, in {n} case of which the outcome is known.",
+                "Nothing like this was seen before, in {n} cases of which the outcome is known.",
+                earlier,
+            )
+        )
         return
     if not cases:
         st.caption(t("Nothing like this is known yet: no truth has arrived."))
