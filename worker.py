@@ -71,13 +71,17 @@ def _shift(settings: Settings, given: argparse.Namespace) -> dict | int | None:
     """The loop from opening the source until it ends: its summary, or an exit code. ``None``: it is to begin again, with everything read anew:
     a new showing of the demo, the clock was put right, or a first release that could not be made (a file may have been mended meanwhile)."""
     from data.sources import SourceError, open_source
+    from data.usecase.hooks import HookError
     from models.jobs.first_release import FirstReleaseError
     from models.live.worker import Worker
     from models.training.progress import Stopped
 
+    staged = {}
     if settings.demo:
+        from models.demo import showing
         from models.demo.staging import take_up
 
+        staged = showing.staged(settings)
         take_up(settings, lambda share, message: log.info("%s (%.0f %%)", message, 100 * share) or True)
     store = open_store(settings.store_path)
     use_case = load(given.use_case or settings.use_cases[0], settings.home)
@@ -95,9 +99,10 @@ def _shift(settings: Settings, given: argparse.Namespace) -> dict | int | None:
             readings=given.readings,
             paced=given.speed is not None,
             once=given.kept,
+            staged=staged,
         )
         worker = Worker(settings, store, use_case, source.name)
-    except SourceError as error:
+    except (SourceError, HookError) as error:
         try:
             worker = Worker(settings, store, use_case, use_case.name) if _stays(given) else None
             return _cannot_begin(worker, error, given)

@@ -12,12 +12,12 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.convention import Figure, figure, main, milliseconds, say, timed
-from benchmarks.milling_truth import released
 from benchmarks.store import filled
+from benchmarks.truth.milling_truth import released
 from data.records import Prediction, State
-from data.sources.line import LineSource
 from data.store import Store, open_store
 from data.usecase.use_case import UseCase
+from data.usecases.milling.source import LineSource
 from explainers.local.agreement import agreement
 from explainers.local.local_surrogate import SAMPLES, SEEDS
 from explainers.overall.overall import by_group, importance

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks import systems_truth, tep_truth
 from benchmarks.convention import Figure, figure, main, say
-from benchmarks.milling_truth import RULES, Truth, broken, released, truth
+from benchmarks.truth import systems_truth, tep_truth
+from benchmarks.truth.milling_truth import RULES, Truth, broken, released, truth
 from data.records import Prediction, State
 from data.settings import load_settings
 from data.usecases.tennessee_eastman.process import tables_in

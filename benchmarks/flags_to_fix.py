@@ -8,7 +8,7 @@ rows in question, and ``promote`` decides, without an override.
 
 *Gone*: nine tenths of what the flaw had added to the squared error (Brier) of the readings on which it shows are away again. The strict
 figures ask for at most 1.1 times the error of a model trained on clean history. What nobody tuned for and what people do on purpose is in
-``benchmarks/unseen_repairs.py`` and ``benchmarks/poison.py``.
+``benchmarks/made/unseen_repairs.py`` and ``benchmarks/made/poison.py``.
 """
 
 import os
@@ -21,12 +21,12 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.convention import Figure, figure, main, say
-from benchmarks.judged_by_truth import Errors, errors_of, model_of
-from benchmarks.poison import poisoned
-from benchmarks.seeded_flaws import FLAWS, LAMP, Seeded, seeded
-from benchmarks.simulated_people import Plant
-from benchmarks.through_the_gate import Line, hasten
-from benchmarks.unseen_repairs import unseen_repairs
+from benchmarks.made.judged_by_truth import Errors, errors_of, model_of
+from benchmarks.made.poison import poisoned
+from benchmarks.made.seeded_flaws import FLAWS, LAMP, Seeded, seeded
+from benchmarks.made.simulated_people import Plant
+from benchmarks.made.through_the_gate import Line, hasten
+from benchmarks.made.unseen_repairs import unseen_repairs
 from data.readings.features import feature_matrix, signal_matrix
 from data.usecase.file import load
 from models.dataset.choices import Choices

@@ -11,11 +11,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from benchmarks.changed_plants import changed_plants
 from benchmarks.convention import Figure, figure, main, say
-from benchmarks.dated_tables import dates_wrong
-from benchmarks.honest_tables import Drawn, changed, few, leaking, tables
-from benchmarks.troubled_tables import cases_fault
+from benchmarks.made.changed_plants import changed_plants
+from benchmarks.made.dated_tables import dates_wrong
+from benchmarks.made.honest_tables import Drawn, changed, few, leaking, tables
+from benchmarks.made.troubled_tables import cases_fault
 from data.onboarding.create import write
 from data.onboarding.profile import profile
 from data.readings.features import feature_matrix, signal_matrix, with_windows

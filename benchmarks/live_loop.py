@@ -16,10 +16,10 @@ from benchmarks.convention import Figure, figure, main, milliseconds, say, timed
 from benchmarks.kills import damage_of_kills
 from data.readings.batch import RawBatch
 from data.readings.features import feature_matrix
-from data.sources.line import LineSource
 from data.store import Store, open_store
 from data.usecase.file import load
 from data.usecase.use_case import UseCase
+from data.usecases.milling.source import LineSource
 from models.jobs.first_release import ensure_first_release
 from models.live.step import LiveLoop
 from models.release.release import Release

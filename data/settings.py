@@ -14,13 +14,14 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from data.commands import command
-from data.demo import Stage, is_demo, put
 from data.private import private
 from data.trouble import Trouble
 
 PROJECT = Path(__file__).resolve().parents[1]
 SETTINGS_FILE = PROJECT / "pullcord.toml"
 DEMO_HOME = PROJECT / "var" / "demo"
+DEMO_MARK = "demo.json"
+"""The file in a home that makes it the demo's: how far the story is. An empty one is its beginning."""
 _PREFIX = "PULLCORD_"
 _Names = Annotated[tuple[str, ...], NoDecode]  # in the environment: separated by commas
 
@@ -136,6 +137,11 @@ def _nearest(name: str, prefix: str = "") -> str:
     return f"there is no such setting.{meant} Known: {known}."
 
 
+def is_demo(home: Path) -> bool:
+    """Whether this home was made for the demo."""
+    return (home / DEMO_MARK).is_file()
+
+
 def prepared_home(settings: Settings) -> Path:
     """The home folder, made if it is not there, kept to this user and tried for writing.
 
@@ -150,7 +156,7 @@ def prepared_home(settings: Settings) -> Path:
         trial.write_text("")
         trial.unlink()
         if settings.demo and not is_demo(settings.home):
-            put(settings.home, Stage())  # from now on it is the demo's
+            (settings.home / DEMO_MARK).write_text("{}", encoding="utf-8")  # from now on it is the demo's
     except OSError as error:
         raise SettingsError(
             f"The home folder {settings.home} cannot be written ({error.strerror}). "

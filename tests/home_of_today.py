@@ -24,8 +24,8 @@ from data.records import About, Flag, FlagKind, FlagReason, ShelfReason, Verdict
 from data.settings import PROJECT
 from data.shifts import shift_at, shift_before
 from data.store import open_store
+from data.store.rename import rename
 from data.usecase.file import load
-from data.usecases.rename import rename
 from models.documents.handover import document, plain
 from models.documents.shift import facts
 from models.documents.words import ENGLISH

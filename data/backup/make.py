@@ -23,8 +23,8 @@ from data.backup.gather import Found, digest, gathered, lacking, names_in, size_
 from data.backup.shelf import file_of, next_number
 from data.durable import sync_folder
 from data.private import private
+from data.store.rename import NOTE
 from data.store.sqlite.files import Facts, damage_of, facts_of, snapshot
-from data.usecases.rename import NOTE
 from data.version import VERSION
 
 ATTEMPTS = 5

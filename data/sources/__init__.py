@@ -1,6 +1,5 @@
 """Where readings come from: a live line, a file that is replayed; each passes the contract in :mod:`data.sources.contract`."""
 
-import importlib
 import os
 from collections.abc import Collection
 from pathlib import Path
@@ -10,6 +9,7 @@ from data.records import REPLAY
 from data.settings import Settings
 from data.sources.contract import Source, SourceError
 from data.store.contract import Conflict, SourcePosition, Store
+from data.usecase.hooks import hook
 from data.usecase.use_case import UseCase
 
 __all__ = ["Source", "SourceError", "open_source"]
@@ -24,6 +24,7 @@ def open_source(
     readings: int | None = None,
     paced: bool = False,
     once: bool = False,
+    staged: dict | None = None,
 ) -> tuple[Source, bool]:
     """The source that a worker is to read, going on where the store's record of it ends, and whether its advice is delayed.
 
@@ -31,10 +32,12 @@ def open_source(
         replay: a file to replay instead of the built-in line.
         readings: a measuring run: that many readings, as fast as they are asked for.
         paced: replay at ``settings.speed`` instead of as fast as possible.
+        staged: what is given to the source of a use case's own line beside its settings: how a showing of the demo begins.
         once: a table without times that was replayed to its end before is not replayed again.
 
     Raises:
         SourceError: a file that cannot be replayed.
+        HookError: the use case's own source cannot be imported.
         Conflict: another file of this use case is being replayed right now.
     """
     now_us = clock.now_us()
@@ -66,59 +69,20 @@ def open_source(
         speed = 0 if readings else settings.speed * (1 if paced else use_case.cadence_s)  # without a wish one reading a second
         return ReplaySource(use_case, own, position, speed, rebased=True), True
 
-    from data.sources.line import LineSource
-    from data.usecases.milling.flaws import FlawError, parse
-
-    if use_case.name != "milling":
+    line = hook(use_case.name, "source")
+    if line is None:
         raise SourceError(
             f"The use case {use_case.name} has no line of its own: give it a file to replay, python worker.py --use-case {use_case.name} --replay FILE --speed 60"
         )
-    assets = tuple(asset for area in use_case.areas.values() for asset in area)
-    try:
-        flaws = tuple(parse(text, assets) for text in settings.flaws)
-    except FlawError as error:
-        raise SourceError(str(error)) from None
-    if readings:
-        ticks = -(-readings // len(assets))
-        position = store.readings.start_source(f"line:{settings.seed}", now_us - int(ticks * use_case.cadence_s * 1e6))
-        return LineSource(use_case, position, seed=settings.seed, flaws=flaws, clock=None), True
-    # a line of another speed has ticks of other times: a source of its own, which goes on after what was recorded before
-    name = f"line:{settings.seed}" + ("" if settings.speed == 1 else f"@{settings.speed:g}")
-    newest = store.readings.newest_us(use_case.name, assets) or 0
-    start_us = max(now_us - int(settings.backlog_s / settings.speed * 1e6), min(newest + 1_000_000, now_us))
-    known = store.readings.position(name)
-    if known:
-        step_us = int(use_case.cadence_s / settings.speed * 1e6)
-        next_us = known.start_us + (known.last + 1) // len(assets) * step_us
-        # another speed has run since, so that what this one would deliver next lies before it; or its ticks were stamped by a clock that was ahead
-        if next_us < newest or next_us > now_us + clock.ASKEW_US + step_us:
-            store.readings.finish_source(name)
-    position = store.readings.start_source(name, start_us)
-    staged = _staged(settings) if settings.demo else {}
-    return LineSource(
-        use_case,
-        position,
-        **{"seed": settings.seed, "speed": settings.speed, "flaws": flaws, "backlog_s": settings.backlog_s} | staged,
-    ), True
-
-
-def _staged(settings: Settings) -> dict:
-    """What makes the line that of the demo: the same hour of the same plant whenever it begins, and a drift when the story says so."""
-    from data.demo import PLANT_SECOND, SEED, late_flaws
-
-    backlog_s = int(settings.backlog_s)
-    return {"seed": SEED, "origin_s": PLANT_SECOND - backlog_s, "late_flaws": lambda: late_flaws(settings.home)}
+    return line.open_line(use_case, store, settings, readings, staged or {}), True
 
 
 def _own_table(use_case: UseCase):
     """What a built-in use case replays of itself, as a :class:`data.sources.replay.ReplayTable`; ``None`` where it has nothing."""
     from data.sources.replay import ReplayTable
 
-    try:
-        module = importlib.import_module(f"data.usecases.{use_case.name}.history")
-    except ModuleNotFoundError:
-        return None
-    if not hasattr(module, "replay_table"):
+    module = hook(use_case.name, "history")
+    if module is None or not hasattr(module, "replay_table"):
         return None
     try:
         return ReplayTable.of(use_case, module.replay_table(use_case), use_case.name)

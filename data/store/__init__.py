@@ -18,8 +18,8 @@ def open_store(path) -> Store:
     Raises:
         StoreError: a damaged or newer file, or no permission; the message says what to do.
     """
+    from data.store.rename import recover
     from data.store.sqlite import SQLiteStore
-    from data.usecases.rename import recover
 
     store = SQLiteStore(path)
     recover(Path(path).parent, store)

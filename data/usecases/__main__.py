@@ -24,11 +24,11 @@ from data.onboarding.create import HISTORY, Created, create
 from data.onboarding.in_short import as_lines, in_short
 from data.settings import load_settings, prepared_home
 from data.store import Store, open_store
+from data.store.rename import rename
 from data.tables.manner import Manner
 from data.tables.times import Way
 from data.usecase.file import UseCaseError, load, names_of, path_of, text_of
 from data.usecase.use_case import BUILT_IN
-from data.usecases.rename import rename
 
 
 @command

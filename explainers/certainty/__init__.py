@@ -1,1 +1,1 @@
-"""How sure a prediction is: conformal sets and intervals, novelty. Imports no other room."""
+"""How sure a prediction is: conformal sets and intervals, novelty."""

@@ -1,1 +1,1 @@
-"""One prediction in words and examples: reasons, a second opinion, counterfactuals, neighbours. Imports shapley."""
+"""One prediction in words and examples: reasons, a second opinion, counterfactuals, neighbours."""

@@ -1,1 +1,1 @@
-"""Shares of a prediction: exact for trees, groups and pipelines, sampled with an error for others. Imports no other room."""
+"""Shares of a prediction: exact for trees, groups and pipelines, sampled with an error for others."""

@@ -1,1 +1,1 @@
-"""What people corrected and what a sensor says against it: found, weighed, contradicted, mended. Imports dataset."""
+"""What people corrected and what a sensor says against it: found, weighed, contradicted, mended."""

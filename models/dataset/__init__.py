@@ -1,1 +1,1 @@
-"""Rows to learn from and to judge on: history, replayed predictions, how they are split, what a training may choose. Imports no other room."""
+"""Rows to learn from and to judge on: history, replayed predictions, how they are split, what a training may choose."""

@@ -1,6 +1,5 @@
 """What a use case learns from before anything is recorded: its own history; and which stretches of it are held out or watched."""
 
-import importlib
 import zlib
 from datetime import datetime
 
@@ -12,6 +11,7 @@ from data.readings.features import with_windows
 from data.readings.moments import microseconds, utc
 from data.tables.mapped import MappingError, mapped
 from data.trouble import Trouble
+from data.usecase.hooks import hook
 from data.usecase.use_case import UseCase
 
 HISTORY_ROWS = 60_000
@@ -57,22 +57,18 @@ def place_in_history(use_case: UseCase, time: datetime) -> tuple[str, int] | Non
         if use_case.replay is None or use_case.replay.time_column:
             return None
         return "", round((pd.Timestamp(time) - NO_TIME).total_seconds() / use_case.cadence_s) + 1
-    try:
-        module = importlib.import_module(f"data.usecases.{use_case.name}.history")
-    except ModuleNotFoundError:
-        return None
+    module = hook(use_case.name, "history")
     return module.place(time) if hasattr(module, "place") else None
 
 
 def _generated(use_case: UseCase, rows: int) -> pd.DataFrame:
-    try:
-        module = importlib.import_module(f"data.usecases.{use_case.name}.history")
-    except ModuleNotFoundError:
+    module = hook(use_case.name, "history")
+    if not hasattr(module, "training_history"):
         raise TrainingSetError(
             f"The use case {use_case.name} has no history to learn from: make it with python -m data.usecases new FILE --target COLUMN, "
             f"or add data/usecases/{use_case.name}/history.py with a training_history(use_case, rows) that gives asset, time, the "
             "signals, outcome and cause."
-        ) from None
+        )
     try:
         return module.training_history(use_case, rows=rows)
     except FileNotFoundError as error:

@@ -1,1 +1,1 @@
-"""The three-minute story and its stage. Imports jobs, lifecycle, release."""
+"""The three-minute story and its stage."""

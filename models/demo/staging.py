@@ -11,13 +11,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from data import demo
 from data.commands import command
 from data.people import DEMO_PEOPLE
 from data.settings import Settings, load_settings, prepared_home
 from data.store import StoreError, copy_content, open_store
 from data.usecase.file import load
 from data.usecase.use_case import UseCase
+from models.demo import showing
 from models.jobs.first_release import ensure_first_release
 from models.lifecycle.registry import champion
 from models.release.release import ReleaseError
@@ -32,7 +32,7 @@ def make_ready(settings: Settings, report: Report = lambda *_: True) -> None:
         SettingsError: the home is a real plant's, or cannot be written.
         StoreError: the store cannot be read or written.
     """
-    home, use_case = prepared_home(settings), load(demo.USE_CASE)
+    home, use_case = prepared_home(settings), load(showing.USE_CASE)
     report(0.0, "Looking at what is there")
     if not _whole(home, use_case):
         _make(home, use_case, report)
@@ -75,7 +75,7 @@ def put_back(home: Path, use_case: UseCase) -> None:
 
 def asked_for(home: Path) -> bool:
     """Whether a showing is asked for that is not in place yet."""
-    return demo.stage(home).run != demo.run_in_place(home)
+    return showing.stage(home).run != showing.run_in_place(home)
 
 
 def take_up(settings: Settings, report: Report = lambda *_: True) -> None:
@@ -85,21 +85,21 @@ def take_up(settings: Settings, report: Report = lambda *_: True) -> None:
         SettingsError, StoreError: see :func:`make_ready`.
     """
     if not _beginning(settings.home).is_file():
-        _make(settings.home, load(demo.USE_CASE), report)
-    run = demo.stage(settings.home).run
-    if run != demo.run_in_place(settings.home):
-        put_back(settings.home, load(demo.USE_CASE))
-        demo.put_in_place(settings.home, run)
+        _make(settings.home, load(showing.USE_CASE), report)
+    run = showing.stage(settings.home).run
+    if run != showing.run_in_place(settings.home):
+        put_back(settings.home, load(showing.USE_CASE))
+        showing.put_in_place(settings.home, run)
 
 
-def begin_again(home: Path) -> demo.Stage:
+def begin_again(home: Path) -> showing.Stage:
     """Ask for a new showing from its first step on: the worker puts it in place, the story waits for it."""
-    return demo.change(home, lambda stage: demo.Stage(run=stage.run + 1))
+    return showing.change(home, lambda stage: showing.Stage(run=stage.run + 1))
 
 
-def play_from_the_start(home: Path) -> demo.Stage:
+def play_from_the_start(home: Path) -> showing.Stage:
     """The same, and play it as soon as it is in place."""
-    return demo.change(home, lambda stage: replace(demo.Stage(run=stage.run + 1), step=1, playing=True))
+    return showing.change(home, lambda stage: replace(showing.Stage(run=stage.run + 1), step=1, playing=True))
 
 
 def _whole(home: Path, use_case: UseCase) -> bool:

@@ -7,10 +7,11 @@ A step is a row of beats. A beat is met when the store says so, whoever did it: 
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from data import clock, demo
-from data.demo import Stage
+from data import clock
 from data.records import CaseOrigin, CaseState, Flag, JobState, State
 from data.store import Store
+from models.demo import showing
+from models.demo.showing import Stage
 from models.jobs.schedule import KIND
 
 
@@ -77,17 +78,17 @@ def facts(store: Store, stage: Stage, run_in_place: int, now: datetime, speed: f
     """Look at everything that the story depends on: a handful of short questions to the store."""
     if run_in_place != stage.run:
         return Facts()
-    newest = next((s for s in store.readings.board(demo.USE_CASE) if s.prediction.asset == demo.ASSET), None)
+    newest = next((s for s in store.readings.board(showing.USE_CASE) if s.prediction.asset == showing.ASSET), None)
     ready = newest is not None and (now - newest.prediction.time).total_seconds() < _LIVE_S
     warned = newest is not None and not newest.unknown and State(newest.prediction.state) is not State.NORMAL
     flag = _flag(store)
     case = store.feedback.case(flag.case) if flag is not None and flag.case is not None else None
-    job = next((job for job in store.jobs.recent(demo.USE_CASE) if job.kind == KIND), None)
-    releases = store.releases.all(demo.USE_CASE)
+    job = next((job for job in store.jobs.recent(showing.USE_CASE) if job.kind == KIND), None)
+    releases = store.releases.all(showing.USE_CASE)
     trained = releases[0].number if releases and releases[0].number > 1 else None
-    champion = store.releases.champion(demo.USE_CASE)
+    champion = store.releases.champion(showing.USE_CASE)
     released = champion is not None and champion.number > 1
-    beats = [beat for beat in store.workers.all() if beat.use_case == demo.USE_CASE and beat.pid]
+    beats = [beat for beat in store.workers.all() if beat.use_case == showing.USE_CASE and beat.pid]
     followed = released and bool(beats) and max(beats, key=lambda beat: beat.beat).release == champion.number
     return Facts(
         ready=ready,
@@ -114,8 +115,8 @@ def facts(store: Store, stage: Stage, run_in_place: int, now: datetime, speed: f
 
 def _flag(store: Store) -> Flag | None:
     """The first standing flag on the machine of the story, whoever raised it."""
-    for case in store.feedback.queue(demo.USE_CASE, states=tuple(CaseState)):
-        if case.asset == demo.ASSET and case.origin is CaseOrigin.FLAG and case.state is not CaseState.WITHDRAWN:
+    for case in store.feedback.queue(showing.USE_CASE, states=tuple(CaseState)):
+        if case.asset == showing.ASSET and case.origin is CaseOrigin.FLAG and case.state is not CaseState.WITHDRAWN:
             standing = [flag for flag in store.feedback.case_flags(case.id) if flag.withdrawn is None]
             if standing:
                 return standing[0]
@@ -124,7 +125,7 @@ def _flag(store: Store) -> Flag | None:
 
 def _age(store: Store, now: datetime) -> float:
     """Seconds since a worker took up the showing."""
-    begun = [beat.started for beat in store.workers.all() if beat.use_case == demo.USE_CASE]
+    begun = [beat.started for beat in store.workers.all() if beat.use_case == showing.USE_CASE]
     return (now - min(begun)).total_seconds() if begun else 0.0
 
 

@@ -1,1 +1,1 @@
-"""Long work beside the live loop: trainings, retrainings, when they are due. Imports lifecycle, training, dataset."""
+"""Long work beside the live loop: trainings, retrainings, when they are due."""

@@ -1,1 +1,1 @@
-"""The live loop: readings in, predictions, reasons and advice out. Imports jobs, lifecycle, release, review."""
+"""The live loop: readings in, predictions, reasons and advice out."""

@@ -1,1 +1,1 @@
-"""Numbers as people read them: decimals, bands. Imports no other room."""
+"""Numbers as people read them: decimals, bands."""

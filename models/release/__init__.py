@@ -1,1 +1,1 @@
-"""A release as it predicts and explains: its parts, what it tells, answers to questions. Imports training, kinds, dataset, numbers."""
+"""A release as it predicts and explains: its parts, what it tells, answers to questions."""

@@ -1,1 +1,1 @@
-"""Flags and cases: how urgent they are, what a verdict does. Imports corrections."""
+"""Flags and cases: how urgent they are, what a verdict does."""

@@ -1,1 +1,1 @@
-"""A model is made: its training set, the gold set, the search, the calibration. Imports corrections, dataset, kinds; its command registers too."""
+"""A model is made: its training set, the gold set, the search, the calibration."""

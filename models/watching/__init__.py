@@ -1,1 +1,1 @@
-"""Whether plant, model or a signal has changed. Imports release, corrections, dataset."""
+"""Whether plant, model or a signal has changed."""

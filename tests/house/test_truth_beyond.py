@@ -6,12 +6,12 @@ import math
 import numpy as np
 import pytest
 
-from benchmarks import tep_truth
 from benchmarks.explanation_truth import _tennessee
-from benchmarks.information_oracle import posterior
-from benchmarks.random_systems import FEWEST_JUDGE, FEWEST_LEARN, JUDGE, KINDS, LEARN, LEARN_HARD, Mode, broken_by, system
-from benchmarks.systems_truth import Scores, _figures, score
-from benchmarks.tep_truth import SETS, Sets, SetsError, hits
+from benchmarks.truth import tep_truth
+from benchmarks.truth.information_oracle import posterior
+from benchmarks.truth.random_systems import FEWEST_JUDGE, FEWEST_LEARN, JUDGE, KINDS, LEARN, LEARN_HARD, Mode, broken_by, system
+from benchmarks.truth.systems_truth import Scores, _figures, score
+from benchmarks.truth.tep_truth import SETS, Sets, SetsError, hits
 from data.usecase.file import load
 
 SYSTEMS = {seed: system(seed, hard=bool(seed % 2)) for seed in (0, 1, 2, 3, 5)}

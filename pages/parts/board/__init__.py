@@ -1,1 +1,1 @@
-"""What stands on the board and the wall: tiles, the lane of advice, seen and shelved, notices. Imports reasons, shell, words."""
+"""What stands on the board and the wall: tiles, the lane of advice, seen and shelved, notices."""

@@ -1,1 +1,1 @@
-"""A document as a page or a file: cards, handovers, reports. Imports words."""
+"""A document as a page or a file: cards, handovers, reports."""

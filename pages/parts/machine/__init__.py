@@ -1,1 +1,1 @@
-"""One machine: its headline, its trend, what has changed since all was fine. Imports board, reasons, shell, words."""
+"""One machine: its headline, its trend, what has changed since all was fine."""

@@ -1,1 +1,1 @@
-"""A model from every side: importance, response, structure. Imports reasons, shell, words."""
+"""A model from every side: importance, response, structure."""

@@ -1,1 +1,1 @@
-"""A new line from a table, step by step. Imports shell and words."""
+"""A new line from a table, step by step."""

@@ -1,1 +1,1 @@
-"""What it was worth over a period: figures, trust, report. Imports documents, shell, words."""
+"""What it was worth over a period: figures, trust, report."""

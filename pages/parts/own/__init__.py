@@ -1,1 +1,1 @@
-"""One's own shift: my flags, handover, remarks. Imports documents, shell, words."""
+"""One's own shift: my flags, handover, remarks."""

@@ -1,1 +1,1 @@
-"""One prediction: flag, what would change it, what if, the expert's drawer. Imports releases (its card), reasons, shell, words."""
+"""One prediction: flag, what would change it, what if, the expert's drawer."""

@@ -1,1 +1,1 @@
-"""An explanation as it is read: the top reason, the list, a whole record. Imports shell and words."""
+"""An explanation as it is read: the top reason, the list, a whole record."""

@@ -1,1 +1,1 @@
-"""Releases: gate, card, shadow, training, history in doubt, roll back. Imports documents, reasons, shell, words."""
+"""Releases: gate, card, shadow, training, history in doubt, roll back."""

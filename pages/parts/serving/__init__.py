@@ -1,1 +1,1 @@
-"""What the server does before and around the screens: the opening page, memory, hosts, mishaps. Imports shell and words."""
+"""What the server does before and around the screens: the opening page, memory, hosts, mishaps."""

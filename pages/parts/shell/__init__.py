@@ -1,1 +1,1 @@
-"""What every screen stands in: who looks, what the session keeps, the frame, the connection, an address. Imports words."""
+"""What every screen stands in: who looks, what the session keeps, the frame, the connection, an address."""

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 
-from data import demo
 from data.people import Action, require
 from data.records import FlagKind, FlagReason, Person, Verdict, VerdictKind
 from data.store import NotFound
 from models.dataset.choices import Choices
+from models.demo import showing
 from models.demo.story import Facts, stamp
 from models.jobs.schedule import KIND
 from models.lifecycle.registry import promote
@@ -31,11 +31,11 @@ def act(fact: str, seen: Facts) -> None:
 
 
 def _drift(seen: Facts) -> None:
-    demo.change(session.settings().home, lambda stage: stage if stage.drift_from else replace(stage, drift_from=stamp()))
+    showing.change(session.settings().home, lambda stage: stage if stage.drift_from else replace(stage, drift_from=stamp()))
 
 
 def _flag(seen: Facts) -> None:
-    use_case = session.use_case(demo.USE_CASE)
+    use_case = session.use_case(showing.USE_CASE)
     prediction = session.store().readings.prediction(use_case.name, seen.advised or 0)
     told = explained(use_case, prediction)
     if told.release is not None:
@@ -53,12 +53,12 @@ def _decide(seen: Facts) -> None:
 
 
 def _train(seen: Facts) -> None:
-    use_case = session.use_case(demo.USE_CASE)
+    use_case = session.use_case(showing.USE_CASE)
     session.store().jobs.submit(KIND, use_case.name, Choices().plain(), _person("dana", Action.TRAIN).id)
 
 
 def _release(seen: Facts) -> None:
-    use_case, dana = session.use_case(demo.USE_CASE), _person("dana", Action.RELEASE)
+    use_case, dana = session.use_case(showing.USE_CASE), _person("dana", Action.RELEASE)
     _seen()  # else the board would go on telling what came and went on the machine that is fine now
     promote(session.settings().home, session.store(), use_case, seen.trained or 0, dana, reason_to_release())
 
@@ -66,7 +66,7 @@ def _release(seen: Facts) -> None:
 def _seen() -> None:
     """Olga has seen what stands on the machine of the story, or came and went on it."""
     with suppress(NotFound):
-        session.store().attention.acknowledge(demo.USE_CASE, demo.ASSET, _person("olga", Action.ACKNOWLEDGE).id)
+        session.store().attention.acknowledge(showing.USE_CASE, showing.ASSET, _person("olga", Action.ACKNOWLEDGE).id)
 
 
 def _person(name: str, action: Action) -> Person:

@@ -5,9 +5,8 @@ from pathlib import Path
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from data import demo
-from data.demo import Stage
-from models.demo import staging, story
+from models.demo import showing, staging, story
+from models.demo.showing import Stage
 from models.demo.story import STEPS, Facts
 from pages.parts.board.wall import on_wall
 from pages.parts.shell import session
@@ -149,7 +148,7 @@ def _start() -> None:
     """Play in the showing that runs if it is young enough, else in a new one."""
     _, seen = look()
     if seen.ready and seen.age_s <= story.FRESH_S and not seen.drifting and seen.flagged is None:
-        demo.change(session.settings().home, lambda one: story.at_step(one, 1, story.stamp(), playing=True))
+        showing.change(session.settings().home, lambda one: story.at_step(one, 1, story.stamp(), playing=True))
     else:
         _start_anew()
 
@@ -164,20 +163,20 @@ def _reset() -> None:
 
 
 def _pause() -> None:
-    demo.change(session.settings().home, lambda stage: story.paused(stage, story.stamp()))
+    showing.change(session.settings().home, lambda stage: story.paused(stage, story.stamp()))
 
 
 def _play() -> None:
-    demo.change(session.settings().home, lambda stage: story.resumed(stage, story.stamp()))
+    showing.change(session.settings().home, lambda stage: story.resumed(stage, story.stamp()))
 
 
 def _by_hand() -> None:
     st.session_state.pop("choosing", None)  # the first tap is theirs too
-    demo.change(session.settings().home, lambda stage: story.resumed(stage, story.stamp(), hand=not stage.hand))
+    showing.change(session.settings().home, lambda stage: story.resumed(stage, story.stamp(), hand=not stage.hand))
 
 
 def _back() -> None:
-    demo.change(session.settings().home, lambda stage: story.at_step(stage, stage.step - 1, story.stamp(), playing=False))
+    showing.change(session.settings().home, lambda stage: story.at_step(stage, stage.step - 1, story.stamp(), playing=False))
 
 
 def _leave() -> None:

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from data.demo import ASSET, USE_CASE
 from data.records import AuditEntry
+from models.demo.showing import ASSET, USE_CASE
 from models.demo.story import Facts
 from pages.parts.shell import session
 from pages.parts.shell.frame import go

@@ -2,10 +2,9 @@
 
 import streamlit as st
 
-from data import demo
-from data.demo import Stage
 from data.records import FlagKind, VerdictKind
-from models.demo import story
+from models.demo import showing, story
+from models.demo.showing import Stage
 from models.demo.story import Facts
 from pages.parts.review.verdict_form import filled_in
 from pages.parts.shell import session
@@ -73,7 +72,7 @@ def prepared(stage: Stage, seen: Facts) -> None:
         st.session_state["choosing"] = (seen.advised, FlagKind.WRONG)
     if beat is None or beat.fact != "decided" or stage.hand or seen.case is None:
         return
-    filled_in(demo.USE_CASE, seen.case, VerdictKind.MODEL_WRONG, answer_to_olga())
+    filled_in(showing.USE_CASE, seen.case, VerdictKind.MODEL_WRONG, answer_to_olga())
 
 
 def _beats(stage: Stage, seen: Facts) -> tuple[int, bool, bool]:
@@ -88,8 +87,8 @@ def _first_tap(stage: Stage, seen: Facts) -> bool:
 def _address(page: str, stage: Stage, seen: Facts) -> dict:
     return {
         "board": {},
-        "asset": {"asset": demo.ASSET},
-        "prediction": {"use_case": demo.USE_CASE, "reading": seen.flagged.reading if seen.flagged else seen.advised},
+        "asset": {"asset": showing.ASSET},
+        "prediction": {"use_case": showing.USE_CASE, "reading": seen.flagged.reading if seen.flagged else seen.advised},
         "review": {"case": seen.case},
         "releases": {"release": seen.trained},
     }[page]

@@ -3,11 +3,10 @@
 import threading
 from dataclasses import replace
 
-from data import demo
-from data.demo import Stage
 from data.people import NotAllowed
 from data.store import StoreError
-from models.demo import story
+from models.demo import showing, story
+from models.demo.showing import Stage
 from models.demo.story import Facts
 from models.judging.gate import GateError
 from models.release.release import ReleaseError
@@ -22,8 +21,8 @@ REFUSED = (NotAllowed, StoreError, ReleaseError, GateError, ValueError)
 def look() -> tuple[Stage, Facts]:
     """Where the story stands and what has happened."""
     home, speed = session.settings().home, session.settings().speed
-    stage = demo.stage(home)
-    return stage, story.facts(session.store(), stage, demo.run_in_place(home), session.now(), speed)
+    stage = showing.stage(home)
+    return stage, story.facts(session.store(), stage, showing.run_in_place(home), session.now(), speed)
 
 
 def turn() -> tuple[Stage, Facts]:
@@ -39,12 +38,12 @@ def turn() -> tuple[Stage, Facts]:
 def _turn() -> tuple[Stage, Facts]:
     home, now, tempo = session.settings().home, story.stamp(), session.settings().speed
     stage, seen = look()
-    stage = demo.change(home, lambda stage: story.noticed(stage, seen, now))
+    stage = showing.change(home, lambda stage: story.noticed(stage, seen, now))
     if seen.failed and stage.playing and stage.elapsed(now) < 1:  # it has just failed: stand still; playing on asks for it again
-        return demo.change(home, lambda stage: replace(story.paused(stage, now, seen.failed), spent=1.0)), seen
+        return showing.change(home, lambda stage: replace(story.paused(stage, now, seen.failed), spent=1.0)), seen
     what = story.due(stage, seen, now, tempo)
     if what == "next":
-        return demo.change(home, lambda one: _further(one, seen, now) if one.step == stage.step else one), seen
+        return showing.change(home, lambda one: _further(one, seen, now) if one.step == stage.step else one), seen
     if what:
         return _done(what, seen)
     return stage, seen
@@ -57,7 +56,7 @@ def onwards() -> None:
         stage, seen = look()
         beat = story.missing(stage, seen)
         if beat is None:
-            demo.change(home, lambda one: _further(one, seen, now))
+            showing.change(home, lambda one: _further(one, seen, now))
         elif beat.act:
             _done(beat.fact, seen)
 
@@ -74,6 +73,6 @@ def _done(fact: str, seen: Facts) -> tuple[Stage, Facts]:
         act(fact, seen)
     except REFUSED as error:
         told = str(error)
-        return demo.change(home, lambda stage: story.paused(stage, story.stamp(), told)), seen
+        return showing.change(home, lambda stage: story.paused(stage, story.stamp(), told)), seen
     _, seen = look()
-    return demo.change(home, lambda stage: story.noticed(stage, seen, story.stamp())), seen
+    return showing.change(home, lambda stage: story.noticed(stage, seen, story.stamp())), seen

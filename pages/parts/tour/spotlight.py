@@ -4,8 +4,8 @@ import json
 
 import streamlit as st
 
-from data.demo import Stage
 from models.demo import story
+from models.demo.showing import Stage
 
 _TORQUE = ".trend-name:nth-child(5)"
 _ROW = f"""{_TORQUE} {{ overflow: visible; }} {_TORQUE}::after {{ content: ""; position: absolute; z-index: 3; inset-block: -3px; inset-inline-start: -6px;

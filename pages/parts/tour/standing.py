@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from data.demo import Stage
 from models.demo import story
+from models.demo.showing import Stage
 from models.demo.story import STEPS, Facts
 from pages.parts.tour.words import by_hand, waiting
 from pages.parts.words.language import t

@@ -1,1 +1,1 @@
-"""Words, numbers, times, signs and colours in a reader's language. Imports no other room."""
+"""Words, numbers, times, signs and colours in a reader's language."""

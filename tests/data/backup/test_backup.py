@@ -19,9 +19,9 @@ from data.backup.restore import restore, verify
 from data.backup.shelf import kept_in
 from data.settings import PROJECT
 from data.store import StoreError, open_store
+from data.store.rename import rename
 from data.store.sqlite.files import damage_of, facts_of
 from data.usecase.file import load
-from data.usecases.rename import rename
 from models.release.release import Release
 
 COMMAND = [sys.executable, "-m", "data.backup"]

@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from data.sources.line import LineSource
 from data.store.contract import SourcePosition
 from data.usecase.file import load
 from data.usecases.milling.flaws import DEFAULT_SIZE, Flaw, FlawError, parse
 from data.usecases.milling.line import NUMBERS, MillingLine
 from data.usecases.milling.plan import DAY_S
 from data.usecases.milling.rules import MODES
+from data.usecases.milling.source import LineSource
 
 MILLING = load("milling")
 START = 20_000 * DAY_S

@@ -7,7 +7,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.sources.contract import SourceError
-from data.sources.line import MOST_BEHIND_S, LineSource
 from data.store.contract import SourcePosition
 from data.usecase.file import load
 from data.usecases.milling.flaws import Flaw
@@ -15,6 +14,7 @@ from data.usecases.milling.history import training_history
 from data.usecases.milling.line import NUMBERS, MillingLine
 from data.usecases.milling.plan import DAY_S, day_plan
 from data.usecases.milling.rules import MODES, TYPES, power_w, rule_modes
+from data.usecases.milling.source import MOST_BEHIND_S, LineSource
 
 MILLING = load("milling")
 DAY = 20_000

@@ -14,9 +14,9 @@ from data.settings import PROJECT
 from data.sources.replay import ReplaySource, ReplayTable
 from data.store import Conflict, open_store
 from data.store.contract import Content
+from data.store.rename import NOTE
 from data.usecase.file import load
 from data.usecases.__main__ import main
-from data.usecases.rename import NOTE
 from models.lifecycle.registry import champion, register
 from models.live.step import LiveLoop
 from models.training.gold import gold_set
@@ -168,7 +168,7 @@ def test_records_of_one_that_was_put_aside_stay_where_they_are(home, capsys):
 _KILLED = """
 import os, sys
 from pathlib import Path
-import data.usecases.rename as renaming
+import data.store.rename as renaming
 from data.store import open_store
 at, home = sys.argv[1], Path(sys.argv[2])
 store = open_store(home / "pullcord.db")
@@ -205,7 +205,7 @@ def test_killed_at_any_moment_it_is_whole_under_one_of_both_names(home, at, name
 
 
 def test_a_folder_that_cannot_be_moved_undoes_everything(home, monkeypatch):
-    import data.usecases.rename as renaming
+    import data.store.rename as renaming
 
     real = os.rename
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.tep_truth import Sets
+from benchmarks.truth.tep_truth import Sets
 from data.settings import load_settings
 from data.usecase.file import load
 from data.usecases.tennessee_eastman import fetch as module

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from benchmarks.judged_by_truth import model_of
-from benchmarks.seeded_flaws import seeded
-from benchmarks.simulated_people import Plant
+from benchmarks.made.judged_by_truth import model_of
+from benchmarks.made.seeded_flaws import seeded
+from benchmarks.made.simulated_people import Plant
 from data.usecase.file import load
 from models.dataset.choices import Choices
 from models.training.training_set import contradictions, is_held_out, training_set

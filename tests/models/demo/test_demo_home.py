@@ -6,16 +6,15 @@ import time
 import numpy as np
 import pytest
 
-from data import demo
-from data.demo import Stage
 from data.people import DEMO_PEOPLE
-from data.settings import DEMO_HOME, SettingsError, load_settings, prepared_home
+from data.settings import DEMO_HOME, SettingsError, is_demo, load_settings, prepared_home
 from data.sources import open_source
-from data.sources.line import LineSource
 from data.store import StoreError, copy_content, open_store
 from data.store.contract import SourcePosition
 from data.usecase.file import load
-from models.demo import staging
+from data.usecases.milling.source import LineSource
+from models.demo import showing, staging
+from models.demo.showing import Stage
 from tests import deliveries, screens
 
 MILLING = load("milling")
@@ -25,7 +24,7 @@ M14 = MILLING.assets.index("M-14")
 
 def demo_home(home):
     """A released home made the demo's, as the first start makes it."""
-    demo.put(home, Stage())
+    showing.put(home, Stage())
     store = open_store(home / "pullcord.db")
     store.readings.prepare(MILLING)
     for person in DEMO_PEOPLE:
@@ -38,7 +37,7 @@ def demo_home(home):
 
 def line(start_us=START_US, late=lambda: ()):
     position = SourcePosition("line", start_us, -1)
-    return LineSource(MILLING, position, seed=demo.SEED, clock=None, origin_s=demo.PLANT_SECOND, late_flaws=late)
+    return LineSource(MILLING, position, seed=showing.SEED, clock=None, origin_s=showing.PLANT_SECOND, late_flaws=late)
 
 
 def torques(source, ticks):
@@ -56,12 +55,12 @@ def test_it_refuses_a_home_with_records_of_a_plant(tmp_path, held):
     (tmp_path / held).touch()
     with pytest.raises(SettingsError, match="records of a real plant"):
         prepared_home(load_settings(home=tmp_path, demo=True))
-    assert not demo.is_demo(tmp_path) and [path.name for path in tmp_path.iterdir()] == [held]
+    assert not is_demo(tmp_path) and [path.name for path in tmp_path.iterdir()] == [held]
 
 
 def test_and_a_plant_refuses_the_home_of_a_demo(tmp_path):
     prepared_home(load_settings(home=tmp_path, demo=True))
-    assert demo.is_demo(tmp_path)
+    assert is_demo(tmp_path)
     with pytest.raises(SettingsError, match="make demo"):
         prepared_home(load_settings(home=tmp_path))
 
@@ -78,46 +77,46 @@ def test_the_drift_begins_when_it_is_switched_on_and_stays_where_it_ends():
     on.append(drift(START_US / 1e6 + 100))
     after = torques(flawed, 600) - plain[100:]
     assert after[0] == pytest.approx(0, abs=0.06) and np.all(np.diff(after[:30]) > 0.5)
-    assert after[40:] == pytest.approx(demo.DRIFT_NM, abs=0.06)
+    assert after[40:] == pytest.approx(showing.DRIFT_NM, abs=0.06)
 
 
 def drift(begun):
     """The flaw of the demo, switched on at a stamp."""
-    return demo.Flaw("sensor_drift", (demo.ASSET,), demo.DRIFT_NM * 3600 / demo.DRIFT_S, begun, most=demo.DRIFT_NM)
+    return showing.Flaw("sensor_drift", (showing.ASSET,), showing.DRIFT_NM * 3600 / showing.DRIFT_S, begun, most=showing.DRIFT_NM)
 
 
 def test_after_a_restart_the_drift_is_where_it_was():
     going = line(late=lambda: (drift(START_US / 1e6 + 10),))
     whole = going.poll(24 * 200)
     again = LineSource(
-        MILLING, SourcePosition("line", START_US, 24 * 120 - 1), seed=demo.SEED, clock=None, origin_s=demo.PLANT_SECOND,
+        MILLING, SourcePosition("line", START_US, 24 * 120 - 1), seed=showing.SEED, clock=None, origin_s=showing.PLANT_SECOND,
         late_flaws=lambda: (drift(START_US / 1e6 + 10),),
     )  # fmt: skip
     assert np.array_equal(again.poll(24 * 80).columns["torque"], whole.columns["torque"][24 * 120 :])
 
 
 def test_the_stage_says_from_when_on_the_sensor_drifts(tmp_path):
-    assert demo.late_flaws(tmp_path) == ()
-    demo.put(tmp_path, Stage(drift_from=123.0))
-    assert demo.late_flaws(tmp_path) == (drift(123.0),)
+    assert showing.late_flaws(tmp_path) == ()
+    showing.put(tmp_path, Stage(drift_from=123.0))
+    assert showing.late_flaws(tmp_path) == (drift(123.0),)
 
 
 def test_a_damaged_stage_is_the_beginning(tmp_path):
     for text in ("{", "[1]", '{"step": 3, "unknown": 1}', "null"):
         (tmp_path / "demo.json").write_text(text)
-        assert demo.stage(tmp_path).step in (0, 3)
+        assert showing.stage(tmp_path).step in (0, 3)
 
 
 def test_two_sessions_change_the_stage_one_after_the_other(tmp_path):
-    demo.put(tmp_path, Stage(step=0))
+    showing.put(tmp_path, Stage(step=0))
 
     def steps():
         for _ in range(50):
-            demo.change(tmp_path, lambda stage: Stage(step=stage.step + 1))
+            showing.change(tmp_path, lambda stage: Stage(step=stage.step + 1))
 
     threads = [threading.Thread(target=steps) for _ in range(4)]
     [thread.start() for thread in threads], [thread.join() for thread in threads]
-    assert demo.stage(tmp_path).step == 200
+    assert showing.stage(tmp_path).step == 200
 
 
 def test_for_ten_minutes_no_machine_of_the_showing_comes_near_a_failure(released_home):
@@ -126,9 +125,9 @@ def test_for_ten_minutes_no_machine_of_the_showing_comes_near_a_failure(released
     from models.lifecycle.registry import champion
 
     store = open_store(released_home / "pullcord.db")
-    release, plain = champion(released_home, store, MILLING), MillingLine(MILLING, demo.SEED)
+    release, plain = champion(released_home, store, MILLING), MillingLine(MILLING, showing.SEED)
     store.close()
-    second = np.arange(demo.PLANT_SECOND, demo.PLANT_SECOND + 600, 2)
+    second = np.arange(showing.PLANT_SECOND, showing.PLANT_SECOND + 600, 2)
     for machine in range(24):
         seen = plain.moments(machine, second)
         risk = release.risk(feature_matrix(MILLING, np.column_stack([seen.kind, seen.numbers]).astype(float)))
@@ -144,8 +143,8 @@ def test_the_wrong_advice_comes_within_half_a_minute_of_the_drift_whenever_it_be
     store = open_store(released_home / "pullcord.db")
     release = champion(released_home, store, MILLING)
     store.close()
-    begun = demo.PLANT_SECOND + healthy_s
-    seen = MillingLine(MILLING, demo.SEED, (drift(begun),)).moments(M14, np.arange(begun, begun + 240))
+    begun = showing.PLANT_SECOND + healthy_s
+    seen = MillingLine(MILLING, showing.SEED, (drift(begun),)).moments(M14, np.arange(begun, begun + 240))
     x = feature_matrix(MILLING, np.column_stack([seen.kind, seen.numbers]).astype(float))
     warned = release.risk(x) >= MILLING.advice.possible.enter
     first = int(np.argmax(np.convolve(warned, np.ones(3), "valid") == 3)) + 2
@@ -161,7 +160,7 @@ def test_a_reset_brings_back_the_beginning_under_an_open_store(opened_home):
     deliveries.record(store, MILLING, deliveries.scored_batch(MILLING, 0, 40, score=0.9))
     flagged = screens.flag(store, reading=1)
     (home / "releases" / "milling" / "2").mkdir()
-    demo.put(home, Stage(run=4, step=6, playing=True, drift_from=1.0))
+    showing.put(home, Stage(run=4, step=6, playing=True, drift_from=1.0))
     asked = staging.begin_again(home)
     assert (asked.run, asked.step, asked.drift_from, asked.playing) == (5, 0, None, False) and staging.asked_for(home)
     staging.take_up(settings)
@@ -179,7 +178,7 @@ def test_a_home_that_was_made_ready_is_not_trained_again(opened_home):
     begun = time.monotonic()
     staging.make_ready(settings)
     assert time.monotonic() - begun < 20 and (home / "releases" / "milling" / "1").stat().st_mtime_ns == before
-    assert demo.stage(home) == Stage(run=2)
+    assert showing.stage(home) == Stage(run=2)
 
 
 def test_the_source_of_the_demo_is_its_line(opened_home):

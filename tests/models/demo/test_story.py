@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from data.demo import Stage
 from data.records import State
 from models.demo import story
+from models.demo.showing import Stage
 from models.demo.story import STEPS, Beat, Facts
 from tests import deliveries, screens
 

@@ -6,9 +6,9 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from data import demo
-from data.demo import Stage
 from data.records import State
+from models.demo import showing
+from models.demo.showing import Stage
 from tests import deliveries
 from tests.models.demo.test_demo_home import MILLING, demo_home
 from tests.screens import button, texts
@@ -21,7 +21,7 @@ def home(shown_home, monkeypatch):
     """The demo's home as the screens see it, with M-14 warned of."""
     home, store = shown_home
     demo_home(home)
-    demo.put_in_place(home, 1)
+    showing.put_in_place(home, 1)
     monkeypatch.setenv("PULLCORD_DEMO", "true")
     st.cache_resource.clear()
     batch = deliveries.scored_batch(MILLING, 0, 24, assets=24, score=0.9, state=State.LIKELY)
@@ -67,32 +67,32 @@ def test_the_demo_says_so_on_its_page_and_a_plant_has_no_bar(home, monkeypatch):
 
 
 def test_the_steps_are_walked_by_next_and_back_and_stand_still_in_between(home):
-    demo.put(home, Stage(step=1))
+    showing.put(home, Stage(step=1))
     app = run()
     assert "1 of 9" in texts(app) and button(app, "tour_back").disabled
     press(app, "tour_play")
-    assert demo.stage(home).playing
+    assert showing.stage(home).playing
     press(app, "tour_play")
-    assert not demo.stage(home).playing and "Paused" in texts(app)
-    demo.put(home, Stage(step=3, reading=14))
+    assert not showing.stage(home).playing and "Paused" in texts(app)
+    showing.put(home, Stage(step=3, reading=14))
     app = seen(app.run())
     assert "3 of 9" in texts(app)
     press(app, "tour_next")
-    assert demo.stage(home).step == 4 and "pulls the cord" in texts(app)
+    assert showing.stage(home).step == 4 and "pulls the cord" in texts(app)
     press(app, "tour_back")
-    assert demo.stage(home).step == 3
+    assert showing.stage(home).step == 3
 
 
 def test_next_does_what_the_step_waits_for_as_the_person_of_the_story(home, shown_home):
     store = shown_home[1]
-    demo.put(home, Stage(step=4, reading=14))
+    showing.put(home, Stage(step=4, reading=14))
     app = run()
     press(app, "tour_next")
     (fate,) = store.feedback.fates("olga")
     assert (fate.flag.asset, fate.flag.reading, str(fate.flag.reason)) == ("M-14", 14, "false_alarm")
-    assert fate.flag.snapshot["reasons"] and demo.stage(home).beat == 1
+    assert fate.flag.snapshot["reasons"] and showing.stage(home).beat == 1
     press(app, "tour_next")
-    assert demo.stage(home).step == 5
+    assert showing.stage(home).step == 5
     press(app, "tour_next")
     assert store.feedback.case(fate.flag.case).claimed_by == "erik"
     press(app, "tour_next")
@@ -102,31 +102,31 @@ def test_next_does_what_the_step_waits_for_as_the_person_of_the_story(home, show
 
 
 def test_what_is_refused_stands_in_the_bar_and_the_story_stands_still(home, shown_home):
-    demo.put(home, Stage(step=8, playing=True, since=0.0))
+    showing.put(home, Stage(step=8, playing=True, since=0.0))
     refresh()
     app = run()
-    assert "The story stands still" in texts(app) and not demo.stage(home).playing
+    assert "The story stands still" in texts(app) and not showing.stage(home).playing
     assert shown_home[1].releases.champion("milling").number == 1
 
 
 def test_by_hand_says_what_to_tap_and_keeps_the_tour_from_doing_it(home, shown_home):
-    demo.put(home, Stage(step=4, reading=14))
+    showing.put(home, Stage(step=4, reading=14))
     app = run()
     press(app, "tour_hand")
-    assert demo.stage(home).hand and "Your turn, as Olga" in texts(app)
-    demo.put(home, Stage(step=4, reading=14, playing=True, hand=True, since=0.0))
+    assert showing.stage(home).hand and "Your turn, as Olga" in texts(app)
+    showing.put(home, Stage(step=4, reading=14, playing=True, hand=True, since=0.0))
     refresh()
     assert shown_home[1].feedback.fates("olga") == []
-    demo.put(home, Stage(step=4, reading=14, playing=True, since=0.0))
+    showing.put(home, Stage(step=4, reading=14, playing=True, since=0.0))
     refresh()
     assert len(shown_home[1].feedback.fates("olga")) == 1
 
 
 def test_reset_asks_for_a_new_showing_in_one_tap_and_leave_leaves_the_badge(home):
-    demo.put(home, Stage(step=5, drift_from=1.0, reading=14))
+    showing.put(home, Stage(step=5, drift_from=1.0, reading=14))
     app = run()
     press(app, "tour_reset")
-    assert demo.stage(home) == Stage(run=2)
+    assert showing.stage(home) == Stage(run=2)
     assert "put back to the start" in texts(app) and button(app, "tour_start").disabled
     press(app, "tour_leave")
     assert "made up" in texts(app) and button(app, "tour_start") is None

@@ -14,9 +14,9 @@ import pytest
 from data.readings.batch import RawBatch
 from data.settings import PROJECT, load_settings
 from data.sources import open_source
-from data.sources.line import LineSource
 from data.store import Conflict, StoreError, open_store
 from data.usecase.file import load
+from data.usecases.milling.source import LineSource
 from models.lifecycle.registry import register
 from models.live.step import LiveLoop
 from models.live.worker import Worker

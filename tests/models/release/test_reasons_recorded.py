@@ -5,9 +5,9 @@ import shutil
 import numpy as np
 import pytest
 
-from data.sources.line import LineSource
 from data.store import open_store
 from data.usecase.file import load
+from data.usecases.milling.source import LineSource
 from explainers.shapley.group_shares import EXACT
 from models.live.beginnings import Beginnings
 from models.live.step import LiveLoop

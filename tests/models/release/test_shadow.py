@@ -9,9 +9,9 @@ import pytest
 
 from data.people import NotAllowed
 from data.records import Person, ReleaseRecord
-from data.sources.line import LineSource
 from data.store import Conflict, NotFound
 from data.usecase.file import load
+from data.usecases.milling.source import LineSource
 from models.lifecycle.registry import end_shadow, promote, register, shadow
 from models.live.step import LiveLoop
 from models.release.release import Release, ReleaseError

@@ -12,10 +12,10 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.convention import Figure, figure, say
-from benchmarks.judged_by_truth import errors_of, model_of, risks_of
-from benchmarks.seeded_flaws import Seeded
-from benchmarks.simulated_people import Plant
-from benchmarks.through_the_gate import QUICK_ROWS, Line, missed
+from benchmarks.made.judged_by_truth import errors_of, model_of, risks_of
+from benchmarks.made.seeded_flaws import Seeded
+from benchmarks.made.simulated_people import Plant
+from benchmarks.made.through_the_gate import QUICK_ROWS, Line, missed
 from data.usecase.file import load
 from data.usecases.milling.history import training_history
 from models.dataset.choices import Choices

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from benchmarks.seeded_flaws import Seeded
+from benchmarks.made.seeded_flaws import Seeded
 from data.readings.features import feature_matrix, signal_matrix
 from explainers.shapley.contributions import TreeContributions, probability
 from models.training.train import Trained, train

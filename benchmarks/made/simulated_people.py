@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from benchmarks.seeded_flaws import LAMP, Seeded
+from benchmarks.made.seeded_flaws import LAMP, Seeded
 from data.people import DEMO_PEOPLE
 from data.readings.batch import Batch, Scored, TruthReports
 from data.readings.features import feature_matrix, signal_matrix

@@ -4,10 +4,10 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.convention import Figure, figure, say
-from benchmarks.judged_by_truth import errors_of, model_of
-from benchmarks.simulated_people import Plant
-from benchmarks.through_the_gate import Line
-from benchmarks.unseen_flaws import BIASED, EXCHANGED, UNSEEN, unseen
+from benchmarks.made.judged_by_truth import errors_of, model_of
+from benchmarks.made.simulated_people import Plant
+from benchmarks.made.through_the_gate import Line
+from benchmarks.made.unseen_flaws import BIASED, EXCHANGED, UNSEEN, unseen
 from data.usecase.file import load
 from models.corrections.sensor_doubt import sensors_doubted
 from models.dataset.choices import Choices

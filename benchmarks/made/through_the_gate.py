@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from benchmarks.seeded_flaws import Seeded
+from benchmarks.made.seeded_flaws import Seeded
 from data.records import HeldAnswer, Person
 from data.store import Store
 from models.judging.gate import GateError, failing

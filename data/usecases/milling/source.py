@@ -10,13 +10,15 @@ from dataclasses import replace
 
 import numpy as np
 
+from data import clock
 from data.clock import seconds
 from data.readings.batch import RawBatch, TruthReports
+from data.settings import Settings
 from data.sources.contract import SourceError
-from data.store.contract import SourcePosition
+from data.store.contract import SourcePosition, Store
 from data.usecase.use_case import UseCase
 from data.usecases.milling.bad_rows import break_rows
-from data.usecases.milling.flaws import Flaw
+from data.usecases.milling.flaws import Flaw, FlawError, parse
 from data.usecases.milling.line import NUMBERS, MillingLine, TruthReport
 from data.usecases.milling.rules import CUTTING_MIN, TYPES
 
@@ -183,3 +185,35 @@ class LineSource:
 
     def _stamp(self, second: np.ndarray) -> np.ndarray:
         return (self._start_us + np.round((second - self._origin_s) / self._cadence_s * self._step_us)).astype(np.int64)
+
+
+def open_line(use_case: UseCase, store: Store, settings: Settings, readings: int | None, staged: dict) -> LineSource:
+    """The line, going on where the store's record of it ends. ``readings``: a measuring run of so many. ``staged``: what a showing sets otherwise.
+
+    Raises:
+        SourceError: a flaw that the line does not have.
+    """
+    now_us = clock.now_us()
+    assets = tuple(asset for area in use_case.areas.values() for asset in area)
+    try:
+        flaws = tuple(parse(text, assets) for text in settings.flaws)
+    except FlawError as error:
+        raise SourceError(str(error)) from None
+    if readings:
+        ticks = -(-readings // len(assets))
+        position = store.readings.start_source(f"line:{settings.seed}", now_us - int(ticks * use_case.cadence_s * 1e6))
+        return LineSource(use_case, position, seed=settings.seed, flaws=flaws, clock=None)
+    # a line of another speed has ticks of other times: a source of its own, which goes on after what was recorded before
+    name = f"line:{settings.seed}" + ("" if settings.speed == 1 else f"@{settings.speed:g}")
+    newest = store.readings.newest_us(use_case.name, assets) or 0
+    start_us = max(now_us - int(settings.backlog_s / settings.speed * 1e6), min(newest + 1_000_000, now_us))
+    known = store.readings.position(name)
+    if known:
+        step_us = int(use_case.cadence_s / settings.speed * 1e6)
+        next_us = known.start_us + (known.last + 1) // len(assets) * step_us
+        # another speed has run since, so that what this one would deliver next lies before it; or its ticks were stamped by a clock that was ahead
+        if next_us < newest or next_us > now_us + clock.ASKEW_US + step_us:
+            store.readings.finish_source(name)
+    position = store.readings.start_source(name, start_us)
+    given = {"seed": settings.seed, "speed": settings.speed, "flaws": flaws, "backlog_s": settings.backlog_s}
+    return LineSource(use_case, position, **given | staged)

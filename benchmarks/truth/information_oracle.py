@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from benchmarks.random_systems import System, broken_by
+from benchmarks.truth.random_systems import System, broken_by
 
 SAMPLES = 300
 GRID = 512

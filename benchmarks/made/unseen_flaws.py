@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
-from benchmarks.seeded_flaws import Seeded
+from benchmarks.made.seeded_flaws import Seeded
 from data.usecase.use_case import UseCase
 from data.usecases.milling.history import training_history
 from data.usecases.milling.rules import OVERSTRAIN_LIMIT
@@ -24,7 +24,7 @@ NOISE = 0.08
 
 
 def unseen(flaw: str, use_case: UseCase, rows: int) -> Seeded:
-    """As :func:`benchmarks.seeded_flaws.seeded`."""
+    """As :func:`benchmarks.made.seeded_flaws.seeded`."""
     history = training_history(use_case, rows=rows)
     live = training_history(use_case, rows=rows, seed=99, first_day=21_000)
     held_out = training_history(use_case, rows=rows, seed=77, first_day=20_500)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
+from data.settings import DEMO_MARK, Settings
 from data.usecases.milling.flaws import Flaw
 
 ASSET = "M-14"
@@ -21,7 +22,7 @@ PLANT_SECOND = 1_737_157_160
 begun a product of five minutes. Found by looking through a year of the line; see docs/demo.md."""
 DRIFT_NM, DRIFT_S = 22.0, 30.0
 """The torque sensor of M-14 reads so much too high in the end, and takes so many seconds of plant time to get there."""
-_STAGE, _RUN = "demo.json", "demo.run"
+_RUN = "demo.run"
 _one_at_a_time = threading.RLock()
 
 
@@ -50,15 +51,10 @@ class Stage:
         return self.spent + (max(now - self.since, 0.0) if self.playing else 0.0)
 
 
-def is_demo(home: Path) -> bool:
-    """Whether this home was made for the demo."""
-    return (home / _STAGE).is_file()
-
-
 def stage(home: Path) -> Stage:
     """Where the story stands; at its beginning when nothing (or nothing readable) is there."""
     try:
-        told = json.loads((home / _STAGE).read_text(encoding="utf-8"))
+        told = json.loads((home / DEMO_MARK).read_text(encoding="utf-8"))
         known = {field.name for field in fields(Stage)}
         return Stage(**{name: value for name, value in told.items() if name in known})
     except (OSError, ValueError, TypeError, AttributeError):
@@ -67,7 +63,7 @@ def stage(home: Path) -> Stage:
 
 def put(home: Path, new: Stage) -> Stage:
     """Write down where the story stands, whole or not at all."""
-    _write(home / _STAGE, json.dumps(asdict(new)))
+    _write(home / DEMO_MARK, json.dumps(asdict(new)))
     return new
 
 
@@ -98,6 +94,12 @@ def late_flaws(home: Path) -> tuple[Flaw, ...]:
     if begun is None:
         return ()
     return (Flaw("sensor_drift", (ASSET,), size=DRIFT_NM * 3600 / DRIFT_S, start_s=begun, most=DRIFT_NM),)
+
+
+def staged(settings: Settings) -> dict:
+    """What makes the built-in line that of the demo: the same hour of the same plant whenever it begins, and a drift when the story says so."""
+    backlog_s = int(settings.backlog_s)
+    return {"seed": SEED, "origin_s": PLANT_SECOND - backlog_s, "late_flaws": lambda: late_flaws(settings.home)}
 
 
 def _write(path: Path, text: str) -> None:

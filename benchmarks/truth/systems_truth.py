@@ -14,8 +14,8 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.convention import Figure, figure, say
-from benchmarks.information_oracle import posterior
-from benchmarks.random_systems import System, system
+from benchmarks.truth.information_oracle import posterior
+from benchmarks.truth.random_systems import System, system
 from data.onboarding.create import write
 from data.onboarding.profile import profile
 from data.readings.features import feature_matrix, signal_matrix

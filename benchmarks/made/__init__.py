@@ -1,0 +1,1 @@
+"""Tables, flaws, plants and people that are made for benchmarks of honesty and of feedback."""
