@@ -33,7 +33,7 @@ UV = "uv==0.13.9"
 FAST = (
     "advice", "ai_switch", "app_roles", "beginning", "board_page", "board_view", "catalogue", "certainty", "change",
     "checks", "counterfactual", "empty_plant", "figures", "guidance", "handover", "house", "intended_use", "kept",
-    "language", "languages", "milling_line", "mishap", "opening", "pages_value", "period",
+    "language", "languages", "lock", "milling_line", "mishap", "names_in_docs", "opening", "pages_value", "period",
     "plant_clock", "priority", "quality", "reasons", "replay_source", "report", "reviewing", "sampling", "scale",
     "settings", "shifts", "store_attention", "store_contract", "store_feedback", "store_handovers", "store_periods",
     "store_review", "store_sqlite", "store_work", "tables", "trend_figure", "usecase", "waterfall", "what_changes",

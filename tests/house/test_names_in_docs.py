@@ -25,4 +25,6 @@ def there(place: str) -> bool:
         return True
     file, _, name = place.rpartition(".")
     code = PROJECT / f"{file}.py"
-    return code.is_file() and bool(re.search(rf"^\s*(?:(?:def|class) {name}\b|{name}\b.*=)", code.read_text(encoding="utf-8"), re.M))
+    return code.is_file() and bool(
+        re.search(rf"^\s*(?:(?:def|class) {name}\b|{name}\b.*=)", code.read_text(encoding="utf-8"), re.M)
+    )
