@@ -60,7 +60,7 @@ def test_text_and_lines_have_the_contrast_that_the_design_asks_for(palette: Pale
 def test_more_contrast_is_more(palette: Palette):
     for colour in (palette.text, palette.muted, palette.line, palette.accent, palette.possible, palette.likely):
         assert _contrast(colour, palette.ground) >= 7
-    sheet = (Path(__file__).parents[3] / "pages" / "parts" / "contrast.css").read_text(encoding="utf-8")
+    sheet = (Path(__file__).parents[3] / "pages" / "parts" / "words" / "contrast.css").read_text(encoding="utf-8")
     for colour in (palette.ground, palette.text, palette.accent, palette.possible, palette.likely):
         assert colour in sheet
 
