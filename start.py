@@ -36,7 +36,7 @@ FAST = (
     "language", "languages", "lock", "milling_line", "mishap", "names_in_docs", "opening", "pages_value", "period",
     "plant_clock", "priority", "quality", "reasons", "replay_source", "report", "reviewing", "sampling", "scale",
     "settings", "shifts", "store_attention", "store_contract", "store_feedback", "store_handovers", "store_periods",
-    "store_review", "store_sqlite", "store_work", "tables", "trend_figure", "usecase", "waterfall", "what_changes",
+    "store_review", "store_sqlite", "store_work", "tables", "trend_figure", "usecase", "verbs", "waterfall", "what_changes",
     "windows", "wording",
 )  # fmt: skip
 """What ``check`` runs: the files of tests that train no model, start no worker and open no browser (80 s of one core, all together)."""

@@ -4,11 +4,17 @@ The screens hide what a role may not do, and every action checks again with :fun
 authorization.
 """
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import wraps
+from inspect import signature
+from typing import ParamSpec, TypeVar
 
 from data.records import Person
 from data.trouble import Trouble
+
+P, R = ParamSpec("P"), TypeVar("R")
 
 
 class Role(StrEnum):
@@ -96,6 +102,33 @@ def require(person: Person | None, action: Action) -> Person:
     if person is None:
         raise NotAllowed(f"Nobody has said who they are. To {what} takes one of these roles: {roles}.", None, action)
     raise NotAllowed(f"{person.name} ({person.role.replace('_', ' ')}) may not {what}. Roles that may: {roles}.", person, action)
+
+
+VERBS: list[Callable] = []
+"""Everything that people may do, as they are found: each has its ``action``."""
+
+
+def verb(action: Action) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """What makes a function a verb: its argument ``person`` (who does it, ``None``: nobody has said who they are) is refused unless the role may ``action``.
+
+    Everything that changes what others see is one, whatever asks for it: a screen, a command, the demo. So permissions are checked in one place.
+    """
+
+    def made(done: Callable[P, R]) -> Callable[P, R]:
+        told = signature(done)
+        assert "person" in told.parameters, f"{done.__name__} does not say who does it"
+
+        @wraps(done)
+        def asked(*given: P.args, **named: P.kwargs) -> R:
+            bound = told.bind(*given, **named)
+            bound.arguments["person"] = require(bound.arguments["person"], action)
+            return done(*bound.args, **bound.kwargs)
+
+        asked.action = action  # type: ignore[attr-defined]
+        VERBS.append(asked)
+        return asked
+
+    return made
 
 
 _FOUNDED = datetime(2026, 1, 1, tzinfo=UTC)

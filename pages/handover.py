@@ -10,6 +10,7 @@ from data.people import Action, require
 from data.records import Handover, Person
 from data.shifts import Shift, shift_at, shift_before
 from data.usecase.use_case import UseCase
+from models.documents import verbs
 from models.documents.document import Document
 from models.documents.handover import document, plain, restored
 from models.documents.shift import Facts, facts
@@ -143,7 +144,7 @@ def _sign_out(read: Handover, person: Person) -> None:
     now = typed(read, person)
     if now is not None:
         signed = replace(read, remarks=now.remarks, version=now.version)
-        if noted(Action.HAND_OVER, lambda one: session.store().handovers.sign_out(signed, one.id), person):
+        if noted(lambda one: verbs.sign_out(one, session.store(), signed), person):
             close(read, person)
 
 
@@ -177,7 +178,6 @@ def _signed(use_case: UseCase, kept: Handover, told: Document, person: Person) -
 
 
 def _take_over(use_case: UseCase, kept: Handover, person: Person) -> None:
-    handovers = session.store().handovers
     if person.id == kept.outgoing:
         st.info(
             t("Now the incoming person: say who you are at the top right, read it, and take over."),
@@ -185,8 +185,7 @@ def _take_over(use_case: UseCase, kept: Handover, person: Person) -> None:
         )
         if st.button(t("Take my signature back"), key="big_take_back", icon=":material/undo:", width="stretch"):
             as_person(
-                Action.HAND_OVER,
-                lambda one: handovers.take_back(use_case.name, kept.start, one.id),
+                lambda one: verbs.take_back(one, session.store(), use_case.name, kept.start),
                 t("The signature was not taken back."),
             )
             st.rerun()
@@ -202,7 +201,7 @@ def _take_over(use_case: UseCase, kept: Handover, person: Person) -> None:
 def _sign_in(read: Handover, what: str, person: Person) -> None:
     """Sign what was on the screen."""
     reply = st.session_state[typed_key(read.use_case, what)].strip()
-    if noted(Action.HAND_OVER, lambda one: session.store().handovers.sign_in(read, one.id, reply), person):
+    if noted(lambda one: verbs.sign_in(one, session.store(), read, reply), person):
         sent(read.use_case, what)
 
 

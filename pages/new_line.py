@@ -5,17 +5,17 @@ from pathlib import Path
 import streamlit as st
 
 from data.kept_lines import KeptLine
-from data.onboarding.create import HISTORY, name_for, write
+from data.onboarding.create import HISTORY, name_for
 from data.onboarding.profile import Profile, profile
 from data.onboarding.target import OnboardingError
 from data.onboarding.uploads import Given
-from data.people import Action
+from data.records import Person
 from data.store import StoreError
 from data.tables.mapped import MappingError
 from data.tables.read import Table, TableError
 from data.tables.times import Way
 from data.usecase.file import UseCaseError, load
-from models.live.keeping import start_line
+from models.live import verbs
 from pages.parts.new_line.mended import mended
 from pages.parts.new_line.reading import as_boxes, asked_reading, reading_view
 from pages.parts.new_line.steps import asked_columns, asked_file, signals_step, told
@@ -84,12 +84,12 @@ def _last(given: Given, table: Table, found: Profile) -> None:
     if not right.button(t("Make the use case"), key="new_make", type="primary", width="stretch", disabled=not found.signals):
         return
 
-    def make(_person) -> None:
+    def make(person: Person | None) -> None:
         st.session_state["new_line"] = name_for(name, home, given=True)
-        write(table.frame, found, st.session_state["new_line"], given.name, home)
+        verbs.add_line(person, table.frame, found, st.session_state["new_line"], given.name, home)
 
     try:
-        as_person(Action.ADD_USE_CASE, make, also=())
+        as_person(make)
     except (OnboardingError, OSError) as error:
         st.session_state.pop("new_line", None)
         trouble(t("It was not made."), error)
@@ -111,7 +111,7 @@ def _made(name: str) -> None:
         if st.button(t("Train it and watch it live"), key="new_start", type="primary", icon=":material/play_arrow:"):
             speed = 2 * use_case.cadence_s  # two readings a second
             as_person(
-                Action.ADD_USE_CASE, lambda _: start_line(session.settings(), KeptLine(name, use_case.folder / HISTORY, speed))
+                lambda person: verbs.watch_line(person, session.settings(), KeptLine(name, use_case.folder / HISTORY, speed))
             )
             st.session_state["new_started"] = True
         if st.button(t("Another table"), key="new_again", icon=":material/add:"):

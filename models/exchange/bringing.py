@@ -12,7 +12,7 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from data.people import Action, require
+from data.people import Action, verb
 from data.processes import run
 from data.records import Person, ReleaseRecord
 from data.store import Store
@@ -46,6 +46,7 @@ print(json.dumps({"inputs": b.num_features(), "rounds": b.num_boosted_rounds(), 
 """
 
 
+@verb(Action.TRAIN)
 def bring_file(
     home: Path, store: Store, use_case: UseCase, file: Path, person: Person | None, progress: Progress = lambda *_: True,
     trusted: tuple[str, ...] = (),
@@ -59,7 +60,7 @@ def bring_file(
         NotAllowed: not with that role.
         ExchangeError: it is no model that can be opened, has other inputs, or predicts something else.
     """
-    return challenger_of(home, store, use_case, file, require(person, Action.TRAIN).id, file.name, progress, trusted)
+    return challenger_of(home, store, use_case, file, person.id, file.name, progress, trusted)
 
 
 def challenger_of(

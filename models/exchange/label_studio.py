@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
-from data.people import Action, require
+from data.people import Action, verb
 from data.records import Case, CaseState, Person, Verdict, VerdictKind
 from data.store import NotFound, Store, StoreError
 from data.usecase.use_case import UseCase
@@ -55,6 +55,7 @@ def tasks(use_case: UseCase, store: Store) -> list[dict]:
     return [task for case in sorted(cases, key=lambda one: one.id) if (task := _task(use_case, store, case)) is not None]
 
 
+@verb(Action.REVIEW)
 def import_tasks(use_case: UseCase, store: Store, told: object, person: Person | None) -> tuple[int, list[Problem]]:
     """Take the annotations of a Label Studio export as verdicts of ``person``. Twice is once.
 
@@ -65,7 +66,6 @@ def import_tasks(use_case: UseCase, store: Store, told: object, person: Person |
         NotAllowed: not with that role.
         ExchangeError: it is no list of tasks.
     """
-    who = require(person, Action.REVIEW)
     if not isinstance(told, list) or not all(isinstance(task, dict) for task in told):
         raise ExchangeError("This is no Label Studio export: a JSON list of tasks is needed (Export → JSON).")
     taken, problems = 0, []
@@ -98,8 +98,8 @@ def import_tasks(use_case: UseCase, store: Store, told: object, person: Person |
             if any(_same(found, one) for one in store.feedback.verdicts(case.id)):
                 continue
             try:
-                store.feedback.claim(case.id, who.id, seen=replace(case, version=read) if isinstance(read, int) else None)
-                store.feedback.decide(Verdict(case.id, who.id, found.kind, found.answer, found.outcome, found.cause))
+                store.feedback.claim(case.id, person.id, seen=replace(case, version=read) if isinstance(read, int) else None)
+                store.feedback.decide(Verdict(case.id, person.id, found.kind, found.answer, found.outcome, found.cause))
                 taken += 1
                 read = store.feedback.case(case.id).version  # what was decided a moment ago is known here
             except (StoreError, ValueError) as error:

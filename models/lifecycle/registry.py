@@ -4,7 +4,7 @@ import logging
 from pathlib import Path
 
 from data import clock
-from data.people import Action, require
+from data.people import Action, verb
 from data.records import Champion, Person, ReleaseRecord, Shadow
 from data.store import Store
 from data.usecase.use_case import UseCase
@@ -82,6 +82,7 @@ def champion(home: Path, store: Store, use_case: UseCase) -> Release:
     raise ReleaseError(trouble[0])
 
 
+@verb(Action.RELEASE)
 def promote(
     home: Path,
     store: Store,
@@ -102,11 +103,10 @@ def promote(
         ReleaseError: what lies on the disk is damaged: it must not go live.
         Conflict: the champion is another one by now than was ``seen``.
     """
-    who = require(person, Action.RELEASE)
     record = store.releases.get(use_case.name, number)
-    if use_case.safety_relevant and not set(store.releases.approvals(use_case.name, number)) - {who.id}:
+    if use_case.safety_relevant and not set(store.releases.approvals(use_case.name, number)) - {person.id}:
         raise GateError(
-            f"{use_case.title} is safety-relevant: somebody other than {who.name} has to approve release {number} first."
+            f"{use_case.title} is safety-relevant: somebody other than {person.name} has to approve release {number} first."
         )
     against = [line.told for line in failing(use_case, record.figures, beside(store, use_case, number))]
     if against and not override:
@@ -114,10 +114,12 @@ def promote(
     Release.load(home, record, use_case)
     if against:
         reason = f"{reason} (against the gate: {'; '.join(against)})"
-    done = store.releases.set_champion(use_case.name, number, who.id, reason, "override_release" if against else "release", seen)
+    done = store.releases.set_champion(
+        use_case.name, number, person.id, reason, "override_release" if against else "release", seen
+    )
     running = store.shadows.now(use_case.name)
     if running and running.number == number:
-        store.shadows.end(use_case.name, who.id, "it goes live", number)
+        store.shadows.end(use_case.name, person.id, "it goes live", number)
     return done
 
 
@@ -127,6 +129,7 @@ def beside(store: Store, use_case: UseCase, number: int) -> int | None:
     return now.number if now and now.number != number else None
 
 
+@verb(Action.REVIEW)
 def approve(home: Path, store: Store, use_case: UseCase, number: int, person: Person | None, reason: str) -> None:
     """Stand behind a release before it goes live: the second pair of eyes of a safety-relevant use case.
 
@@ -134,11 +137,11 @@ def approve(home: Path, store: Store, use_case: UseCase, number: int, person: Pe
         NotAllowed: not with that role.
         ReleaseError: what lies on the disk is damaged.
     """
-    who = require(person, Action.REVIEW)
     Release.load(home, store.releases.get(use_case.name, number), use_case)
-    store.releases.approve(use_case.name, number, who.id, reason)
+    store.releases.approve(use_case.name, number, person.id, reason)
 
 
+@verb(Action.RELEASE)
 def shadow(
     home: Path, store: Store, use_case: UseCase, number: int, person: Person | None, reason: str, seen: int | None = None
 ) -> Shadow:
@@ -149,11 +152,11 @@ def shadow(
         ReleaseError: what lies on the disk is damaged.
         Conflict: it is the champion, or another shadow runs by now than was ``seen`` (0: none).
     """
-    who = require(person, Action.RELEASE)
     Release.load(home, store.releases.get(use_case.name, number), use_case)
-    return store.shadows.start(use_case.name, number, who.id, reason, seen)
+    return store.shadows.start(use_case.name, number, person.id, reason, seen)
 
 
+@verb(Action.RELEASE)
 def end_shadow(store: Store, use_case: UseCase, person: Person | None, reason: str, seen: int | None = None) -> None:
     """End the shadow run; what it has said stays.
 
@@ -161,9 +164,10 @@ def end_shadow(store: Store, use_case: UseCase, person: Person | None, reason: s
         NotAllowed: not with that role.
         Conflict: another one runs by now than was ``seen``.
     """
-    store.shadows.end(use_case.name, require(person, Action.RELEASE).id, reason, seen)
+    store.shadows.end(use_case.name, person.id, reason, seen)
 
 
+@verb(Action.RELEASE)
 def roll_back(
     home: Path, store: Store, use_case: UseCase, person: Person | None, reason: str, seen: int | None = None
 ) -> Champion:
@@ -174,12 +178,11 @@ def roll_back(
         Conflict: the champion is another one by now.
         ReleaseError: there was none before, or it is damaged.
     """
-    who = require(person, Action.RELEASE)
     before = previous(store, use_case)
     if before is None:
         raise ReleaseError(f"{use_case.title} has had only one release: there is none to go back to.")
     Release.load(home, store.releases.get(use_case.name, before), use_case)
-    return store.releases.set_champion(use_case.name, before, who.id, reason, "roll_back", seen)
+    return store.releases.set_champion(use_case.name, before, person.id, reason, "roll_back", seen)
 
 
 def previous(store: Store, use_case: UseCase) -> int | None:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from data import clock
-from data.people import Action, require
+from data.people import Action, verb
 from data.records import Case, CaseOrigin, Finding, Person, Verdict
 from data.store import NotFound, Store, StoreError
 from data.usecase.use_case import UseCase
@@ -53,6 +53,7 @@ def clusters(use_case: UseCase, store: Store, cases: Sequence[Case]) -> dict[int
     return {case.id: int(of) for case, of in zip(known, found, strict=True)}
 
 
+@verb(Action.REVIEW)
 def decide_all(store: Store, person: Person | None, verdict: Verdict, cases: Sequence[Case]) -> dict[int, str]:
     """Give the same verdict on several cases, each claimed for it. Returns why it was not given, by case; the others have it.
 
@@ -62,24 +63,25 @@ def decide_all(store: Store, person: Person | None, verdict: Verdict, cases: Seq
     Raises:
         NotAllowed: not with that role.
     """
-    who, failed = require(person, Action.REVIEW), {}
+    failed = {}
     verdict = replace(verdict, about=replace(verdict.about, start=None, end=None))
     for case in cases:
-        mine = case.claimed_by == who.id
+        mine = case.claimed_by == person.id
         try:
-            store.feedback.claim(case.id, who.id, seen=case)
+            store.feedback.claim(case.id, person.id, seen=case)
         except StoreError as error:
             failed[case.id] = str(error)
             continue
         try:
-            store.feedback.decide(replace(verdict, case=case.id, person=who.id), seen=case)
+            store.feedback.decide(replace(verdict, case=case.id, person=person.id), seen=case)
         except (StoreError, ValueError) as error:
             failed[case.id] = str(error)
             if not mine:
-                store.feedback.unclaim(case.id, who.id)
+                store.feedback.unclaim(case.id, person.id)
     return failed
 
 
+@verb(Action.REVIEW)
 def report_inspection(
     use_case: UseCase, store: Store, person: Person | None, case: Case, outcome: float, cause: str | None
 ) -> Finding:
@@ -91,8 +93,7 @@ def report_inspection(
         NotFound: the reading is gone, or the use case has no such outcome or cause.
         Conflict: something was found since the case was read, as ``case`` has it.
     """
-    who = require(person, Action.REVIEW)
-    return store.findings.enter(case, who.id, outcome, cause, rule_of(use_case, store))
+    return store.findings.enter(case, person.id, outcome, cause, rule_of(use_case, store))
 
 
 def draw_sample(use_case: UseCase, store: Store, seed: int) -> Case | None:

@@ -4,10 +4,11 @@ from datetime import datetime
 
 import streamlit as st
 
-from data.people import Action, NotAllowed, may, require
+from data.people import Action, NotAllowed, may
 from data.records import Switch
 from data.store import StoreError
 from data.usecase.use_case import UseCase
+from models.state import verbs
 from pages.parts.shell import session
 from pages.parts.shell.frame import trouble
 from pages.parts.shell.identity import who
@@ -67,7 +68,7 @@ def set_ai(use_case: UseCase, on: bool, reason: str, seen: Switch | None = None)
         NotAllowed: not with their role.
         StoreError: it is so already, it was switched since it was ``seen``, or the store cannot be written.
     """
-    session.store().releases.set_switch(use_case.name, on, require(who(), Action.SWITCH_AI).id, reason, seen)
+    verbs.switch_ai(who(), session.store(), use_case, on, reason, seen)
 
 
 def _confirm(use_case: UseCase, on: bool, seen: Switch | None) -> None:

@@ -5,14 +5,16 @@ from datetime import datetime, timedelta
 
 import streamlit as st
 
-from data.people import Action, NotAllowed, may, require
-from data.records import LONGEST_SHELF, Person, Prediction, ShelfReason, Shelving, State
+from data.people import Action, NotAllowed, may
+from data.records import LONGEST_SHELF, Prediction, ShelfReason, Shelving, State
 from data.shifts import shift_at
 from data.store import StoreError
 from data.usecase.use_case import UseCase
+from models.state import verbs
 from models.state.telling import Called
 from pages.parts.board.board_reading import read_board
 from pages.parts.shell import session
+from pages.parts.shell.acting import as_person
 from pages.parts.shell.frame import trouble
 from pages.parts.shell.identity import names, who
 from pages.parts.shell.technical import for_reader
@@ -97,7 +99,7 @@ def acknowledge(use_case: UseCase, asset: str, seen: State | None = None) -> str
     """Note that the person looking has seen the advice on an asset, in the state that was on their screen. Gives what kept it from being done, or
     nothing."""
     try:
-        session.store().attention.acknowledge(use_case.name, asset, require(who(), Action.ACKNOWLEDGE).id, seen)
+        verbs.acknowledge(who(), session.store(), use_case.name, asset, seen)
     except NotAllowed as error:
         return t("Say who you are at the top right.") if who() is None else for_reader(retold(error))
     except StoreError as error:
@@ -180,19 +182,11 @@ def _until(use_case: UseCase, seconds: int, now: datetime) -> tuple[datetime, st
 
 
 def _shelve(use_case: UseCase, asset: str, until: datetime, reason: ShelfReason, seen: list[int]) -> None:
-    _do(lambda person: session.store().attention.shelve(use_case.name, asset, person.id, until, reason, seen))
+    as_person(
+        lambda person: verbs.shelve(person, session.store(), use_case.name, asset, until, reason, seen), t("Nothing was changed.")
+    )
 
 
 def _bring_back(one: Shelving) -> None:
-    _do(lambda person: session.store().attention.unshelve(one.id, person.id))
+    as_person(lambda person: verbs.unshelve(person, session.store(), one.id), t("Nothing was changed."))
     st.rerun()
-
-
-def _do(act) -> None:
-    """Do it as the person looking, whose role is checked here; what keeps it from being done is told, and nothing after it runs."""
-    try:
-        person: Person = require(who(), Action.SHELVE)
-        act(person)
-    except (NotAllowed, StoreError) as error:
-        trouble(t("Nothing was changed."), error)
-        st.stop()

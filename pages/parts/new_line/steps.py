@@ -10,8 +10,9 @@ import streamlit as st
 from data.onboarding.mended import described
 from data.onboarding.profile import Profile
 from data.onboarding.target import OnboardingError
-from data.onboarding.uploads import KINDS, Given, fingerprint, keep
-from data.people import Action, NotAllowed, require
+from data.onboarding.uploads import KINDS, Given, fingerprint
+from data.people import NotAllowed
+from models.live.verbs import keep_table
 from pages.parts.new_line.reading import as_boxes
 from pages.parts.shell.frame import trouble
 from pages.parts.shell.identity import who
@@ -39,7 +40,7 @@ def asked_file(home: Path) -> Given | None:
         known.clear()
         known[given.file_id] = fingerprint(given.getbuffer())
     try:
-        return keep(home, require(who(), Action.ADD_USE_CASE).id, given.name, given.getbuffer(), known[given.file_id])
+        return keep_table(who(), home, given.name, given.getbuffer(), known[given.file_id])
     except (OnboardingError, NotAllowed) as error:
         trouble(t("This file cannot be kept."), error)
         st.stop()

@@ -8,9 +8,9 @@ from datetime import datetime
 
 import streamlit as st
 
-from data.people import Action
 from data.records import Draft, Handover, Person
 from data.store import Stale
+from models.documents import verbs
 from pages.parts.shell import session
 from pages.parts.shell.acting import noted
 from pages.parts.shell.identity import names
@@ -115,12 +115,12 @@ def _two_texts(kept: Handover, own: Draft, zone: str) -> None:
 def _settle(kept: Handover, writer: str, text: str | None) -> None:
     """``text`` in place of what was on the screen; of ``None`` that stays. When it is another one by now both are shown again."""
 
-    def settle(person: Person) -> None:
-        if person.id == writer and (text is None or _write(kept, person, text, kept.version) is not None):
+    def settle(person: Person | None) -> None:
+        if person is not None and person.id == writer and (text is None or _write(kept, person, text, kept.version) is not None):
             _drop(kept, writer)
             close(kept, person)  # read as a whole, before anybody goes on
 
-    noted(Action.HAND_OVER, settle)
+    noted(settle)
 
 
 def _write(kept: Handover, person: Person, text: str, version: int) -> Handover | None:
@@ -129,16 +129,16 @@ def _write(kept: Handover, person: Person, text: str, version: int) -> Handover 
 
     store.drafts.keep(person.id, kept.use_case, place(kept.start), text, version)  # whatever comes of it
 
-    def write(_: Person) -> None:
+    def write(one: Person | None) -> None:
         try:
-            done.append(store.handovers.keep(kept.use_case, kept.start, kept.end, person.id, text, version))
+            done.append(verbs.keep_remarks(one, store, kept, text, version))
         except Stale:
             close(kept, person)  # both texts are shown in its place
             return
         store.drafts.drop(person.id, kept.use_case, place(kept.start))
         st.session_state[_base(kept, person)] = done[0]
 
-    if not noted(Action.HAND_OVER, write, person):
+    if not noted(write, person):
         close(kept, person)
     return done[0] if done else None
 

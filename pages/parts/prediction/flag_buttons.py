@@ -9,10 +9,9 @@ from pathlib import Path
 import streamlit as st
 
 from data.people import Action, may
-from data.records import Flag, FlagKind, FlagReason, Person, Prediction
+from data.records import FlagKind, FlagReason, Person, Prediction
 from data.usecase.use_case import UseCase
-from models.review.priority import priority
-from models.review.reviewing import due
+from models.review import verbs
 from models.state.telling import of_reading
 from pages.parts.prediction.flag_receipt import flag_receipt
 from pages.parts.reasons.explained import Explained
@@ -129,13 +128,10 @@ def snapshot(use_case: UseCase, told: Explained) -> dict:
 
 def _say(use_case: UseCase, told: Explained, kind: FlagKind, reason: FlagReason | None) -> None:
     """Record it: the role is checked here, whatever the screen shows."""
-    noted(Action.FLAG, lambda person: record(use_case, told, person, kind, reason))
+    noted(lambda person: record(use_case, told, person, kind, reason))
     _back()
 
 
-def record(use_case: UseCase, told: Explained, person: Person, kind: FlagKind, reason: FlagReason | None) -> None:
-    """What ``person`` says of a prediction, with what is on the screen. Raises StoreError."""
-    seen = told.prediction
-    first = priority(use_case, seen.score, kind, reason, seen.novelty).value
-    raised = Flag(use_case.name, seen.asset, seen.id, seen.release, person.id, kind, reason, snapshot(use_case, told))
-    store().feedback.raise_flag(raised, first, due(use_case), use_case.reviewers)
+def record(use_case: UseCase, told: Explained, person: Person | None, kind: FlagKind, reason: FlagReason | None) -> None:
+    """What ``person`` says of a prediction, with what is on the screen. Raises NotAllowed, StoreError."""
+    verbs.raise_flag(person, store(), use_case, told.prediction, kind, reason, snapshot(use_case, told))

@@ -5,9 +5,9 @@ It is drawn from the store, so it stands after a reload, and as long as the flag
 
 import streamlit as st
 
-from data.people import Action
 from data.records import CaseState, Flag, FlagKind
 from data.usecase.use_case import UseCase
+from models.review import verbs
 from pages.parts.reasons.explained import Explained
 from pages.parts.shell.acting import noted
 from pages.parts.shell.frame import go
@@ -63,7 +63,7 @@ def _more(use_case: UseCase, told: Explained, flag: Flag) -> None:
 def _undo(flag: Flag) -> None:
     """Take it back, unless somebody has answered it since this was drawn: then the answer is what comes next."""
     if not _answered(flag):
-        noted(Action.FLAG, lambda person: store().feedback.withdraw_flag(flag.id, person.id))
+        noted(lambda person: verbs.withdraw_flag(person, store(), flag.id))
 
 
 def _answered(flag: Flag) -> bool:
@@ -73,5 +73,5 @@ def _answered(flag: Flag) -> bool:
 def _add(flag: Flag, *keys: str) -> None:
     text, doubted, missing = (st.session_state[key] for key in keys)
     reasons = {"should_not_matter": list(doubted), "missing": missing.strip()}
-    if noted(Action.FLAG, lambda person: store().feedback.comment(flag.id, person.id, text.strip(), reasons, flag)):
+    if noted(lambda person: verbs.comment(person, store(), flag, text.strip(), reasons)):
         st.session_state["added"] = flag.id

@@ -13,6 +13,7 @@ from models.corrections.repair_preview import Preview, previewed
 from models.corrections.sensor_doubt import SensorDoubt, sensors_doubted
 from models.numbers.quantities import change
 from models.release.release import ReleaseError
+from models.review import verbs
 from models.training.training_set import TrainingSetError, contradictions
 from pages.parts.shell import session
 from pages.parts.shell.acting import as_person
@@ -212,5 +213,5 @@ def second_looks(use_case: UseCase, found: Denied) -> None:
                 for at, row in rows.head(AT_ONCE).iterrows()
                 if said[at] is not None
             ]  # fmt: skip
-            as_person(Action.REVIEW, lambda _: session.store().held_answers.say(answers))
+            as_person(lambda by: verbs.look_again(by, session.store(), answers))
             st.rerun()

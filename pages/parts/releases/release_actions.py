@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from data.people import Action, NotAllowed, may, require
+from data.people import Action, NotAllowed, may
 from data.store import StoreError
 from data.usecase.use_case import UseCase
 from models.judging.gate import GateError, failing
@@ -98,7 +98,6 @@ def _approve(use_case: UseCase, number: int) -> None:
         t("You stand behind this release with your name. Look at its gate and its reasons first."),
         t("Approve"),
         "approve",
-        Action.REVIEW,
         lambda person, reason: approve(session.settings().home, session.store(), use_case, number, person, reason),
         (ReleaseError,),
     )
@@ -113,7 +112,7 @@ def change_champion(use_case: UseCase, number: int, seen: int | None, back: bool
         ReleaseError: the release is damaged, or the champion is another one by now.
         StoreError: there is no such release, or the store cannot be written.
     """
-    store, person = session.store(), require(who(), Action.RELEASE)
+    store, person = session.store(), who()
     now = store.releases.champion(use_case.name)
     if (now.number if now else None) != seen or (back and previous(store, use_case) != number):
         raise ReleaseError(

@@ -98,7 +98,6 @@ def _ask(use_case: UseCase, release: int, seen: int) -> None:
         t("The worker asks it about every reading from now on. What operators see stays the champion's."),
         t("Let it run"),
         "shadow",
-        Action.RELEASE,
         lambda person, reason: shadow(session.settings().home, session.store(), use_case, release, person, reason, seen),
         (ReleaseError,),
     )
@@ -106,5 +105,5 @@ def _ask(use_case: UseCase, release: int, seen: int) -> None:
 
 def _end(use_case: UseCase, release: int) -> None:
     end = partial(end_shadow, session.store(), use_case, reason="ended on the screen", seen=release)
-    as_person(Action.RELEASE, lambda person: end(person=person), t("Nothing was changed."))
+    as_person(lambda person: end(person=person), t("Nothing was changed."))
     st.rerun()

@@ -5,7 +5,8 @@ import streamlit as st
 from data.people import Action, may
 from data.records import Job, JobState
 from data.usecase.use_case import UseCase
-from models.dataset.choices import ChoiceError, Choices
+from models.dataset.choices import ChoiceError
+from models.jobs import verbs
 from models.jobs.schedule import KIND
 from pages.parts.releases.training_choices import training_choices
 from pages.parts.shell import session
@@ -35,7 +36,7 @@ def training(use_case: UseCase) -> None:
                 type="secondary" if running else "primary",  # the text of a disabled primary one is white on light grey
                 disabled=running,
             ):
-                _ask(lambda person: store.jobs.submit(KIND, use_case.name, Choices.of(use_case, choices.plain()).plain(), person))
+                _ask(lambda person: verbs.ask_for_training(person, store, use_case, choices.plain()))
         else:
             st.caption(t("Data scientists train challengers."))
         if newest is not None:
@@ -81,7 +82,7 @@ def _watch(number_: int, was_running: bool) -> None:
     if running:
         st.progress(job.progress, text=verbatim(_doing(job)))
         if may(who(), Action.TRAIN) and st.button(t("Cancel"), key="cancel_job", icon=":material/close:"):
-            _ask(lambda person: store.jobs.cancel(job.id, person))
+            _ask(lambda person: verbs.cancel_training(person, store, job.id))
     elif job.state is JobState.DONE:
         made = job.result.get("release")
         said = t("Job {id}: release {n} stands.", id=job.id, n=made) if made else retold(job.message)
@@ -114,5 +115,5 @@ def _doing(job: Job) -> str:
 
 def _ask(act) -> None:
     """Do it as the person looking, whose role is checked here; then draw the whole page anew."""
-    as_person(Action.TRAIN, lambda person: act(person.id), also=(ChoiceError,))
+    as_person(act, also=(ChoiceError,))
     st.rerun()

@@ -6,6 +6,7 @@ from data.attachments import OTHER, SHOWN, attachment, file_name
 from data.people import Action, may
 from data.records import Case, CaseMessage, CaseState
 from data.usecase.use_case import UseCase
+from models.review import verbs
 from pages.parts.shell import session
 from pages.parts.shell.acting import as_person, noted, refusal
 from pages.parts.shell.identity import who
@@ -61,17 +62,17 @@ def _add(case: Case) -> None:
 
 def _say(case: Case, files: str) -> None:
     """Add the words, then the files one by one. What was added leaves the field; what was refused stays there."""
-    feedback, text = session.store().feedback, st.session_state[typed_key(case.use_case, _note(case))]
+    store, text = session.store(), st.session_state[typed_key(case.use_case, _note(case))]
     done = st.session_state.setdefault("files_added", set())  # of several the one that was refused is tried again alone
     chosen = [file for file in st.session_state.get(files) or [] if file.file_id not in done]
     if not text.strip() and not chosen:
         st.session_state["nothing_to_add"] = case.id
     if text.strip():
-        if not _noted(lambda by: feedback.say(case.id, by, text)):
+        if not _noted(lambda by: verbs.say(by, store, case.id, text)):
             return
         sent(case.use_case, _note(case))
     for file in chosen:
-        if not _noted(lambda by, f=file: feedback.say(case.id, by, "", attachment(f.name, f.getvalue()))):
+        if not _noted(lambda by, f=file: verbs.say(by, store, case.id, "", attachment(f.name, f.getvalue()))):
             return
         done.add(file.file_id)
     if chosen:
@@ -88,7 +89,7 @@ def _whose(case: Case, people: dict) -> None:
         )  # fmt: skip
         if case.reviewers < 2 and case.state is not CaseState.DECIDED:
             if st.button(t("Ask for a second reviewer"), key="ask_second", icon=":material/group:"):
-                as_person(Action.REVIEW, lambda by: session.store().feedback.ask_second(case.id, by.id, case))
+                as_person(lambda by: verbs.ask_second(by, session.store(), case))
                 st.rerun()
         elif case.reviewers >= 2:
             st.badge(t("two independent verdicts"), icon=":material/group:", color="gray")
@@ -96,11 +97,11 @@ def _whose(case: Case, people: dict) -> None:
 
 def _assign(case: Case, key: str) -> None:
     chosen = st.session_state[key] or None
-    _noted(lambda by: session.store().feedback.assign(case.id, chosen, by, case))
+    _noted(lambda by: verbs.assign(by, session.store(), case, chosen))
 
 
 def _noted(act) -> bool:
-    return noted(Action.REVIEW, lambda person: act(person.id), at=_NOTES, also=(ValueError,))
+    return noted(act, at=_NOTES, also=(ValueError,))
 
 
 def _note(case: Case) -> str:

@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from data.people import Action
 from data.records import Case
 from data.usecase.use_case import UseCase
 from models.review.reviewing import report_inspection
@@ -19,7 +18,6 @@ def inspection(use_case: UseCase, case: Case) -> None:
         outcome, cause = truth_input(use_case, t("What was found?"), f"found_{case.id}")
         if st.form_submit_button(t("Enter it"), icon=":material/biotech:"):
             as_person(
-                Action.REVIEW,
                 lambda person: report_inspection(use_case, store(), person, case, outcome, cause),
                 t("It was not entered."),
             )

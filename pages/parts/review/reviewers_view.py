@@ -5,6 +5,7 @@ import streamlit as st
 from data.people import Action, may
 from data.usecase.use_case import UseCase
 from models.corrections.corrections import Admission, admissions
+from models.review import verbs
 from models.review.reviewing import agreement
 from models.training.training_set import HISTORY_ROWS
 from pages.parts.review.found import found_at
@@ -60,5 +61,5 @@ def _held(use_case: UseCase, one: Admission) -> None:
             found = {"outcome": outcome_text(use_case, truth.outcome, truth.cause), "at": when(truth.arrived, use_case.timezone)}
             st.markdown("**" + verbatim(t("The inspection says {outcome} ({at}).", **found)) + "**", width="stretch")
         if may(who(), Action.REVIEW) and st.button(t("Confirm"), key=f"confirm_{one.correction.id}", icon=":material/done_all:"):
-            as_person(Action.REVIEW, lambda person: session.store().feedback.confirm_correction(one.correction.id, person.id))
+            as_person(lambda person: verbs.confirm_correction(person, session.store(), one.correction.id))
             st.rerun()

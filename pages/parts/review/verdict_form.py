@@ -1,14 +1,14 @@
 """A reviewer's verdict on a case: claimed, found, answered; for one case, or for it and others that are ticked."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import streamlit as st
 
-from data.people import Action, NotAllowed, require
+from data.people import NotAllowed
 from data.records import Case, CaseState, Flag, Verdict, VerdictKind
 from data.store import NotFound, StoreError
 from data.usecase.use_case import UseCase
+from models.review import verbs
 from models.review.reviewing import decide_all
 from pages.parts.review.canned import canned
 from pages.parts.review.decided_with import decided_with
@@ -63,11 +63,11 @@ def claim_buttons(case: Case, zone: str) -> bool:
 
 def _claim(case: Case) -> None:
     """Take it as it was on the screen: what somebody has found since is read first."""
-    noted(Action.REVIEW, lambda person: store().feedback.claim(case.id, person.id, seen=case))
+    noted(lambda person: verbs.claim(person, store(), case.id, seen=case))
 
 
 def _give_back(case: Case) -> None:
-    noted(Action.REVIEW, lambda person: store().feedback.unclaim(case.id, person.id))
+    noted(lambda person: verbs.give_back(person, store(), case.id))
 
 
 def _left_behind(case: Case) -> None:
@@ -151,7 +151,7 @@ def _decide(verdict: Verdict, read: Case, also: Sequence[Case]) -> list[int]:
     """The verdict, on the case as it was on the screen, then on the others. What could not be decided is told, and stays as it is."""
     person = who()
     try:
-        given, _ = store().feedback.decide(replace(verdict, person=require(person, Action.REVIEW).id), read)
+        given = verbs.decide(person, store(), verdict, read)
     except (NotAllowed, StoreError, ValueError) as error:
         trouble(t("Your verdict was not given. What you wrote is still here."), error)
         return []

@@ -6,7 +6,8 @@ from data.people import Action, may
 from data.records import Finding
 from data.usecase.use_case import UseCase
 from models.corrections.bad_stretches import Stretch, stretches
-from models.corrections.entered import entered, rule_of
+from models.corrections.entered import entered
+from models.review import verbs
 from pages.parts.review.bad_stretch import lost, waits_word
 from pages.parts.review.held_words import held_word
 from pages.parts.shell import session
@@ -109,12 +110,11 @@ def _people(said: list[dict]) -> str:
 
 
 def _confirm_finding(use_case: UseCase, one: Finding) -> None:
-    store = session.store()
-    as_person(Action.REVIEW, lambda person: store.findings.confirm(one.id, person.id, rule_of(use_case, store)))
+    as_person(lambda person: verbs.confirm_finding(person, session.store(), use_case, one.id))
 
 
 def _confirm_stretch(case: int) -> None:
-    as_person(Action.REVIEW, lambda person: session.store().feedback.confirm_stretch(case, person.id))
+    as_person(lambda person: verbs.confirm_stretch(person, session.store(), case))
 
 
 def _entered(use_case: UseCase, one: Finding) -> str:

@@ -1,10 +1,10 @@
-"""Doing something as the person looking: the role is checked where it is done, and what keeps it from being done is told there."""
+"""Doing something as the person looking: a verb of floor 3 checks the role, and what keeps it from being done is told here."""
 
 from collections.abc import Callable
 
 import streamlit as st
 
-from data.people import Action, NotAllowed, require
+from data.people import NotAllowed
 from data.records import Person
 from data.store import StoreError
 from pages.parts.shell.frame import trouble
@@ -17,18 +17,17 @@ _REFUSED = "refused"
 _PAGE = "the page"
 
 
-def as_person(action: Action, act: Callable[[Person], object], refused: str = "", also: tuple[type[Exception], ...] = ()) -> None:
+def as_person(act: Callable[[Person | None], object], refused: str = "", also: tuple[type[Exception], ...] = ()) -> None:
     """Let the person looking do it. What is refused (a role, a conflict, one of ``also``) is told under ``refused``, and nothing after it runs."""
     try:
-        act(require(who(), action))
+        act(who())
     except (NotAllowed, StoreError, *also) as error:
         trouble(refused or t("That was not done."), error)
         st.stop()
 
 
 def noted(
-    action: Action,
-    act: Callable[[Person], object],
+    act: Callable[[Person | None], object],
     person: Person | None = None,
     at: str = _PAGE,
     also: tuple[type[Exception], ...] = (),
@@ -37,7 +36,7 @@ def noted(
     looking when it was drawn, where that counts: somebody else may have taken their place in the same moment. ``at``: where it is told; ``also``: what else may
     be refused."""
     try:
-        act(require(store().people.get(person.id) if person else who(), action))
+        act(store().people.get(person.id) if person else who())
     except (NotAllowed, StoreError, *also) as error:
         st.session_state[_REFUSED] = (at, error)
         return False
@@ -53,7 +52,7 @@ def refusal(at: str = _PAGE) -> None:
 
 
 def with_reason(
-    title: str, told: str, button: str, key: str, action: Action, act: Callable[[Person, str], object], also: tuple[type[Exception], ...] = ()
+    title: str, told: str, button: str, key: str, act: Callable[[Person | None, str], object], also: tuple[type[Exception], ...] = ()
 ) -> None:  # fmt: skip
     """A dialog that asks for the reason, which the audit trail keeps, and a second tap; then the page is drawn anew."""
 
@@ -64,7 +63,7 @@ def with_reason(
             if not reason.strip():
                 st.warning(t("Write a reason: it stays in the audit trail."))
                 return
-            as_person(action, lambda person: act(person, reason.strip()), t("Nothing was changed."), also)
+            as_person(lambda person: act(person, reason.strip()), t("Nothing was changed."), also)
             st.rerun()
 
     st.dialog(verbatim(title))(ask)()

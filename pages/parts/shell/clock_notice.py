@@ -6,6 +6,7 @@ import streamlit as st
 
 from data.people import Action, may
 from data.usecase.use_case import UseCase
+from models.state import verbs
 from pages.parts.shell import session
 from pages.parts.shell.acting import with_reason
 from pages.parts.shell.identity import who
@@ -37,6 +38,5 @@ def clock_notice(use_case: UseCase) -> None:
                 ),
                 t("It is right"),
                 "clock",
-                Action.SET_CLOCK,
-                lambda person, reason: session.store().clock.trust(person.id, reason),
+                lambda person, reason: verbs.trust_clock(person, session.store(), reason),
             )

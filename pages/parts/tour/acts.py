@@ -4,14 +4,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 
-from data.people import Action, require
 from data.records import FlagKind, FlagReason, Person, Verdict, VerdictKind
 from data.store import NotFound
-from models.dataset.choices import Choices
 from models.demo import showing
 from models.demo.story import Facts, stamp
-from models.jobs.schedule import KIND
+from models.jobs.verbs import ask_for_training
 from models.lifecycle.registry import promote
+from models.review.verbs import claim, decide
+from models.state.verbs import acknowledge
 from pages.parts.prediction.flag_buttons import record
 from pages.parts.reasons.explained import answers, explained
 from pages.parts.shell import session
@@ -40,25 +40,25 @@ def _flag(seen: Facts) -> None:
     told = explained(use_case, prediction)
     if told.release is not None:
         told = replace(told, changes=answers(use_case, prediction, told.release).changes)
-    record(use_case, told, _person("olga", Action.FLAG), FlagKind.WRONG, FlagReason.FALSE_ALARM)
+    record(use_case, told, _person("olga"), FlagKind.WRONG, FlagReason.FALSE_ALARM)
 
 
 def _claim(seen: Facts) -> None:
-    session.store().feedback.claim(seen.case or 0, _person("erik", Action.REVIEW).id)
+    claim(_person("erik"), session.store(), seen.case or 0)
 
 
 def _decide(seen: Facts) -> None:
-    erik = _person("erik", Action.REVIEW).id
-    session.store().feedback.decide(Verdict(seen.case or 0, erik, VerdictKind.MODEL_WRONG, answer_to_olga(), OUTCOME))
+    verdict = Verdict(seen.case or 0, "erik", VerdictKind.MODEL_WRONG, answer_to_olga(), OUTCOME)
+    decide(_person("erik"), session.store(), verdict)
 
 
 def _train(seen: Facts) -> None:
     use_case = session.use_case(showing.USE_CASE)
-    session.store().jobs.submit(KIND, use_case.name, Choices().plain(), _person("dana", Action.TRAIN).id)
+    ask_for_training(_person("dana"), session.store(), use_case)
 
 
 def _release(seen: Facts) -> None:
-    use_case, dana = session.use_case(showing.USE_CASE), _person("dana", Action.RELEASE)
+    use_case, dana = session.use_case(showing.USE_CASE), _person("dana")
     _seen()  # else the board would go on telling what came and went on the machine that is fine now
     promote(session.settings().home, session.store(), use_case, seen.trained or 0, dana, reason_to_release())
 
@@ -66,11 +66,11 @@ def _release(seen: Facts) -> None:
 def _seen() -> None:
     """Olga has seen what stands on the machine of the story, or came and went on it."""
     with suppress(NotFound):
-        session.store().attention.acknowledge(showing.USE_CASE, showing.ASSET, _person("olga", Action.ACKNOWLEDGE).id)
+        acknowledge(_person("olga"), session.store(), showing.USE_CASE, showing.ASSET)
 
 
-def _person(name: str, action: Action) -> Person:
-    return require(session.store().people.get(name), action)
+def _person(name: str) -> Person | None:
+    return session.store().people.get(name)
 
 
 ACTS: dict[str, Callable[[Facts], None]] = {
