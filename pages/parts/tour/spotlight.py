@@ -44,7 +44,7 @@ _SCROLL = """(() => { let tries = 0, still = 0, before = null; const seek = () =
 const at = found && found.getBoundingClientRect().top + (document.querySelector("[data-testid='stMain']")?.scrollTop ?? 0);
 still = at !== null && at === before ? still + 1 : 0;
 before = at;
-if (still < 3) { if (++tries < 50) setTimeout(seek, 150); return; }
+if (still < 3) { if (++tries < 200) setTimeout(seek, 150); return; }
 if (getComputedStyle(found.closest(".st-key-thumb, .st-key-thumb_why") ?? found).position === "fixed") found = document.querySelector(".st-key-why_box") ?? found;
 const box = found.getBoundingClientRect(), top = 70;
 const bar = document.querySelector("[data-testid='stBottom']")?.offsetHeight ?? 0, end = innerHeight - bar - 12, fits = box.height < end - top;
