@@ -51,7 +51,7 @@ def your_turn(page: Page, words: str, button: Locator) -> Locator:
         box, bar = button.bounding_box(), page.get_by_test_id("stBottom").bounding_box()
         return box["y"] >= 0 and box["y"] + box["height"] <= bar["y"]
 
-    wait_for(in_sight, 10, f"sight of what is to be tapped ({words})")
+    wait_for(in_sight, 30, f"sight of what is to be tapped ({words})")
     return button
 
 

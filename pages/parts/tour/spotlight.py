@@ -1,4 +1,4 @@
-"""What the step is about is outlined on the page, and scrolled into sight once."""
+"""What the step is about is outlined on the page, and scrolled into sight."""
 
 import json
 
@@ -40,16 +40,23 @@ def spotlight(stage: Stage) -> None:
     )
 
 
-_SCROLL = """(() => { let tries = 0, still = 0, before = null; const seek = () => { let found = document.querySelector(%s);
+_SCROLL = """(() => { const mine = window.tourSeeks = {}; let tries = 0, still = 0, calm = 0, before = null, left = false;
+for (const kind of ["wheel", "touchmove"]) addEventListener(kind, () => { left = true; }, { once: true, passive: true });
+const again = (ms) => { if (++tries < 200) setTimeout(seek, ms); };
+const seek = () => { if (left || window.tourSeeks !== mine) return;
+let found = document.querySelector(%s);
 const at = found && found.getBoundingClientRect().top + (document.querySelector("[data-testid='stMain']")?.scrollTop ?? 0);
 still = at !== null && at === before ? still + 1 : 0;
 before = at;
-if (still < 3) { if (++tries < 200) setTimeout(seek, 150); return; }
+if (still < 3) return again(150);
 if (getComputedStyle(found.closest(".st-key-thumb, .st-key-thumb_why") ?? found).position === "fixed") found = document.querySelector(".st-key-why_box") ?? found;
 const box = found.getBoundingClientRect(), top = 70;
 const bar = document.querySelector("[data-testid='stBottom']")?.offsetHeight ?? 0, end = innerHeight - bar - 12, fits = box.height < end - top;
-if (box.top >= top && (fits ? box.bottom <= end : box.top < (top + end) / 2)) return;
+if (box.top >= top && (fits ? box.bottom <= end : box.top < (top + end) / 2)) return ++calm < 20 ? again(150) : undefined;
+calm = 0;
 found.style.scrollMargin = `${top}px 0 ${bar + 12}px`;
-found.scrollIntoView({block: fits ? "center" : "start", behavior: "smooth"}); };
+found.scrollIntoView({block: fits ? "center" : "start", behavior: "smooth"});
+again(800); };
 setTimeout(seek, 300); })();"""
-"""Only once what is looked at keeps its place: while a page is drawn, what stands above it comes and goes."""
+"""Only once what is looked at keeps its place: while a page is drawn, what stands above it comes and goes. It is held in sight for three seconds more, for a
+chart may come late; not against somebody who scrolls, and not when the next beat looks elsewhere."""
