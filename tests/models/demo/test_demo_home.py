@@ -184,7 +184,7 @@ def test_a_home_that_was_made_ready_is_not_trained_again(opened_home):
 def test_the_source_of_the_demo_is_its_line(opened_home):
     home, store = opened_home
     settings = demo_home(home).model_copy(update={"backlog_s": 60.0})
-    source, _ = open_source(MILLING, store, settings)
+    source, _ = open_source(MILLING, store, settings, staged=showing.staged(settings))
     got = source.poll(24 * 61).columns["torque"].reshape(-1, 24)[:, M14].astype(float)
     assert got[60] == torques(line(), 1)[0]
 
