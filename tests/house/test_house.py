@@ -1,6 +1,7 @@
 """The house: arrows point down only, each library lives in its room, pages do nothing on import, files stay readable."""
 
 import ast
+import functools
 import re
 from pathlib import Path
 
@@ -73,6 +74,7 @@ def modules() -> dict[str, Path]:
     return found
 
 
+@functools.cache
 def arrows() -> dict[str, set[str]]:
     """Which module imports which, lazily too; what only a type checker reads is no arrow."""
     known, found = modules(), {}
