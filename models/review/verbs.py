@@ -109,5 +109,4 @@ def confirm_stretch(person: Person | None, store: Store, case: int) -> None:
 @verb(Action.REVIEW)
 def look_again(person: Person | None, store: Store, answers: list[HeldAnswer]) -> None:
     """Say what held-out readings were; each answer is one's own. Raises NotAllowed, StoreError."""
-    own = [replace(one, person=person.id) for one in answers]
-    store.held_answers.say(own)
+    store.held_answers.say([replace(one, person=person.id) for one in answers])
