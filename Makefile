@@ -1,4 +1,4 @@
-# Everything is done by start.py, with nothing but Python 3.11 or newer; `make` only gives it short names.
+# Everything is done by start.py, with nothing but Python 3.11 to 3.13; `make` only gives it short names.
 PYTHON ?= python3
 
 .PHONY: run demo check test screens lint lock clean
