@@ -42,10 +42,6 @@ FAST = (
 """What ``check`` runs: the files of tests that train no model, start no worker and open no browser (80 s of one core, all together)."""
 
 
-WORKERS = "3"
-"""Processes that run tests: those in a browser wait for a third of their time, so three keep two cores busy."""
-
-
 def main(words: list[str]) -> int:
     """Do what the first word says. Returns the exit code."""
     what = words[0] if words else "run"
@@ -76,7 +72,7 @@ def main(words: list[str]) -> int:
         quick = ["-m", "not slow and not browser", *files, *words[1:]]
         return subprocess.call([PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadfile", *quick])
     browser = subprocess.call([PYTHON, "-m", "tests.e2e.browser"])
-    return browser or subprocess.call([PYTHON, "-m", "pytest", "-n", WORKERS, "--dist", "loadfile", *words[1:]])
+    return browser or subprocess.call([PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadfile", *words[1:]])
 
 
 def in_the_meantime() -> subprocess.Popen:
