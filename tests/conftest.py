@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
+from functools import partial
 
 os.environ |= {
     "OMP_NUM_THREADS": "1",
@@ -23,6 +24,7 @@ from data.usecase.file import load
 from pages.parts.shell import session
 from tests import deliveries
 from tests.homes import HOMES
+from tests.screens import point_at
 
 STORES = {"sqlite": lambda folder: open_store(folder / "pullcord.db")}
 """Every kind of store, by how it is opened in a folder: a second one joins here and must pass the same suite."""
@@ -89,16 +91,31 @@ def opened_home(released_home, tmp_path, use_case):
 
 
 @pytest.fixture
-def shown_home(opened_home, monkeypatch):
-    """The same as the screens see it, with the demo people."""
-    home, store = opened_home
-    monkeypatch.setenv("PULLCORD_HOME", str(home))
-    monkeypatch.setenv("PULLCORD_EMBEDDED_WORKER", "false")
-    st.cache_resource.clear(), st.cache_data.clear()
+def screens_of(monkeypatch):
+    """As :func:`tests.screens.point_at`; afterwards nothing is left."""
+    yield partial(point_at, monkeypatch=monkeypatch)
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def empty(tmp_path, screens_of, use_case):
+    """The store of a home that holds people and nothing else, as the screens see it."""
+    store = open_store(screens_of(tmp_path) / "pullcord.db")
+    store.readings.prepare(use_case)
     for person in DEMO_PEOPLE:
         store.people.save(person, "test")
-    yield home, store
-    st.cache_resource.clear()
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def shown_home(opened_home, screens_of):
+    """The same as the screens see it, with the demo people."""
+    home, store = opened_home
+    screens_of(home)
+    for person in DEMO_PEOPLE:
+        store.people.save(person, "test")
+    return home, store
 
 
 @pytest.fixture

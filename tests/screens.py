@@ -15,17 +15,21 @@ SAID = {"should_not_matter": ["strain"], "missing": "coolant level"}
 """What a flag may say of the reasons."""
 
 
+def point_at(home, monkeypatch):
+    """Let the screens of this process show a home, without a worker and with nothing left of another one. Gives the home."""
+    monkeypatch.setenv("PULLCORD_HOME", str(home))
+    monkeypatch.setenv("PULLCORD_EMBEDDED_WORKER", "false")
+    st.cache_resource.clear(), st.cache_data.clear()
+    return home
+
+
 def recorded_plant(home, monkeypatch, use_case, release=1):
     """A generator of one store with readings 1 to 8 of M-01 to M-04 (odd ones with advice) and the demo people.
 
     The settings point to ``home``; whether release 1 lies on the disk there is up to the caller.
     """
     home.mkdir(exist_ok=True)
-    monkeypatch.setenv("PULLCORD_HOME", str(home))
-    monkeypatch.setenv("PULLCORD_EMBEDDED_WORKER", "false")
-    st.cache_resource.clear()
-    st.cache_data.clear()
-    store = open_store(home / "pullcord.db")
+    store = open_store(point_at(home, monkeypatch) / "pullcord.db")
     store.readings.prepare(use_case)
     for person in DEMO_PEOPLE:
         store.people.save(person, "test")

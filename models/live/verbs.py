@@ -6,7 +6,7 @@ import pandas as pd
 
 from data.onboarding.create import write
 from data.onboarding.profile import Profile
-from data.onboarding.uploads import keep
+from data.onboarding.uploads import Given, keep
 from data.people import Action, verb
 from data.records import Person
 from data.settings import Settings
@@ -14,7 +14,7 @@ from models.live.keeping import KeptLine, start_line
 
 
 @verb(Action.ADD_USE_CASE)
-def keep_table(person: Person | None, home: Path, name: str, content: bytes | memoryview, digest: str):
+def keep_table(person: Person | None, home: Path, name: str, content: bytes | memoryview, digest: str) -> Given:
     """Keep a table that somebody brings, among their own. Raises NotAllowed, OnboardingError."""
     return keep(home, person.id, name, content, digest)
 

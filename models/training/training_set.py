@@ -94,10 +94,7 @@ def training_set(
     split = split_of(use_case, history)
     parts, admitted, found, doubted, typed, unfit, again = [history], [], [], [], [], [], 0
     if store is not None:
-        typed, unfit = (
-            entered(use_case, store),
-            stretches(use_case, store),
-        )  # before the truth is read: what waits is taken out of it
+        typed, unfit = entered(use_case, store), stretches(use_case, store)  # before the truth: what waits is not in it
         admitted = admissions(use_case, store, len(history))
         truth, again = not_again(use_case, every, _truth(use_case, store, admitted, unfit, split))
         told = len(truth)
@@ -164,8 +161,6 @@ def _truth(use_case: UseCase, store: Store, admitted: list[Admission], unfit: li
     """What came in by itself. Of stretches of bad data only what failed in them is there, and only where releases are judged on it."""
     held, waiting = [one.correction.id for one in admitted if one.held], [one.exclusion.case for one in unfit if one.held]
     found = store.readings.labelled(use_case.name, MOST_TRUTHS, held, waiting, True).assign(origin="truth")
-    if "spoiled" not in found or not found["spoiled"].any():
-        return found
     return found[~found["spoiled"] | is_held_out(use_case, found, split)]
 
 

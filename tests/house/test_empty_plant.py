@@ -3,31 +3,13 @@
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from data.people import DEMO_PEOPLE
-from data.store import open_store
 from pages.locale.catalogue import languages
 from pages.locale.pseudo import CODE as PSEUDO
 from tests.screens import recorded_plant, texts
 
 PAGES = sorted(file.stem for file in (Path(__file__).parents[2] / "pages").glob("*.py") if file.stem != "__init__")
-
-
-@pytest.fixture
-def empty(tmp_path, monkeypatch, use_case):
-    """A store that holds people and nothing else."""
-    monkeypatch.setenv("PULLCORD_HOME", str(tmp_path))
-    monkeypatch.setenv("PULLCORD_EMBEDDED_WORKER", "false")
-    st.cache_resource.clear(), st.cache_data.clear()
-    store = open_store(tmp_path / "pullcord.db")
-    store.readings.prepare(use_case)
-    for person in DEMO_PEOPLE:
-        store.people.save(person, "test")
-    yield store
-    store.close()
-    st.cache_resource.clear()
 
 
 @pytest.fixture

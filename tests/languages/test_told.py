@@ -169,15 +169,12 @@ def order(seen, number: float):
 
 
 @pytest.fixture
-def milling(released_home, monkeypatch):
-    monkeypatch.setenv("PULLCORD_HOME", str(released_home))
-    monkeypatch.setenv("PULLCORD_EMBEDDED_WORKER", "false")
-    st.cache_resource.clear()
+def milling(released_home, screens_of):
+    screens_of(released_home)
     use_case, store = load("milling"), open_store(released_home / "pullcord.db")
     release = champion(released_home, store, use_case)
     store.close()
-    yield use_case, release
-    st.cache_resource.clear()
+    return use_case, release
 
 
 def test_no_prediction_of_the_milling_line_is_told_against_itself(milling):

@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from data.people import Action, may
 from data.usecase.use_case import UseCase
 from models.corrections.corrections import Admission, admissions
 from models.review import verbs
@@ -10,10 +9,10 @@ from models.review.reviewing import agreement
 from models.training.training_set import HISTORY_ROWS
 from pages.parts.review.found import found_at
 from pages.parts.review.held_words import held_word
-from pages.parts.review.waiting_view import entered_view, stretches_view
+from pages.parts.review.waiting_view import confirm_button, entered_view, stretches_view
 from pages.parts.shell import session
 from pages.parts.shell.acting import as_person
-from pages.parts.shell.identity import names, who
+from pages.parts.shell.identity import names
 from pages.parts.words.language import number, plural, t, when
 from pages.parts.words.verbatim import verbatim
 from pages.parts.words.wording import outcome_text
@@ -60,6 +59,6 @@ def _held(use_case: UseCase, one: Admission) -> None:
         for truth in found_at(use_case, one.seen) if one.inspected is not None else ():
             found = {"outcome": outcome_text(use_case, truth.outcome, truth.cause), "at": when(truth.arrived, use_case.timezone)}
             st.markdown("**" + verbatim(t("The inspection says {outcome} ({at}).", **found)) + "**", width="stretch")
-        if may(who(), Action.REVIEW) and st.button(t("Confirm"), key=f"confirm_{one.correction.id}", icon=":material/done_all:"):
+        if confirm_button(f"confirm_{one.correction.id}"):
             as_person(lambda person: verbs.confirm_correction(person, session.store(), one.correction.id))
             st.rerun()

@@ -37,9 +37,7 @@ def entered_view(use_case: UseCase) -> None:
         for one in waiting:
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.markdown(verbatim(_entered(use_case, one)), width="stretch")
-                if may(who(), Action.REVIEW) and st.button(
-                    t("Confirm"), key=f"confirm_finding_{one.id}", icon=":material/done_all:"
-                ):
+                if confirm_button(f"confirm_finding_{one.id}"):
                     _confirm_finding(use_case, one)
                     st.rerun()
 
@@ -59,10 +57,14 @@ def stretches_view(use_case: UseCase) -> None:
         for one in waiting:
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.markdown(verbatim(_stretch(use_case, one)), width="stretch")
-                key = f"confirm_stretch_{one.exclusion.case}"
-                if may(who(), Action.REVIEW) and st.button(t("Confirm"), key=key, icon=":material/done_all:"):
+                if confirm_button(f"confirm_stretch_{one.exclusion.case}"):
                     _confirm_stretch(one.exclusion.case)
                     st.rerun()
+
+
+def confirm_button(key: str) -> bool:
+    """The button of who stands behind what somebody else said; nothing for those who may not. Whether it was tapped."""
+    return may(who(), Action.REVIEW) and st.button(t("Confirm"), key=key, icon=":material/done_all:")
 
 
 def waiting_line(use_case: UseCase, one: Finding) -> str:

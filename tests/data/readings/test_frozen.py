@@ -168,7 +168,7 @@ def test_a_live_stretch_that_stands_still_is_not_learned_from_either(tmp_path, m
     values, rng = stopped(measured(600, len(use_case.signals), 9), 300, 399), np.random.default_rng(4)
     live = pd.DataFrame(values, columns=list(use_case.signals)).assign(
         id=np.arange(600) + 1, asset=use_case.assets[0], time=pd.date_range("2026-03-01", periods=600, freq="1min", tz="UTC"),
-        outcome=(rng.random(600) < 0.1).astype(float), cause=None, weight=1.0,
+        outcome=(rng.random(600) < 0.1).astype(float), cause=None, weight=1.0, spoiled=False,
     )  # fmt: skip
     monkeypatch.setattr(type(store.readings), "labelled", lambda *_: live.sample(frac=1.0, random_state=1))
     told = training_set(use_case, store)

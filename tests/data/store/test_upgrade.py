@@ -6,7 +6,6 @@ import shutil
 import tarfile
 
 import pytest
-import streamlit as st
 
 from data.backup.make import make
 from data.backup.restore import restore
@@ -123,13 +122,9 @@ def test_the_champion_of_then_goes_on_predicting(upgraded, name):
 
 
 @pytest.fixture
-def screen(upgraded, monkeypatch):
+def screen(upgraded, screens_of):
     home, *_ = upgraded
-    monkeypatch.setenv("PULLCORD_HOME", str(home))
-    monkeypatch.setenv("PULLCORD_EMBEDDED_WORKER", "false")
-    st.cache_resource.clear(), st.cache_data.clear()
-    yield
-    st.cache_resource.clear()
+    screens_of(home)
 
 
 @pytest.mark.parametrize(("use_case", "asset"), [("milling", "M-14"), ("kiln", "K-1"), ("oven", "K-1")])

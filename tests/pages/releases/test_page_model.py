@@ -45,13 +45,8 @@ def home(released_home, tmp_path_factory):
 
 
 @pytest.fixture(autouse=True)
-def plant(home, monkeypatch):
-    monkeypatch.setenv("PULLCORD_HOME", str(home))
-    monkeypatch.setenv("PULLCORD_EMBEDDED_WORKER", "false")
-    st.cache_resource.clear()
-    st.cache_data.clear()
-    yield
-    st.cache_resource.clear()
+def plant(home, screens_of):
+    screens_of(home)
 
 
 def page():

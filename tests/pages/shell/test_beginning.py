@@ -4,13 +4,10 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-import streamlit as st
 from hypothesis import given
 from hypothesis import strategies as hy
 
-from data.people import DEMO_PEOPLE
 from data.records import STEPS, Champion, Heartbeat, Preparing
-from data.store import open_store
 from data.usecase.file import load
 from models.jobs.first_release import BY
 from pages.parts.board.asset_board.beginning_view import beginning_view
@@ -95,20 +92,6 @@ def test_a_line_that_begins_stands_on_one_board_with_one_that_runs():
     ]
     assert {tile["kind"] for area in view["areas"] for tile in area["tiles"]} == {"waiting"}
     assert merged([("m", "M", other), ("n", "N", other)])["quiet"] == "Nothing needs a look"
-
-
-@pytest.fixture
-def empty(tmp_path, monkeypatch):
-    monkeypatch.setenv("PULLCORD_HOME", str(tmp_path))
-    monkeypatch.setenv("PULLCORD_EMBEDDED_WORKER", "false")
-    st.cache_resource.clear(), st.cache_data.clear()
-    store = open_store(tmp_path / "pullcord.db")
-    store.readings.prepare(MILLING)
-    for person in DEMO_PEOPLE:
-        store.people.save(person, "test")
-    yield store
-    store.close()
-    st.cache_resource.clear()
 
 
 def lives(store):
