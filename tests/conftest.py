@@ -25,9 +25,20 @@ from pages.parts.shell import session
 from tests import deliveries
 from tests.homes import HOMES
 from tests.screens import point_at
+from tests.sharing import InTheGaps, make_way
 
 STORES = {"sqlite": lambda folder: open_store(folder / "pullcord.db")}
 """Every kind of store, by how it is opened in a folder: a second one joins here and must pass the same suite."""
+
+
+def pytest_xdist_make_scheduler(config, log):
+    """Share the files out as :mod:`tests.sharing` says."""
+    return InTheGaps(config, log)
+
+
+def pytest_sessionstart():
+    """A process that shares the work with others makes way where it should."""
+    make_way()
 
 
 @pytest.fixture(autouse=True)

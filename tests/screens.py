@@ -43,7 +43,7 @@ def recorded_plant(home, monkeypatch, use_case, release=1):
 
 def show(page, who=None, **params):
     """Run the function ``page`` as ``who`` with these parameters in the address."""
-    app = AppTest.from_function(page, default_timeout=20)
+    app = AppTest.from_function(page, default_timeout=120)
     for name, value in (params | ({"who": who} if who else {})).items():
         app.query_params[name] = str(value)
     app.run()
@@ -65,7 +65,7 @@ def new_line_page(home, monkeypatch):
         st.session_state.setdefault("who", "erik")
         render()
 
-    return AppTest.from_function(page, default_timeout=60)
+    return AppTest.from_function(page, default_timeout=120)
 
 
 def step(app):

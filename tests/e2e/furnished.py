@@ -18,15 +18,15 @@ ADVISED, SHELVED = ("M-03", "M-08"), "M-05"
 
 @contextmanager
 def furnished(released_home, home):
-    """The last quarter of an hour as the worker recorded it, then a :class:`Hand` (``there.hand``) that says what is abnormal.
+    """The last five minutes as the worker recorded it, then a :class:`Hand` (``there.hand``) that says what is abnormal.
 
     Release 2 is release 1 once more and the champion, so that there is one to release and one to go back to.
     """
     shutil.copytree(released_home, home)
-    with plant(home, backlog_s=900) as there:
+    with plant(home, backlog_s=300) as there:
         there.start_worker()
         store = there.store()
-        wait_for(lambda: _recorded(store), 60, "the record of the last quarter of an hour")
+        wait_for(lambda: _recorded(store), 60, "the record of the last five minutes")
         there.stop_worker()
         there.hand = Hand(there, beats=True)
         people = {person.id: person for person in DEMO_PEOPLE}

@@ -57,7 +57,8 @@ def cut_off(page: Page, inside: str = "[data-testid=stApp]") -> list[list[str]]:
 
 def serious(page: Page, *only: str) -> list[tuple[str, list]]:
     """What axe finds to be serious or critical by all of its rules, or by ``only`` those, with the first places and why."""
-    found = Axe().run(page, context=_TOLD, options={"runOnly": list(only)} if only else None).response["violations"]
+    rules = {"runOnly": list(only)} if only else {}
+    found = Axe().run(page, context=_TOLD, options=rules | {"resultTypes": ["violations"]}).response["violations"]
     return [
         (one["id"], [(node["target"], [why["message"] for why in node["any"]]) for node in one["nodes"]][:3])
         for one in found

@@ -18,7 +18,7 @@ def recorded(tmp_path, monkeypatch, use_case):
 
 
 def drawn(page, language, **asked):
-    app = AppTest.from_string(f"from pages.{page} import render\n\nrender()", default_timeout=30)
+    app = AppTest.from_string(f"from pages.{page} import render\n\nrender()", default_timeout=120)
     app.session_state["language"] = language
     app.query_params["who"] = "adam"
     for name, value in asked.items():
@@ -54,7 +54,7 @@ def test_an_error_of_a_lower_floor_is_told_in_the_readers_language(recorded, lan
         except Exception as error:
             trouble("x", error)
 
-    app = App.from_function(page, default_timeout=20)
+    app = App.from_function(page, default_timeout=120)
     app.session_state["language"] = language
     app.run()
     assert not app.exception

@@ -56,7 +56,7 @@ def plant(tmp_path, monkeypatch, use_case):
 
 @pytest.mark.parametrize("code", ALL)
 def test_whoever_says_who_they_are_reads_it(plant, code):
-    app = AppTest.from_string("from pages.parts.shell.frame import page_header\npage_header('x')", default_timeout=20)
+    app = AppTest.from_string("from pages.parts.shell.frame import page_header\npage_header('x')", default_timeout=120)
     app.session_state["language"] = code
     app.run()
     assert not app.exception and in_words(code)[1] in texts(app)

@@ -2,9 +2,13 @@
 
 import importlib.metadata
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
+import start
 from data.settings import PROJECT
 
 FITS = re.compile(
@@ -59,3 +63,14 @@ def test_a_licence_goes_with_mit(name):
     licences = " | ".join(one for one in said if one and ("::" not in one or one.startswith("License")))
     assert name in READ or FITS.search(licences), f"{name}: {licences!r} is no licence that is known to go with MIT"
     assert name in EITHER or not NEVER.search(licences), f"{name}: {licences}"
+
+
+def test_what_is_compiled_is_kept_in_the_environment_where_it_may_not_stand_beside_its_source(monkeypatch):
+    """Else every process of a line compiles its packages anew: uv, other than pip, does not compile what it installs."""
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setenv("PYTHONPYCACHEPREFIX", "elsewhere")
+    start.keep_what_is_compiled()
+    asked = [sys.executable, "-c", "import sys, data.version; print(sys.dont_write_bytecode, data.version.__cached__)"]
+    for _ in range(2):
+        said = subprocess.run(asked, cwd=PROJECT, capture_output=True, text=True, check=True).stdout.split()
+        assert said[0] == "False" and Path(said[1]).is_relative_to(start.VENV) and Path(said[1]).exists()

@@ -133,7 +133,7 @@ def page(tmp_path, monkeypatch):
 
         render()
 
-    yield AppTest.from_function(script, default_timeout=60)
+    yield AppTest.from_function(script, default_timeout=120)
     streamlit.cache_resource.clear()
 
 

@@ -30,7 +30,7 @@ def home(shown_home, monkeypatch):
 
 
 def run(**params):
-    app = AppTest.from_file(str(APP), default_timeout=30)
+    app = AppTest.from_file(str(APP), default_timeout=120)
     for name, value in params.items():
         app.query_params[name] = value
     return seen(app.run())
@@ -49,7 +49,7 @@ def refresh():
 
         turn()
 
-    seen(AppTest.from_function(turned, default_timeout=30).run())
+    seen(AppTest.from_function(turned, default_timeout=120).run())
 
 
 def press(app, key):

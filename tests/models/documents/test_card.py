@@ -338,7 +338,7 @@ def test_the_screen_shows_it_in_the_readers_language_with_two_ways_to_take_it_al
     language._catalogue.cache_clear()
     store, _ = plant
     store.releases.set_champion("milling", 2, "dana", "Three <b>false</b> alarms")
-    app = AppTest.from_function(releases, default_timeout=20)
+    app = AppTest.from_function(releases, default_timeout=120)
     app.session_state["language"] = "de"
     app.query_params["who"], app.query_params["release"] = "dana", "2"
     app.run()

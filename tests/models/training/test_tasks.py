@@ -158,7 +158,7 @@ def test_the_screens_tell_the_class_or_the_value(run, monkeypatch):
         else:
             render()
 
-    app = AppTest.from_function(page, default_timeout=60)
+    app = AppTest.from_function(page, default_timeout=120)
     app.query_params["use_case"], app.query_params["reading"] = use_case.name, str(reading)
     app.run()
     assert not app.exception, app.exception

@@ -103,7 +103,7 @@ def switched(who, on):
         except (NotAllowed, StoreError) as error:
             streamlit.error(str(error))
 
-    app = AppTest.from_function(page, default_timeout=20, args=(on,))
+    app = AppTest.from_function(page, default_timeout=120, args=(on,))
     app.query_params["who"] = who
     app.run()
     assert not app.exception, app.exception

@@ -60,7 +60,7 @@ def act(who, number, seen, back=False, reason="Tried", override=False):
         except (NotAllowed, ReleaseError, GateError) as error:
             streamlit.error(str(error))
 
-    app = AppTest.from_function(page, default_timeout=20, args=(number, seen, back, reason, override))
+    app = AppTest.from_function(page, default_timeout=120, args=(number, seen, back, reason, override))
     app.query_params["who"] = who
     app.run()
     assert not app.exception, app.exception
@@ -134,7 +134,7 @@ def _parts(record):
 
         parts_view(session.use_case(), record)
 
-    app = AppTest.from_function(page, default_timeout=20, args=(record,))
+    app = AppTest.from_function(page, default_timeout=120, args=(record,))
     app.run()
     assert not app.exception, app.exception
     return table(app, "Part")

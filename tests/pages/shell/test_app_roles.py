@@ -32,7 +32,7 @@ def home(tmp_path, monkeypatch):
 
 
 def run(who=None, **params):
-    app = AppTest.from_file(str(APP), default_timeout=20)
+    app = AppTest.from_file(str(APP), default_timeout=120)
     for name, value in ({"who": who} if who else {} | params).items():
         app.query_params[name] = value
     return app.run()
@@ -85,7 +85,7 @@ def test_the_address_of_a_page_is_no_way_around_the_role(home, who, opens):
 
         guarded(overview, "Overview", Action.SEE_OVERVIEW)()
 
-    app = AppTest.from_function(page, default_timeout=20)
+    app = AppTest.from_function(page, default_timeout=120)
     if who:
         app.query_params["who"] = who
     app.run()
