@@ -25,7 +25,7 @@ from pages.parts.shell import session
 from tests import deliveries
 from tests.homes import HOMES
 from tests.screens import point_at
-from tests.sharing import InTheGaps, make_way
+from tests.sharing import BROWSER, InTheGaps, make_way
 
 STORES = {"sqlite": lambda folder: open_store(folder / "pullcord.db")}
 """Every kind of store, by how it is opened in a folder: a second one joins here and must pass the same suite."""
@@ -34,6 +34,11 @@ STORES = {"sqlite": lambda folder: open_store(folder / "pullcord.db")}
 def pytest_xdist_make_scheduler(config, log):
     """Share the files out as :mod:`tests.sharing` says."""
     return InTheGaps(config, log)
+
+
+def pytest_collection_modifyitems(items):
+    """What is done in a browser comes first: it waits most, and what is short ends the run together."""
+    items.sort(key=lambda item: not item.nodeid.startswith(BROWSER))
 
 
 def pytest_sessionstart():
