@@ -26,7 +26,7 @@ def furnished(released_home, home):
     with plant(home, backlog_s=300) as there:
         there.start_worker()
         store = there.store()
-        wait_for(lambda: _recorded(store), 60, "the record of the last five minutes")
+        wait_for(lambda: _recorded(store), 120, "the record of the last five minutes")
         there.stop_worker()
         there.hand = Hand(there, beats=True)
         people = {person.id: person for person in DEMO_PEOPLE}

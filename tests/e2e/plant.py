@@ -50,7 +50,7 @@ class Plant:
     def start_screens(self) -> None:
         """Start the dashboard and wait until it answers."""
         self.screens = self._start("screens", screens_command(sys.executable, str(self.port)), CALM)
-        wait_for(lambda: _healthy(self.port), 60, "the dashboard")
+        wait_for(lambda: _healthy(self.port), 120, "the dashboard")
 
     def stop(self) -> None:
         """Stop everything."""
@@ -96,14 +96,14 @@ def browser():
 def page_of(
     opened: Browser, width: int = 1920, height: int = 1080, *, color_scheme: str = "light", alone: bool = False, **more
 ) -> Page:
-    """A new page in a plant's screen size; a wait fails after 20 s.
+    """A new page in a plant's screen size; a wait fails after a minute.
 
     The pages of a browser share one context, as a person's tabs do, and read 3 MB of scripts once. One with options of a computer of its own, or ``alone``,
     shares nothing: no cache, and nothing that was stored.
     """
-    expect.set_options(timeout=20_000)
+    expect.set_options(timeout=60_000)
     page = (opened.new_context(**more) if alone or more else opened.contexts[0]).new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(60_000)
     page.set_viewport_size({"width": width, "height": height})
     page.emulate_media(color_scheme=color_scheme)
     return page
@@ -132,7 +132,7 @@ _QUIET = """() => {
 def settled(page: Page) -> None:
     """Wait until all of a screen is drawn: nothing runs, is loaded or moves any more, and for half a second nothing has come or gone."""
     page.evaluate("() => { delete window.settled; }")
-    page.wait_for_function(_QUIET, polling=100, timeout=60_000)
+    page.wait_for_function(_QUIET, polling=100, timeout=120_000)
 
 
 def coloured(page: Page, scheme: str) -> None:

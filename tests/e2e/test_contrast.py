@@ -21,7 +21,7 @@ def page(chromium):
 def test_the_expert_view_can_be_read(line, page):
     show(page, line, PAGES["prediction"], who="adam", contrast="high")
     page.locator(".st-key-expert label").first.click()
-    expect(page.get_by_role("slider").first).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("slider").first).to_be_visible(timeout=120_000)
     for scheme in GROUND:
         coloured(page, scheme)
         assert page.evaluate(PALE, "[data-testid=stMain]") == []

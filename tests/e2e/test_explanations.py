@@ -60,7 +60,7 @@ def test_an_expert_moves_a_slider_with_the_keyboard_and_the_risk_follows(line, c
     page.goto(f"{line.url}/why?reading={failing}&who=dana")
     page.get_by_text("Expert view").click()
     expect(page.get_by_text(re.compile("A second opinion"))).to_be_visible()
-    expect(page.get_by_text(re.compile("^Its line fits badly: it accounts for \\d+"))).to_be_visible(timeout=30_000)
+    expect(page.get_by_text(re.compile("^Its line fits badly: it accounts for \\d+"))).to_be_visible(timeout=120_000)
     expect(page.get_by_text(re.compile(r"^Risk .*, as it was"))).to_be_visible()
     slider = page.get_by_role("slider", name=re.compile("Torque"))
     slider.focus()
@@ -77,7 +77,7 @@ def test_what_was_never_seen_is_unknown_on_the_board_and_when_opened(line, chrom
     page = page_of(chromium)
     page.goto(f"{line.url}/?who=olga")
     unknown = page.get_by_role("button", name=re.compile("^Open M-14: unknown not in the training data"))
-    expect(unknown).to_be_visible(timeout=60_000)
+    expect(unknown).to_be_visible(timeout=120_000)
     unknown.click()
     expect(page.get_by_role("heading", name=re.compile("I don't know: this is not in the training data"))).to_be_visible()
     expect(page.get_by_text(re.compile("the training data ends at")).first).to_be_visible()
@@ -90,7 +90,7 @@ def test_what_was_never_seen_is_unknown_on_the_board_and_when_opened(line, chrom
 def test_a_model_is_looked_at_from_every_side(line, chromium):
     page = page_of(chromium)
     page.goto(f"{line.url}/general-reasons?who=dana")
-    expect(page.get_by_text(re.compile("From (a random|all) .* may be off by ±"))).to_be_visible(timeout=40_000)
+    expect(page.get_by_text(re.compile("From (a random|all) .* may be off by ±"))).to_be_visible(timeout=120_000)
     for section, said in (
         ("How a value acts", "What the model would say if it were otherwise"),
         ("What acts together", "which values act together"),
@@ -98,7 +98,7 @@ def test_a_model_is_looked_at_from_every_side(line, chromium):
         ("How good the reasons are", "how good its reasons are"),
     ):
         page.get_by_role("radio", name=section).click()
-        expect(page.get_by_text(re.compile(said)).first).to_be_visible(timeout=30_000)
+        expect(page.get_by_text(re.compile(said)).first).to_be_visible(timeout=120_000)
         expect(page.get_by_test_id("stException")).to_have_count(0)
     page.mouse.move(5, 5)
     page.evaluate("document.activeElement.blur()")  # Streamlit's own focus tint on a chosen button

@@ -31,7 +31,7 @@ def test_the_focus_goes_through_the_expert_view_and_is_seen_there(line, page):
     shown(line, page, PAGES["prediction"])
     tab_to(page, "Expert view")
     page.keyboard.press("Space")
-    expect(page.get_by_role("slider").first).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("slider").first).to_be_visible(timeout=120_000)
     settled(page)
     begin(page)
     _, missed, unseen, left = walk(page)
@@ -52,7 +52,7 @@ def test_advice_is_seen_and_shelved_by_keyboard(line, page):
     shown(line, page, "", "olga")
     tab_to(page, focusable(page, "M-03", ".saw"))
     page.keyboard.press("Enter")
-    wait_for(lambda: [one.asset for one in store.attention.acknowledged("milling")] == ["M-03"], 10, "Seen")
+    wait_for(lambda: [one.asset for one in store.attention.acknowledged("milling")] == ["M-03"], 120, "Seen")
     tab_to(page, focusable(page, "M-08", ".shelve"))
     page.keyboard.press("Space")
     dialog = page.get_by_role("dialog")
@@ -66,14 +66,14 @@ def test_advice_is_seen_and_shelved_by_keyboard(line, page):
     within(page, dialog)
     tab_to(page, "Changeover or cleaning", 12)
     page.keyboard.press("Enter")
-    held = wait_for(lambda: [one for one in store.attention.shelved("milling") if one.asset == "M-08"], 10, "Shelve")
+    held = wait_for(lambda: [one for one in store.attention.shelved("milling") if one.asset == "M-08"], 120, "Shelve")
     assert (held[0].person, held[0].reason) == ("olga", ShelfReason.CHANGEOVER)
 
 
 def within(page, dialog):
     """The dialog is open and has taken the focus."""
     expect(dialog).to_be_visible()
-    wait_for(lambda: dialog.evaluate("(node) => node.contains(document.activeElement)"), 20, "the focus in the dialog")
+    wait_for(lambda: dialog.evaluate("(node) => node.contains(document.activeElement)"), 120, "the focus in the dialog")
 
 
 def focusable(page, asset, button):

@@ -39,7 +39,7 @@ def line(released_home, tmp_path_factory):
 
 def reading(line):
     """The newest of M-05, another one each time: nobody has said anything of it."""
-    shown = wait_for(lambda: [s for s in line.records.readings.board("milling") if s.prediction.asset == "M-05"], 60, "a reading")
+    shown = wait_for(lambda: [s for s in line.records.readings.board("milling") if s.prediction.asset == "M-05"], 120, "a reading")
     newest = shown[0].prediction.id
     assert newest > line.asked
     line.asked = newest
@@ -135,7 +135,7 @@ def test_a_cut_is_told_on_every_page_each_comes_back_as_it_was_and_no_tap_is_los
         if name == "prediction":  # what was held back is not sent later
             assert not agreed(line, number, "olga")
         page.close()
-    expect(notice(tapped)).to_have_count(0, timeout=30_000)
+    expect(notice(tapped)).to_have_count(0, timeout=120_000)
     tapped.wait_for_timeout(4000)
     again = alive(tapped, "prediction")
     if not agreed(line, number, "omar"):
@@ -164,6 +164,6 @@ def test_after_a_restart_of_the_server_open_pages_come_back_by_themselves(line, 
         uncovered(page, name, 60)
         assert page.url == before[name]
     alive(pages["prediction"], "prediction").click()
-    wait_for(lambda: agreed(line, number, "olga"), 20, "the agreement")
+    wait_for(lambda: agreed(line, number, "olga"), 120, "the agreement")
     for page in pages.values():
         page.close()

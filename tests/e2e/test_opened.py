@@ -72,7 +72,7 @@ def test_nothing_is_cut_off_when_all_that_is_folded_is_opened(line, page, name):
 def test_nothing_is_cut_off_in_the_expert_view(line, page):
     longer(line, page, PAGES["prediction"])
     page.locator(".st-key-expert label").first.click()
-    expect(page.get_by_role("slider").first).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("slider").first).to_be_visible(timeout=120_000)
     expect(page.locator(".st-key-second .main-svg").first).to_be_visible()
     assert unfold(page) >= 1
     assert cut_off(page) == []

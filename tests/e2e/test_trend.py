@@ -51,7 +51,7 @@ def trend(line, chromium):
     page.goto(f"{line.url}/machine?asset=M-05&who=olga")
     page.locator(".trend-figure .main-svg").first.wait_for()
     page.get_by_role("radio", name="10 min").click()
-    wait_for(lambda: (ends := span(page)) and ends[1] - ends[0] < 700_000, 20, "ten minutes")
+    wait_for(lambda: (ends := span(page)) and ends[1] - ends[0] < 700_000, 120, "ten minutes")
     page.evaluate(COUNTED)
     yield page
     page.close()
@@ -86,7 +86,7 @@ def test_the_zoom_stays_over_many_live_ticks_without_a_new_chart(trend):
     trend.evaluate(f"() => {{ {FIGURE}.dataset.same = 'yes'; window.drawn = 0; window.ranges = new Set(); }}")
     last = trend.evaluate(f"{FIGURE}.data[0].x.at(-1)")
     for tick in range(1, 7):
-        wait_for(lambda tick=tick: trend.evaluate("window.drawn") >= tick, 20, f"tick {tick}")
+        wait_for(lambda tick=tick: trend.evaluate("window.drawn") >= tick, 120, f"tick {tick}")
         assert span(trend) == held
     assert trend.evaluate(f"{FIGURE}.dataset.same") == "yes"
     assert trend.evaluate(f"{FIGURE}.data[0].x.at(-1)") > last + 8_000, "the record went on beneath the zoom"
@@ -96,7 +96,7 @@ def test_back_to_live_is_one_tap_and_then_it_follows_again(trend):
     held = zoomed(trend)
     trend.get_by_role("button", name="Zoom held · back to live").click()
     live = wait_for(lambda: span(trend) if span(trend) != held else None, 5, "the live axis")
-    wait_for(lambda: span(trend)[1] > live[1], 20, "the next tick")
+    wait_for(lambda: span(trend)[1] > live[1], 120, "the next tick")
     expect(trend.locator(".trend-live")).to_be_hidden()
 
 
@@ -113,7 +113,7 @@ def test_a_closer_look_shows_every_reading(trend):
     (a, b) = zoomed(trend, 0.4, 0.5)
     inside = f"{FIGURE}.data[0].x.filter((at) => at >= {a} && at <= {b}).length"
     seconds = (b - a) / 1000
-    wait_for(lambda: trend.evaluate(inside) >= 1.9 * seconds, 10, "two readings a second")
+    wait_for(lambda: trend.evaluate(inside) >= 1.9 * seconds, 120, "two readings a second")
 
 
 def test_one_cursor_reads_all_lines_at_one_moment(trend):
