@@ -107,6 +107,6 @@ def test_below_the_screens_too_one_is_one():
     assert unseen(ENGLISH, on) == "The figures are of 1 stretch of time that it never saw."
     assert unseen(ENGLISH, on | {"units": 12}) == "The figures are of 12 stretches of time that it never saw."
     with spoken("de"):
-        assert unseen(words(), on) == "Die Zahlen gelten von 1 Zeitabschnitt, den es nie gesehen hat."
+        assert unseen(words(), on) == "Die Zahlen gelten für 1 Zeitabschnitt, den es nie gesehen hat."
     assert [length_text(timedelta(days=one)) for one in (2, 2.5)] == ["2 days", "2.5 days"]
     assert plural("{n} machine", "{n} machines", 1) == "1 machine"
