@@ -10,6 +10,7 @@ from data.store import NotFound, StoreError
 from data.store.contract.said import require_outcome
 from data.tables.mapped import MappingError, mapped
 from data.usecase.file import load
+from data.usecase.target import ValueTarget
 from models.review.reviewing import report_inspection
 from tests.deliveries import at, truths
 
@@ -17,7 +18,7 @@ MILLING = load("milling")
 SOFT = MILLING.model_copy(
     update={
         "task": "regression",
-        "target": MILLING.target.model_copy(update={"outcomes": {}, "causes": {}, "label": "Moisture", "limits": (0.0, 100.0)}),
+        "target": ValueTarget(label="Moisture", allowed=(None, 80.0), limits=(0.0, 100.0)),
     }
 )
 NAN, INF = float("nan"), float("inf")
