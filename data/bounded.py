@@ -44,7 +44,7 @@ class Limits:
 class Ended(Trouble):
     """The process gave no answer. ``why``: it took too long, needed more memory than it may, or crashed; ``said``: its last line."""
 
-    def __init__(self, why: Literal["time", "memory", "crash"], said: str = ""):
+    def __init__(self, why: Literal["time", "memory", "crash"], said: str = "") -> None:
         super().__init__(f"{why}: {said}")
         self.why, self.said = why, said
 

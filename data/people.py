@@ -74,7 +74,7 @@ class NotAllowed(Trouble, PermissionError):
     """Somebody tried what their role does not permit; the message says so in plain words. ``person`` and ``action`` say it in parts, for a
     screen in another language."""
 
-    def __init__(self, message: str, person: Person | None = None, action: Action | None = None):
+    def __init__(self, message: str, person: Person | None = None, action: Action | None = None) -> None:
         super().__init__(message)
         self.person, self.action = person, action
 

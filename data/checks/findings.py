@@ -15,7 +15,7 @@ LONGEST = 1000
 class Findings:
     """The first thing wrong with each row: code, signal, and a text that is made only for the rows that need one."""
 
-    def __init__(self, n: int):
+    def __init__(self, n: int) -> None:
         self.bad = np.zeros(n, bool)
         self.said: list[tuple[np.ndarray, str, str | None, Callable[[int], str]]] = []
 

@@ -30,7 +30,7 @@ NONE = np.iinfo(np.int64).min
 class Cut:
     """Texts cut into the parts of a date and a clock, each different one once."""
 
-    def __init__(self, text: pd.Series):
+    def __init__(self, text: pd.Series) -> None:
         self.text = text
         self._codes, uniques = pd.factorize(text, use_na_sentinel=True)
         each = pd.Series(uniques, dtype="str")

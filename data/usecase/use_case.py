@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Self
 
 import numpy as np
+from numpy.typing import ArrayLike
 from pydantic import Field, PrivateAttr, ValidationInfo, field_validator, model_validator
 
 from data.readings.moments import Zone
@@ -107,7 +108,7 @@ class UseCase(Strict):
             raise TypeError(f"{self.name} predicts a class and has no value")
         return self.target
 
-    def failed(self, outcome: np.ndarray) -> np.ndarray:
+    def failed(self, outcome: ArrayLike) -> np.ndarray:
         """(n,) bool: whether each outcome is bad: a class with a severity, or a value out of the allowed range."""
         outcome = np.asarray(outcome, float)
         if self.task != "regression":
@@ -116,7 +117,7 @@ class UseCase(Strict):
         with np.errstate(invalid="ignore"):
             return (outcome < (-np.inf if low is None else low)) | (outcome > (np.inf if high is None else high))
 
-    def toward_bad(self, predicted: np.ndarray) -> np.ndarray:
+    def toward_bad(self, predicted: ArrayLike) -> np.ndarray:
         """(n,) 1 or -1: whether what adds to each prediction (class code or value) makes it worse. Of a range with two ends the nearer one
         counts; what speaks for a class that needs no look lowers the risk."""
         predicted = np.asarray(predicted, float)

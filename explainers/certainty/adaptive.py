@@ -83,7 +83,7 @@ def adaptive(
 class _Asked:
     """The newest errors, and the share that may miss."""
 
-    def __init__(self, errors: np.ndarray, miss: float):
+    def __init__(self, errors: np.ndarray, miss: float) -> None:
         few = errors if len(errors) <= NEWEST else errors[((np.arange(NEWEST) + 0.5) * len(errors) / NEWEST).astype(int)]
         self._queue = np.random.default_rng(0).permutation(few).tolist()  # none is older than another
         self._sorted, self.miss, self._allowed = sorted(self._queue), miss, miss

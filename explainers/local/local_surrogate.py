@@ -48,7 +48,7 @@ class LocalSurrogate:
         categories: dict[int, tuple[str, ...]] | None = None,
         task: Task = BINARY,
         groups: dict[str, Sequence[int]] | None = None,
-    ):
+    ) -> None:
         self.features, self._predict, self.task = features, predict, task
         self.names = tuple(groups or features)
         self._of = membership(groups or {name: (at,) for at, name in enumerate(features)}, len(features)).T.astype(float)

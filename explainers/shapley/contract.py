@@ -79,3 +79,4 @@ class Explainer(Protocol):
         Raises:
             CannotExplain: with the reason.
         """
+        ...

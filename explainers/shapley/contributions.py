@@ -40,7 +40,7 @@ class TreeContributions:
     method = "tree contributions"
     scale = "margin"
 
-    def __init__(self, booster: Booster, features: tuple[str, ...], threads: int = 2, task: Task = BINARY):
+    def __init__(self, booster: Booster, features: tuple[str, ...], threads: int = 2, task: Task = BINARY) -> None:
         self._booster, self.features, self._threads, self.task = booster, features, threads, task
         self._now = 0
         self.scale = "target" if task.kind == "regression" else "margin"

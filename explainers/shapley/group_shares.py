@@ -50,7 +50,7 @@ class GroupShares:
     def __init__(
         self, predict: Predict, features: Sequence[str], groups: dict[str, Sequence[int]], background: np.ndarray, task: Task = BINARY,
         walks: int = 0, note: str = "", seed: int = 0,
-    ):  # fmt: skip
+    ) -> None:  # fmt: skip
         if not len(background):
             raise CannotExplain("There is no background row to compare with.")
         self.names, self.task, self.note, self.walks = tuple(groups), task, note, walks

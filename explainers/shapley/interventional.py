@@ -36,7 +36,7 @@ class InterventionalShap(GroupShares):
     def __init__(
         self, booster: Booster, features: Sequence[str], background: np.ndarray, groups: dict[str, Sequence[int]] | None = None,
         walks: int | None = None, note: str = "",
-    ):  # fmt: skip
+    ) -> None:  # fmt: skip
         groups = groups or {name: (at,) for at, name in enumerate(features)}
         if walks is None:
             walks = 0 if len(groups) <= MOST_PLAYERS else 2 * len(background)
@@ -65,7 +65,7 @@ class BoosterRisk:
     ``scale``: ``margin`` gives its margins, (n,) or (n, classes), of a regression its value.
     """
 
-    def __init__(self, booster: Booster, scale: str = "probability"):
+    def __init__(self, booster: Booster, scale: str = "probability") -> None:
         self._booster, self.scale = booster.copy(), scale
         self._booster.set_param({"nthread": 1})
 

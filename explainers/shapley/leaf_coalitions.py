@@ -33,7 +33,9 @@ class LeafCoalitions:
         NoContributions: too many groups, or trees that cannot be read (:func:`explainers.shapley.leaf_patterns.leaves_of`).
     """
 
-    def __init__(self, booster: Booster, features: Sequence[str], groups: dict[str, Sequence[int]], background: np.ndarray):
+    def __init__(
+        self, booster: Booster, features: Sequence[str], groups: dict[str, Sequence[int]], background: np.ndarray
+    ) -> None:
         if len(groups) > MOST_GROUPS:
             raise NoContributions("the groups are too many for all of their coalitions")
         of = membership(groups, len(features))

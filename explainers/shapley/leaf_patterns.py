@@ -84,7 +84,7 @@ class LeafPatterns:
 
     def __init__(
         self, booster: Booster, features: Sequence[str], groups: dict[str, Sequence[int]], background: np.ndarray, task: Task, note: str = ""
-    ):  # fmt: skip
+    ) -> None:  # fmt: skip
         if not len(background):
             raise CannotExplain("There is no background row to compare with.")
         self.names, self.task, self.note = tuple(groups), task, note

@@ -52,7 +52,7 @@ class ModelAgnostic:
         task: Task = BINARY,
         seed: int = 0,
         note: str = "",
-    ):
+    ) -> None:
         self.features, self.task, self.note = tuple(features), task, note
         self.scale = "target" if task.kind == "regression" else getattr(predict, "scale", "probability")
         self._predict, self._seed = predict, seed

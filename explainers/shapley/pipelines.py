@@ -43,7 +43,7 @@ class Function:
     Columns are those of ``task.classes``; a class that the model has never seen has probability 0, or the margin ``-inf``.
     """
 
-    def __init__(self, model, features: tuple[str, ...], categories: Categories, task: Task, raw: bool):
+    def __init__(self, model, features: tuple[str, ...], categories: Categories, task: Task, raw: bool) -> None:
         self._model, self._features, self._task = model, tuple(features), task
         self._categories = categories if knows_texts(model) else {}
         fitted = getattr(model, "feature_names_in_", None)
@@ -156,7 +156,7 @@ def booster_function(booster: Booster, task: Task) -> BoosterFunction:
 class BoosterFunction:
     """``(n, features)`` floats -> ``(n,)``, or ``(n, classes)`` for a multiclass task."""
 
-    def __init__(self, booster: Booster, task: Task):
+    def __init__(self, booster: Booster, task: Task) -> None:
         self._booster, self._task = booster, task
         self.scale: Scale = "target" if task.kind == "regression" else "probability"
         names = booster.feature_names

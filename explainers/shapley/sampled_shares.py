@@ -40,7 +40,7 @@ class SampledShares:
     def __init__(
         self, predict: Predict, features: tuple[str, ...], background: np.ndarray, task: Task = BINARY, most: int = MOST,
         note: str = "", seed: int = 0,
-    ):  # fmt: skip
+    ) -> None:  # fmt: skip
         if not len(background):
             raise CannotExplain("There is no background row to compare with.")
         self.features, self.task, self.note = tuple(features), task, note

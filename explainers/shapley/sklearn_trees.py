@@ -35,7 +35,7 @@ class SklearnTrees:
 
     method = "tree contributions"
 
-    def __init__(self, model, features: tuple[str, ...], background: np.ndarray, task: Task = BINARY):
+    def __init__(self, model, features: tuple[str, ...], background: np.ndarray, task: Task = BINARY) -> None:
         import shap
 
         if np.any(getattr(model, "is_categorical_", None)):  # None: no such column

@@ -21,7 +21,7 @@ class TreeShares:
 
     method = SklearnTrees.method
 
-    def __init__(self, model, features: tuple[str, ...], background: np.ndarray, task: Task = BINARY):
+    def __init__(self, model, features: tuple[str, ...], background: np.ndarray, task: Task = BINARY) -> None:
         self._trees, self.features, self.task, self.note = (
             SklearnTrees(model, features, background, task),
             tuple(features),

@@ -57,7 +57,7 @@ class LineSource:
         origin_s: int | None = None,
         late_flaws: Callable[[], tuple[Flaw, ...]] | None = None,
         backlog_s: float = 3600,
-    ):
+    ) -> None:
         self.name = position.source
         self._start_us, self._clock = position.start_us, clock
         self._cadence_s = int(use_case.cadence_s)
