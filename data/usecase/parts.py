@@ -1,7 +1,7 @@
 """The sections of a ``usecase.yaml``: signals, derived features, groups, advice, gate, review, replay; the target is in :mod:`data.usecase.target`. See :mod:`data.usecase.use_case`."""
 
 import math
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
@@ -66,11 +66,11 @@ class Signal(Strict):
 
     @model_validator(mode="before")
     @classmethod
-    def _resolution(cls, told):
+    def _resolution(cls, told: object) -> object:
         return as_fine(told, ("actionable", "normal", "limits"))
 
     @model_validator(mode="after")
-    def _ordered(self):
+    def _ordered(self) -> Self:
         for name in ("limits", "normal", "actionable"):
             pair = getattr(self, name)
             if isinstance(pair, tuple) and pair[0] > pair[1]:
@@ -116,7 +116,7 @@ class Threshold(Strict):
     leave: float = Field(gt=0, lt=1)
 
     @model_validator(mode="after")
-    def _hysteresis(self):
+    def _hysteresis(self) -> Self:
         if self.leave > self.enter:
             raise ValueError(
                 f"leave ({self.leave}) is above enter ({self.enter}); make it the smaller one, or the state chatters"

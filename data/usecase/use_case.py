@@ -202,5 +202,5 @@ class UseCase(Strict):
     def _consistent(self) -> Self:
         check(self)
         if self.replay is not None and not self.replay.time_column:
-            self.__dict__["timezone"] = Zone(self.timezone, self.cadence_s)
+            object.__setattr__(self, "timezone", Zone(self.timezone, self.cadence_s))
         return self
