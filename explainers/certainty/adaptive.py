@@ -97,7 +97,8 @@ class _Asked:
         if rank < 1:
             middle, half = (self._sorted[0] + self._sorted[-1]) / 2, (self._sorted[-1] - self._sorted[0]) / 2
             return middle - half * (2 - rank), middle + half * (2 - rank)
-        return tuple(np.interp([rank - 1, n - rank], np.arange(n), self._sorted).tolist())
+        low, high = np.interp([rank - 1, n - rank], np.arange(n), self._sorted).tolist()
+        return low, high
 
     def follow(self, error: float, outside: bool) -> None:
         """One more came in, and was outside what was told of it or not."""

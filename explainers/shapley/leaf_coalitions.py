@@ -7,7 +7,7 @@ all coalitions at once, and looked up for every row: several times as fast as pr
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -34,7 +34,7 @@ class LeafCoalitions:
     """
 
     def __init__(
-        self, booster: Booster, features: Sequence[str], groups: dict[str, Sequence[int]], background: np.ndarray
+        self, booster: Booster, features: Sequence[str], groups: Mapping[str, Sequence[int]], background: np.ndarray
     ) -> None:
         if len(groups) > MOST_GROUPS:
             raise NoContributions("the groups are too many for all of their coalitions")
