@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import IO, Literal
 
 from data.trouble import Trouble
 
@@ -44,7 +44,7 @@ class Limits:
 class Ended(Trouble):
     """The process gave no answer. ``why``: it took too long, needed more memory than it may, or crashed; ``said``: its last line."""
 
-    def __init__(self, why: Literal["time", "memory", "crash"], said: str = ""):
+    def __init__(self, why: Literal["time", "memory", "crash"], said: str = "") -> None:
         super().__init__(f"{why}: {said}")
         self.why, self.said = why, said
 
@@ -108,7 +108,7 @@ def _killed(process: subprocess.Popen) -> None:
     process.wait()
 
 
-def _last_line(file) -> str:
+def _last_line(file: IO[bytes]) -> str:
     """The last line that says something, of a stream that may be endless."""
     size = file.seek(0, os.SEEK_END)
     file.seek(max(0, size - _SAID_BYTES))

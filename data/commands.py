@@ -8,13 +8,16 @@ import os
 import sys
 from collections.abc import Callable
 from functools import wraps
+from types import TracebackType
+from typing import ParamSpec
 
 from data.trouble import Trouble
 
 FAILED, STOPPED = 1, 130
+P = ParamSpec("P")
 
 
-def command(run: Callable[..., int]) -> Callable[..., int]:
+def command(run: Callable[P, int]) -> Callable[P, int]:
     """For the ``main`` of a command: what a person must mend is told, and the exit code says that it was not done.
 
     Trouble of the house says by itself what to do; the system's own errors (a folder instead of a file, no right to write, a full disk) are told
@@ -22,7 +25,7 @@ def command(run: Callable[..., int]) -> Callable[..., int]:
     """
 
     @wraps(run)
-    def told(*given, **named) -> int:
+    def told(*given: P.args, **named: P.kwargs) -> int:
         try:
             code = run(*given, **named)
             sys.stdout.flush()
@@ -57,7 +60,7 @@ def _of_the_system(error: OSError) -> str:
         return f"The disk{f' of {where}' if where else ''} is full. Make room and run the same command again."
     if where is None:
         return f"The system refused: {what}."
-    ways = {
+    ways: dict[int | None, str] = {
         errno.ENOENT: "Is the name right?",
         errno.EISDIR: "It is a folder: name a file.",
         errno.ENOTDIR: "A part of it is a file: name another folder.",
@@ -67,7 +70,9 @@ def _of_the_system(error: OSError) -> str:
     return f"{where}: {what}. {ways.get(error.errno, 'Name another place.')}"
 
 
-def _interrupted(kind, error, trace, before=sys.excepthook) -> None:
+def _interrupted(
+    kind: type[BaseException], error: BaseException, trace: TracebackType | None, before: Callable[..., object] = sys.excepthook
+) -> None:
     if issubclass(kind, KeyboardInterrupt):
         print(_STOPPED, file=sys.stderr)
     else:

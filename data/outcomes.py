@@ -1,11 +1,12 @@
 """Which outcomes a task has: the classes that its use case names, or any finite number; and what to write where something is none of them."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from data.usecase.use_case import UseCase
 
 
-def known_outcomes(use_case: UseCase, outcome: np.ndarray) -> np.ndarray:
+def known_outcomes(use_case: UseCase, outcome: ArrayLike) -> np.ndarray:
     """(n,) bool: which of these the task has."""
     outcome = np.asarray(outcome, float)
     return np.isfinite(outcome) if use_case.task == "regression" else np.isin(outcome, list(use_case.target.outcomes))

@@ -14,7 +14,8 @@ from typing import ParamSpec, TypeVar
 from data.records import Person
 from data.trouble import Trouble
 
-P, R = ParamSpec("P"), TypeVar("R")
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 class Role(StrEnum):
@@ -74,7 +75,7 @@ class NotAllowed(Trouble, PermissionError):
     """Somebody tried what their role does not permit; the message says so in plain words. ``person`` and ``action`` say it in parts, for a
     screen in another language."""
 
-    def __init__(self, message: str, person: Person | None = None, action: Action | None = None):
+    def __init__(self, message: str, person: Person | None = None, action: Action | None = None) -> None:
         super().__init__(message)
         self.person, self.action = person, action
 
@@ -124,7 +125,7 @@ def verb(action: Action) -> Callable[[Callable[P, R]], Callable[P, R]]:
             bound.arguments["person"] = require(bound.arguments["person"], action)
             return done(*bound.args, **bound.kwargs)
 
-        asked.action = action  # type: ignore[attr-defined]
+        asked.action = action  # pyright: ignore[reportAttributeAccessIssue]  # a function bears what it is for
         VERBS.append(asked)
         return asked
 

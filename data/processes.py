@@ -10,6 +10,7 @@ import signal
 import subprocess
 import threading
 from collections.abc import Sequence
+from typing import Any
 
 ASKED_S = 10.0
 """Seconds that a process has to end in order, before it is made to."""
@@ -27,7 +28,7 @@ def end(process: subprocess.Popen, patience_s: float = ASKED_S) -> None:
     _kill(process)
 
 
-def run(words: Sequence[str], seconds: float, **more) -> subprocess.CompletedProcess:
+def run(words: Sequence[str], seconds: float, **more: Any) -> subprocess.CompletedProcess:
     """As ``subprocess.run`` with text and captured output; what takes longer than ``seconds`` is killed with all that it has started.
 
     Raises:

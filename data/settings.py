@@ -8,9 +8,10 @@ import os
 import sys
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field, ValidationError, field_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from data.commands import command
@@ -69,7 +70,7 @@ class Settings(BaseSettings):
 
     @field_validator("use_cases", "flaws", mode="before")
     @classmethod
-    def _split(cls, names):
+    def _split(cls, names: object) -> object:
         return [part.strip() for part in names.split(",") if part.strip()] if isinstance(names, str) else names
 
     @property
@@ -95,7 +96,7 @@ class Settings(BaseSettings):
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
 
 
-def load_settings(**given) -> Settings:
+def load_settings(**given: Any) -> Settings:
     """The settings in force; ``given`` (from a command line) goes before everything else.
 
     Raises:
@@ -121,7 +122,7 @@ def load_settings(**given) -> Settings:
         raise SettingsError(f"{SETTINGS_FILE} or a {_PREFIX}… variable cannot be read: {error.__cause__ or error}") from None
 
 
-def _told(error: dict) -> str:
+def _told(error: ErrorDetails) -> str:
     name = str(error["loc"][0]) if error["loc"] else "settings"
     if error["type"] == "extra_forbidden":
         return f"{SETTINGS_FILE}: {name}: {_nearest(name)}"

@@ -36,7 +36,7 @@ def localized(wall: np.ndarray, zone: str, codes: np.ndarray | None = None) -> t
     clock = pd.DatetimeIndex(wall.astype("datetime64[us]"))
     first = clock.tz_localize(zone, ambiguous=np.ones(len(wall), bool), nonexistent="NaT")
     second = clock.tz_localize(zone, ambiguous=np.zeros(len(wall), bool), nonexistent="NaT")
-    skipped = first.isna()
+    skipped = np.asarray(first.isna())
     early, late = (_us(one, skipped) for one in (first, second))
     both = np.flatnonzero((early != late) & ~skipped)
     us = early.copy()
@@ -44,7 +44,7 @@ def localized(wall: np.ndarray, zone: str, codes: np.ndarray | None = None) -> t
         later = _second_pass(wall, both, np.zeros(len(wall), np.int64) if codes is None else codes)
         us[later] = late[later]
     hours = sorted({str(hour) for hour in (wall[both] // HOUR_US * HOUR_US).astype("datetime64[us]").astype("datetime64[m]")})
-    return us, np.asarray(skipped), tuple(hour.replace("T", " ") for hour in hours)
+    return us, skipped, tuple(hour.replace("T", " ") for hour in hours)
 
 
 def set_back(wall: np.ndarray, codes: np.ndarray | None = None) -> tuple[str, ...]:

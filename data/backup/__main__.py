@@ -16,9 +16,10 @@ from pathlib import Path
 
 from data import clock
 from data.backup import nightly
+from data.backup.archive import Tell
 from data.backup.make import Busy, Made, make
 from data.backup.restore import ASIDE, restore, verify
-from data.backup.shelf import kept_in, left_over
+from data.backup.shelf import Kept, kept_in, left_over
 from data.commands import FAILED, command
 from data.settings import Settings, load_settings
 from data.trouble import Trouble
@@ -107,7 +108,7 @@ def _list(given: argparse.Namespace, settings: Settings) -> int:
     return FAILED if any(one.manifest is None for one in found) else 0
 
 
-def _plain(one) -> dict:
+def _plain(one: Kept) -> dict:
     told = {"file": str(one.file), "bytes": one.size, "whole": one.manifest is not None, "trouble": one.trouble}
     if one.manifest is None:
         return told
@@ -138,7 +139,7 @@ def _restore(given: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _tell(given: argparse.Namespace):
+def _tell(given: argparse.Namespace) -> Tell:
     """How far it is, on one line that is written over, where somebody looks."""
     if given.json or not sys.stderr.isatty():
         return lambda *_: None

@@ -10,10 +10,12 @@ import os
 import re
 import stat
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from io import BufferedWriter
 from pathlib import Path, PurePosixPath
 
 from data.backup import BackupError
@@ -115,7 +117,7 @@ def opened(file: Path) -> Iterator[tuple[zipfile.ZipFile, Manifest]]:
     try:
         with zipfile.ZipFile(file) as packed:
             yield packed, _manifest(file, packed)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, ValueError, RuntimeError, zipfile.zlib.error) as error:
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, ValueError, RuntimeError, zlib.error) as error:
         raise BackupError(
             f"{file} is no whole backup ({error}): take another one. Which there are: python -m data.backup list"
         ) from None
@@ -193,7 +195,7 @@ def read_through(file: Path, packed: zipfile.ZipFile, manifest: Manifest, tell: 
             if place:
                 place.flush()
                 os.fsync(place.fileno())
-        except (zipfile.BadZipFile, EOFError, NotImplementedError, ValueError, RuntimeError, zipfile.zlib.error):
+        except (zipfile.BadZipFile, EOFError, NotImplementedError, ValueError, RuntimeError, zlib.error):
             left = -1
         finally:
             if place:
@@ -204,7 +206,7 @@ def read_through(file: Path, packed: zipfile.ZipFile, manifest: Manifest, tell: 
             )
 
 
-def _place(into: Path, name: str):
+def _place(into: Path, name: str) -> BufferedWriter:
     place = into / name
     place.parent.mkdir(parents=True, exist_ok=True)
     return place.open("xb")

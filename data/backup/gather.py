@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from data.backup.archive import HOME, INSTALLATION, NAME
+from data.backup.archive import HOME, INSTALLATION, NAME, Tell
 from data.settings import SETTINGS_FILE
 from data.store.sqlite.files import Facts
 from data.usecase.use_case import BUILT_IN
@@ -32,7 +32,7 @@ class Found:
     files: dict[str, tuple[int, str]]
 
 
-def gathered(home: Path, work: Path, besides: Path, tell) -> Found:
+def gathered(home: Path, work: Path, besides: Path, tell: Tell) -> Found:
     """Every file that belongs into a backup of ``home``, looked through once. Small ones are copied to ``work``. ``besides``: the folder of backups,
     wherever it lies. A file that goes away meanwhile was on its way out and is left out."""
     sources, files = {}, {}

@@ -58,12 +58,14 @@ def left_over(found: Sequence[Kept], keep: int, weekly: int, home: str, computer
     Never left over: what another home has put there, what cannot be read (somebody has to look at it), and the newest one that is sound, so that a
     home which is damaged night after night cannot push out the last whole backup of it.
     """
-    own = [one for one in found if one.manifest and one.manifest.home == home and one.manifest.computer == computer]
-    own.sort(key=lambda one: one.number, reverse=True)
+    told = [(one, one.manifest) for one in found if one.manifest]
+    mine = [(one, manifest) for one, manifest in told if manifest.home == home and manifest.computer == computer]
+    mine.sort(key=lambda pair: pair[0].number, reverse=True)
+    own = [one for one, _ in mine]
     held = {one.number for one in own[:keep]} | {one.number for one in [one for one in own if one.sound][:1]}
     weeks: list[tuple[int, int]] = []
-    for one in own[keep:]:
-        week = one.manifest.when.isocalendar()[:2]
+    for one, manifest in mine[keep:]:
+        week = manifest.when.isocalendar()[:2]
         if week not in weeks and len(weeks) < weekly:
             weeks.append(week)
             held.add(one.number)

@@ -101,5 +101,5 @@ class Checks:
 
     def _remember(self, asset: np.ndarray, time_us: np.ndarray, sequence: np.ndarray) -> None:
         last = pd.Series(np.arange(len(asset))).groupby(asset).last() if len(asset) else pd.Series(dtype=int)
-        for code, at in last.items():  # a step an asset, not a row
+        for code, at in zip(last.index.tolist(), last.tolist(), strict=True):  # a step an asset, not a row
             self.seen[self.use_case.assets[code]] = (int(time_us[at]), int(sequence[at]))

@@ -1,6 +1,7 @@
 """One raw column -> its values in the types that a model needs, and findings for the rows where that fails."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -58,7 +59,7 @@ def _to_float(column: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return numbers, np.array([odd for _, odd in told], bool)
 
 
-def _number(value) -> tuple[float, bool]:
+def _number(value: Any) -> tuple[float, bool]:
     """A value as a float, and whether it is something that is no number (an empty one is NaN, and missing)."""
     if value is None or value is pd.NaT or value is pd.NA or (isinstance(value, str) and not value.strip()):
         return np.nan, False
@@ -101,7 +102,7 @@ def categories_of(column: np.ndarray | None, name: str, signal: Signal, n: int, 
     return np.where(accepted, np.nan, codes).astype(np.float64)
 
 
-def _empty(value) -> bool:
+def _empty(value: object) -> bool:
     return value is None or value is pd.NA or value is pd.NaT or value == "" or (isinstance(value, float) and value != value)
 
 

@@ -15,7 +15,7 @@ LONGEST = 1000
 class Findings:
     """The first thing wrong with each row: code, signal, and a text that is made only for the rows that need one."""
 
-    def __init__(self, n: int):
+    def __init__(self, n: int) -> None:
         self.bad = np.zeros(n, bool)
         self.said: list[tuple[np.ndarray, str, str | None, Callable[[int], str]]] = []
 
@@ -41,7 +41,7 @@ class Findings:
         )
 
 
-def plain(value) -> object:
+def plain(value: object) -> object:
     value = value.item() if isinstance(value, np.generic) else value
     if isinstance(value, bool | int | None) or (isinstance(value, float) and np.isfinite(value)):
         return value if not isinstance(value, int) or abs(value) < 2**63 else str(value)[:LONGEST]
@@ -49,7 +49,7 @@ def plain(value) -> object:
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}… ({len(text)} characters)"
 
 
-def short(value) -> str:
+def short(value: object) -> str:
     text = repr(value.item() if isinstance(value, np.generic) else value).encode("utf-8", "replace").decode()
     return text if len(text) <= 60 else f"{text[:57]}…"
 

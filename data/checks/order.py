@@ -35,7 +35,9 @@ def order_of(
     return duplicate, disorder, newest
 
 
-def _running_newest(t, s, first, start_t, start_s) -> tuple[np.ndarray, np.ndarray]:
+def _running_newest(
+    t: np.ndarray, s: np.ndarray, first: np.ndarray, start_t: np.ndarray, start_s: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """For each row the newest (time, sequence) of its asset before it; rows come grouped by asset.
 
     A row that is late does not lower what counts as newest. Time and sequence are packed into their common rank, so that

@@ -175,7 +175,7 @@ def _decimals(there: pd.Series, low: float, high: float) -> int:
         return max(needed, -MOST_DECIMALS) if max(abs(low), abs(high)) >= LARGE else 0
     if (there % 1 == 0).all():
         return 0
-    text = there.head(500).map(lambda one: np.format_float_positional(one, trim="-"))
+    text = pd.Series([np.format_float_positional(one, trim="-") for one in there.head(500).to_numpy(float)], dtype="str")
     has = int(text.str.split(".").str[1].str.len().fillna(0).quantile(0.9))
     return int(min(needed, has, MOST_DECIMALS))
 

@@ -11,7 +11,7 @@ def in_short(use_case: UseCase, share_bad: float | None = None, frozen: int = 0)
     Args:
         share_bad: of the rows that are not ``frozen``, where it is known.
     """
-    replay, target = use_case.replay, use_case.target
+    replay = use_case.replay
     assets = use_case.assets
     named = f"{', '.join(assets[:4])}{f' … {assets[-1]}' if len(assets) > 4 else ''}"
     column = replay.asset_column if replay else None
@@ -23,17 +23,18 @@ def in_short(use_case: UseCase, share_bad: float | None = None, frozen: int = 0)
         else named
     )
     if use_case.task == "regression":
-        low, high = target.allowed
+        value = use_case.value
+        low, high = value.allowed
         bad = " or ".join(
-            f"{word} {edge:.12g}{f' {target.unit}' if target.unit else ''}"
+            f"{word} {edge:.12g}{f' {value.unit}' if value.unit else ''}"
             for word, edge in (("below", low), ("above", high))
             if edge is not None
         )
     else:
-        bad = ", ".join(repr(word) for code, word in target.outcomes.items() if use_case.severity_of(code))
+        bad = ", ".join(repr(word) for code, word in use_case.classes.outcomes.items() if use_case.severity_of(code))
     rows = "rows that are not frozen" if frozen else "rows"
     share = "" if share_bad is None else f" ({share_bad:.1%} of the {rows})"
-    header = replay.outcome if replay and replay.outcome else target.label
+    header = replay.outcome if replay and replay.outcome else use_case.target.label
     return {"Asset": asset, "Time": _time(use_case), "Target": f"{header!r}, {use_case.task}; bad is {bad}{share}"}
 
 

@@ -47,7 +47,7 @@ def leaks(
             found.append(mode)
             continue
         score = _alone(column, thin, y, target.task, halves)
-        if target.task == "multiclass" and score < CERTAIN and bad.any() and not bad.all():
+        if target.task == "multiclass" and bad is not None and score < CERTAIN and bad.any() and not bad.all():
             of_bad = _alone(column, thin, bad.astype(float), "binary", halves)
             if (
                 of_bad >= CERTAIN and thin[column.header].nunique() <= MOST_GRADES
@@ -101,7 +101,7 @@ def _mode(column: Column, thin: pd.DataFrame, bad: np.ndarray) -> Leak | None:
         words = {word.lower() for word in column.categories}
         if len(words) != 2 or not words <= {"0", "1", "true", "false", "yes", "no"}:
             return None
-        raised = pd.Series(as_text(thin[column.header])).str.lower().isin(["1", "true", "yes"]).to_numpy()
+        raised = pd.Series(as_text(thin[column.header]), dtype=object).str.lower().isin(["1", "true", "yes"]).to_numpy()
     n = int(raised.sum())
     share = bad.mean()
     if n == 0 or share > 0.5 or raised.mean() > 2 * share:
@@ -182,7 +182,7 @@ def _told(x: np.ndarray, y: np.ndarray, task: str, train: np.ndarray) -> float:
             order = np.corrcoef(pd.Series(x[~train, 0]).rank(), pd.Series(y[~train]).rank())[0, 1]
         return max(0.0, float(r2_score(y[~train], told)), float(np.nan_to_num(order) ** 2))
     tree = DecisionTreeClassifier(max_leaf_nodes=16, min_samples_leaf=3, random_state=0).fit(x[train], y[train])
-    chance = tree.predict_proba(x[~train])
+    chance = np.asarray(tree.predict_proba(x[~train]))
     scores = []
     for at, code in enumerate(tree.classes_):
         truth = y[~train] == code

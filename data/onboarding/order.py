@@ -67,8 +67,8 @@ def order_of(
     names = tuple(sorted({str(one) for one in as_text(frame[asset]) if one is not None})) if asset else ()
     cadence = 1.0
     codes = pd.factorize(as_text(frame[asset]))[0] if asset else np.zeros(len(frame), np.int64)
-    if time_us is not None:
-        cadence = _pace(time_us[moments.read], codes[moments.read], moments, notes)
+    if moments is not None:
+        cadence = _pace(moments.us[moments.read], codes[moments.read], moments, notes)
     ordered = np.lexsort((np.arange(len(frame)) if time_us is None else time_us, codes))
     sorted_by = None if classes is None else _sorted_by_class(classes, ordered)
     correlation, lasts = _dependence(frame, columns, ordered, codes, sorted_by)

@@ -67,11 +67,10 @@ def profile(
         ZoneError: no such time zone.
     """
     checked(way.zone)
-    named = {"--target": target, "--asset": asset, "--time": time, "--group": group} | {
-        f"--leave-out ({one})": one for one in leave_out
-    }
+    target = header_of(frame, target)
+    named = {"--asset": asset, "--time": time, "--group": group} | {f"--leave-out ({one})": one for one in leave_out}
     found_headers = {what: header_of(frame, given, what.split(" ")[0]) for what, given in named.items() if given}
-    target, asset, time, group = (found_headers.get(what) for what in ("--target", "--asset", "--time", "--group"))
+    asset, time, group = (found_headers.get(what) for what in ("--asset", "--time", "--group"))
     for what, header in (("asset", asset), ("time", time), ("group", group)):
         if header == target:
             raise OnboardingError(f"{target!r} cannot be the target and the {what} at once: name two columns.")
@@ -150,7 +149,7 @@ def _frozen(
         return np.zeros(len(frame), bool), []
     asset = as_text(frame[order.asset]).astype(str) if order.asset else np.full(len(frame), "")
     run = of.codes.astype(str) if of is not None and of.kind != "sample" else np.full(len(frame), "")
-    sequence = pd.factorize(pd.Series(asset) + "/" + pd.Series(run))[0]
+    sequence = pd.factorize(pd.Series(asset, dtype="str") + "/" + pd.Series(run, dtype="str"))[0]
     frozen = frozen_rows(np.stack([numbers(frame[one]).to_numpy() for one in number], axis=1), order.time_us, sequence)
     if not frozen.any():
         return frozen, []

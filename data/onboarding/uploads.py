@@ -30,12 +30,12 @@ class Given:
     name: str
 
 
-def fingerprint(content) -> str:
+def fingerprint(content: bytes | memoryview) -> str:
     """What tells one content from another."""
     return hashlib.sha256(content).hexdigest()
 
 
-def keep(home: Path, person: str, name: str, content, digest: str) -> Given:
+def keep(home: Path, person: str, name: str, content: bytes | memoryview, digest: str) -> Given:
     """Put an upload into the home, once for each content and person, after what is old was swept.
 
     Raises:

@@ -55,6 +55,7 @@ def _target(found: Profile) -> str:
         f"  label: {_q(target.label)}",
     ]
     if target.task == "regression":
+        assert target.allowed is not None
         low, high = ("null" if end is None else f"{end:.12g}" for end in target.allowed)
         lines += [
             f"  unit: {_q(target.unit)}",
@@ -111,6 +112,7 @@ def _signal(column: Column, suspected: str) -> str:
     else:
         if column.unit:
             parts.append(f"unit: {_q(column.unit)}")
+        assert column.limits is not None
         parts += [f"limits: [{column.limits[0]:.12g}, {column.limits[1]:.12g}]", "normal: learn", f"decimals: {column.decimals}"]
     if column.missing:
         parts.append("missing: accept")

@@ -24,6 +24,8 @@ _CALLS: dict[str, tuple[int, Callable]] = {
     "max": (2, np.maximum),
 }
 _CONSTANTS = {"pi": math.pi}
+Values = np.ndarray | np.float64
+"""(n,) of the rows; of an expression without a signal the one number that it is."""
 
 
 class ExpressionError(Trouble, ValueError):
@@ -33,7 +35,7 @@ class ExpressionError(Trouble, ValueError):
     feature = ""
 
 
-def compile_expression(expression: str, signals: tuple[str, ...]) -> Callable[[np.ndarray], np.ndarray]:
+def compile_expression(expression: str, signals: tuple[str, ...]) -> Callable[[np.ndarray], Values]:
     """A function of an (n, len(signals)) array that gives the (n,) values of ``expression``.
 
     Allowed: signal names, numbers, ``pi``, ``+ - * / **``, parentheses and abs, sqrt, log, exp, min, max.
@@ -48,7 +50,7 @@ def compile_expression(expression: str, signals: tuple[str, ...]) -> Callable[[n
     return compiled(tree, signals, expression)
 
 
-def compiled(node: ast.expr, signals: tuple[str, ...], whole: str) -> Callable[[np.ndarray], np.ndarray]:
+def compiled(node: ast.expr, signals: tuple[str, ...], whole: str) -> Callable[[np.ndarray], Values]:
     """The function of a parsed expression; ``whole`` is its text, for errors."""
     match node:
         case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):

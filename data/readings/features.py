@@ -4,9 +4,12 @@ Derived features are arithmetic expressions (:mod:`data.readings.expressions`) o
 (:mod:`data.readings.windows`). Signals and windows are recorded with a reading; the arithmetic is done whenever its inputs are needed.
 """
 
+from __future__ import annotations
+
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -14,6 +17,10 @@ import pandas as pd
 from data.readings.expressions import ExpressionError, compile_expression
 from data.readings.moments import microseconds
 from data.readings.windows import Rows, Window, compile_window, is_window, windowed
+
+if TYPE_CHECKING:
+    from data.records import Prediction
+    from data.usecase.use_case import UseCase
 
 __all__ = ["ExpressionError", "compile_expression"]
 
@@ -39,7 +46,7 @@ def _compiled(signals: tuple[str, ...], expressions: tuple[str, ...]) -> tuple[C
     return tuple(compile_expression(e, signals) for e in expressions)
 
 
-def coded(use_case, values: Mapping[str, float | str]) -> np.ndarray:
+def coded(use_case: UseCase, values: Mapping[str, float | str]) -> np.ndarray:
     """(recorded,) float64 of one reading; a category as its code. What is missing, or a category that is not known, is NaN."""
     row = []
     for name, signal in use_case.recorded.items():
@@ -51,17 +58,17 @@ def coded(use_case, values: Mapping[str, float | str]) -> np.ndarray:
     return np.array(row)
 
 
-def readings_table(readings) -> pd.DataFrame:
+def readings_table(readings: Iterable[Prediction]) -> pd.DataFrame:
     """A row for each :class:`data.records.Prediction`: id, asset, time and every signal (categories as text). Empty for none."""
     return pd.DataFrame([{"id": one.id, "asset": one.asset, "time": one.time, **one.values} for one in readings])
 
 
-def signal_matrix(use_case, table: pd.DataFrame) -> np.ndarray:
+def signal_matrix(use_case: UseCase, table: pd.DataFrame) -> np.ndarray:
     """(n, recorded) float64 of a table with a column for each signal and window; a category as its code, NaN for what is not known."""
     return _matrix(use_case.recorded, table)
 
 
-def feature_matrix(use_case, values: np.ndarray, dtype: type = np.float32) -> np.ndarray:
+def feature_matrix(use_case: UseCase, values: np.ndarray, dtype: type = np.float32) -> np.ndarray:
     """Model inputs for checked signal values.
 
     Args:
@@ -83,12 +90,12 @@ def feature_matrix(use_case, values: np.ndarray, dtype: type = np.float32) -> np
     return out
 
 
-def signal_codes(use_case, table: pd.DataFrame) -> np.ndarray:
+def signal_codes(use_case: UseCase, table: pd.DataFrame) -> np.ndarray:
     """(n, signals) float64 of a table with a column for each signal, without the windows."""
     return _matrix(use_case.signals, table)
 
 
-def windows_of(use_case) -> tuple[Window, ...]:
+def windows_of(use_case: UseCase) -> tuple[Window, ...]:
     """The windows over earlier readings that a use case derives, in the order of ``use_case.recorded``."""
     expressions = tuple(d.expression for d in use_case.derived.values() if is_window(d.expression))
     return _windows(tuple(use_case.signals), expressions)
@@ -99,7 +106,7 @@ def _windows(signals: tuple[str, ...], expressions: tuple[str, ...]) -> tuple[Wi
     return tuple(compile_window(expression, signals) for expression in expressions)
 
 
-def runs_of(use_case, table: pd.DataFrame) -> pd.Series:
+def runs_of(use_case: UseCase, table: pd.DataFrame) -> pd.Series:
     """What each row (asset, ``group`` where there is one) goes on from: its asset, and within it its run, over whose border nothing looks back. A
     laboratory value that stands for many rows ends no run."""
     asset = table["asset"].astype(str)
@@ -108,7 +115,7 @@ def runs_of(use_case, table: pd.DataFrame) -> pd.Series:
     return asset + "/" + table["group"].astype(str)
 
 
-def with_windows(use_case, table: pd.DataFrame) -> pd.DataFrame:
+def with_windows(use_case: UseCase, table: pd.DataFrame) -> pd.DataFrame:
     """A table of readings (asset, time, every signal) with a column for each window: what the live loop would have recorded.
 
     The rows of an asset must all be there, as a window looks at those before; they need not be in order.
@@ -133,5 +140,5 @@ def _matrix(described: Mapping, table: pd.DataFrame) -> np.ndarray:
 
 
 def _codes(categories: tuple[str, ...], column: pd.Series) -> np.ndarray:
-    codes = pd.Index(categories).get_indexer(column).astype(float)
+    codes = pd.Index(categories).get_indexer(pd.Index(column)).astype(float)
     return np.where(codes < 0, np.nan, codes)

@@ -20,7 +20,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from data.readings.expressions import ExpressionError, compiled
+from data.readings.expressions import ExpressionError, Values, compiled
 
 CALLS = ("mean", "std", "min", "max", "slope", "lag", "since")
 CELLS_AT_ONCE = 4_000_000
@@ -41,7 +41,7 @@ class Window:
     """One feature: what is computed (``kind``) of which value of each row, over how many readings or how long (µs), one of both."""
 
     kind: str
-    value: Callable[[np.ndarray], np.ndarray]
+    value: Callable[[np.ndarray], Values]
     readings: int = 0
     span_us: int = 0
 
@@ -86,7 +86,9 @@ def compile_window(expression: str, signals: tuple[str, ...]) -> Window:
     Raises:
         ExpressionError: what it is of is no arithmetic of signals, or the window is neither a duration nor a number of readings.
     """
-    kind, inner, text = parsed(expression)
+    found = parsed(expression)
+    assert found is not None
+    kind, inner, text = found
     value = (_condition if kind == "since" else compiled)(inner, signals, expression)
     if found := re.fullmatch(r"\s*(\d+)\s*readings?\s*", text):
         readings = int(found[1])

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Literal
 
 
 class State(StrEnum):
@@ -59,7 +60,7 @@ class Reasons:
 
     release: int
     method: str
-    scale: str
+    scale: Literal["margin", "probability", "target"]
     base: float
     value: float
     shares: dict[str, float]

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Collection
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from data import clock
 from data.records import REPLAY
@@ -11,6 +12,9 @@ from data.sources.contract import Source, SourceError
 from data.store.contract import Conflict, SourcePosition, Store
 from data.usecase.hooks import hook
 from data.usecase.use_case import UseCase
+
+if TYPE_CHECKING:
+    from data.sources.replay import ReplayTable
 
 __all__ = ["Source", "SourceError", "open_source"]
 
@@ -64,6 +68,7 @@ def open_source(
     own = _own_table(use_case)
     if own is not None:
         _alone(use_case, store)
+        assert own.mapped.time_us is not None
         start_us = _free_from(use_case, store, int(own.mapped.time_us[0]), set(own.mapped.asset.astype(str)))
         position = _position(store, f"replay:{use_case.name}", start_us, now_us)
         speed = 0 if readings else settings.speed * (1 if paced else use_case.cadence_s)  # without a wish one reading a second
@@ -77,7 +82,7 @@ def open_source(
     return line.open_line(use_case, store, settings, readings, staged or {}), True
 
 
-def _own_table(use_case: UseCase):
+def _own_table(use_case: UseCase) -> "ReplayTable | None":
     """What a built-in use case replays of itself, as a :class:`data.sources.replay.ReplayTable`; ``None`` where it has nothing."""
     from data.sources.replay import ReplayTable
 

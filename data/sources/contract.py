@@ -21,9 +21,12 @@ class Source(Protocol):
 
     def poll(self, limit: int) -> RawBatch:
         """At most ``limit`` readings that are there now (perhaps none; never waits)."""
+        ...
 
     def acknowledge(self, position: int) -> None:
         """Everything up to ``position`` is recorded for good: the source may forget it."""
+        ...
 
     def exhausted(self) -> bool:
         """Whether nothing will ever come again (the end of a file)."""
+        ...

@@ -7,6 +7,7 @@ out, in whichever file it came before.
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import SupportsInt
 
 import numpy as np
 import pandas as pd
@@ -115,6 +116,7 @@ def _recorded(
 ) -> np.ndarray:
     """(n,) bool: rows not skipped yet that are recorded with the same values; of several alike, as many as are recorded."""
     found, time_us = np.zeros(table.rows, bool), table.mapped.time_us
+    assert time_us is not None
     for asset, (newest_us, _) in seen.items():
         rows = np.flatnonzero((table.mapped.asset == asset) & (time_us <= newest_us))
         open_rows = rows[~skip[rows]]
@@ -159,12 +161,13 @@ def _owed(use_case: UseCase, store: Store, table: ReplayTable, skip: np.ndarray,
 
 def _sequence_from(table: ReplayTable, skip: np.ndarray, seen: dict) -> int:
     """0, unless a row to come has the very time of its asset's newest reading: it came after that one."""
-    if table.mapped.time_us is None:
+    time_us = table.mapped.time_us
+    if time_us is None:
         return 0
     left = np.flatnonzero(~skip)
     tied = [
         sequence for asset, (newest_us, sequence) in seen.items()
-        if (table.mapped.time_us[left[table.mapped.asset[left] == asset]] == newest_us).any()
+        if (time_us[left[table.mapped.asset[left] == asset]] == newest_us).any()
     ]  # fmt: skip
     return max(tied, default=-1) + 1
 
@@ -184,7 +187,7 @@ def _said(file: str, skip: np.ndarray, again: bool, times: np.ndarray, timed: bo
     return tuple(said)
 
 
-def _between(first_us: int, last_us: int) -> tuple[datetime, datetime]:
+def _between(first_us: SupportsInt, last_us: SupportsInt) -> tuple[datetime, datetime]:
     return datetime.fromtimestamp(int(first_us) / 1e6, UTC), datetime.fromtimestamp(int(last_us) / 1e6, UTC)
 
 

@@ -29,7 +29,7 @@ class ReplayTable:
         SourceError: a file that cannot be read or that lacks a mapped column, naming what it has.
     """
 
-    def __init__(self, use_case: UseCase, file: Path, table: pd.DataFrame | None = None):
+    def __init__(self, use_case: UseCase, file: Path, table: pd.DataFrame | None = None) -> None:
         try:
             told = mapped(use_case, read_table(file, manner=manner_of(use_case)).frame if table is None else table, str(file))
         except (MappingError, TableError) as error:
@@ -102,7 +102,7 @@ class ReplaySource:
         told: str = "",
         said: tuple[str, ...] = (),
         wall: Callable[[], float] = clock.seconds,
-    ):
+    ) -> None:
         self.name = position.source
         self.table = table
         self._use_case = use_case

@@ -11,7 +11,7 @@ from data.store.contract import Conflict, NotFound, Stale, Store, StoreError, To
 __all__ = ["Conflict", "NotFound", "Stale", "Store", "StoreError", "TooMuch", "copy_content", "open_store"]
 
 
-def open_store(path) -> Store:
+def open_store(path: Path) -> Store:
     """The store in the file ``path``, made when it is not there, migrated when it is older. A renaming of a use case that was killed is finished
     or undone by it.
 
@@ -26,7 +26,7 @@ def open_store(path) -> Store:
     return store
 
 
-def copy_content(source, target) -> None:
+def copy_content(source: Path, target: Path) -> None:
     """Put the content of the store in the file ``source`` in place of that in ``target``, which may be open elsewhere.
 
     Raises:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from data.tables.columns import put
 from data.tables.here import table_here
 from data.tables.limits import TableError
 from data.tables.manner import Manner
@@ -22,12 +23,13 @@ def storable(frame: pd.DataFrame) -> pd.DataFrame:
     for at in range(frame.shape[1]):
         column = frame.iloc[:, at]
         if isinstance(column.dtype, pd.CategoricalDtype):  # how it was packed, not what it holds
-            frame.isetitem(at, column := column.astype(column.cat.categories.dtype if column.notna().all() else object))
+            column = column.astype(column.cat.categories.dtype if column.notna().all() else object)
+            put(frame, at, column)
         try:
             pa.Array.from_pandas(column)
         except (pa.ArrowException, ValueError, TypeError, OverflowError):
             told = [None if one is None or one != one else str(one).encode("utf-8", "replace").decode("utf-8") for one in column]
-            frame.isetitem(at, pd.Series(told, dtype=object))
+            put(frame, at, pd.Series(told, dtype=object))
     return frame
 
 

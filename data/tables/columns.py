@@ -7,6 +7,7 @@ the column or the rest of the table says so. Codes (01, 17 digits, 1.1 beside 1.
 import re
 from collections import Counter
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -163,8 +164,9 @@ def is_codes(text: pd.Series, number: pd.Series | None = None) -> bool:
 def _may_be_codes(text: pd.Series, number: pd.Series) -> bool:
     """Asked of what is a number in every row, and soon answered: whole ones of many digits or with a zero before them, and few different others."""
     import pyarrow as pa
-    import pyarrow.compute as pc
+    import pyarrow.compute
 
+    pc: Any = pyarrow.compute  # its functions are made when it is imported: no checker sees them
     values = number.to_numpy()
     if values.dtype.kind == "f" and len(first := values[:5_000]) and (first % 1 != 0).any():
         return len(np.unique(first[np.isfinite(first)])) <= FEW
@@ -202,8 +204,9 @@ def _trimmed(column: pd.Series, words: Counter) -> pd.Series:
 def _plain(text: pd.Series) -> pd.Series | None:
     """The column as whole numbers or float64, if every text is a number with a decimal point (or none)."""
     import pyarrow as pa
-    import pyarrow.compute as pc
+    import pyarrow.compute
 
+    pc: Any = pyarrow.compute  # its functions are made when it is imported: no checker sees them
     values = pa.array(text, from_pandas=True)
     for kind in (pa.int64(), pa.float64()):
         try:
@@ -272,3 +275,8 @@ def _guess(header: str, sign: str, text: pd.Series) -> str:
 def _named(headers: list[str]) -> str:
     more = len(headers) - MOST_NAMED
     return ", ".join(map(repr, headers[:MOST_NAMED])) + (f" and {more} more" if more > 0 else "")
+
+
+def put(frame: pd.DataFrame, at: int, column: pd.Series) -> None:
+    """Put a column in the place of the one at ``at``, whatever that is called, with its own type."""
+    frame.isetitem(at, column)  # pyright: ignore[reportArgumentType]  # the stubs know arrays only, which may change their type there

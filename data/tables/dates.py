@@ -1,6 +1,8 @@
 """Texts cut into the parts of a date and a clock, and put together in a given order of day and month."""
 
 import calendar
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -30,7 +32,7 @@ NONE = np.iinfo(np.int64).min
 class Cut:
     """Texts cut into the parts of a date and a clock, each different one once."""
 
-    def __init__(self, text: pd.Series):
+    def __init__(self, text: pd.Series) -> None:
         self.text = text
         self._codes, uniques = pd.factorize(text, use_na_sentinel=True)
         each = pd.Series(uniques, dtype="str")
@@ -66,8 +68,9 @@ def _parts(text: pd.Series, pattern: str) -> dict[str, np.ndarray]:
     """What a pattern cuts out of (n,) texts, as numbers: a, b, c, d of the date (``b`` a month by its name), their lengths ``la`` and ``lc``, the time of day
     in µs ``day``, and ``shift``, minutes ahead of UTC. NaN, or a length of 0, where there is nothing."""
     import pyarrow as pa
-    import pyarrow.compute as pc
+    import pyarrow.compute
 
+    pc: Any = pyarrow.compute  # its functions are made when it is imported: no checker sees them
     values = pa.array(text, pa.large_string(), from_pandas=True)
     values = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
     for seconds, signs in ((r"(\d{2})", r"\1-\2-\3 \4:\5:\6"), ("", r"\1-\2-\3 \4:\5")):
@@ -80,7 +83,7 @@ def _parts(text: pd.Series, pattern: str) -> dict[str, np.ndarray]:
         part = pc.if_else(pc.equal(part, ""), None, part)
         return pc.cast(part, pa.float64()).to_numpy(zero_copy_only=False).astype(float)
 
-    def words(name: str, known) -> np.ndarray:
+    def words(name: str, known: Callable[[str], float]) -> np.ndarray:
         part = pc.dictionary_encode(pc.struct_field(found, name))
         told = np.array([known(one) if one else np.nan for one in part.dictionary.to_pylist()] + [np.nan], float)
         return told[pc.fill_null(part.indices, len(told) - 1).to_numpy(zero_copy_only=False).astype(int)]

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -9,6 +10,10 @@ from data.tables.grid import head_of, said_of
 from data.tables.limits import TableError, bytes_fit, columns_fit, excel_fits, parquet_fits
 from data.tables.manner import Manner
 from data.tables.text import SNIFFED_LINES
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.workbook.workbook import _WorksheetLike
 
 
 def read_parquet(file: Path, rows: int | None) -> pd.DataFrame:
@@ -71,7 +76,7 @@ def read_excel(file: Path, rows: int | None, manner: Manner) -> tuple[pd.DataFra
     return _table_of(file, grids, names, manner)
 
 
-def _asked(file: Path, book, manner: Manner) -> list:
+def _asked(file: Path, book: "Workbook", manner: Manner) -> list["_WorksheetLike"]:
     """The sheet that was named, or all of them."""
     sheets = book.worksheets
     if manner.sheet is None or len(sheets) == 1:
@@ -82,7 +87,7 @@ def _asked(file: Path, book, manner: Manner) -> list:
     return found
 
 
-def _grid(sheet, rows: int | None, manner: Manner) -> list[tuple]:
+def _grid(sheet: "_WorksheetLike", rows: int | None, manner: Manner) -> list[tuple]:
     """Its cells, a row each, without empty rows at the end."""
     most = None if rows is None else rows + SNIFFED_LINES + (manner.header_row or 0)
     found = list(sheet.iter_rows(values_only=True, max_row=most))
@@ -91,7 +96,9 @@ def _grid(sheet, rows: int | None, manner: Manner) -> list[tuple]:
     return found
 
 
-def _table_of(file: Path, grids: dict[str, list[tuple]], names: list[str], manner: Manner):
+def _table_of(
+    file: Path, grids: dict[str, list[tuple]], names: list[str], manner: Manner
+) -> tuple[pd.DataFrame, list[str], list[str], str, int | None]:
     """The sheet with the largest table, read."""
     size = {name: sum(1 for row in grid if sum(cell is not None for cell in row) > 1) for name, grid in grids.items()}
     tables = [name for name in grids if size[name] > 1]
@@ -125,7 +132,7 @@ def _table_of(file: Path, grids: dict[str, list[tuple]], names: list[str], manne
     return frame, notes, tables, sheet, None if head.at < 0 else there[head.at] + 1
 
 
-def _cell(value) -> str:
+def _cell(value: object) -> str:
     """A cell as a text, as it would stand in a CSV."""
     if value is None:
         return ""

@@ -8,11 +8,15 @@ process that reads (:mod:`data.tables.child`).
 import re
 import zipfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from data.trouble import Trouble
+
+if TYPE_CHECKING:
+    from pyarrow.parquet import ColumnSchema, FileMetaData
 
 MOST_BYTES = 1_500_000_000
 """Of a table in memory."""
@@ -43,7 +47,7 @@ def columns_fit(file: Path, names: list[str]) -> None:
         )
 
 
-def parquet_fits(file: Path, meta) -> None:
+def parquet_fits(file: Path, meta: "FileMetaData") -> None:
     """By the metadata of a Parquet file: what its rows take at least. Raises TableError."""
     columns_fit(file, [meta.schema.column(at).path for at in range(min(meta.num_columns, MOST_COLUMNS + 1))])
     packed = sum(meta.row_group(at).total_byte_size for at in range(meta.num_row_groups))
@@ -51,7 +55,7 @@ def parquet_fits(file: Path, meta) -> None:
     bytes_fit(file, least, f"{meta.num_rows:,} rows of {meta.num_columns:,} columns")
 
 
-def _width(column) -> int:
+def _width(column: "ColumnSchema") -> int:
     """Bytes that one value takes at least."""
     return {"BOOLEAN": 1, "INT32": 4, "FLOAT": 4}.get(column.physical_type, 8)
 

@@ -54,7 +54,8 @@ class Mapped:
         cause = np.full(len(self), None, dtype=object)
         for name, rows in reversed(self.causes.items()):
             cause[rows] = name
-        return np.where(failed, cause, None)
+        cause[~np.asarray(failed, bool)] = None
+        return cause
 
 
 def manner_of(use_case: UseCase) -> Manner:
@@ -83,7 +84,7 @@ def mapped(use_case: UseCase, table: pd.DataFrame, what: str) -> Mapped:
     table = table.rename(columns=lambda name: str(name).strip())
     time_us = unread = None
     if told.time_column is not None:
-        times, texts = _times(use_case, told, table, what)
+        times, texts = _times(use_case, told, told.time_column, table, what)
         order = np.argsort(times.us, kind="stable")
         unread = _unread(times, texts, told.time_column, what)
         unread = None if unread is None else unread[order]
@@ -92,18 +93,17 @@ def mapped(use_case: UseCase, table: pd.DataFrame, what: str) -> Mapped:
     asset = np.full(len(table), told.asset, dtype=object)
     if told.asset_column is not None:
         asset = known_texts(as_text(_column(table, told.asset_column, what)), use_case.assets)
-    outcome = (
-        None if told.outcome is None else _outcomes(_without(told, table, told.outcome, what), told.outcome, told.outcomes, what)
-    )
-    if outcome is not None:
+    outcome = None
+    if told.outcome is not None:
+        outcome = _outcomes(_without(told, table, told.outcome, what), told.outcome, told.outcomes, what)
         _require_known(use_case, table, outcome, told.outcome, what)
     if outcome is not None and unread is not None:
         outcome[unread != None] = np.nan  # noqa: E711 - elementwise; nobody knows of when it is
     causes = {} if outcome is None else {
         cause: _outcomes(_column(table, header, what), header, {}, what) > 0 for header, cause in told.causes.items()
     }  # fmt: skip
-    known = use_case.group is not None and use_case.group.column.strip() in table.columns
-    group = as_text(table[use_case.group.column.strip()]) if known else None
+    of = None if use_case.group is None else use_case.group.column.strip()
+    group = as_text(table[of]) if of is not None and of in table.columns else None
     return Mapped(columns, asset, time_us, outcome, causes, unread, group)
 
 
@@ -138,8 +138,8 @@ def joined_clock(date: pd.Series, clock: pd.Series) -> pd.Series:
     return (days + " " + clock.astype("str").str.strip()).where(date.notna() & clock.notna())
 
 
-def _times(use_case: UseCase, told: Replay, table: pd.DataFrame, what: str) -> tuple[Times, pd.Series]:
-    column = _column(table, told.time_column, what)
+def _times(use_case: UseCase, told: Replay, header: str, table: pd.DataFrame, what: str) -> tuple[Times, pd.Series]:
+    column = _column(table, header, what)
     if told.clock_column is not None:
         column = joined_clock(column, _column(table, told.clock_column, what))
     way = None
@@ -160,13 +160,16 @@ def _unread(times: Times, column: pd.Series, header: str, what: str) -> np.ndarr
     if not times.odd.any():
         return None
     rows = np.flatnonzero(times.odd)
-    told = np.full(len(column), None, object)
+    words = []
     for row in rows:
         value = column.iloc[row]
         text = "" if value is None or value != value else str(value)
-        told[row] = Unread(text[:200], _no_time(what, int(row), header, text, times.way, bool(times.left_out[row])))
+        words.append(Unread(text[:200], _no_time(what, int(row), header, text, times.way, bool(times.left_out[row]))))
     if len(rows) == len(column):
-        raise MappingError(told[rows[0]].why)
+        raise MappingError(words[0].why)
+    told = np.full(len(column), None, object)
+    for row, word in zip(rows, words, strict=True):
+        told[row] = word
     return told
 
 

@@ -5,8 +5,11 @@ another country's spreadsheet takes for the end of a cell (``;``, tab, a new lin
 """
 
 import re
+from collections.abc import Callable
 
 import pandas as pd
+
+from data.tables.columns import put
 
 _SKIPPED = r"[ '\"\u00a0\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\x00-\x08\x0b\x0c\x0e-\x1f]*"
 _FORMULA = r"[=+\-@\uff1d\uff0b\uff0d\uff20]"
@@ -38,7 +41,7 @@ def unguarded(table: pd.DataFrame) -> pd.DataFrame:
     return _texts(table, unguard)
 
 
-def _texts(table: pd.DataFrame, change) -> pd.DataFrame:
+def _texts(table: pd.DataFrame, change: Callable[[str], str]) -> pd.DataFrame:
     """The table with every text changed: each different one once."""
 
     def changed(values: pd.Series) -> pd.Series:
@@ -55,7 +58,7 @@ def _texts(table: pd.DataFrame, change) -> pd.DataFrame:
     for at in range(made.shape[1]):
         held = made.iloc[:, at]
         if (told := changed(held)) is not held:
-            made.isetitem(at, told)
+            put(made, at, told)
     made.columns = [change(name) if isinstance(name, str) else name for name in made.columns]
     if not isinstance(made.index, pd.RangeIndex | pd.MultiIndex):
         made.index = pd.Index(changed(made.index.to_series()).to_numpy(), name=made.index.name)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from data.tables.columns import put
 from data.tables.grid import Head, head_of, is_value, said_of
 from data.tables.limits import TableError, columns_fit
 from data.tables.manner import Manner
@@ -236,7 +237,7 @@ def _clock_apart(head: Head, body: list[list[str]], separator: str) -> tuple[Hea
 
 def _with_clock(frame: pd.DataFrame, at: int) -> pd.DataFrame:
     frame = frame.copy(deep=False)
-    frame.isetitem(at, frame.iloc[:, at] + " " + frame.iloc[:, at + 1])
+    put(frame, at, frame.iloc[:, at] + " " + frame.iloc[:, at + 1])
     return frame.drop(columns=frame.columns[at + 1])
 
 

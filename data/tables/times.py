@@ -6,6 +6,7 @@ said to be one. A row that does not fit is no time: another order row by row is 
 
 import re
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,7 @@ from data.tables.dates import NONE, Cut
 from data.tables.manner import MOSTLY
 from data.zones import localized
 
+Epoch = Literal["s", "ms", "us", "ns"]
 _ISO = r"^\s*\d{4}-\d{1,2}-\d{1,2}(?:[T ]|\s*$)"
 _COMPACT = re.compile(r"(19|20)\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])([01]\d|2[0-3])?([0-5]\d)?([0-5]\d)?$")
 _TIME_OF_DAY = r"^\s*\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:[AaPp]\.?\s?[Mm]\.?)?\s*$"
@@ -29,7 +31,7 @@ class Way:
 
     format: str | None = None
     day_first: bool | None = None
-    epoch: str | None = None
+    epoch: Epoch | None = None
     zone: str = "UTC"
 
 

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import yaml
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from data.trouble import Trouble
+from data.usecase.rules import Misfit
 from data.usecase.use_case import BUILT_IN, UseCase
 from data.usecase.words import in_words, read_words, words_file
 
@@ -97,9 +99,9 @@ def _worded(path: Path, stamp: int, _words_stamp: int, home: Path | None, langua
     return found
 
 
-def _told(path: Path, text: str, error: dict) -> str:
+def _told(path: Path, text: str, error: ErrorDetails) -> str:
     misfit = (error.get("ctx") or {}).get("error")
-    keys = [str(key) for key in error["loc"]] or getattr(misfit, "keys", [])
+    keys = [*map(str, error["loc"]), *(misfit.keys if isinstance(misfit, Misfit) else ())]
     what = {
         "missing": "is missing: add it",
         "extra_forbidden": "is not a key that is known here: remove it or correct its spelling (if a newer Pullcord wrote it, update this installation)",

@@ -1,12 +1,11 @@
-"""The sections of a ``usecase.yaml``: signals, derived features, groups, target, advice, gate, review, replay. See :mod:`data.usecase.use_case`."""
+"""The sections of a ``usecase.yaml``: signals, derived features, groups, advice, gate, review, replay; the target is in :mod:`data.usecase.target`. See :mod:`data.usecase.use_case`."""
 
 import math
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 Range = Annotated[tuple[float, float], Field(description="two numbers, the smaller first, e.g. [30, 50]")]
-Open = Annotated[tuple[float | None, float | None], Field(description="two numbers, null for an open end, e.g. [null, 80]")]
 
 
 def _clock(value: object) -> object:
@@ -26,7 +25,7 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-def _as_fine(told: object, ends: tuple[str, ...]) -> object:
+def as_fine(told: object, ends: tuple[str, ...]) -> object:
     """A section with the decimals that its own ranges need, where it names none and one decimal would tell nothing apart in them, or far too much."""
     if not isinstance(told, dict) or "decimals" in told:
         return told
@@ -67,11 +66,11 @@ class Signal(Strict):
 
     @model_validator(mode="before")
     @classmethod
-    def _resolution(cls, told):
-        return _as_fine(told, ("actionable", "normal", "limits"))
+    def _resolution(cls, told: object) -> object:
+        return as_fine(told, ("actionable", "normal", "limits"))
 
     @model_validator(mode="after")
-    def _ordered(self):
+    def _ordered(self) -> Self:
         for name in ("limits", "normal", "actionable"):
             pair = getattr(self, name)
             if isinstance(pair, tuple) and pair[0] > pair[1]:
@@ -110,46 +109,6 @@ class Group(Strict):
     points_to: str | None = None
 
 
-class Target(Strict):
-    """What is predicted.
-
-    ``outcomes``: the word for each class (binary: 0 and 1; multiclass: 0, 1, 2 …). ``severity`` of each class, 0 to 5: what is 0 needs
-    no look (without it: class 0). A regression has a ``unit``, and ``allowed``: the range in which its value may lie; beyond it is bad. ``limits``: between
-    which it can lie at all, so that no interval reaches beyond. ``bad``: what classes that need a look are called together (``fault``); without it their
-    own names tell it.
-    """
-
-    label: str
-    bad: str = ""
-    outcomes: dict[int, str] = {}
-    causes: dict[str, str] = {}
-    severity: dict[int, Annotated[int, Field(ge=0, le=5)]] = {}
-    unit: str = ""
-    decimals: Decimals = 1
-    allowed: Open | None = None
-    limits: Open | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _resolution(cls, told):
-        return _as_fine(told, ("allowed", "limits"))
-
-    @model_validator(mode="after")
-    def _ordered(self):
-        low, high = self.allowed or (None, None)
-        if low is not None and high is not None and low > high:
-            raise ValueError(f"allowed has its larger end first: write [{high}, {low}]")
-        if self.allowed == (None, None):
-            raise ValueError("allowed is open at both ends, so that nothing is ever bad: write one limit, e.g. [null, 80]")
-        low, high = self.limits or (None, None)
-        if low is not None and high is not None and low > high:
-            raise ValueError(f"limits has its larger end first: write [{high}, {low}]")
-        for code in self.severity:
-            if code not in self.outcomes:
-                raise ValueError(f"severity names {code}, which is none of outcomes: {', '.join(map(str, self.outcomes))}")
-        return self
-
-
 class Threshold(Strict):
     """A level with hysteresis: reached at ``enter``, left again only below ``leave`` (YAML reads ``on`` as *true*)."""
 
@@ -157,7 +116,7 @@ class Threshold(Strict):
     leave: float = Field(gt=0, lt=1)
 
     @model_validator(mode="after")
-    def _hysteresis(self):
+    def _hysteresis(self) -> Self:
         if self.leave > self.enter:
             raise ValueError(
                 f"leave ({self.leave}) is above enter ({self.enter}); make it the smaller one, or the state chatters"

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 
 class Misfit(ValueError):
-    """Something that does not fit the rest. ``keys``: where in the file it stands."""
+    """Something that does not fit the rest. ``keys``: where it stands in the file, or in the section that is checked."""
 
-    def __init__(self, message: str, *keys: str | int):
+    def __init__(self, message: str, *keys: str | int) -> None:
         super().__init__(message)
         self.keys = [str(key) for key in keys]
 
@@ -32,13 +32,9 @@ def check(use_case: UseCase) -> None:
 
 
 def _target(use_case: UseCase) -> None:
-    target, codes = use_case.target, sorted(use_case.target.outcomes)
     if use_case.task == "regression":
-        if target.allowed is None:
-            raise Misfit("a regression needs target.allowed, the range beyond which its value is bad: e.g. [null, 80]", "target")
         return
-    if target.allowed is not None:
-        raise Misfit("allowed is for a regression; classes have a severity", "target", "allowed")
+    codes = sorted(use_case.classes.outcomes)
     if use_case.task == "binary" and codes != [0, 1]:
         raise Misfit(f"a binary task has the outcomes 0 and 1, here are {codes}", "target", "outcomes")
     if len(codes) < 2 or codes != list(range(len(codes))):

@@ -5,10 +5,11 @@ Everything that differs from plant to plant stands in that file; the code above 
 
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Self
 
 import numpy as np
-from pydantic import Field, PrivateAttr, model_validator
+from numpy.typing import ArrayLike
+from pydantic import Field, PrivateAttr, ValidationInfo, field_validator, model_validator
 
 from data.readings.moments import Zone
 from data.usecase.parts import (  # fmt: skip
@@ -25,11 +26,11 @@ from data.usecase.parts import (  # fmt: skip
     Review,
     Signal,
     Strict,
-    Target,
     Threshold,
     TruthPolicy,
 )
 from data.usecase.rules import check
+from data.usecase.target import ClassTarget, Target, Task, ValueTarget, target_for
 
 __all__ = ["BUILT_IN", "Advice", "Derived", "Replay", "Signal", "Threshold", "UseCase"]
 
@@ -47,7 +48,7 @@ class UseCase(Strict):
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")
     title: str
-    task: Literal["binary", "multiclass", "regression"]
+    task: Task
     target: Target
     cadence_s: float = Field(default=1, gt=0)
     timezone: str = "UTC"
@@ -85,16 +86,38 @@ class UseCase(Strict):
         """The home that it was loaded for: where tables lie that do not come with it."""
         return self._home
 
-    def failed(self, outcome: np.ndarray) -> np.ndarray:
+    @property
+    def classes(self) -> ClassTarget:
+        """The target of a use case of classes.
+
+        Raises:
+            TypeError: when it predicts a value.
+        """
+        if not isinstance(self.target, ClassTarget):
+            raise TypeError(f"{self.name} predicts a value and has no classes")
+        return self.target
+
+    @property
+    def value(self) -> ValueTarget:
+        """The target of a regression.
+
+        Raises:
+            TypeError: when it predicts a class.
+        """
+        if not isinstance(self.target, ValueTarget):
+            raise TypeError(f"{self.name} predicts a class and has no value")
+        return self.target
+
+    def failed(self, outcome: ArrayLike) -> np.ndarray:
         """(n,) bool: whether each outcome is bad: a class with a severity, or a value out of the allowed range."""
         outcome = np.asarray(outcome, float)
         if self.task != "regression":
-            return np.isin(outcome, [code for code in self.target.outcomes if self.severity_of(code)])
-        low, high = self.target.allowed
+            return np.isin(outcome, [code for code in self.classes.outcomes if self.severity_of(code)])
+        low, high = self.value.allowed
         with np.errstate(invalid="ignore"):
             return (outcome < (-np.inf if low is None else low)) | (outcome > (np.inf if high is None else high))
 
-    def toward_bad(self, predicted: np.ndarray) -> np.ndarray:
+    def toward_bad(self, predicted: ArrayLike) -> np.ndarray:
         """(n,) 1 or -1: whether what adds to each prediction (class code or value) makes it worse. Of a range with two ends the nearer one
         counts; what speaks for a class that needs no look lowers the risk."""
         predicted = np.asarray(predicted, float)
@@ -102,14 +125,15 @@ class UseCase(Strict):
             return np.ones(len(predicted))
         if self.task == "multiclass":
             return np.where(self.failed(predicted), 1.0, -1.0)
-        low, high = self.target.allowed
+        low, high = self.value.allowed
         if low is None or high is None:
             return np.full(len(predicted), -1.0 if high is None else 1.0)
         return np.where(predicted >= (low + high) / 2, 1.0, -1.0)
 
     def severity_of(self, code: int) -> int:
         """How bad a class is, 0 (nothing to do) to 5; without a stated severity class 0 is normal and every other counts 1."""
-        return self.target.severity.get(code, int(not self.target.severity and code != 0))
+        severity = self.classes.severity
+        return severity.get(code, int(not severity and code != 0))
 
     @property
     def called_new(self) -> float:
@@ -169,9 +193,14 @@ class UseCase(Strict):
         """The name of the group that tells ``feature``."""
         return next(name for name, group in self.groups.items() if feature in group.features)
 
+    @field_validator("target", mode="before")
+    @classmethod
+    def _for_its_task(cls, told: object, info: ValidationInfo) -> Target:
+        return target_for(info.data.get("task"), told)
+
     @model_validator(mode="after")
-    def _consistent(self):
+    def _consistent(self) -> Self:
         check(self)
         if self.replay is not None and not self.replay.time_column:
-            self.__dict__["timezone"] = Zone(self.timezone, self.cadence_s)
+            object.__setattr__(self, "timezone", Zone(self.timezone, self.cadence_s))
         return self

@@ -58,7 +58,7 @@ def texts_of(told: dict) -> Iterator[str]:
             yield from texts_of(value)
 
 
-def _one(key, value, words: dict[str, str]):
+def _one(key: str, value: object, words: dict[str, str]) -> object:
     if key in TEXTS and isinstance(value, str):
         return words.get(value, value)
     if key in TABLES and isinstance(value, dict):

@@ -83,7 +83,7 @@ def adaptive(
 class _Asked:
     """The newest errors, and the share that may miss."""
 
-    def __init__(self, errors: np.ndarray, miss: float):
+    def __init__(self, errors: np.ndarray, miss: float) -> None:
         few = errors if len(errors) <= NEWEST else errors[((np.arange(NEWEST) + 0.5) * len(errors) / NEWEST).astype(int)]
         self._queue = np.random.default_rng(0).permutation(few).tolist()  # none is older than another
         self._sorted, self.miss, self._allowed = sorted(self._queue), miss, miss
@@ -97,7 +97,8 @@ class _Asked:
         if rank < 1:
             middle, half = (self._sorted[0] + self._sorted[-1]) / 2, (self._sorted[-1] - self._sorted[0]) / 2
             return middle - half * (2 - rank), middle + half * (2 - rank)
-        return tuple(np.interp([rank - 1, n - rank], np.arange(n), self._sorted).tolist())
+        low, high = np.interp([rank - 1, n - rank], np.arange(n), self._sorted).tolist()
+        return low, high
 
     def follow(self, error: float, outside: bool) -> None:
         """One more came in, and was outside what was told of it or not."""

@@ -79,7 +79,8 @@ class Calibration:
         return (np.stack([p, 1 - p], axis=1) <= np.array(self.misses[coverage])) | self._open(risk, coverage)
 
     def p(self, risk: np.ndarray, u: np.ndarray, part: np.ndarray | None = None) -> np.ndarray:
-        """(n, 2) p-values of both outcomes."""
+        """(n, 2) p-values of both outcomes, by the scores of a release that has them."""
+        assert self.scores is not None
         risk = np.asarray(risk, float)
         return self.scores.p(np.stack([risk, 1 - risk], axis=1), np.asarray(u, float), part)
 

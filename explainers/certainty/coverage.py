@@ -81,7 +81,7 @@ class Errors:
         low, high = (self.sorted[rank - 1], self.sorted[n - rank]) if rank >= 1 else (-np.inf, np.inf)
         return self.within(value, low, high)
 
-    def within(self, value: np.ndarray, low: float, high: float) -> tuple[np.ndarray, np.ndarray]:
+    def within(self, value: np.ndarray, low: float | np.ndarray, high: float | np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """(n,) ends of the intervals from error ``low`` to ``high`` (over their usual size) about (n,) predicted values, no farther than the limits."""
         value = np.asarray(value, float)
         size = self.scale.of(value)

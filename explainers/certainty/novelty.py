@@ -57,9 +57,10 @@ class Novelty:
 
     def save(self, file: Path) -> None:
         """Keep it as arrays in one file."""
-        limit = np.array([self.limit])
-        arrays = {"reference": self.reference, "centre": self.centre, "scale": self.scale, "low": self.low, "high": self.high}
-        np.savez_compressed(file, features=np.array(self.features), limit=limit, **arrays)
+        np.savez_compressed(
+            file, features=np.array(self.features), limit=np.array([self.limit]), reference=self.reference, centre=self.centre,
+            scale=self.scale, low=self.low, high=self.high,
+        )  # fmt: skip
 
     @classmethod
     def load(cls, file: Path) -> "Novelty":

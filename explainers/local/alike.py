@@ -65,5 +65,10 @@ def _clusters(towards: np.ndarray, together: np.ndarray, near: float) -> np.ndar
     farthest = np.zeros((many, many))
     np.maximum.at(farthest, (unit[:, None], unit[None, :]), np.clip(1 - towards @ towards.T, 0, 2))
     np.fill_diagonal(farthest, 0)
-    clustering = AgglomerativeClustering(n_clusters=None, metric="precomputed", linkage="complete", distance_threshold=near)
+    clustering = AgglomerativeClustering(
+        n_clusters=None,  # pyright: ignore[reportArgumentType]  # as many as the distance leaves
+        metric="precomputed",
+        linkage="complete",
+        distance_threshold=near,
+    )
     return clustering.fit_predict(farthest)[unit]

@@ -170,7 +170,7 @@ def _with_margin(helps: np.ndarray, margin: int) -> np.ndarray:
             continue
         pad = [(margin, margin) if at == axis else (0, 0) for at in range(helps.ndim)]
         windows = np.lib.stride_tricks.sliding_window_view(np.pad(helps, pad, constant_values=True), 2 * margin + 1, axis=axis)
-        helps = windows.all(axis=-1)
+        helps = np.asarray(windows.all(axis=-1))
     return helps
 
 
@@ -185,6 +185,7 @@ def _settings(
             for i, lever in enumerate(search)
         )
         return told, float(risk[best])
+    assert len(search) == 1
     lever, values = search[0], grid[:, 0]
     misses = np.flatnonzero(~helps)
     first = int(misses[misses < best].max()) + 1 if (misses < best).any() else 0

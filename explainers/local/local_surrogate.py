@@ -7,13 +7,17 @@ model does: how much of it the line accounts for is told with it.
 
 import hashlib
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from explainers.shapley.contract import BINARY, CannotExplain, Explanation, Task
+from explainers.shapley.contract import BINARY, CannotExplain, Explanation, Scale, Task, scale_of
 from explainers.shapley.contrast import single
 from explainers.shapley.group_shares import membership
+
+if TYPE_CHECKING:
+    from lime.lime_tabular import LimeTabularExplainer
 
 SEEDS = 3
 SAMPLES = 1500
@@ -38,7 +42,6 @@ class LocalSurrogate:
     """
 
     method = "LIME"
-    scale = "probability"
 
     def __init__(
         self,
@@ -47,12 +50,12 @@ class LocalSurrogate:
         background: np.ndarray,
         categories: dict[int, tuple[str, ...]] | None = None,
         task: Task = BINARY,
-        groups: dict[str, Sequence[int]] | None = None,
-    ):
+        groups: Mapping[str, Sequence[int]] | None = None,
+    ) -> None:
         self.features, self._predict, self.task = features, predict, task
         self.names = tuple(groups or features)
         self._of = membership(groups or {name: (at,) for at, name in enumerate(features)}, len(features)).T.astype(float)
-        self.scale = "target" if task.kind == "regression" else getattr(predict, "scale", "probability")
+        self.scale: Scale = scale_of(predict, task)
         self._lock = threading.Lock()
         rows, self._constant = _usable(np.asarray(background, float))
         # a constant column has no spread to draw from: a hair of noise lets LIME fit, and its share is set to zero
@@ -99,13 +102,14 @@ class LocalSurrogate:
             found = [self._once(told, x, first + seed) for seed in range(SEEDS)]
         shares = np.stack([share for share, _, _ in found])
         shares[:, self._constant] = 0.0
-        local, fit = (float(np.mean([one[at] for one in found])) for at in (1, 2))
+        local = float(np.mean([value for _, value, _ in found]))
+        fit = float(np.mean([score for _, _, score in found]))
         return shares @ self._of, local, fit, of, against
 
     def _once(self, told: Predict, x: np.ndarray, seed: int) -> tuple[np.ndarray, float, float]:
         self._explainer.random_state = np.random.RandomState(seed)
         self._explainer.base.random_state = self._explainer.random_state
-        if getattr(self._explainer, "discretizer", None) is not None:
+        if self._explainer.discretizer is not None:
             self._explainer.discretizer.random_state = self._explainer.random_state
         try:
             found = self._explainer.explain_instance(x, told, num_features=len(self.features), num_samples=SAMPLES)
@@ -146,7 +150,7 @@ def _usable(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return rows, constant
 
 
-def _lime(rows: np.ndarray, features: tuple[str, ...], categorical: list[int]):
+def _lime(rows: np.ndarray, features: tuple[str, ...], categorical: list[int]) -> "LimeTabularExplainer":
     from lime.lime_tabular import LimeTabularExplainer
 
     try:

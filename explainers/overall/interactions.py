@@ -68,7 +68,7 @@ def shap_interactions(
     else:
         matrix = np.full((m, m), np.nan)
     first, second = np.triu_indices(m, 1)
-    found = [(names[i], names[j], float(matrix[i, j])) for i, j in zip(first, second, strict=True)]
+    found = [(names[i], names[j], float(matrix[i, j])) for i, j in zip(first.tolist(), second.tolist(), strict=True)]
     return Interactions(_sorted(found)[:top], len(x), "SHAP interaction values", matrix)
 
 
@@ -96,7 +96,7 @@ def dependence_interactions(
         for a, b in combinations(strongest.tolist(), 2):
             matrix[a, b] = matrix[b, a] = np.abs(_centred(predict, x, (a, b)) - single[a] - single[b]).mean()
     first, second = np.triu_indices(m, 1)
-    found = [(names[i], names[j], float(matrix[i, j])) for i, j in zip(first, second, strict=True)]
+    found = [(names[i], names[j], float(matrix[i, j])) for i, j in zip(first.tolist(), second.tolist(), strict=True)]
     return Interactions(_sorted(found), n, "partial dependence", matrix)
 
 

@@ -6,7 +6,7 @@ NeurIPS 8). The rules are worth as much as their fidelity on rows that the tree 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -80,7 +80,7 @@ def surrogate_tree(
     if x.shape != (len(output), len(names)) or (clusters is not None and len(clusters) != len(output)):
         raise ValueError(f"rows {x.shape}, outputs {output.shape}, {len(names)} names and the clusters do not fit")
     usable = np.isfinite(output)
-    limit = np.finfo(np.float32).max
+    limit = float(np.finfo(np.float32).max)
     x, output = np.nan_to_num(x[usable], nan=np.nan, posinf=limit, neginf=-limit), output[usable]
     n = len(x)
     if n < 2:
@@ -89,7 +89,11 @@ def surrogate_tree(
     held = _held_out(np.arange(n) if clusters is None else np.asarray(clusters)[usable], seed)
     worth = max(WORTH * float(output[~held].var()), _noise(output))
     fitted = DecisionTreeRegressor(
-        max_depth=depth, max_leaf_nodes=leaves, min_samples_leaf=0.01, min_impurity_decrease=worth, random_state=seed
+        max_depth=depth,
+        max_leaf_nodes=leaves,
+        min_samples_leaf=0.01,  # pyright: ignore[reportArgumentType]  # a share of the rows, where 1 is a number of them
+        min_impurity_decrease=worth,
+        random_state=seed,
     )
     fitted.fit(x[~held], output[~held])
     told = fitted.predict(x[held]) if held.any() else np.zeros(0)
@@ -131,7 +135,7 @@ def _fidelity(model: np.ndarray, tree: np.ndarray, threshold: float | None) -> t
     return r2, float((positive == found).mean()), float(found[positive].mean()) if positive.any() else None
 
 
-def _rules(tree, x: np.ndarray, output: np.ndarray, names: tuple[str, ...], decimals: Mapping[str, int]) -> list[Rule]:
+def _rules(tree: Any, x: np.ndarray, output: np.ndarray, names: tuple[str, ...], decimals: Mapping[str, int]) -> list[Rule]:
     """One rule per leaf of an sklearn tree that a row of the sample reaches."""
     rules, waiting = [], [(0, np.arange(len(x)), {}, {})]
     while waiting:
@@ -156,7 +160,8 @@ def _rules(tree, x: np.ndarray, output: np.ndarray, names: tuple[str, ...], deci
 
 def _interval(name: str, low: float | None, high: float | None) -> list[Condition]:
     """The conditions that an interval needs."""
-    return [(name, sign, bound) for sign, bound in ((">", low), ("<=", high)) if bound is not None]
+    ends: tuple[tuple[Literal["<=", ">"], float | None], ...] = ((">", low), ("<=", high))
+    return [(name, sign, bound) for sign, bound in ends if bound is not None]
 
 
 def _rounded(threshold: float, values: np.ndarray, digits: int | None) -> float:

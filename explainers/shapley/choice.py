@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -27,7 +27,7 @@ samples, if those are faster."""
 
 
 def explainer_for(
-    model, features: tuple[str, ...], background: np.ndarray, task: Task = BINARY, categories: Categories | None = None
+    model: Any, features: tuple[str, ...], background: np.ndarray, task: Task = BINARY, categories: Categories | None = None
 ) -> Explainer:
     """The best explainer of a fitted model.
 
@@ -62,7 +62,7 @@ def explainer_for(
 
 
 def shares_for(
-    model, predict: Predict, features: tuple[str, ...], background: np.ndarray, task: Task, samples: int | None = None
+    model: Any, predict: Predict, features: tuple[str, ...], background: np.ndarray, task: Task, samples: int | None = None
 ) -> TreeShares | SampledShares:
     """What explains every reading of a live line for a model that is no booster: contributions of its trees where it has them and they are
     fast enough (:data:`ENOUGH_PER_S`), otherwise as many samples as the model's speed affords (or ``samples``; 0: its trees).
@@ -127,7 +127,7 @@ def explained_per_s(shares: TreeShares | SampledShares, background: np.ndarray, 
     return done / took
 
 
-def _booster(model) -> Booster | None:
+def _booster(model: object) -> Booster | None:
     """The booster of an XGBoost model, cut to its best iteration if it was stopped early, as its own predictions are."""
     from xgboost import Booster, XGBModel
 
@@ -156,6 +156,6 @@ def _other_codes(booster: Booster, features: tuple[str, ...], categories: Catego
     return ""
 
 
-def _kind(model) -> str:
+def _kind(model: Any) -> str:
     names = [type(step).__name__ for _, step in model.steps] if hasattr(model, "steps") else [type(model).__name__]
     return f"a model of this kind ({names[-1]})"

@@ -1,7 +1,7 @@
 """What every explainer gives: one shape for one row, whatever the method, the model and the task."""
 
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -67,11 +67,35 @@ class Explanation:
         return float(abs(self.base + self.contributions.sum() - self.value))
 
 
+@runtime_checkable
+class Scaled(Protocol):
+    """A function that says on which scale it predicts."""
+
+    @property
+    def scale(self) -> Scale:
+        """Of what it gives."""
+        ...
+
+
+def scale_of(predict: object, task: Task) -> Scale:
+    """On which scale a function predicts: the target of a regression, otherwise what it says itself, or a probability."""
+    if task.kind == "regression":
+        return "target"
+    return predict.scale if isinstance(predict, Scaled) else "probability"
+
+
 class Explainer(Protocol):
     """Explains one row of model inputs. Equal rows get equal explanations."""
 
-    method: str
-    scale: Scale
+    @property
+    def method(self) -> str:
+        """What it is called."""
+        ...
+
+    @property
+    def scale(self) -> Scale:
+        """In what its shares are."""
+        ...
 
     def explain(self, row: np.ndarray) -> Explanation:
         """Explain one (features,) row.
@@ -79,3 +103,4 @@ class Explainer(Protocol):
         Raises:
             CannotExplain: with the reason.
         """
+        ...

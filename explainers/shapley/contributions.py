@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from explainers.shapley.contract import BINARY, Explanation, NoContributions, Task
+from explainers.shapley.contract import BINARY, Explanation, NoContributions, Scale, Task
 from explainers.shapley.contrast import ahead, difference, label
 
 if TYPE_CHECKING:
@@ -38,12 +38,11 @@ class TreeContributions:
     """
 
     method = "tree contributions"
-    scale = "margin"
 
-    def __init__(self, booster: Booster, features: tuple[str, ...], threads: int = 2, task: Task = BINARY):
+    def __init__(self, booster: Booster, features: tuple[str, ...], threads: int = 2, task: Task = BINARY) -> None:
         self._booster, self.features, self._threads, self.task = booster, features, threads, task
         self._now = 0
-        self.scale = "target" if task.kind == "regression" else "margin"
+        self.scale: Scale = "target" if task.kind == "regression" else "margin"
         names = booster.feature_names
         if names and tuple(names) != tuple(features) and set(names) == set(features):
             raise ValueError(f"the model was trained with its columns in another order: {', '.join(names)}")
@@ -139,7 +138,7 @@ def from_stored(
     """An explanation from what the worker recorded: no model runs for it."""
     shares = np.asarray(contributions, float)
     value = base + shares.sum() if margin is None else margin
-    scale = "target" if task.kind == "regression" else "margin"
+    scale: Scale = "target" if task.kind == "regression" else "margin"
     return Explanation(TreeContributions.method, scale, features, base, shares, value, of=of, against=against)
 
 

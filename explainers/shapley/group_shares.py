@@ -8,11 +8,11 @@ sampling, Mitchell et al. 2022, https://jmlr.org/papers/v23/21-0439.html), and t
 
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from explainers.shapley.contract import BINARY, CannotExplain, Explanation, Task
+from explainers.shapley.contract import BINARY, CannotExplain, Explanation, Scale, Task
 from explainers.shapley.contrast import ahead, difference, label
 from explainers.shapley.margins import Margins
 
@@ -22,6 +22,7 @@ MOST_PLAYERS = 14
 """Groups above which not even the list of coalitions is made."""
 LEAST_WALKS, MOST_WALKS = 16, 4000
 CELLS_AT_ONCE = 4_000_000
+_SCALES: dict[str, Scale] = {"binary": "probability", "multiclass": "margin", "regression": "target"}
 EXACT, SAMPLED = "exact Shapley values", "sampled Shapley values"
 
 Predict = Callable[[np.ndarray], np.ndarray]
@@ -48,14 +49,14 @@ class GroupShares:
     """
 
     def __init__(
-        self, predict: Predict, features: Sequence[str], groups: dict[str, Sequence[int]], background: np.ndarray, task: Task = BINARY,
+        self, predict: Predict, features: Sequence[str], groups: Mapping[str, Sequence[int]], background: np.ndarray, task: Task = BINARY,
         walks: int = 0, note: str = "", seed: int = 0,
-    ):  # fmt: skip
+    ) -> None:  # fmt: skip
         if not len(background):
             raise CannotExplain("There is no background row to compare with.")
         self.names, self.task, self.note, self.walks = tuple(groups), task, note, walks
         self.method = SAMPLED if walks else EXACT
-        self.scale = {"binary": "probability", "multiclass": "margin", "regression": "target"}[task.kind]
+        self.scale: Scale = _SCALES[task.kind]
         self._predict: Predict = Margins(predict, task) if task.kind == "multiclass" else predict
         self.background = np.asarray(background, float)
         self.of = membership(groups, len(features))
@@ -147,7 +148,7 @@ class GroupShares:
         return np.asarray(self._predict(x), float)
 
 
-def membership(groups: dict[str, Sequence[int]], features: int) -> np.ndarray:
+def membership(groups: Mapping[str, Sequence[int]], features: int) -> np.ndarray:
     """(groups, features) bool: which columns belong to which group."""
     of = np.zeros((len(groups), features), bool)
     for at, columns in enumerate(groups.values()):

@@ -8,12 +8,12 @@ Operators read percentage points, not log-odds.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from explainers.shapley.contract import CannotExplain, NoContributions
+from explainers.shapley.contract import CannotExplain, NoContributions, Scale
 from explainers.shapley.contributions import probability
 from explainers.shapley.group_shares import MOST_PLAYERS, GroupShares, Predict
 from explainers.shapley.leaf_coalitions import LeafCoalitions
@@ -34,9 +34,9 @@ class InterventionalShap(GroupShares):
     """
 
     def __init__(
-        self, booster: Booster, features: Sequence[str], background: np.ndarray, groups: dict[str, Sequence[int]] | None = None,
+        self, booster: Booster, features: Sequence[str], background: np.ndarray, groups: Mapping[str, Sequence[int]] | None = None,
         walks: int | None = None, note: str = "",
-    ):  # fmt: skip
+    ) -> None:  # fmt: skip
         groups = groups or {name: (at,) for at, name in enumerate(features)}
         if walks is None:
             walks = 0 if len(groups) <= MOST_PLAYERS else 2 * len(background)
@@ -65,7 +65,7 @@ class BoosterRisk:
     ``scale``: ``margin`` gives its margins, (n,) or (n, classes), of a regression its value.
     """
 
-    def __init__(self, booster: Booster, scale: str = "probability"):
+    def __init__(self, booster: Booster, scale: Scale = "probability") -> None:
         self._booster, self.scale = booster.copy(), scale
         self._booster.set_param({"nthread": 1})
 

@@ -7,7 +7,7 @@ all coalitions at once, and looked up for every row: several times as fast as pr
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -33,7 +33,9 @@ class LeafCoalitions:
         NoContributions: too many groups, or trees that cannot be read (:func:`explainers.shapley.leaf_patterns.leaves_of`).
     """
 
-    def __init__(self, booster: Booster, features: Sequence[str], groups: dict[str, Sequence[int]], background: np.ndarray):
+    def __init__(
+        self, booster: Booster, features: Sequence[str], groups: Mapping[str, Sequence[int]], background: np.ndarray
+    ) -> None:
         if len(groups) > MOST_GROUPS:
             raise NoContributions("the groups are too many for all of their coalitions")
         of = membership(groups, len(features))

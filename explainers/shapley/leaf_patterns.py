@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from explainers.shapley.contract import CannotExplain, Explanation, NoContributions, Task
+from explainers.shapley.contract import CannotExplain, Explanation, NoContributions, Scale, Task
 from explainers.shapley.contrast import NOBODY, ahead, label
 from explainers.shapley.group_shares import EXACT, membership
 
@@ -83,12 +83,12 @@ class LeafPatterns:
     method = EXACT
 
     def __init__(
-        self, booster: Booster, features: Sequence[str], groups: dict[str, Sequence[int]], background: np.ndarray, task: Task, note: str = ""
-    ):  # fmt: skip
+        self, booster: Booster, features: Sequence[str], groups: Mapping[str, Sequence[int]], background: np.ndarray, task: Task, note: str = ""
+    ) -> None:  # fmt: skip
         if not len(background):
             raise CannotExplain("There is no background row to compare with.")
         self.names, self.task, self.note = tuple(groups), task, note
-        self.scale = "target" if task.kind == "regression" else "margin"
+        self.scale: Scale = "target" if task.kind == "regression" else "margin"
         self._booster, self.background = booster, np.asarray(background, np.float32)
         of = membership(groups, len(features))
         self._leaves = leaves_of(booster, np.where(of.any(axis=0), of.argmax(axis=0), -1))
@@ -127,7 +127,7 @@ class LeafPatterns:
         )
 
     def _told(
-        self, shares, base: float, value: float, spread: float, of: str | None = None, against: str | None = None
+        self, shares: np.ndarray, base: float, value: float, spread: float, of: str | None = None, against: str | None = None
     ) -> Explanation:
         return Explanation(
             self.method,

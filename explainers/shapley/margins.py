@@ -21,7 +21,7 @@ class Margins:
         predict: gives the risk (n,), probabilities (n, classes), or the value (n,). If its attribute ``scale`` is ``margin``, it gives margins already.
     """
 
-    def __init__(self, predict: Predict, task: Task):
+    def __init__(self, predict: Predict, task: Task) -> None:
         self._predict, self.task = predict, task
         self._raw = task.kind == "regression" or getattr(predict, "scale", "probability") == "margin"
 

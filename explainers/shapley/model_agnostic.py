@@ -15,7 +15,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from explainers.shapley.contract import BINARY, CannotExplain, Explanation, Task
+from explainers.shapley.contract import BINARY, CannotExplain, Explanation, Scale, Task, scale_of
 from explainers.shapley.contrast import single
 
 EXACT = 10
@@ -52,9 +52,9 @@ class ModelAgnostic:
         task: Task = BINARY,
         seed: int = 0,
         note: str = "",
-    ):
+    ) -> None:
         self.features, self.task, self.note = tuple(features), task, note
-        self.scale = "target" if task.kind == "regression" else getattr(predict, "scale", "probability")
+        self.scale: Scale = scale_of(predict, task)
         self._predict, self._seed = predict, seed
         rows = np.asarray(background, float)
         if not len(rows):

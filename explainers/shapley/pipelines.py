@@ -6,14 +6,16 @@ DataFrame with text categories: here rows get their column names and their texts
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from explainers.shapley.contract import CannotExplain, Scale, Task
 
 if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import ArrayLike
     from xgboost import Booster
 
 Categories = dict[int, tuple[str, ...]]
@@ -23,7 +25,7 @@ DEEPEST = 12
 """How deep models may lie in each other."""
 
 
-def as_function(model, features: tuple[str, ...], categories: Categories | None, task: Task, raw: bool = False) -> Function:
+def as_function(model: Any, features: tuple[str, ...], categories: Categories | None, task: Task, raw: bool = False) -> Function:
     """A fitted scikit-learn model or pipeline (or an XGBoost one with that interface) as a function.
 
     Args:
@@ -43,7 +45,7 @@ class Function:
     Columns are those of ``task.classes``; a class that the model has never seen has probability 0, or the margin ``-inf``.
     """
 
-    def __init__(self, model, features: tuple[str, ...], categories: Categories, task: Task, raw: bool):
+    def __init__(self, model: Any, features: tuple[str, ...], categories: Categories, task: Task, raw: bool) -> None:
         self._model, self._features, self._task = model, tuple(features), task
         self._categories = categories if knows_texts(model) else {}
         fitted = getattr(model, "feature_names_in_", None)
@@ -82,7 +84,7 @@ class Function:
         scores = self._spread(np.asarray(given), len(x))
         return scores if self._task.kind == "multiclass" else self._asked_for(scores)
 
-    def frame(self, x: np.ndarray):
+    def frame(self, x: np.ndarray) -> np.ndarray | pd.DataFrame:
         """Rows as the model was fitted on: a DataFrame with names and texts, or the array itself."""
         if self.names is None:
             return x
@@ -94,7 +96,7 @@ class Function:
             known = np.isfinite(codes) & (codes >= 0) & (codes < len(texts))
             whole = np.where(known, codes, -1).astype(int)
             if self._typed:
-                columns[self._features[at]] = pd.Categorical.from_codes(whole, list(texts))
+                columns[self._features[at]] = pd.Categorical.from_codes(whole, dtype=pd.CategoricalDtype(list(texts)))
             else:  # NaN is what scikit-learn's imputers take for missing in a column of texts; it is picked by -1
                 columns[self._features[at]] = np.array([*texts, np.nan], dtype=object)[whole]
         return pd.DataFrame(columns)[self.names]
@@ -118,7 +120,7 @@ class Function:
         return scores[:, 1] - scores[:, 0] if self.scale == "margin" else scores[:, 1]
 
 
-def seen_classes(known, task: Task) -> list[int]:
+def seen_classes(known: Sequence[Any] | np.ndarray, task: Task) -> list[int]:
     """For each class that a model has seen, its number among the task's classes.
 
     By name; a whole number that is no name is taken as the number itself; without names the order of the model counts.
@@ -156,7 +158,7 @@ def booster_function(booster: Booster, task: Task) -> BoosterFunction:
 class BoosterFunction:
     """``(n, features)`` floats -> ``(n,)``, or ``(n, classes)`` for a multiclass task."""
 
-    def __init__(self, booster: Booster, task: Task):
+    def __init__(self, booster: Booster, task: Task) -> None:
         self._booster, self._task = booster, task
         self.scale: Scale = "target" if task.kind == "regression" else "probability"
         names = booster.feature_names
@@ -180,7 +182,7 @@ class BoosterFunction:
         return grown / grown.sum(axis=1, keepdims=True)
 
 
-def knows_texts(model) -> bool:
+def knows_texts(model: object) -> bool:
     """Whether a model was fitted on texts: something in it has learned texts (categories of an encoder, fillings of an imputer), or it is an
     XGBoost model with categories of its own. scikit-learn's own trees only know numbers, unless as native categories."""
     if not type(model).__module__.startswith(SKLEARN_TREES):
@@ -190,7 +192,7 @@ def knows_texts(model) -> bool:
     return any(known.dtype.kind in "OU" for known in getattr(encoder, "categories_", []))
 
 
-def _parts(model, depth: int) -> Iterator[object]:
+def _parts(model: object, depth: int) -> Iterator[object]:
     """A model and everything that it is made of, as far as it is fitted: steps, transformers, inner models."""
     if isinstance(model, list | tuple | dict):
         for part in model.values() if isinstance(model, dict) else model:
@@ -202,16 +204,16 @@ def _parts(model, depth: int) -> Iterator[object]:
                 yield from _parts(value, depth + 1)
 
 
-def _learned(part) -> list:
+def _learned(part: object) -> list:
     """What an encoder or an imputer has learned of each column."""
     return [*getattr(part, "categories_", ()), *np.ravel(getattr(part, "statistics_", ())), *getattr(part, "vocabulary_", ())]
 
 
-def _is_text(known) -> bool:
+def _is_text(known: ArrayLike) -> bool:
     return any(isinstance(one, str) for one in np.ravel(np.asarray(known, object)))
 
 
-def _wants_category_type(model) -> bool:
+def _wants_category_type(model: Any) -> bool:
     """Whether texts go in as pandas' category type: XGBoost and histogram boosting read categories from that only."""
     last = model[-1] if hasattr(model, "steps") else model
     native = getattr(last, "is_categorical_", None)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from explainers.shapley.contract import BINARY, CannotExplain, Explanation, Task
+from explainers.shapley.contract import BINARY, CannotExplain, Explanation, Scale, Task
 from explainers.shapley.contrast import ahead, difference, label
 from explainers.shapley.margins import Margins
 
@@ -40,11 +40,11 @@ class SampledShares:
     def __init__(
         self, predict: Predict, features: tuple[str, ...], background: np.ndarray, task: Task = BINARY, most: int = MOST,
         note: str = "", seed: int = 0,
-    ):  # fmt: skip
+    ) -> None:  # fmt: skip
         if not len(background):
             raise CannotExplain("There is no background row to compare with.")
         self.features, self.task, self.note = tuple(features), task, note
-        self.scale = "target" if task.kind == "regression" else "margin"
+        self.scale: Scale = "target" if task.kind == "regression" else "margin"
         self._predict: Predict = Margins(predict, task)
         k, m = min(most, len(background)), len(self.features)
         self.background = np.asarray(background, float)[np.linspace(0, len(background) - 1, k).round().astype(int)]

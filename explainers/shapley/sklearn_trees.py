@@ -6,10 +6,11 @@ models that it reads wrongly (native categories of histogram boosting), additivi
 """
 
 import threading
+from typing import Any
 
 import numpy as np
 
-from explainers.shapley.contract import BINARY, CannotExplain, Explanation, NoContributions, Task
+from explainers.shapley.contract import BINARY, CannotExplain, Explanation, NoContributions, Scale, Task
 from explainers.shapley.contrast import NOBODY, ahead, label
 from explainers.shapley.pipelines import SKLEARN_TREES, Function, as_function
 
@@ -35,7 +36,7 @@ class SklearnTrees:
 
     method = "tree contributions"
 
-    def __init__(self, model, features: tuple[str, ...], background: np.ndarray, task: Task = BINARY):
+    def __init__(self, model: Any, features: tuple[str, ...], background: np.ndarray, task: Task = BINARY) -> None:
         import shap
 
         if np.any(getattr(model, "is_categorical_", None)):  # None: no such column
@@ -47,7 +48,7 @@ class SklearnTrees:
         self.features, self.task = tuple(features), task
         boosted = "Boosting" in type(model).__name__
         self._says: Function = as_function(model, features, None, task, raw=boosted)
-        self.scale = self._says.scale
+        self.scale: Scale = self._says.scale
         self._order = [self.features.index(name) for name in self._says.names or self.features]
         self._lock = threading.Lock()
         try:
@@ -124,7 +125,7 @@ class SklearnTrees:
             raise NoContributions(f"shap reads the model wrongly: its shares miss the prediction by {np.abs(off).max():.3g}")
 
 
-def per_output(values) -> np.ndarray:
+def per_output(values: list[np.ndarray] | np.ndarray) -> np.ndarray:
     """SHAP values as (n, features, outputs), whatever shape shap gave: a list of (n, features), (n, features) or all in one."""
     if isinstance(values, list):
         return np.stack([np.asarray(one, float) for one in values], axis=2)
@@ -132,6 +133,6 @@ def per_output(values) -> np.ndarray:
     return values[:, :, None] if values.ndim == 2 else values
 
 
-def is_tree_model(model) -> bool:
+def is_tree_model(model: object) -> bool:
     """Whether a fitted model is one of scikit-learn's trees, forests or boosting models that shap may take."""
     return type(model).__module__.startswith(SKLEARN_TREES)

@@ -4,9 +4,11 @@ Boosting adds up in log-odds as it is. A forest adds up in probability; its shar
 (:func:`explainers.shapley.margins.slope`), of several classes for each class by itself.
 """
 
+from typing import Any
+
 import numpy as np
 
-from explainers.shapley.contract import BINARY, Explanation, Task
+from explainers.shapley.contract import BINARY, Explanation, Scale, Task
 from explainers.shapley.contrast import ahead, difference, label
 from explainers.shapley.margins import link, slope
 from explainers.shapley.sklearn_trees import SklearnTrees
@@ -21,14 +23,14 @@ class TreeShares:
 
     method = SklearnTrees.method
 
-    def __init__(self, model, features: tuple[str, ...], background: np.ndarray, task: Task = BINARY):
+    def __init__(self, model: Any, features: tuple[str, ...], background: np.ndarray, task: Task = BINARY) -> None:
         self._trees, self.features, self.task, self.note = (
             SklearnTrees(model, features, background, task),
             tuple(features),
             task,
             "",
         )
-        self.scale = "target" if task.kind == "regression" else "margin"
+        self.scale: Scale = "target" if task.kind == "regression" else "margin"
         self._linked = self._trees.scale == "probability"
 
     def margins(self, x: np.ndarray) -> np.ndarray:

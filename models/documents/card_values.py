@@ -60,7 +60,7 @@ def _asked(use_case: UseCase, words: Words) -> Text:
 
 
 def _errors(use_case: UseCase, held: dict, words: Words) -> Table:
-    say, unit, places = words.say, use_case.target.unit, use_case.target.decimals + 1
+    say, unit, places = words.say, use_case.target.unit, use_case.value.decimals + 1
 
     def told(name: str, decimals: int = places, of: str = unit) -> tuple[str, str]:
         one = held[name]
@@ -83,7 +83,7 @@ def _promises(use_case: UseCase, kept: list[dict], words: Words) -> Table:
     regression = use_case.task == "regression"
 
     def width(value: float | None) -> str:
-        return "–" if value is None else quantity(words, value, use_case.target.decimals, use_case.target.unit)
+        return "–" if value is None else quantity(words, value, use_case.value.decimals, use_case.target.unit)
 
     percent, new = words.percent, "range" in kept[0]
 

@@ -120,7 +120,7 @@ def _meant(use_case: UseCase, predicted: float | None, words: Words) -> str:
         return ""
     if use_case.task == "multiclass":
         return use_case.target.outcomes[int(predicted)]
-    return f"{use_case.target.label} {quantity(words, predicted, use_case.target.decimals, use_case.target.unit)}"
+    return f"{use_case.target.label} {quantity(words, predicted, use_case.value.decimals, use_case.target.unit)}"
 
 
 def _unseen(found: Facts, words: Words) -> list[str]:

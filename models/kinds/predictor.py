@@ -95,7 +95,7 @@ class Predictor:
         value = np.asarray(margins, float)
         if self.errors is None:
             return self.use_case.failed(value).astype(float)
-        return self.errors.beyond(value, self.use_case.target.allowed)
+        return self.errors.beyond(value, self.use_case.value.allowed)
 
     def _predicted(self, margins: np.ndarray) -> np.ndarray | None:
         if self.use_case.task == "binary":

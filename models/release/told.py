@@ -122,7 +122,7 @@ def _of_a_class(use_case: UseCase, seen: Prediction, shares: dict[str, float], e
 def places(use_case: UseCase, spread: float) -> int:
     """With how many decimals the reasons of a value are told: those of the value, or as many more as tell a tenth of its usual spread apart."""
     finer = math.ceil(1 - math.log10(spread)) if spread > 0 and math.isfinite(spread) else 0
-    return max(use_case.target.decimals, min(finer, MOST_PLACES))
+    return max(use_case.value.decimals, min(finer, MOST_PLACES))
 
 
 def as_said_by(

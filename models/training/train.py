@@ -128,7 +128,7 @@ def with_errors(made: Trained) -> Trained:
     """With what a regression keeps of the rows that were only watched: how far off it is."""
     if made.use_case.task != "regression":
         return made
-    told, watched, limits = made.training_set, made.watched, made.use_case.target.limits
+    told, watched, limits = made.training_set, made.watched, made.use_case.value.limits
     return replace(
         made, errors=errors_of(made.predictor.predicted(told.x[watched]), told.y[watched], told.weight[watched], limits)
     )

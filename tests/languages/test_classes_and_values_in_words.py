@@ -8,7 +8,8 @@ import pytest
 from data.records import Prediction, State
 from data.shifts import Shift
 from data.usecase.file import load
-from data.usecase.parts import Signal, Target
+from data.usecase.parts import Signal
+from data.usecase.target import ClassTarget
 from explainers.certainty.coverage import Sure
 from explainers.local.naming import apart, read_out
 from explainers.local.reasons import Shown
@@ -84,13 +85,15 @@ def test_a_headline_of_a_value_says_it_beside_what_is_allowed():
 
 def test_a_column_s_name_is_not_called_bad():
     outcomes = {0: "Defect type 0", 1: "Defect type 1", 2: "Defect type 2"}
-    kinds = FAULTS.model_copy(update={"target": Target(label="Defect type", outcomes=outcomes, severity={0: 0, 1: 1, 2: 1})})
+    kinds = FAULTS.model_copy(update={"target": ClassTarget(label="Defect type", outcomes=outcomes, severity={0: 0, 1: 1, 2: 1})})
     assert bad_word(kinds) == "something other than Defect type 0" and bad_word(FAULTS) == "fault"
     assert (
         headline(kinds, reading(FAULTS, 2, 0.95, State.LIKELY), 2)
         == "likely: Defect type 2, risk of something other than Defect type 0 95 %"
     )
-    none_fine = kinds.model_copy(update={"target": Target(label="Defect type", outcomes=outcomes, severity={0: 1, 1: 1, 2: 1})})
+    none_fine = kinds.model_copy(
+        update={"target": ClassTarget(label="Defect type", outcomes=outcomes, severity={0: 1, 1: 1, 2: 1})}
+    )
     assert bad_word(none_fine) == "Defect type 0, Defect type 1 or Defect type 2"
 
 

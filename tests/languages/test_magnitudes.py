@@ -17,7 +17,8 @@ from data.onboarding.columns import describe
 from data.onboarding.target import target_of
 from data.records import Prediction, State
 from data.usecase.file import load
-from data.usecase.parts import Signal, Target
+from data.usecase.parts import Signal
+from data.usecase.target import ValueTarget
 from explainers.local.reasons import Shown
 from explainers.shapley.contract import Explanation
 from explainers.shapley.group_shares import EXACT
@@ -137,7 +138,7 @@ def test_sentence_table_band_and_box_say_one_value_alike(size):
 def test_the_reasons_of_a_value_have_digits_and_add_up(size):
     values = column(size, 1)
     decimals = describe(pd.DataFrame({"x": values}))[0].decimals
-    target = Target(label="Leak rate", unit="mbar·l/s", decimals=decimals, allowed=(None, float(2 * size)))
+    target = ValueTarget(label="Leak rate", unit="mbar·l/s", decimals=decimals, allowed=(None, float(2 * size)))
     use_case = SENSOR.model_copy(update={"target": target})
     groups = dict.fromkeys(SENSOR.groups, 0.0) | dict(zip(SENSOR.groups, (0.31 * size, -0.12 * size, 0.07 * size), strict=False))
     base = 1.2 * size
@@ -163,7 +164,7 @@ def reading_of(use_case, predicted):
 
 def test_a_stated_limit_is_told_as_it_is_stated():
     assert [places_of(one) for one in (95, 0.95, 3.05e8, 2e-7, 1200.0, 0)] == [0, 2, -6, 7, -2, 0]
-    large = SENSOR.model_copy(update={"target": Target(label="p", unit="Pa", decimals=-4, allowed=(None, 3.05e8))})
+    large = SENSOR.model_copy(update={"target": ValueTarget(label="p", unit="Pa", decimals=-4, allowed=(None, 3.05e8))})
     assert target_value(large, 3.05e8) == "3.05e+8\u00a0Pa" and target_value(SENSOR, 95.0) == "95\u00a0mol%"
 
 
@@ -171,7 +172,7 @@ def test_a_use_case_that_names_no_decimals_has_those_of_its_ranges():
     assert Signal(label="x", limits=(30, 50)).decimals == 1 and Signal(label="x").decimals == 1
     assert Signal(label="x", limits=(0, 4e-7)).decimals == 9 and Signal(label="x", limits=(0, 4e8)).decimals == -6
     assert Signal(label="x", limits=(0, 4e-7), decimals=2).decimals == 2, "what somebody wrote stays"
-    assert Target(label="x", allowed=(None, 2e-7)).decimals == 9
+    assert ValueTarget(label="x", allowed=(None, 2e-7)).decimals == 9
 
 
 def test_what_a_table_has_for_its_target_is_as_fine():

@@ -3,7 +3,7 @@
 import pytest
 
 from data.records import State
-from data.usecase.parts import Target
+from data.usecase.target import ClassTarget
 from explainers.certainty.coverage import Sure
 from models.documents.card_trust import promises
 from models.documents.card_values import own_section
@@ -19,7 +19,7 @@ from tests.languages.test_classes_and_values_in_words import FAULTS, NORMAL, SEN
 def of_kinds(*severity, label="Befund"):
     """A line whose target is the column ``Befund`` of somebody's table."""
     outcomes = dict(enumerate(("in Ordnung", "Riss", "Pore", "Grat", "Lunker", "Kratzer")[: len(severity)]))
-    return FAULTS.model_copy(update={"target": Target(label=label, outcomes=outcomes, severity=dict(enumerate(severity)))})
+    return FAULTS.model_copy(update={"target": ClassTarget(label=label, outcomes=outcomes, severity=dict(enumerate(severity)))})
 
 
 def second(use_case, seen, *plausible):

@@ -51,24 +51,40 @@ __all__ = [
 class Store(Protocol):
     """The whole record, by subject."""
 
-    clock: Clock
-    readings: Readings
-    feedback: Feedback
-    findings: Findings
-    attention: Attention
-    handovers: Handovers
-    drafts: Drafts
-    held_answers: HeldAnswers
-    releases: Releases
-    shadows: Shadows
-    jobs: Jobs
-    people: People
-    workers: Workers
-    audit: Audit
-    naming: Naming
+    @property
+    def clock(self) -> Clock: ...
+    @property
+    def readings(self) -> Readings: ...
+    @property
+    def feedback(self) -> Feedback: ...
+    @property
+    def findings(self) -> Findings: ...
+    @property
+    def attention(self) -> Attention: ...
+    @property
+    def handovers(self) -> Handovers: ...
+    @property
+    def drafts(self) -> Drafts: ...
+    @property
+    def held_answers(self) -> HeldAnswers: ...
+    @property
+    def releases(self) -> Releases: ...
+    @property
+    def shadows(self) -> Shadows: ...
+    @property
+    def jobs(self) -> Jobs: ...
+    @property
+    def people(self) -> People: ...
+    @property
+    def workers(self) -> Workers: ...
+    @property
+    def audit(self) -> Audit: ...
+    @property
+    def naming(self) -> Naming: ...
 
     def check(self) -> str:
         """The store's own integrity check: ``ok`` or what is wrong."""
+        ...
 
     def examine(self) -> None:
         """Look whether all that is recorded can be read; takes seconds for millions of readings and holds nobody up.
@@ -76,8 +92,10 @@ class Store(Protocol):
         Raises:
             StoreError: it is damaged; with what was found and the way back.
         """
+        ...
 
     def changes(self) -> int:
         """A number that is another one after anything was recorded, by whichever process. What was read under the same number holds still."""
+        ...
 
     def close(self) -> None: ...

@@ -19,14 +19,17 @@ class Attention(Protocol):
             NotFound: there is no advice on that asset now, nor any that nobody has seen.
             Conflict: it is worse by now than what was ``seen``.
         """
+        ...
 
     def acknowledged(self, use_case: str) -> list[Acknowledgement]:
         """What has been seen of what the board shows now, at most one of an asset. Left out: what was seen in a milder state than that of now,
         and advice on an asset that the model does not know any more what to say of."""
+        ...
 
     def unseen(self, use_case: str, since: datetime) -> list[Spell]:
         """Advice that ended since then (plant time) without anybody having seen it as bad as it came to be, put it on the shelf or judged it: one for
         each asset, the worst of it, from when the first began until when the last ended, and how many there were."""
+        ...
 
     def shelve(
         self, use_case: str, asset: str, person: str, until: datetime, reason: ShelfReason, seen: Sequence[int] | None = None
@@ -38,16 +41,21 @@ class Attention(Protocol):
             NotFound: there is no advice on that asset now.
             Conflict: ``until`` is past, or further away than ``LONGEST_SHELF``; somebody has shelved it since.
         """
+        ...
 
     def unshelve(self, shelving: int, person: str) -> Shelving:
         """Take it from the shelf. One that has ended already stays as it is. Raises NotFound."""
+        ...
 
     def shelved(self, use_case: str) -> list[Shelving]:
         """What is on the shelf now, the one that comes back first at the front. One whose time is over is not there, whether or not that has been
         noted; one whose asset got worse was ended in the transaction of the reading that told so."""
+        ...
 
     def shelvings(self, use_case: str, limit: int = 50) -> list[Shelving]:
         """The newest of all that have ever been shelved, newest first."""
+        ...
 
     def look(self, person: str, what: str, away_s: float) -> Look:
         """Somebody looks at ``what`` at this moment, on whatever screen. A break of less than ``away_s`` belongs to the same look."""
+        ...

@@ -10,6 +10,8 @@ class Clock(Protocol):
 
     def state(self) -> ClockState:
         """What time it is and whether the computer's clock counts, by the mark as it stands now: another process may have moved it."""
+        ...
 
     def trust(self, person: str, reason: str = "") -> ClockState:
         """Somebody has looked: the computer's clock is right. It is the mark from now on; the audit trail says by how much it differed."""
+        ...

@@ -14,6 +14,8 @@ class Drafts(Protocol):
     def keep(self, person: str, use_case: str, what: str, text: str, base: int = 0) -> None:
         """Keep ``text`` in place of what they had begun there; nothing but spaces is none. ``base``: the version that it rests on. Of the many that
         one person may leave behind the oldest go first."""
+        ...
 
     def drop(self, person: str, use_case: str, what: str) -> None:
         """It was sent, or thrown away; none is none already."""
+        ...

@@ -19,7 +19,7 @@ class Stale(Conflict):
     """What was to be written rests on a version that is no longer the one kept. Nothing was written, and nothing is lost: ``given`` is what
     was to be written, ``kept`` the record as it is now."""
 
-    def __init__(self, message: str, kept: object, given: str):
+    def __init__(self, message: str, kept: object, given: str) -> None:
         super().__init__(message)
         self.kept, self.given = kept, given
 

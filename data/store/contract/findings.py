@@ -16,12 +16,16 @@ class Findings(Protocol):
         """Keep what a person found of a case's moment, and bring the case back if it waits. Raises Conflict when something was said of the case
         since it was read, as ``case`` has it, and to who has entered something of that moment before; NotFound when the reading is gone, and for an
         outcome or a cause that the use case does not have."""
+        ...
 
     def all(self, use_case: str) -> list[Finding]:
         """Everything that was typed in, oldest first."""
+        ...
 
     def confirm(self, finding: int, person: str, rule: Rule) -> None:
         """A second person stands behind it. Raises Conflict when it is the one who flagged or entered it, and when somebody does already."""
+        ...
 
     def weigh(self, use_case: str, rule: Rule) -> list[Finding]:
         """Hold back what the rule says now, make truth of the rest, and give all of it. In one transaction, of what is there in that moment."""
+        ...

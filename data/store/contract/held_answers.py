@@ -12,6 +12,8 @@ class HeldAnswers(Protocol):
     def say(self, answers: Sequence[HeldAnswer]) -> None:
         """Keep what one person says of some rows, all or none. Raises Conflict where they have spoken of one of them before, NotFound for an outcome
         or a cause that the use case does not have."""
+        ...
 
     def all(self, use_case: str) -> list[HeldAnswer]:
         """Everything that was said, oldest first."""
+        ...

@@ -21,6 +21,8 @@ class Naming(Protocol):
         Raises:
             Conflict: a worker or a training of ``old`` is at work, or there are records under ``new`` already.
         """
+        ...
 
     def renamed(self, key: str) -> bool:
         """Whether the change ``key`` counts; waits for one that is under way in another process."""
+        ...

@@ -12,15 +12,15 @@ def require_outcome(use_case: UseCase, case: int, outcome: float, cause: str | N
         NotFound: a class or a cause that the use case does not name, no finite number, or a value where it can never lie.
     """
     name, label, causes = use_case.name, use_case.target.label, use_case.target.causes
-    low, high = use_case.target.limits or (None, None)
     if not known_outcomes(use_case, [outcome])[0]:
         if use_case.task == "regression":
             raise NotFound(f"Case {case}: {label} cannot be {outcome}. Write a finite number.")
         known = classes(use_case)
         raise NotFound(f"Case {case}: {name} has no outcome {outcome}. Write one of {known}.")
-    if use_case.task == "regression" and low is not None and outcome < low:
+    low, high = (use_case.value.limits if use_case.task == "regression" else None) or (None, None)
+    if low is not None and outcome < low:
         raise NotFound(f"Case {case}: {label} cannot be {outcome}. Write a number from {low} on.")
-    if use_case.task == "regression" and high is not None and outcome > high:
+    if high is not None and outcome > high:
         raise NotFound(f"Case {case}: {label} cannot be {outcome}. Write a number up to {high}.")
     if cause is not None and cause not in causes:
         known = ", ".join(causes) or "none"

@@ -26,7 +26,7 @@ from data.store.sqlite.workers import SQLiteWorkers
 class SQLiteStore:
     """A :class:`data.store.contract.Store` in the file ``path``."""
 
-    def __init__(self, path: Path):
+    def __init__(self, path: Path) -> None:
         path = Path(path)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -8,7 +8,7 @@ import numpy as np
 from data.records import LONGEST_SHELF, UNSEEN_FOR, Acknowledgement, Look, ShelfEnd, ShelfReason, Shelving, Spell, State
 from data.store.contract import Conflict, NotFound
 from data.store.sqlite.audit import note
-from data.store.sqlite.connection import Connections
+from data.store.sqlite.connection import Connections, sqlite3
 from data.store.sqlite.plant.frames import STATES
 from data.store.sqlite.plant.times import from_us, now_us, to_us
 
@@ -22,7 +22,7 @@ _LINE = "the line"  # who ends a shelving when the state got worse, or its time 
 class SQLiteAttention:
     """What people have seen and put aside, bound to the episodes of advice."""
 
-    def __init__(self, connections: Connections):
+    def __init__(self, connections: Connections) -> None:
         self._c = connections
 
     def acknowledge(self, use_case: str, asset: str, person: str, seen: State | None = None) -> Acknowledgement:
@@ -58,7 +58,10 @@ class SQLiteAttention:
                  (SELECT asset FROM episode WHERE use_case = ?1 AND end_us IS NULL AND unknown)) GROUP BY k.episode""",
             (use_case,),
         )
-        return [Acknowledgement(*row[:3], STATES[row[3]], row[4], from_us(row[5]), bool(row[6])) for row in rows]
+        return [
+            Acknowledgement(name, asset, episode, STATES[state], person, from_us(at), bool(unknown))
+            for name, asset, episode, state, person, at, unknown in rows
+        ]
 
     def unseen(self, use_case: str, since: datetime) -> list[Spell]:
         rows = self._c.rows(  # a row an asset, however often advice came and went on it: the worst is the last in the order of these texts
@@ -147,7 +150,7 @@ class SQLiteAttention:
         return _of(row)
 
 
-def bring_back(db, use_case: str, asset, state, unknown) -> None:
+def bring_back(db: sqlite3.Connection, use_case: str, asset: np.ndarray, state: np.ndarray, unknown: np.ndarray) -> None:
     """End the shelvings of assets that a delivery shows in a worse state than was shelved, in the delivery's own transaction.
 
     Args:
@@ -171,7 +174,7 @@ def _longest(now: int) -> int:
     return now + int((LONGEST_SHELF.total_seconds() + 1) * 1e6)
 
 
-def _see_past(db, use_case: str, asset: str, person: str) -> Acknowledgement | None:
+def _see_past(db: sqlite3.Connection, use_case: str, asset: str, person: str) -> Acknowledgement | None:
     """Note that somebody has seen all advice on an asset that came and went. Gives what was noted of the worst of it; ``None``: there was none."""
     newest = db.execute(
         "SELECT a.id, l.time_us FROM latest l JOIN asset a ON a.id = l.asset WHERE a.use_case = ? AND a.name = ?",
@@ -189,7 +192,7 @@ def _see_past(db, use_case: str, asset: str, person: str) -> Acknowledgement | N
     return Acknowledgement(use_case, asset, rows[-1][0], STATES[rows[-1][1]], person, from_us(now)) if rows else None
 
 
-def _see_milder(db, use_case: str, asset: int, state: int, person: str) -> None:
+def _see_milder(db: sqlite3.Connection, use_case: str, asset: int, state: int, person: str) -> None:
     """With what lasts on an asset, what came and went of it before and was no worse is seen too."""
     (newest,) = db.execute("SELECT time_us FROM latest WHERE asset = ?", (asset,)).fetchone()
     for episode, was in _past(db, use_case, asset, newest):
@@ -197,7 +200,7 @@ def _see_milder(db, use_case: str, asset: int, state: int, person: str) -> None:
             _see(db, use_case, asset, episode, was, person, now_us())
 
 
-def _past(db, use_case: str, asset: int, newest_us: int) -> list[tuple[int, int]]:
+def _past(db: sqlite3.Connection, use_case: str, asset: int, newest_us: int) -> list[tuple[int, int]]:
     """Spell and state of the advice on an asset that came and went lately and nobody has seen, the worst last."""
     since = newest_us - int(UNSEEN_FOR.total_seconds() * 1e6)
     return db.execute(
@@ -205,7 +208,7 @@ def _past(db, use_case: str, asset: int, newest_us: int) -> list[tuple[int, int]
     ).fetchall()
 
 
-def _see(db, use_case: str, asset: int, episode: int, state: int, person: str, at: int) -> None:
+def _see(db: sqlite3.Connection, use_case: str, asset: int, episode: int, state: int, person: str, at: int) -> None:
     db.execute(
         """INSERT INTO acknowledgement (episode, state, use_case, asset, person, at_us) VALUES (?, ?, ?, ?, ?, ?)
            ON CONFLICT (episode, state) DO NOTHING""",
@@ -213,7 +216,7 @@ def _see(db, use_case: str, asset: int, episode: int, state: int, person: str, a
     )
 
 
-def put_aside(db, use_case: str, asset, time_us) -> None:
+def put_aside(db: sqlite3.Connection, use_case: str, asset: np.ndarray, time_us: np.ndarray) -> None:
     """Note of the spells of advice that a delivery ended that they were on the shelf, in the delivery's own transaction: somebody knew of them.
 
     Args:
@@ -233,7 +236,7 @@ def put_aside(db, use_case: str, asset, time_us) -> None:
             )
 
 
-def never_shown(db, use_case: str, asset, time_us) -> None:
+def never_shown(db: sqlite3.Connection, use_case: str, asset: np.ndarray, time_us: np.ndarray) -> None:
     """Note of the spells of advice that a delivery ended that they were over when they came: nobody can have seen them, and nobody has missed them.
 
     Args:
@@ -248,7 +251,7 @@ def never_shown(db, use_case: str, asset, time_us) -> None:
         )
 
 
-def judged(db, use_case: str, reading_asset: int, time_us: int, state: int) -> None:
+def judged(db: sqlite3.Connection, use_case: str, reading_asset: int, time_us: int, state: int) -> None:
     """Somebody has said what they think of a reading: of the advice of that moment nobody needs to be told afterwards that it was there. That it
     stands is told all the same: flagging silences nothing."""
     db.execute(
@@ -258,7 +261,7 @@ def judged(db, use_case: str, reading_asset: int, time_us: int, state: int) -> N
     )
 
 
-def _advice_now(db, use_case: str, asset: str) -> tuple[int, int, int, bool]:
+def _advice_now(db: sqlite3.Connection, use_case: str, asset: str) -> tuple[int, int, int, bool]:
     """The asset's id, what lasts on it and is shown (that the model does not know, before its advice), its state, and whether it is unknown.
     A guess is no state: the one of an unknown asset is normal."""
     row = db.execute(
@@ -277,7 +280,7 @@ def _said(state: int, unknown: bool) -> str:
     return "unknown" if unknown else str(STATES[state])
 
 
-def _end(db, shelving: int, use_case: str, by: ShelfEnd, person: str) -> None:
+def _end(db: sqlite3.Connection, shelving: int, use_case: str, by: ShelfEnd, person: str) -> None:
     db.execute("UPDATE shelving SET ended_us = ?, ended_by = ? WHERE id = ?", (now_us(), str(by), shelving))
     note(db, person, "unshelve", f"shelving:{shelving}", use_case, by=str(by))
 

@@ -3,13 +3,13 @@
 import json
 
 from data.records import AuditEntry
-from data.store.sqlite.connection import Connections
+from data.store.sqlite.connection import Connections, sqlite3
 from data.store.sqlite.plant.times import from_us, now_us
 
 _COLUMNS = "id, at_us, person, action, subject, use_case, details"
 
 
-def note(db, person: str, action: str, subject: str, use_case: str = "", **details) -> None:
+def note(db: sqlite3.Connection, person: str, action: str, subject: str, use_case: str = "", **details: object) -> None:
     """Append one entry on a connection that is inside a transaction."""
     db.execute(
         "INSERT INTO audit (at_us, person, action, subject, use_case, details) VALUES (?, ?, ?, ?, ?, ?)",
@@ -20,7 +20,7 @@ def note(db, person: str, action: str, subject: str, use_case: str = "", **detai
 class SQLiteAudit:
     """Reading the trail."""
 
-    def __init__(self, connections: Connections):
+    def __init__(self, connections: Connections) -> None:
         self._c = connections
 
     def trail(self, subject: str) -> list[AuditEntry]:
@@ -32,4 +32,5 @@ class SQLiteAudit:
 
 
 def _entry(row: tuple) -> AuditEntry:
-    return AuditEntry(row[0], from_us(row[1]), *row[2:6], json.loads(row[6]))
+    number, at, *told, details = row
+    return AuditEntry(number, from_us(at), *told, details=json.loads(details))

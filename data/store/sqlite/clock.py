@@ -5,7 +5,7 @@ import time
 from data import clock
 from data.clock import ClockState, Mark, Standing
 from data.store.sqlite.audit import note
-from data.store.sqlite.connection import Connections
+from data.store.sqlite.connection import Connections, sqlite3
 from data.store.sqlite.plant.times import from_us
 
 _KEEP_S = 1.0
@@ -15,7 +15,7 @@ _SUBJECT, _BY = "clock", "clock"
 class SQLiteClock:
     """One row, moved on by whoever writes."""
 
-    def __init__(self, connections: Connections):
+    def __init__(self, connections: Connections) -> None:
         self._c, self._kept = connections, 0.0
         clock.go_by(self._mark())
         connections.at_writing = self._keep
@@ -35,16 +35,16 @@ class SQLiteClock:
             note(db, person, "trust_clock", _SUBJECT, **told)
         return self.state()
 
-    def _keep(self, db) -> None:
+    def _keep(self, db: sqlite3.Connection) -> None:
         """Move the mark on, on a connection inside a transaction. What a clock did that is more than going on is noted."""
         if time.monotonic() - self._kept < _KEEP_S:
             return
         self._kept = time.monotonic()
         row = db.execute("SELECT at_us, boot, running_us, exact, standing FROM clock").fetchone()
-        before = row and Mark(*row[:3], bool(row[3]))
+        before = None if row is None else Mark(*row[:3], exact=bool(row[3]))
         clock.go_by(before)
         found, mark = clock.state(), clock.advanced(before, clock.computer())
-        if mark == before and found.standing == row[4]:
+        if row is not None and mark == before and found.standing == row[4]:
             return
         _write(db, mark, found.standing)
         clock.go_by(mark)
@@ -56,10 +56,10 @@ class SQLiteClock:
 
     def _mark(self) -> Mark | None:
         row = self._c.one("SELECT at_us, boot, running_us, exact FROM clock")
-        return row and Mark(*row[:3], bool(row[3]))
+        return None if row is None else Mark(*row[:3], exact=bool(row[3]))
 
 
-def _write(db, mark: Mark, standing: Standing) -> None:
+def _write(db: sqlite3.Connection, mark: Mark, standing: Standing) -> None:
     db.execute(
         "INSERT OR REPLACE INTO clock (id, at_us, boot, running_us, exact, standing) VALUES (1, ?, ?, ?, ?, ?)",
         (mark.at_us, mark.boot, mark.running_us, int(mark.exact), str(standing)),

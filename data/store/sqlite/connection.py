@@ -10,9 +10,14 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlite_utils import Database
-from sqlite_utils.utils import sqlite3
+
+if TYPE_CHECKING:
+    import sqlite3
+else:  # the one that sqlite-utils itself runs on; what they offer is the same
+    from sqlite_utils.utils import sqlite3
 
 from data.store.contract import Conflict, NotFound, StoreError
 
@@ -25,7 +30,7 @@ _OPENED = itertools.count(1)
 class Connections:
     """A pool of connections to one file, for any number of threads; each is used by one of them at a time."""
 
-    def __init__(self, path: Path):
+    def __init__(self, path: Path) -> None:
         self.path = Path(path)
         self.at_writing: Callable[[sqlite3.Connection], None] = lambda _: None
         self._idle: list[sqlite3.Connection] = []

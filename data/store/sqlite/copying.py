@@ -3,10 +3,8 @@
 from contextlib import closing
 from pathlib import Path
 
-from sqlite_utils.utils import sqlite3
-
 from data.store.contract import StoreError
-from data.store.sqlite.connection import BUSY_MS
+from data.store.sqlite.connection import BUSY_MS, sqlite3
 
 
 def copy_content(source: Path, target: Path) -> None:

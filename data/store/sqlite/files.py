@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sqlite_utils import Database
-from sqlite_utils.utils import sqlite3
 
 from data import clock
 from data.store.contract import StoreError
 from data.store.sqlite.audit import note
-from data.store.sqlite.connection import BUSY_MS, Connections
+from data.store.sqlite.connection import BUSY_MS, Connections, sqlite3
 from data.store.sqlite.layout import quoted
 from data.store.sqlite.migrations import MIGRATIONS, known_steps
 

@@ -7,7 +7,7 @@ from typing import NoReturn
 from data.records import Handover
 from data.store.contract import Conflict, NotFound, Stale
 from data.store.sqlite.audit import note
-from data.store.sqlite.connection import Connections
+from data.store.sqlite.connection import Connections, sqlite3
 from data.store.sqlite.plant.times import from_us, now_us, to_us
 
 _HANDOVER = (
@@ -19,7 +19,7 @@ _HANDOVER = (
 class SQLiteHandovers:
     """Rows of handovers, one a shift."""
 
-    def __init__(self, connections: Connections):
+    def __init__(self, connections: Connections) -> None:
         self._c = connections
 
     def get(self, use_case: str, start: datetime) -> Handover | None:
@@ -94,7 +94,7 @@ class SQLiteHandovers:
         return [_handover(row) for row in rows]
 
 
-def _draft(db, use_case: str, start: datetime) -> Handover | None:
+def _draft(db: sqlite3.Connection, use_case: str, start: datetime) -> Handover | None:
     """What is kept of a shift that nobody has signed; ``None``: nothing. Raises Conflict where somebody has."""
     row = db.execute(f"SELECT {_HANDOVER} FROM handover WHERE use_case = ? AND start_us = ?", (use_case, to_us(start))).fetchone()
     if row is None:
@@ -109,7 +109,7 @@ def _stale(kept: Handover, given: str) -> Stale:
     return Stale(f"{who} has written other remarks meanwhile: read them first. Yours were not put in their place.", kept, given)
 
 
-def _refuse(db, use_case: str, start: datetime, incoming_now: str | None = None) -> NoReturn:
+def _refuse(db: sqlite3.Connection, use_case: str, start: datetime, incoming_now: str | None = None) -> NoReturn:
     """Say why a handover cannot be changed in the way that was asked for. ``incoming_now``: who wanted to take over."""
     row = db.execute(
         "SELECT outgoing, incoming FROM handover WHERE use_case = ? AND start_us = ?", (use_case, to_us(start))

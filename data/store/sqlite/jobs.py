@@ -21,7 +21,7 @@ _OPEN = (str(JobState.QUEUED), str(JobState.RUNNING))
 class SQLiteJobs:
     """The queue of long work; at most one of a kind and use case is open at a time."""
 
-    def __init__(self, connections: Connections):
+    def __init__(self, connections: Connections) -> None:
         self._c = connections
 
     def submit(self, kind: str, use_case: str, params: dict, person: str) -> Job:

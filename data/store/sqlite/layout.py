@@ -94,7 +94,8 @@ def prepared(connections: Connections, use_case: UseCase) -> Layout:
 
 def _columns(use_case: UseCase) -> dict[str, str]:
     """A column for each signal: its name, or a longer one where that is taken (``Torque`` and ``torque`` are one to SQLite)."""
-    taken, columns = set(OWN), {}
+    taken: set[str] = set(OWN)
+    columns = {}
     for signal in use_case.recorded:
         column = signal
         while column.lower() in taken:

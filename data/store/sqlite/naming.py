@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from data.store.contract import Conflict
 from data.store.sqlite.audit import note
-from data.store.sqlite.connection import Connections
+from data.store.sqlite.connection import Connections, sqlite3
 from data.store.sqlite.jobs import LONGEST_LEASE_US
 from data.store.sqlite.layout import quoted, table_of
 from data.store.sqlite.plant.times import around, from_us, now_us
@@ -16,7 +16,7 @@ from data.store.sqlite.plant.times import around, from_us, now_us
 class SQLiteNaming:
     """See ``contract.naming``."""
 
-    def __init__(self, connections: Connections):
+    def __init__(self, connections: Connections) -> None:
         self._c = connections
 
     def rename(self, old: str, new: str, by: str, key: str, stale_s: float, moved: Callable[[], None]) -> dict[str, int]:
@@ -70,7 +70,7 @@ class SQLiteNaming:
         return any(f'"{key}"' in details for (details,) in found)
 
     @staticmethod
-    def _at_rest(db, name: str, stale_s: float) -> None:
+    def _at_rest(db: sqlite3.Connection, name: str, stale_s: float) -> None:
         beat = db.execute(
             "SELECT pid, beat_us FROM worker WHERE use_case = ? AND pid <> 0 AND beat_us BETWEEN ? AND ?",
             (name, *around(stale_s)),
@@ -87,11 +87,11 @@ class SQLiteNaming:
             raise Conflict(f"Job {job[0]} of {name} is at work: wait for it, or cancel it on the page Releases.")
 
 
-def _naming(db) -> list[str]:
+def _naming(db: sqlite3.Connection) -> list[str]:
     """Every table with a column ``use_case``."""
     names = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
     return [name for name in names if any(row[1] == "use_case" for row in db.execute(f"PRAGMA table_info({quoted(name)})"))]
 
 
-def _there(db, table: str) -> bool:
+def _there(db: sqlite3.Connection, table: str) -> bool:
     return bool(db.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ? COLLATE NOCASE", (table,)).fetchone())

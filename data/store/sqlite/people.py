@@ -13,7 +13,7 @@ _PERSON = "id, name, role, area, active, since_us"
 class SQLitePeople:
     """People and their roles."""
 
-    def __init__(self, connections: Connections):
+    def __init__(self, connections: Connections) -> None:
         self._c = connections
 
     def all(self) -> list[Person]:

@@ -20,7 +20,7 @@ _SWITCH = "use_case, is_on, since_us, by, reason"
 class SQLiteReleases:
     """Rows about releases; what a release consists of lies in its folder."""
 
-    def __init__(self, connections: Connections):
+    def __init__(self, connections: Connections) -> None:
         self._c = connections
 
     def reserve_number(self, use_case: str) -> int:

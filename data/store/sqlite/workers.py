@@ -6,7 +6,7 @@ from datetime import datetime
 from data.clock import ASKEW_US
 from data.records import Heartbeat, Preparing
 from data.store.contract import Conflict
-from data.store.sqlite.connection import Connections
+from data.store.sqlite.connection import Connections, sqlite3
 from data.store.sqlite.plant.times import around, from_us, now_us, to_us
 
 _BEAT = "name, use_case, source, pid, started_us, beat_us, release, rows, trouble, preparing"
@@ -15,7 +15,7 @@ _BEAT = "name, use_case, source, pid, started_us, beat_us, release, rows, troubl
 class SQLiteWorkers:
     """One row a worker; the newest of a source says whether it lives."""
 
-    def __init__(self, connections: Connections):
+    def __init__(self, connections: Connections) -> None:
         self._c = connections
 
     def beat(self, heartbeat: Heartbeat) -> None:
@@ -49,7 +49,7 @@ class SQLiteWorkers:
             db.execute("UPDATE worker SET pid = 0 WHERE name = ?", (worker,))
 
 
-def _write(db, h: Heartbeat) -> None:
+def _write(db: sqlite3.Connection, h: Heartbeat) -> None:
     db.execute(
         f"""INSERT INTO worker ({_BEAT}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET
             beat_us = excluded.beat_us, release = excluded.release, rows = excluded.rows, trouble = excluded.trouble,
@@ -70,7 +70,8 @@ def _write(db, h: Heartbeat) -> None:
 
 
 def _heartbeat(row: tuple) -> Heartbeat:
-    return Heartbeat(row[0], row[1], row[2], row[3], from_us(row[4]), from_us(row[5]), *row[6:9], _read(row[9]))
+    name, use_case, source, pid, started, beat, release, rows, trouble, preparing = row
+    return Heartbeat(name, use_case, source, pid, from_us(started), from_us(beat), release, rows, trouble, _read(preparing))
 
 
 def _written(preparing: Preparing | None) -> str:

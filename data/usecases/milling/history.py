@@ -36,6 +36,8 @@ def _one_of_each_product(line: MillingLine, machine: int, day: int, seed: int) -
     second = day * DAY_S + np.ceil(plan.start_s + share * np.maximum(plan.end_s - plan.start_s - 1, 0)).astype(np.int64)
     seen = line.moments(machine, np.minimum(second, (day + 1) * DAY_S - 1))
     cause = seen.cause
+    known = cause.astype(object)
+    known[cause == ""] = None
     return pd.DataFrame(
         {
             "asset": line.assets[machine],
@@ -43,6 +45,6 @@ def _one_of_each_product(line: MillingLine, machine: int, day: int, seed: int) -
             "product_type": np.asarray(TYPES, dtype=object)[seen.kind],
             **dict(zip(NUMBERS, seen.numbers.T, strict=True)),
             "outcome": (cause != "").astype(float),
-            "cause": np.where(cause == "", None, cause.astype(object)),
+            "cause": known,
         }
     )

@@ -44,7 +44,7 @@ class TruthReport:
 class MillingLine:
     """The machines of a use case. ``flaws`` without a start of their own begin at ``origin_s`` (plant seconds since 1970)."""
 
-    def __init__(self, use_case: UseCase, seed: int = 0, flaws: tuple[Flaw, ...] = (), origin_s: float = 0.0):
+    def __init__(self, use_case: UseCase, seed: int = 0, flaws: tuple[Flaw, ...] = (), origin_s: float = 0.0) -> None:
         self.assets = tuple(asset for area in use_case.areas.values() for asset in area)
         self._place = {asset: place for place, area in enumerate(use_case.areas.values()) for asset in area}
         self._seed, self._flaws, self._origin = seed, flaws, origin_s

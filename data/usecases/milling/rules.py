@@ -41,7 +41,7 @@ def rule_modes(
     speed: np.ndarray,
     torque: np.ndarray,
     wear: np.ndarray,
-    overstrain=1.0,
+    overstrain: np.ndarray | float = 1.0,
 ) -> np.ndarray:
     """Which of the three deterministic modes each reading is in.
 

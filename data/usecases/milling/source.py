@@ -7,6 +7,7 @@ cadence in each: so charts are in real time and the plant only seems to hurry.
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import overload
 
 import numpy as np
 
@@ -57,7 +58,7 @@ class LineSource:
         origin_s: int | None = None,
         late_flaws: Callable[[], tuple[Flaw, ...]] | None = None,
         backlog_s: float = 3600,
-    ):
+    ) -> None:
         self.name = position.source
         self._start_us, self._clock = position.start_us, clock
         self._cadence_s = int(use_case.cadence_s)
@@ -152,7 +153,11 @@ class LineSource:
             return break_rows(columns, np.repeat(second, self._machines), self._bad_rows, (self._seed, block, 19))
         return columns
 
-    def _second(self, tick):
+    @overload
+    def _second(self, tick: int) -> int: ...
+    @overload
+    def _second(self, tick: np.ndarray) -> np.ndarray: ...
+    def _second(self, tick: int | np.ndarray) -> int | np.ndarray:
         return self._origin_s + tick * self._cadence_s
 
     def _foresee(self, until_s: float) -> None:
@@ -173,12 +178,13 @@ class LineSource:
         runs = [len(report.first_s) for _, report in reports]
         ended = np.repeat([report.ended_s + self._delay_s for _, report in reports], runs)
         cause = np.concatenate([report.cause for _, report in reports]).astype(object)
+        cause[cause == ""] = None
         return TruthReports(
             asset=np.repeat(np.array([asset for asset, _ in reports], dtype=object), runs),
             start_us=self._stamp(np.concatenate([report.first_s for _, report in reports])),
             end_us=self._stamp(np.concatenate([report.last_s for _, report in reports])),
             outcome=np.concatenate([report.outcome for _, report in reports]),
-            cause=np.where(cause == "", None, cause),
+            cause=cause,
             arrived_us=self._stamp(ended),
             by="inspection after the product",
         )

@@ -91,6 +91,7 @@ def learned_from(use_case: UseCase, home: Path | None, names: tuple[str, ...]) -
     """What a model learns from: the training runs, and of the test runs only the eight hours before their fault. One day of normal operation
     alone would be too little to know what is normal. Nothing after a fault's start in a test run, and nothing of ``d00_te``, is in it."""
     before = runs(use_case, home, names, True)
-    run = (before["time"] - TESTED_FROM) // pd.Timedelta(days=APART_DAYS)
-    row = ((before["time"] - TESTED_FROM) % pd.Timedelta(days=APART_DAYS)) // pd.Timedelta(seconds=STEP_S)
+    since, apart = before["time"] - TESTED_FROM, pd.Timedelta(days=APART_DAYS)
+    run = since // apart
+    row = (since - run * apart) // pd.Timedelta(seconds=STEP_S)
     return pd.concat([runs(use_case, home, names, False), before[(run > 0) & (row < FAULT_ROW)]], ignore_index=True)

@@ -26,11 +26,11 @@ def changed_text(use_case: UseCase, found: Standing | None) -> str:
     if found is None or not found.changed:
         return ""
     said = t("The plant has changed: {what}", what=_told(use_case, found.fallen[0]))
-    if found.bias is None or not round(found.bias, use_case.target.decimals):  # what rounds to nothing is not told
+    if found.bias is None or not round(found.bias, use_case.value.decimals):  # what rounds to nothing is not told
         return said
     more = t(
         "The truth is {bias} {unit} from what is predicted, on average.",
-        bias=change(number, found.bias, use_case.target.decimals),
+        bias=change(number, found.bias, use_case.value.decimals),
         unit=use_case.target.unit,
     )
     return f"{said} {more}"

@@ -242,7 +242,7 @@ def _row(described, now: float, band: tuple[float, float] | None) -> dict:
 
 def _value(use_case: UseCase, frame: pd.DataFrame, row: int) -> tuple | None:
     """Of a regression: the predicted value against its allowed range."""
-    values, target = frame["predicted"].to_numpy(float), use_case.target
+    values, target = frame["predicted"].to_numpy(float), use_case.value
     if np.isnan(values).all():
         return None
     low, high = target.allowed
@@ -258,12 +258,12 @@ def _value(use_case: UseCase, frame: pd.DataFrame, row: int) -> tuple | None:
 
 def _allowed(use_case: UseCase) -> str:
     """The range in which a predicted value may lie, in words."""
-    low, high = use_case.target.allowed
+    low, high = use_case.value.allowed
     if low is None:
         return t("at most {limit}", limit=target_value(use_case, high))
     if high is None:
         return t("at least {limit}", limit=target_value(use_case, low))
-    return f"{quantity(low, use_case.target.decimals)}–{target_value(use_case, high)}"
+    return f"{quantity(low, use_case.value.decimals)}–{target_value(use_case, high)}"
 
 
 def _marks(happened: Sequence[Event], zone: ZoneInfo, ends: tuple[np.datetime64, np.datetime64]) -> list[Mark]:

@@ -24,10 +24,10 @@ def truth_input(
     left, right = st.columns(2)
     if use_case.task == "regression":
         unit = f", {use_case.target.unit}" if use_case.target.unit else ""
-        step = 10.0**-use_case.target.decimals
+        step = 10.0**-use_case.value.decimals
         value = left.number_input(
-            verbatim(f"{question} ({use_case.target.label}{unit})"), value=round(float(start or 0.0), use_case.target.decimals), step=step,
-            format=box_format(use_case.target.decimals, start, *(use_case.target.allowed or ())), key=f"outcome_{key}",
+            verbatim(f"{question} ({use_case.target.label}{unit})"), value=round(float(start or 0.0), use_case.value.decimals), step=step,
+            format=box_format(use_case.value.decimals, start, *use_case.value.allowed), key=f"outcome_{key}",
         )  # fmt: skip
         return float(value), None
     codes, words = list(use_case.target.outcomes), use_case.target.outcomes.get

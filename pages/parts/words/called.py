@@ -153,7 +153,7 @@ def _of_a_class(use_case: UseCase, told: Told, seen: Prediction, risk: str, sure
 
 def _of_a_value(use_case: UseCase, told: Told, seen: Prediction, risk: str) -> str:
     """The value beside what is allowed, and how likely that is left."""
-    value, (low, high) = target_value(use_case, seen.predicted), use_case.target.allowed
+    value, (low, high) = target_value(use_case, seen.predicted), use_case.value.allowed
     if told.called is not Called.NORMAL:
         return t("{said}; predicted: {value}", said=_advised(told, bad_word(use_case), risk), value=value)
     said = {"label": use_case.target.label, "value": value, "risk": risk}

@@ -24,7 +24,7 @@ def bad_word(use_case: UseCase) -> str:
         return _bad_class(use_case)
     if use_case.task != "regression":
         return label
-    low, high = use_case.target.allowed
+    low, high = use_case.value.allowed
     if low is None:
         return t("{label} above {limit}", label=label, limit=target_value(use_case, high))
     if high is None:
@@ -37,7 +37,7 @@ def bad_word(use_case: UseCase) -> str:
 def _bad_class(use_case: UseCase) -> str:
     """What classes that need a look have in common, by their own names: the one or the few that there are, or that it is not the one which is fine.
     The target's label is the name of a column there (``Defect type``), and says of nothing that it is bad."""
-    target = use_case.target
+    target = use_case.classes
     if target.bad:
         return target.bad
     bad = [name for code, name in target.outcomes.items() if use_case.severity_of(code)]
@@ -76,14 +76,14 @@ def sure_sentences(use_case: UseCase, seen: Prediction, sure: Sure) -> str:
     """The predicted class or value, and what cannot be ruled out at the promised confidence."""
     said, confidence = predicted_text(use_case, seen), percent(sure.coverage)
     if use_case.task == "regression":
-        low, high = quantity(sure.low, use_case.target.decimals), target_value(use_case, sure.high)
+        low, high = quantity(sure.low, use_case.value.decimals), target_value(use_case, sure.high)
         said, low, high = map(verbatim, (said, low, high))
         if not math.isfinite(sure.low) or not math.isfinite(sure.high):
             return t("**{said}** · too few readings were seen to promise an interval.", said=said)
         text = t("**{said}** · {low} to {high} at {confidence} confidence.", said=said, low=low, high=high, confidence=confidence)
         if sure.followed is None:
             return text
-        lowest, highest = use_case.target.limits or (None, None)
+        lowest, highest = use_case.value.limits or (None, None)
         told = min(max(seen.predicted, -math.inf if lowest is None else lowest), math.inf if highest is None else highest)
         off = "" if sure.low <= told <= sure.high else off_sentence(use_case, (sure.low + sure.high) / 2 - told)
         return f"{text} {off} {followed_sentence(use_case, sure.followed)}"
@@ -122,7 +122,7 @@ def _sets_text(use_case: UseCase, seen: Prediction, sure: Sure, confidence: str)
 
 def followed_sentence(use_case: UseCase, found: Followed) -> str:
     """What the truth that came in has done to an interval: how often it held, and how wide it has become."""
-    width, was = (verbatim(target_value(use_case, one, use_case.target.decimals)) for one in (found.width, found.as_released))
+    width, was = (verbatim(target_value(use_case, one, use_case.value.decimals)) for one in (found.width, found.as_released))
     return plural(
         "The interval follows what is found: {held} of the last {n} value lay within. It is {width} wide; as released it would be {was}.",
         "The interval follows what is found: {held} of the last {n} values lay within. It is {width} wide; as released it would be {was}.",
@@ -135,7 +135,7 @@ def followed_sentence(use_case: UseCase, found: Followed) -> str:
 
 def off_sentence(use_case: UseCase, off: float) -> str:
     """By how much what is found lies beside what is predicted, where the interval has moved away from the prediction."""
-    amount = verbatim(target_value(use_case, abs(off), use_case.target.decimals))
+    amount = verbatim(target_value(use_case, abs(off), use_case.value.decimals))
     if off > 0:
         return t("Lately what is found lies about {amount} above the prediction.", amount=amount)
     return t("Lately what is found lies about {amount} below the prediction.", amount=amount)
@@ -143,4 +143,4 @@ def off_sentence(use_case: UseCase, off: float) -> str:
 
 def _places(use_case: UseCase, value: float) -> int:
     whole = math.isfinite(value) and value == int(value) and abs(value) >= 10
-    return min(places_of(value), 0) if whole else use_case.target.decimals
+    return min(places_of(value), 0) if whole else use_case.value.decimals

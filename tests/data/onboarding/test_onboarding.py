@@ -98,6 +98,11 @@ def test_units_are_read_from_headers(header, label, unit):
     assert label_and_unit(header) == (label, unit)
 
 
+def test_a_target_without_a_name_is_told_like_any_that_is_not_there():
+    with pytest.raises(OnboardingError, match="--target '' is no column of the table"):
+        profile(pd.DataFrame({"torque": np.arange(300.0), "bad": np.arange(300) % 2}), "")
+
+
 def test_assets_times_and_their_oddities_are_found():
     base = pd.Timestamp("2024-01-01")
     table = pd.DataFrame(

@@ -12,16 +12,16 @@ from data.usecase.use_case import BUILT_IN
 
 @pytest.fixture
 def changed(tmp_path):
-    """A copy of the milling use case with a text in it replaced."""
+    """A copy of a use case with a text in it replaced."""
 
-    def change(old: str, new: str):
-        folder = tmp_path / "usecases" / "milling"
+    def change(old: str, new: str, name: str = "milling"):
+        folder = tmp_path / "usecases" / name
         folder.mkdir(parents=True, exist_ok=True)
-        shutil.copy(BUILT_IN / "milling" / "usecase.yaml", folder)
+        shutil.copy(BUILT_IN / name / "usecase.yaml", folder)
         file = folder / "usecase.yaml"
         assert old in file.read_text()
         file.write_text(file.read_text().replace(old, new, 1))
-        return load("milling", tmp_path)
+        return load(name, tmp_path)
 
     return change
 
@@ -48,6 +48,19 @@ def test_the_built_in_use_case_is_sound():
         ("[M-01, M-02", "[M-01, M-07", ["M-07", "more than one area"]),
         ("name: milling", "name: drilling", ["'drilling'", "folder"]),
         ("areas:", "areas: [", ["not YAML"]),
+        (
+            "  label: failure",
+            "  label: failure\n  unit: bar",
+            ["line 7", "target.unit: unit is for a regression; classes have outcomes"],
+        ),
+        (
+            "  label: failure",
+            "  label: failure\n  allowed: [0, 1]",
+            ["line 7", "target.allowed", "for a regression; classes have a severity"],
+        ),
+        ("  label: failure", "  lebel: failure", ["target.label: is missing", "line 6: target.lebel: is not a key"]),
+        ("1: failure}", "1: [failure]}", ["line 7", "target.outcomes.1", "string"]),
+        ("task: binary", "task: regression", ["line 7: target.outcomes: outcomes is for classes; a regression has a value"]),
     ],
 )
 def test_a_wrong_file_is_told(changed, old, new, said):
@@ -55,6 +68,39 @@ def test_a_wrong_file_is_told(changed, old, new, said):
         changed(old, new)
     for part in ("usecase.yaml", *said):
         assert part in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("  unit: mol%\n", "  unit: mol%\n  causes: {A: a}\n", ["line 9: target.causes: causes is for classes"]),
+        ("  allowed: [null, 0.95]", "  limits: [0, 1]", ["line 6: target: a regression needs target.allowed"]),
+        (
+            "  allowed: [null, 0.95]",
+            "  allowed: [1, 0.95]",
+            ["line 6: target: allowed has its larger end first: write [0.95, 1.0]"],
+        ),
+        ("  allowed: [null, 0.95]", "  allowed: [null, null]", ["target: allowed is open at both ends"]),
+        ("  decimals: 2", "  decimals: two", ["line 9: target.decimals", "integer"]),
+        ("task: regression", "task: regresion", ["line 5: task"]),
+        ("task: regression", "task: binary", ["target.unit: unit is for a regression; classes have outcomes: leave it out"]),
+    ],
+)
+def test_a_value_is_no_class(changed, old, new, said):
+    with pytest.raises(UseCaseError) as told:
+        changed(old, new, "tep_soft_sensor")
+    assert all(part in str(told.value) for part in said) and str(told.value).count("usecase.yaml") == 1
+
+
+def test_a_target_is_of_its_task():
+    classes, value = load("milling"), load("tep_soft_sensor")
+    assert classes.classes is classes.target and (classes.target.unit, classes.classes.severity) == ("", {})
+    assert value.value is value.target and (value.target.outcomes, value.target.causes) == ({}, {})
+    for wrong in (lambda: classes.value, lambda: value.classes):
+        with pytest.raises(TypeError, match="predicts a"):
+            wrong()
+    assert type(value).model_validate(value.model_dump()).value == value.value
+    assert set(value.model_dump()["target"]) == {"label", "unit", "decimals", "allowed", "limits"}
 
 
 def test_an_unknown_use_case_is_told_with_those_that_there_are():

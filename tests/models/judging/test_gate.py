@@ -11,6 +11,7 @@ import pytest
 
 from data.records import Person
 from data.usecase.file import load
+from data.usecase.target import ValueTarget
 from models.dataset.choices import Choices
 from models.documents.words import ENGLISH, bar, measured, question
 from models.judging.comparison import errors_compared
@@ -191,7 +192,9 @@ def test_the_page_says_what_is_met_and_what_is_not(plant, release, said):
 
 
 def test_a_regression_is_held_to_its_error_in_the_targets_unit():
-    kiln = MILLING.model_copy(update={"task": "regression", "target": MILLING.target.model_copy(update={"unit": "mg/m³"})})
+    kiln = MILLING.model_copy(
+        update={"task": "regression", "target": ValueTarget(label="NOx", unit="mg/m³", allowed=(None, 80.0))}
+    )
     y, rng = np.linspace(0, 100, 2000), np.random.default_rng(1)
     old, alike, worse = (y + rng.normal(0, spread, len(y)) for spread in (3.0, 3.0, 3.6))
     for new, passes in ((alike, True), (worse, False)):

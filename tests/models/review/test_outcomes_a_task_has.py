@@ -1,5 +1,7 @@
 """No verb takes an outcome that its task does not have: a class that is not named, no number, a cause that nobody knows."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,6 +12,7 @@ from data.store import NotFound, StoreError
 from data.store.contract.said import require_outcome
 from data.tables.mapped import MappingError, mapped
 from data.usecase.file import load
+from data.usecase.target import ValueTarget
 from models.review.reviewing import report_inspection
 from tests.deliveries import at, truths
 
@@ -17,7 +20,7 @@ MILLING = load("milling")
 SOFT = MILLING.model_copy(
     update={
         "task": "regression",
-        "target": MILLING.target.model_copy(update={"outcomes": {}, "causes": {}, "label": "Moisture", "limits": (0.0, 100.0)}),
+        "target": ValueTarget(label="Moisture", allowed=(None, 80.0), limits=(0.0, 100.0)),
     }
 )
 NAN, INF = float("nan"), float("inf")
@@ -75,6 +78,13 @@ def test_one_that_a_source_tells_goes_into_quarantine_and_the_rest_is_truth(stor
     said = store.readings.quarantined("milling")
     assert {one.code for one in said} == {"unknown_outcome"} and "write one of 0 (" in said[0].reason
     assert record(truth=truths(("M-01", 0, 1, 7.0, None))).quarantined == 0  # told again after a restart
+
+
+def test_what_is_left_keeps_the_run_that_it_is_of(store, record, scored_batch):
+    told = truths(("M-01", 0, 1, 1.0, "HDF"), ("M-02", 0, 1, 7.0, None), ("M-03", 0, 1, 0.0, None))
+    record(scored_batch(0, 8), truth=replace(told, group=np.array(["run 1", "run 2", "run 3"], object)))
+    found = store.readings.confirmed("milling", 10)
+    assert dict(zip(found["asset"], found["group"], strict=True)) == {"M-01": "run 1", "M-03": "run 3"}
 
 
 def test_one_that_stands_in_a_file_is_told_with_its_line():

@@ -9,7 +9,7 @@ from datetime import datetime
 from data.records import TO_DO, Case, CaseOrigin, CaseState, Flag, FlagKind, FlagReason
 from data.store.contract import Conflict, NotFound
 from data.store.sqlite.audit import note
-from data.store.sqlite.connection import Connections
+from data.store.sqlite.connection import Connections, sqlite3
 from data.store.sqlite.layout import Layout, table_of
 from data.store.sqlite.plant.times import from_us, now_us, to_us
 
@@ -31,7 +31,7 @@ _SAID = """(c.asset LIKE ?2 OR c.claimed_by LIKE ?2 OR c.assigned_to LIKE ?2
 class SQLiteCases:
     """What reviewers work through."""
 
-    def __init__(self, connections: Connections, layout_of: Callable[[str], Layout]):
+    def __init__(self, connections: Connections, layout_of: Callable[[str], Layout]) -> None:
         self._c = connections
         self._layout = layout_of
 
@@ -145,7 +145,9 @@ class SQLiteCases:
         return {str(origin): counted.get(str(origin), 0) for origin in CaseOrigin}
 
     @staticmethod
-    def _set(db, case: int, person: str, action: str, what: str, value, **details) -> tuple:
+    def _set(
+        db: sqlite3.Connection, case: int, person: str, action: str, what: str, value: str | int | None, **details: object
+    ) -> tuple:
         row = db.execute(f"UPDATE cases SET {what} WHERE id = ?2 RETURNING {CASE}", (value, case)).fetchone()
         if row is None:
             raise NotFound(f"There is no case {case}.")
@@ -154,7 +156,14 @@ class SQLiteCases:
 
     @staticmethod
     def _join_or_open(
-        db, flag: Flag, score: float, novelty: float | None, priority: float, due: datetime | None, reviewers: int, now: int
+        db: sqlite3.Connection,
+        flag: Flag,
+        score: float,
+        novelty: float | None,
+        priority: float,
+        due: datetime | None,
+        reviewers: int,
+        now: int,
     ) -> int:
         """The reading's case: a new one, or the one that there is, opened again if it was decided or withdrawn."""
         reason = flag.reason and str(flag.reason)
@@ -188,7 +197,7 @@ def like(text: str) -> str:
     return f"%{asked}%"
 
 
-def rest(db, case: int) -> str:
+def rest(db: sqlite3.Connection, case: int) -> str:
     """Put a case that nobody holds any more into the state that its verdicts give it, and say which."""
     rounds = db.execute(f"SELECT count(*) FROM verdict WHERE {OPEN_ROUND}", (case,)).fetchone()[0]
     last = db.execute("SELECT kind FROM verdict WHERE case_id = ? AND settled ORDER BY id DESC LIMIT 1", (case,)).fetchone()
@@ -202,12 +211,12 @@ def rest(db, case: int) -> str:
     return str(state)
 
 
-def said(db, case: int | None) -> None:
+def said(db: sqlite3.Connection, case: int | None) -> None:
     """Something was said of a case: who has read less than that acts on an older version."""
     db.execute("UPDATE cases SET version = version + 1 WHERE id = ?", (case,))
 
 
-def _as_seen(db, seen: Case) -> None:
+def _as_seen(db: sqlite3.Connection, seen: Case) -> None:
     """Raise Conflict when somebody has found something of a case since it was ``seen``: a finding is not put aside unread."""
     last = db.execute(
         """SELECT v.person, v.decided_us, c.version FROM cases c JOIN verdict v ON v.case_id = c.id
@@ -219,7 +228,7 @@ def _as_seen(db, seen: Case) -> None:
         raise Conflict(f"{by} gave a verdict on case {seen.id} at {from_us(at):%H:%M} UTC: look at the case as it is now.")
 
 
-def taken(db, case: int) -> Exception:
+def taken(db: sqlite3.Connection, case: int) -> Exception:
     """Why a case cannot be had."""
     row = db.execute("SELECT state, claimed_by, claimed_until_us FROM cases WHERE id = ?", (case,)).fetchone()
     if row is None:

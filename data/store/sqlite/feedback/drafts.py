@@ -11,7 +11,7 @@ MOST = 200
 class SQLiteDrafts:
     """Rows of drafts, one a person and place. They are no part of the record: the audit trail has what was sent."""
 
-    def __init__(self, connections: Connections):
+    def __init__(self, connections: Connections) -> None:
         self._c = connections
 
     def get(self, person: str, use_case: str, what: str) -> Draft | None:
@@ -19,7 +19,7 @@ class SQLiteDrafts:
             "SELECT person, use_case, what, text, base, at_us FROM draft WHERE person = ? AND use_case = ? AND what = ?",
             (person, use_case, what),
         )
-        return Draft(*row[:5], from_us(row[5])) if row else None
+        return Draft(*row[:5], at=from_us(row[5])) if row else None
 
     def keep(self, person: str, use_case: str, what: str, text: str, base: int = 0) -> None:
         if not text.strip():

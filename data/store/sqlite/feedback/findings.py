@@ -13,7 +13,7 @@ from data.records import Case, Finding
 from data.store.contract import Conflict, NotFound, Rule
 from data.store.contract.said import require_outcome
 from data.store.sqlite.audit import note
-from data.store.sqlite.connection import Connections
+from data.store.sqlite.connection import Connections, sqlite3
 from data.store.sqlite.feedback.cases import CASE, case_of
 from data.store.sqlite.layout import Layout
 from data.store.sqlite.plant.recording import count, record_truth, wake
@@ -31,7 +31,7 @@ _FINDING = f"""SELECT f.id, f.use_case, f.case_id, a.name, f.time_us, f.outcome,
 class SQLiteFindings:
     """Findings of every use case. ``layout_of``: how its readings lie in the file."""
 
-    def __init__(self, connections: Connections, layout_of: Callable[[str], Layout]):
+    def __init__(self, connections: Connections, layout_of: Callable[[str], Layout]) -> None:
         self._c = connections
         self._layout = layout_of
 
@@ -95,7 +95,7 @@ class SQLiteFindings:
             return _weighed(db, layout, rule)
 
 
-def _weighed(db, layout: Layout, rule: Rule) -> list[Finding]:
+def _weighed(db: sqlite3.Connection, layout: Layout, rule: Rule) -> list[Finding]:
     """What is held back by now, with ``truth`` brought in line with it, in the transaction of ``db``."""
     name = layout.use_case.name
     found = [_finding(row) for row in db.execute(_FINDING, (name,)).fetchall()]

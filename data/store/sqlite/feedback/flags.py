@@ -7,6 +7,7 @@ from data.records import Flag, FlagKind
 from data.store.contract import Conflict, NotFound, Stale
 from data.store.sqlite.attention import judged
 from data.store.sqlite.audit import note
+from data.store.sqlite.connection import sqlite3
 from data.store.sqlite.feedback.cases import rest, said
 from data.store.sqlite.feedback.fates import FLAG, SQLiteFates, flag_of
 from data.store.sqlite.feedback.thread import SQLiteThread
@@ -26,16 +27,19 @@ class SQLiteFeedback(SQLiteFates, SQLiteThread):
             ).fetchone()
             if found is None:
                 raise NotFound(f"There is no reading {flag.reading} of {name} to flag.")
-            if (flag.asset, flag.release) != found[:2]:
+            asset, release, score, novelty, number_of_asset, at, state = found
+            if (flag.asset, flag.release) != (asset, release):
                 raise Conflict(
-                    f"Reading {flag.reading} is of {found[0]}, release {found[1]}: not of {flag.asset}, release {flag.release}."
+                    f"Reading {flag.reading} is of {asset}, release {release}: not of {flag.asset}, release {flag.release}."
                 )
             earlier = db.execute(
                 "SELECT id, case_id FROM flag WHERE use_case = ? AND reading = ? AND person = ? AND withdrawn_us IS NULL",
                 (name, flag.reading, flag.person),
             ).fetchall()
             case = (
-                None if flag.kind == FlagKind.AGREE else self._join_or_open(db, flag, *found[2:4], priority, due, reviewers, now)
+                None
+                if flag.kind == FlagKind.AGREE
+                else self._join_or_open(db, flag, score, novelty, priority, due, reviewers, now)
             )
             values = (name, flag.asset, flag.reading, flag.release, flag.person, str(flag.kind), flag.reason and str(flag.reason))
             (number,) = db.execute(
@@ -44,7 +48,7 @@ class SQLiteFeedback(SQLiteFates, SQLiteThread):
                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id""",
                 (*values, json.dumps(flag.snapshot, ensure_ascii=False), flag.comment, now, case),
             ).fetchone()
-            judged(db, name, *found[4:])
+            judged(db, name, number_of_asset, at, state)
             links = {"reading": flag.reading, "asset": flag.asset, "release": flag.release, "kind": str(flag.kind), "case": case}
             note(db, flag.person, "raise_flag" if case else "agree", f"flag:{number}", name, reason=values[-1], **links)
             for old, _ in earlier:
@@ -102,7 +106,7 @@ class SQLiteFeedback(SQLiteFates, SQLiteThread):
         return [flag_of(row) for row in self._c.rows(f"SELECT {FLAG} FROM flag WHERE case_id = ? ORDER BY id", (case,))]
 
     @staticmethod
-    def _recount(db, case: int, person: str, use_case: str) -> None:
+    def _recount(db: sqlite3.Connection, case: int, person: str, use_case: str) -> None:
         """After a flag came or went: the case's number of flags, and its kind and reason, which are the newest one's."""
         (left,) = db.execute("SELECT count(*) FROM flag WHERE case_id = ? AND withdrawn_us IS NULL", (case,)).fetchone()
         if left:
@@ -128,7 +132,7 @@ class SQLiteFeedback(SQLiteFates, SQLiteThread):
             note(db, person, "withdraw_case", f"case:{case}", use_case)
 
     @staticmethod
-    def _own(db, flag: int, person: str) -> tuple[str, int | None]:
+    def _own(db: sqlite3.Connection, flag: int, person: str) -> tuple[str, int | None]:
         row = db.execute("SELECT person, use_case, case_id FROM flag WHERE id = ?", (flag,)).fetchone()
         if row is None:
             raise NotFound(f"There is no flag {flag}.")

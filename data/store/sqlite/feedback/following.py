@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from data.store.sqlite.attention import bring_back, never_shown, put_aside
+from data.store.sqlite.connection import sqlite3
 from data.store.sqlite.layout import Layout, told_score
 from data.store.sqlite.plant.times import now_us
 
@@ -44,7 +45,7 @@ class Delivered:
         return first, np.append(first[1:], len(self)) - 1
 
 
-def follow(db, layout: Layout, rows: Delivered, shown: bool = True) -> None:
+def follow(db: sqlite3.Connection, layout: Layout, rows: Delivered, shown: bool = True) -> None:
     """Bring the small tables up to ``rows``, which are in the file already. ``shown``: whether somebody can have seen their advice while it was true."""
     rows = rows[np.lexsort((rows.sequence, rows.time_us, rows.asset))]
     _trend(db, rows)
@@ -75,7 +76,7 @@ def _newer(rows: Delivered, before: dict[int, list]) -> Delivered:
     return rows if newer.all() else rows[newer]
 
 
-def _trend(db, rows: Delivered) -> None:
+def _trend(db: sqlite3.Connection, rows: Delivered) -> None:
     """The highest risk of each minute. A guess is none: a minute without any known reading has no risk."""
     if rows.guess.any():
         rows = rows[~rows.guess]
@@ -91,7 +92,7 @@ def _trend(db, rows: Delivered) -> None:
     )
 
 
-def _early_truth(db, layout: Layout, rows: Delivered) -> None:
+def _early_truth(db: sqlite3.Connection, layout: Layout, rows: Delivered) -> None:
     """Outcomes that were told before their readings came: note the highest score within them. A guess counts as no advice."""
     first, last = rows.runs()
     db.executemany(
@@ -102,7 +103,7 @@ def _early_truth(db, layout: Layout, rows: Delivered) -> None:
     )
 
 
-def _latest(db, name: str, rows: Delivered, before: dict[int, list]) -> None:
+def _latest(db: sqlite3.Connection, name: str, rows: Delivered, before: dict[int, list]) -> None:
     first, last = rows.runs()
     abnormal = (rows.state > 0) | rows.unknown
     since, whole = _ends(rows, rows.state, first, last)
@@ -134,7 +135,7 @@ def _ends(rows: Delivered, value: np.ndarray, first: np.ndarray, last: np.ndarra
     return rows.time_us[run].tolist(), (run == first).tolist()
 
 
-def _episodes(db, name: str, rows: Delivered, abnormal: np.ndarray, unknown: bool) -> None:
+def _episodes(db: sqlite3.Connection, name: str, rows: Delivered, abnormal: np.ndarray, unknown: bool) -> None:
     """Carry on, close and open the spells of advice, or those in which the model does not know. A step a spell or an asset, not a reading.
 
     A spell of advice begins with a reading that the model knows, and its worst is the worst of those: what is unknown is told as that, and as no risk.

@@ -14,7 +14,7 @@ from data.store.sqlite.plant.times import from_us, now_us, to_us
 class SQLiteHeldAnswers:
     """Rows that are only ever added to."""
 
-    def __init__(self, connections: Connections, layout_of: Callable[[str], Layout]):
+    def __init__(self, connections: Connections, layout_of: Callable[[str], Layout]) -> None:
         self._c = connections
         self._layout = layout_of
 
@@ -43,4 +43,4 @@ class SQLiteHeldAnswers:
                WHERE use_case = ? ORDER BY at_us, asset, time_us, person""",
             (use_case,),
         )
-        return [HeldAnswer(*row[:2], from_us(row[2]), *row[3:7], from_us(row[7])) for row in rows]
+        return [HeldAnswer(name, asset, from_us(time), *said, at=from_us(at)) for name, asset, time, *said, at in rows]

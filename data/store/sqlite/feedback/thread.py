@@ -4,7 +4,7 @@ from data.attachments import Attachment
 from data.records import CaseMessage
 from data.store.contract import NotFound, TooMuch
 from data.store.sqlite.audit import note
-from data.store.sqlite.connection import Connections
+from data.store.sqlite.connection import Connections, sqlite3
 from data.store.sqlite.feedback.cases import said
 from data.store.sqlite.plant.times import from_us, now_us
 
@@ -53,7 +53,9 @@ class SQLiteThread:
         ]
 
     def attachment(self, message: int) -> bytes:
-        return bytes(self._file(message, "content"))
+        content = self._file(message, "content")
+        assert content is not None
+        return bytes(content)
 
     def thumbnail(self, message: int) -> bytes | None:
         return self._file(message, "thumbnail")
@@ -72,7 +74,7 @@ class SQLiteThread:
         return row[0]
 
 
-def _has_room(db, case: int, person: str, file: Attachment) -> None:
+def _has_room(db: sqlite3.Connection, case: int, person: str, file: Attachment) -> None:
     files, size = db.execute(
         "SELECT count(*), coalesce(sum(size), 0) FROM case_message WHERE case_id = ? AND file IS NOT NULL", (case,)
     ).fetchone()
@@ -93,4 +95,5 @@ def _has_room(db, case: int, person: str, file: Attachment) -> None:
 
 
 def _message(row: tuple) -> CaseMessage:
-    return CaseMessage(*row[:3], from_us(row[3]), *row[4:8], bool(row[8]))
+    number, case, person, at, *told, looked = row
+    return CaseMessage(number, case, person, from_us(at), *told, looked=bool(looked))

@@ -13,6 +13,7 @@ from data.records import About, Case, CaseState, Correction, Doubt, Verdict, Ver
 from data.store.contract import Conflict, NotFound
 from data.store.contract.said import require_outcome
 from data.store.sqlite.audit import note
+from data.store.sqlite.connection import sqlite3
 from data.store.sqlite.feedback.cases import CASE, OPEN_ROUND, SQLiteCases, case_of, rest, said, taken
 from data.store.sqlite.plant.times import from_us, now_us, to_us
 
@@ -90,10 +91,11 @@ class SQLiteVerdicts(SQLiteCases):
             (use_case,),
         )
         found = []
-        for *row, decided, confirmed, flags in rows:
+        for number, name, case, reading, outcome, cause, person, decided, confirmed, flags in rows:
             raised = sorted(tuple(one) for one in json.loads(flags))
-            people = tuple(dict.fromkeys(person for _, person in raised))
-            found.append(Correction(*row, from_us(decided), tuple(number for number, _ in raised), people, confirmed))
+            people = tuple(dict.fromkeys(who for _, who in raised))
+            told = (number, name, case, reading, outcome, cause, person, from_us(decided))
+            found.append(Correction(*told, tuple(flag for flag, _ in raised), people, confirmed))
         return found
 
     def confirm_correction(self, correction: int, person: str) -> None:
@@ -123,7 +125,9 @@ class SQLiteVerdicts(SQLiteCases):
         return [Doubt(case, reading, about_of(about).should_not_matter, person) for case, reading, about, person in rows]
 
     @staticmethod
-    def _follow(db, case: tuple, verdict: Verdict, verdict_id: int, now: int, flags: list[int]) -> Correction | None:
+    def _follow(
+        db: sqlite3.Connection, case: tuple, verdict: Verdict, verdict_id: int, now: int, flags: list[int]
+    ) -> Correction | None:
         """What a settled verdict changes: an earlier correction of the case ends, a new one is made."""
         replaced = db.execute(
             "UPDATE correction SET in_force = 0 WHERE case_id = ? AND in_force = 1 RETURNING id", (case[0],)
@@ -132,6 +136,7 @@ class SQLiteVerdicts(SQLiteCases):
             note(db, verdict.person, "end_correction", f"correction:{old}", case[1], case=case[0], verdict=verdict_id)
         if verdict.kind != VerdictKind.MODEL_WRONG:
             return None
+        assert verdict.outcome is not None
         values = (case[1], case[0], case[3], verdict.outcome, verdict.cause, verdict.person, now, verdict_id)
         (number,) = db.execute(
             """INSERT INTO correction (use_case, case_id, reading, outcome, cause, person, decided_us, verdict, in_force)
@@ -164,7 +169,7 @@ def about_of(text: str) -> About:
 
 
 def _about_json(about: About) -> str:
-    def plain(value):
+    def plain(value: object) -> object:
         return to_us(value) if isinstance(value, datetime) else list(value) if isinstance(value, tuple) else value
 
     return json.dumps({name: plain(getattr(about, name)) for name in About.__slots__ if getattr(about, name)}, ensure_ascii=False)

@@ -22,7 +22,7 @@ NEVER_US = 2**62
 class SQLiteOutcomes:
     """Truth and quarantine of every use case that was prepared. Use cases are looked up by name once and kept."""
 
-    def __init__(self, connections: Connections):
+    def __init__(self, connections: Connections) -> None:
         self._c = connections
         self._layouts: dict[str, Layout] = {}
         self._by_name: set[str] = set()
@@ -133,6 +133,7 @@ class SQLiteOutcomes:
                 SELECT count(*), total(seen), total(shelved), total(agreed), total(flagged), total(NOT (seen OR shelved OR agreed OR flagged)) FROM told""",
             (use_case, to_us(start), to_us(end), int(behind.total_seconds() * 1e6)),
         )
+        assert row is not None  # sums always give one
         return Dealt(*map(int, row))
 
     def oldest(self, use_case: str) -> datetime | None:
@@ -153,7 +154,9 @@ class SQLiteOutcomes:
                WHERE use_case = ? ORDER BY id DESC LIMIT ?""",
             (use_case, limit),
         )
-        return [Rejected(*row[:4], from_us(row[4]), *row[5:]) for row in rows]
+        return [
+            Rejected(number, name, source, position, from_us(at), *told) for number, name, source, position, at, *told in rows
+        ]
 
     def layout(self, use_case: str) -> Layout:
         """How the readings of a use case lie in the file; of one that was looked up by its name as its ``usecase.yaml`` stands now."""

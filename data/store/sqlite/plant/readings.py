@@ -61,7 +61,7 @@ class SQLiteReadings(SQLiteOutcomes):
                WHERE use_case = ? AND digest IS NOT NULL ORDER BY source.rowid DESC""",
             (use_case,),
         )
-        return [Replayed(SourcePosition(*row[:3], bool(row[3])), *row[4:]) for row in rows]
+        return [Replayed(SourcePosition(*row[:3], finished=bool(row[3])), *row[4:]) for row in rows]
 
     def start_replay(self, use_case: str, source: str, content: Content, start_us: int) -> SourcePosition:
         with self._c.write() as db:
@@ -115,8 +115,10 @@ class SQLiteReadings(SQLiteOutcomes):
             (use_case,),
         )
         return [
-            AssetState(self._prediction(layout, row[:-4]), *map(from_us, row[-4:-1]), abnormal_since=from_us(row[-1]))
-            for row in rows
+            AssetState(
+                self._prediction(layout, tuple(row)), from_us(since), from_us(at), from_us(unknown), abnormal_since=from_us(left)
+            )
+            for *row, since, at, unknown, left in rows
         ]
 
     def trend(self, use_case: str, since: datetime, assets: Collection[str] | None = None) -> pd.DataFrame:

@@ -4,13 +4,14 @@ import json
 from collections.abc import Collection, Mapping
 
 from data.records import Reasons
+from data.store.sqlite.connection import Connections, sqlite3
 from data.store.sqlite.plant.times import now_us
 
 _COLUMNS = "release, method, scale, base, value, shares, errors, of_class, against, note, background, spread"
 _OF_R = ", ".join(f"r.{column}" for column in _COLUMNS.split(", "))
 
 
-def recorded(connections, use_case: str, readings: Collection[int]) -> dict[int, Reasons]:
+def recorded(connections: Connections, use_case: str, readings: Collection[int]) -> dict[int, Reasons]:
     """Those of these readings that were counted."""
     rows = connections.rows(
         f"SELECT r.reading, {_OF_R} FROM json_each(?) j CROSS JOIN reasons r ON r.use_case = ? AND r.reading = j.value",
@@ -19,7 +20,7 @@ def recorded(connections, use_case: str, readings: Collection[int]) -> dict[int,
     return {row[0]: _of(row[1:]) for row in rows}
 
 
-def record_reasons(db, use_case: str, found: Mapping[int, Reasons]) -> None:
+def record_reasons(db: sqlite3.Connection, use_case: str, found: Mapping[int, Reasons]) -> None:
     """Record them on a connection that is inside a transaction; what is there already stays."""
     now = now_us()
     db.executemany(

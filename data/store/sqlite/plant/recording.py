@@ -13,15 +13,17 @@ from data.outcomes import instead, known_outcomes
 from data.readings.batch import Rejects, Scored, TruthReports
 from data.store.contract import Recorded
 from data.store.sqlite.audit import note
+from data.store.sqlite.connection import sqlite3
 from data.store.sqlite.feedback.following import Delivered, follow
 from data.store.sqlite.layout import Layout, told_score
 from data.store.sqlite.plant.reasons import record_reasons
 from data.store.sqlite.plant.shadows import record_shadow
 from data.store.sqlite.plant.times import now_us
+from data.usecase.parts import Derived, Signal
 
 
 def record(
-    db,
+    db: sqlite3.Connection,
     layout: Layout,
     scored: Scored | None,
     rejects: Rejects | None,
@@ -38,10 +40,12 @@ def record(
     name = layout.use_case.name
     known = db.execute("SELECT last FROM source WHERE name = ?", (source,)).fetchone()
     before = known[0] if known else -1
-    keep = None if scored is None else np.flatnonzero(scored.batch.positions > before)
-    readings = 0 if keep is None else len(keep)
-    if readings:
-        _readings(db, layout, scored, keep, shown)
+    readings = 0
+    if scored is not None:
+        keep = np.flatnonzero(scored.batch.positions > before)
+        readings = len(keep)
+        if readings:
+            _readings(db, layout, scored, keep, shown)
     truths = refused = 0
     if truth is not None and len(truth):
         truth, refused = _had(db, layout, truth, source)
@@ -58,7 +62,7 @@ def record(
     return Recorded(readings, quarantined, truths)
 
 
-def count(db, name: str, written: dict[str, int]) -> None:
+def count(db: sqlite3.Connection, name: str, written: dict[str, int]) -> None:
     """Count what was written of a use case, so that screens see it."""
     told = [(name, what, n) for what, n in written.items() if n]
     if told:
@@ -68,7 +72,7 @@ def count(db, name: str, written: dict[str, int]) -> None:
         )
 
 
-def _readings(db, layout: Layout, scored: Scored, keep: np.ndarray, shown: bool) -> None:
+def _readings(db: sqlite3.Connection, layout: Layout, scored: Scored, keep: np.ndarray, shown: bool) -> None:
     batch, n = scored.batch, len(keep)
     whole = n == len(batch)
     values, score, shares = batch.values, scored.score, scored.contributions
@@ -126,7 +130,7 @@ def _unknown(scored: Scored, keep: np.ndarray) -> np.ndarray:
     return np.zeros(len(keep), bool) if scored.novelty is None else scored.novelty[keep] > 1
 
 
-def _column(signal, values: np.ndarray) -> list:
+def _column(signal: Signal | Derived, values: np.ndarray) -> list:
     """A signal's values as SQLite takes them; NaN, where a gap is accepted, becomes NULL."""
     if not signal.categories:
         return values.tolist()
@@ -144,7 +148,7 @@ def _blobs(shares: np.ndarray) -> Sequence:
     return list(map(bytearray, shares.view(f"V{shares.shape[1] * 4}").ravel().tolist()))
 
 
-def _had(db, layout: Layout, truth: TruthReports, source: str) -> tuple[TruthReports, int]:
+def _had(db: sqlite3.Connection, layout: Layout, truth: TruthReports, source: str) -> tuple[TruthReports, int]:
     """The outcomes that the task has, and how many others were put into quarantine: a bad one never stops the loop, and is no truth."""
     known, use_case = known_outcomes(layout.use_case, truth.outcome), layout.use_case
     if known.all():
@@ -166,8 +170,11 @@ def _had(db, layout: Layout, truth: TruthReports, source: str) -> tuple[TruthRep
     }
     rows = [row for row in rows if row[-1] not in told_before]  # a source may tell it again after a restart
     _put_aside(db, rows)
-    columns = (truth.asset, truth.start_us, truth.end_us, truth.outcome, truth.cause, truth.arrived_us)
-    return TruthReports(*(column[known] for column in columns), truth.by), len(rows)
+    asset, start, end, outcome, cause, arrived = (
+        column[known] for column in (truth.asset, truth.start_us, truth.end_us, truth.outcome, truth.cause, truth.arrived_us)
+    )
+    group = None if truth.group is None else truth.group[known]
+    return TruthReports(asset, start, end, outcome, cause, arrived, truth.by, group), len(rows)
 
 
 _TYPED = """DO UPDATE SET end_us = excluded.end_us, outcome = excluded.outcome, cause = excluded.cause, arrived_us = excluded.arrived_us,
@@ -175,7 +182,7 @@ _TYPED = """DO UPDATE SET end_us = excluded.end_us, outcome = excluded.outcome, 
   SELECT 1 FROM finding g WHERE g.asset = truth.asset AND g.time_us = truth.start_us AND g.person = truth.by)"""
 
 
-def record_truth(db, layout: Layout, truth: TruthReports, typed: bool = False) -> int:
+def record_truth(db: sqlite3.Connection, layout: Layout, truth: TruthReports, typed: bool = False) -> int:
     """New outcomes; one that is there already stays as it is, one of an unknown asset is left out (so are its readings). What a source tells takes the
     place of what a person ``typed`` in of the same moment, never the other way round."""
     ids = dict(zip(layout.use_case.assets, layout.asset_ids.tolist(), strict=True))
@@ -198,7 +205,7 @@ def record_truth(db, layout: Layout, truth: TruthReports, typed: bool = False) -
     return db.total_changes - before
 
 
-def wake(db, layout: Layout, truth: TruthReports) -> None:
+def wake(db: sqlite3.Connection, layout: Layout, truth: TruthReports) -> None:
     """Open the cases again that waited for what has come in. A step a waiting case: few."""
     waiting = db.execute(
         f"""SELECT c.id, c.asset, r.time_us FROM cases c JOIN {layout.table} r ON r.id = c.reading
@@ -211,7 +218,7 @@ def wake(db, layout: Layout, truth: TruthReports) -> None:
             note(db, truth.by, "truth_arrived", f"case:{case}", layout.use_case.name)
 
 
-def _quarantine(db, name: str, rejects: Rejects, source: str, before: int) -> int:
+def _quarantine(db: sqlite3.Connection, name: str, rejects: Rejects, source: str, before: int) -> int:
     at = now_us()
     rows = [
         (name, source, position, at, asset, signal, code, reason, raw)
@@ -224,7 +231,7 @@ def _quarantine(db, name: str, rejects: Rejects, source: str, before: int) -> in
     return len(rows)
 
 
-def _put_aside(db, rows: list[tuple]) -> None:
+def _put_aside(db: sqlite3.Connection, rows: list[tuple]) -> None:
     db.executemany(
         """INSERT INTO quarantine (use_case, source, position, at_us, asset, signal, code, reason, raw)
            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",

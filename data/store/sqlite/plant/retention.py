@@ -5,7 +5,7 @@ Whatever goes wrong with a clock or a setting, one day's deleting is bounded: wh
 
 from data import clock
 from data.store.sqlite.audit import note
-from data.store.sqlite.connection import Connections
+from data.store.sqlite.connection import Connections, sqlite3
 from data.store.sqlite.layout import Layout
 from data.store.sqlite.plant.times import from_us
 
@@ -37,6 +37,7 @@ def prune(connections: Connections, layout: Layout, before_us: int, most_a_day: 
     # of a slice that may not be done what is kept beside the readings waits
     _beside(connections, layout, assets, before_us if run.left > 0 else at_us - _SLICE_US)
     if run.gone:
+        assert first_us is not None
         with connections.write() as db:
             note(db, BY, "pruned", f"readings:{name}", name, readings=run.gone, **{"from": _iso(first_us), "to": _iso(at_us)})
     return run.gone
@@ -45,7 +46,7 @@ def prune(connections: Connections, layout: Layout, before_us: int, most_a_day: 
 class _Run:
     """One time of deleting: how many readings went, and how many more may go on this day (days since 1970, by the mark)."""
 
-    def __init__(self, connections: Connections, layout: Layout, day: int, before_us: int, most_a_day: int | None):
+    def __init__(self, connections: Connections, layout: Layout, day: int, before_us: int, most_a_day: int | None) -> None:
         self._c, self._layout, self._day, self._before_us = connections, layout, day, before_us
         self.gone = 0
         self.left = 2**62
@@ -81,7 +82,7 @@ class _Run:
                 if done:
                     self._count(db, name, done)
 
-    def _count(self, db, name: str, done: int) -> None:
+    def _count(self, db: sqlite3.Connection, name: str, done: int) -> None:
         if not self.gone:  # a run that is killed is in the trail by this
             note(
                 db,
@@ -97,7 +98,7 @@ class _Run:
         db.executemany("INSERT OR REPLACE INTO tally (use_case, what, n) VALUES (?, ?, ?)", told)
         self.gone, self.left = self.gone + done, self.left - done
 
-    def _so_far(self, db) -> int:
+    def _so_far(self, db: sqlite3.Connection) -> int:
         name = self._layout.use_case.name
         told = dict(db.execute("SELECT what, n FROM tally WHERE use_case = ? AND what LIKE 'pruned%'", (name,)).fetchall())
         return told.get("pruned", 0) if told.get("pruned_day") == self._day else 0

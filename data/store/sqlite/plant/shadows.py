@@ -10,7 +10,7 @@ from data.readings.batch import Scored
 from data.records import Shadow, ShadowCounts
 from data.store.contract import Conflict, NotFound
 from data.store.sqlite.audit import note
-from data.store.sqlite.connection import Connections
+from data.store.sqlite.connection import Connections, sqlite3
 from data.store.sqlite.layout import Layout, table_of
 from data.store.sqlite.plant.frames import utc
 from data.store.sqlite.plant.times import from_us, now_us
@@ -24,7 +24,7 @@ _SHADOW = "use_case, number, since_us, by, reason"
 class SQLiteShadows:
     """Which release runs in the shadow, and what came of it."""
 
-    def __init__(self, connections: Connections):
+    def __init__(self, connections: Connections) -> None:
         self._c = connections
 
     def now(self, use_case: str) -> Shadow | None:
@@ -57,7 +57,7 @@ class SQLiteShadows:
             note(db, person, "shadow_off", f"release:{use_case}/{row[0]}", use_case, reason=reason)
 
     @staticmethod
-    def _as_seen(db, use_case: str, seen: int | None) -> None:
+    def _as_seen(db: sqlite3.Connection, use_case: str, seen: int | None) -> None:
         row = db.execute("SELECT number, by FROM shadow WHERE use_case = ? ORDER BY id DESC LIMIT 1", (use_case,)).fetchone()
         now = (row[0] or 0) if row else 0
         if seen is not None and now != seen and now:
@@ -72,7 +72,8 @@ class SQLiteShadows:
         )
         if row is None:
             return ShadowCounts(0, 0, 0, 0, 0.0, None, None)
-        return ShadowCounts(*row[:4], row[4] / row[0] if row[0] else 0.0, from_us(row[5]), from_us(row[6]))
+        rows, both, champion, shadow, difference, first, last = row
+        return ShadowCounts(rows, both, champion, shadow, difference / rows if rows else 0.0, from_us(first), from_us(last))
 
     def cases(self, use_case: str, number: int, limit: int = 200) -> pd.DataFrame:
         rows = self._c.rows(
@@ -96,16 +97,17 @@ class SQLiteShadows:
         )  # fmt: skip
 
     @staticmethod
-    def _set(db, use_case: str, number: int | None, person: str, reason: str) -> None:
+    def _set(db: sqlite3.Connection, use_case: str, number: int | None, person: str, reason: str) -> None:
         db.execute(
             "INSERT INTO shadow (use_case, number, since_us, by, reason) VALUES (?, ?, ?, ?, ?)", (use_case, number, now_us(), person, reason)
         )  # fmt: skip
 
 
-def record_shadow(db, layout: Layout, scored: Scored, ids: np.ndarray, keep: np.ndarray) -> None:
+def record_shadow(db: sqlite3.Connection, layout: Layout, scored: Scored, ids: np.ndarray, keep: np.ndarray) -> None:
     """Count what the shadow said of newly recorded readings (``keep`` of the batch, under ``ids``), and keep where it differs."""
     if scored.shadow is None:
         return
+    assert scored.shadow_score is not None
     name, enter = layout.use_case.name, layout.use_case.advice.possible.enter
     ours, theirs = scored.score[keep], scored.shadow_score[keep]
     champion, shadow, gap = ours >= enter, theirs >= enter, np.abs(ours - theirs)

@@ -1,6 +1,7 @@
 """Times between records (aware, UTC) and the file (int64 microseconds since 1970)."""
 
 from datetime import UTC, datetime, timedelta
+from typing import overload
 
 from data.clock import now_us
 
@@ -14,6 +15,12 @@ def to_us(time: datetime) -> int:
     return (time - _EPOCH) // timedelta(microseconds=1)
 
 
+@overload
+def from_us(us: int) -> datetime: ...
+@overload
+def from_us(us: None) -> None: ...
+@overload
+def from_us(us: int | None) -> datetime | None: ...
 def from_us(us: int | None) -> datetime | None:
     """The time, in UTC; ``None`` stays ``None``."""
     return None if us is None else _EPOCH + timedelta(microseconds=us)
