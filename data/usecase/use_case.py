@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 from pydantic import Field, PrivateAttr, model_validator
 
 from data.readings.moments import Zone
@@ -85,7 +86,7 @@ class UseCase(Strict):
         """The home that it was loaded for: where tables lie that do not come with it."""
         return self._home
 
-    def failed(self, outcome: np.ndarray) -> np.ndarray:
+    def failed(self, outcome: npt.ArrayLike) -> np.ndarray:
         """(n,) bool: whether each outcome is bad: a class with a severity, or a value out of the allowed range."""
         outcome = np.asarray(outcome, float)
         if self.task != "regression":

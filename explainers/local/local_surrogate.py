@@ -7,7 +7,7 @@ model does: how much of it the line accounts for is told with it.
 
 import hashlib
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -47,7 +47,7 @@ class LocalSurrogate:
         background: np.ndarray,
         categories: dict[int, tuple[str, ...]] | None = None,
         task: Task = BINARY,
-        groups: dict[str, Sequence[int]] | None = None,
+        groups: Mapping[str, Sequence[int]] | None = None,
     ):
         self.features, self._predict, self.task = features, predict, task
         self.names = tuple(groups or features)

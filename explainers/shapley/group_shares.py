@@ -8,7 +8,7 @@ sampling, Mitchell et al. 2022, https://jmlr.org/papers/v23/21-0439.html), and t
 
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -147,7 +147,7 @@ class GroupShares:
         return np.asarray(self._predict(x), float)
 
 
-def membership(groups: dict[str, Sequence[int]], features: int) -> np.ndarray:
+def membership(groups: Mapping[str, Sequence[int]], features: int) -> np.ndarray:
     """(groups, features) bool: which columns belong to which group."""
     of = np.zeros((len(groups), features), bool)
     for at, columns in enumerate(groups.values()):

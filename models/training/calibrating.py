@@ -71,12 +71,15 @@ def part_of(use_case: UseCase, x: np.ndarray) -> tuple[str, np.ndarray]:
     return by, x[:, use_case.features.index(by)].astype(float) if by else np.zeros(0)
 
 
-def _misses(scores: ByOutcome) -> dict[float, tuple[float, ...]]:
+def _misses(scores: ByOutcome) -> dict[float, tuple[float, float]]:
     """For versions that know no p-values: the largest miss at each coverage that an outcome keeps."""
-    half = lambda one, c: one.p(one.misses, np.full(len(one.misses), 0.5)) > 1 - c  # noqa: E731
-    return {
-        c: tuple(1.0 if one.few else float(one.misses[half(one, c)].max(initial=0.0)) for one in scores.all) for c in COVERAGES
-    }
+
+    def largest(one: Scores, c: float) -> float:
+        half = one.p(one.misses, np.full(len(one.misses), 0.5)) > 1 - c
+        return 1.0 if one.few else float(one.misses[half].max(initial=0.0))
+
+    fine, bad = scores.all
+    return {c: (largest(fine, c), largest(bad, c)) for c in COVERAGES}
 
 
 def held_coverage(
@@ -99,7 +102,7 @@ def held_coverage(
         "held_0": _mean(held[truth == 0], weight[truth == 0]),
         "held_1": _mean(held[truth == 1], weight[truth == 1]),
         "single": _mean(sets.sum(axis=1) == 1, weight),
-        "empty": _mean(~sets.any(axis=1), weight),
+        "empty": _mean(np.asarray(~sets.any(axis=1)), weight),
         "failures": int(truth.sum()),
     }
     if calibration.scores is None:
@@ -213,7 +216,7 @@ def held_sure(
     rows = min((one.rows for one in kept.scores.all if not one.few), default=0) if kept.scores else 0
     bad = use_case.failed(y)
     return told | {
-        "empty": _mean(~sets.any(axis=1), weight),
+        "empty": _mean(np.asarray(~sets.any(axis=1)), weight),
         "by_class": by_class,
         "together": [] if kept.scores is None else list(kept.scores.together),
         "range": chance(coverage, rows, held, weight, unit),
