@@ -32,7 +32,7 @@ def calibrated(
     risk, rows = np.asarray(risk, float), (int((y == 0).sum()), int((y > 0).sum()))
     weight, bad = _ones(y) if weight is None else np.asarray(weight, float), y > 0
     scores = scores_of(np.stack([risk, 1 - risk], axis=1), bad.astype(int), weight, part)
-    misses = _misses(scores)
+    misses = {c: (fine, ill) for c, (fine, ill) in _misses(scores).items()}
     if min(rows) < FEWEST:
         nothing = np.zeros_like(grid())
         return Calibration(nothing, nothing + 1, misses, rows, scores)
@@ -71,15 +71,14 @@ def part_of(use_case: UseCase, x: np.ndarray) -> tuple[str, np.ndarray]:
     return by, x[:, use_case.features.index(by)].astype(float) if by else np.zeros(0)
 
 
-def _misses(scores: ByOutcome) -> dict[float, tuple[float, float]]:
+def _misses(scores: ByOutcome) -> dict[float, tuple[float, ...]]:
     """For versions that know no p-values: the largest miss at each coverage that an outcome keeps."""
 
     def largest(one: Scores, c: float) -> float:
         half = one.p(one.misses, np.full(len(one.misses), 0.5)) > 1 - c
         return 1.0 if one.few else float(one.misses[half].max(initial=0.0))
 
-    fine, bad = scores.all
-    return {c: (largest(fine, c), largest(bad, c)) for c in COVERAGES}
+    return {c: tuple(largest(one, c) for one in scores.all) for c in COVERAGES}
 
 
 def held_coverage(
