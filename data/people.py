@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from functools import wraps
 from inspect import signature
-from typing import ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, Protocol, TypeVar, cast, overload
 
 from data.records import Person
 from data.trouble import Trouble
@@ -109,7 +109,16 @@ VERBS: list[Callable] = []
 """Everything that people may do, as they are found: each has its ``action``."""
 
 
-def verb(action: Action) -> Callable[[Callable[P, R]], Callable[P, R]]:
+class MakesVerb(Protocol):
+    """What :func:`verb` gives: of a function that takes a person first it makes one that nobody (``None``) may be handed to; others stay as they are."""
+
+    @overload
+    def __call__(self, done: Callable[Concatenate[Person, P], R], /) -> Callable[Concatenate[Person | None, P], R]: ...
+    @overload
+    def __call__(self, done: Callable[P, R], /) -> Callable[P, R]: ...
+
+
+def verb(action: Action) -> MakesVerb:
     """What makes a function a verb: its argument ``person`` (who does it, ``None``: nobody has said who they are) is refused unless the role may ``action``.
 
     Everything that changes what others see is one, whatever asks for it: a screen, a command, the demo. So permissions are checked in one place.
@@ -129,7 +138,7 @@ def verb(action: Action) -> Callable[[Callable[P, R]], Callable[P, R]]:
         VERBS.append(asked)
         return asked
 
-    return made
+    return cast(MakesVerb, made)
 
 
 _FOUNDED = datetime(2026, 1, 1, tzinfo=UTC)

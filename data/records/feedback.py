@@ -218,10 +218,10 @@ class Exclusion:
     asset: str
     start: datetime
     end: datetime
-    signal: str | None = None
-    at: datetime | None = None
-    person: str = ""
-    decided: datetime | None = None
+    signal: str | None
+    at: datetime
+    person: str
+    decided: datetime
     raised_by: tuple[str, ...] = ()
     confirmed_by: str | None = None
 

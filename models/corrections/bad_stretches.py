@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from data.clock import now
 from data.records import Exclusion
 from data.store import Store
 from data.usecase.use_case import UseCase
@@ -82,7 +83,7 @@ def proposed(use_case: UseCase, store: Store, asset: str, at: datetime, start: d
     alone = [one for one in others if not one.exclusion.confirmed_by]
     used = sum(one.outcomes for one in alone), sum(one.bad for one in alone)
     spans = [(one.exclusion.start, one.exclusion.end) for one in others]
-    told = Exclusion(0, 0, asset, start, end, at=at)
+    told = Exclusion(0, 0, asset, start, end, None, at, "", now())
     outcomes, bad = _counted(use_case, store, asset, _beyond((start, end), spans))
     return Stretch(told, outcomes, bad, _too_much(use_case, store, asset, _length(told), used[0] + outcomes, used[1] + bad))
 
@@ -100,8 +101,7 @@ def _too_much(use_case: UseCase, store: Store, asset: str, length: timedelta, ou
 
 def _length(one: Exclusion) -> timedelta:
     """From the first to the last moment of it and of the reading that it is about."""
-    at = one.at or one.start
-    return max(one.end, at) - min(one.start, at)
+    return max(one.end, one.at) - min(one.start, one.at)
 
 
 Span = tuple[datetime, datetime]

@@ -139,7 +139,7 @@ def _conflict(
     if not alike.any():
         return []
     tree = DecisionTreeClassifier(max_depth=_DEPTH, class_weight="balanced", random_state=0).fit(seen, told)
-    inside = (tree.predict_proba(x[:, used])[:, 1] > 0.5) & _same_kinds(x, corrected, kinds)
+    inside = (np.asarray(tree.predict_proba(x[:, used]))[:, 1] > 0.5) & _same_kinds(x, corrected, kinds)
     rows, asked, agreeing = [], [], 0
     for kind in np.unique(corrected[:, kinds], axis=0) if kinds else [np.empty(0)]:
         box = inside & there & (x[:, kinds] == kind).all(axis=1)

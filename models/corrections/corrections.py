@@ -7,7 +7,7 @@ they typed in of inspections (:mod:`models.corrections.entered`, by the same rul
 the training set's manifest and on the screen.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -38,6 +38,13 @@ class Said(Protocol):
     def raised_by(self) -> tuple[str, ...]: ...
     @property
     def confirmed_by(self) -> str | None: ...
+
+
+class Claims(Said, Protocol):
+    """Somebody's word for what a reading was: a correction, what was typed in of an inspection."""
+
+    @property
+    def outcome(self) -> float: ...
 
 
 class There(Protocol):
@@ -90,7 +97,7 @@ def shares(
 ) -> dict[str, float]:
     """How much of its full weight counts of what each person says, beside so many ``rows``. ``entered``: what each of them typed in of inspections
     weighs by itself."""
-    asked = Counter(entered or {})
+    asked: dict[str, float] = defaultdict(float, entered or {})
     for one in admitted:
         if one.held is None:
             asked[one.correction.person] += CORRECTION_WEIGHT
@@ -141,7 +148,7 @@ def confirmed(one: Said, people: dict[str, Person], young: timedelta) -> bool:
 
 
 def held_back(
-    use_case: UseCase, said: Sequence[Correction], there: Sequence[There], found: Mapping[int, float | None], people: dict[str, Person],
+    use_case: UseCase, said: Sequence[Claims], there: Sequence[There], found: Mapping[int, float | None], people: dict[str, Person],
     apart: Apart,
 ) -> dict[int, str]:  # fmt: skip
     """Why each of what people said that is held back is. ``there``: of what moment each is; ``found``: what others confirmed for it."""
@@ -178,7 +185,7 @@ def unproven(use_case: UseCase, said: Sequence[Said], people: dict[str, Person])
 
 
 def _against_inspection(
-    corrections: Sequence[Correction], found: Mapping[int, float | None], held: dict[int, str], people: dict[str, Person],
+    corrections: Sequence[Claims], found: Mapping[int, float | None], held: dict[int, str], people: dict[str, Person],
     young: timedelta, apart: Apart,
 ) -> None:  # fmt: skip
     """Hold back what denies a confirmed outcome, and what only one person stands behind."""
@@ -205,7 +212,7 @@ def _bursts(corrections: list[Said], most: int) -> list[Said]:
     return [ordered[at] for at in sorted(hit)]
 
 
-def _opposites(corrections: Sequence[Correction], seen: Sequence[There], apart: Apart) -> list[tuple[Correction, Correction]]:
+def _opposites(corrections: Sequence[Claims], seen: Sequence[There], apart: Apart) -> list[tuple[Claims, Claims]]:
     """Pairs that say different things of one asset at one moment."""
     of_asset = defaultdict(list)
     for one, reading in zip(corrections, seen, strict=True):

@@ -169,7 +169,7 @@ def _of_time(
     best: list[Part] = []
     most = 0.0
     for share in (0.25, 0.5, 0.75):
-        border = times[learned].quantile(share, interpolation="lower")
+        border = times[learned].quantile(share, interpolation="lower")  # pyright: ignore[reportAttributeAccessIssue]  # the stubs know none of times
         early = (times <= border).to_numpy()
         halves = early & learned, ~early & learned
         if min(bad[half].sum() for half in halves) < 2 * FEWEST:

@@ -4,7 +4,7 @@ Explanatory interactive learning (Teso & Kersting 2019; Schramowski et al. 2020)
 out, a constraint, or counter-examples. Nothing of it happens by itself, and the release says what was chosen.
 """
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Literal
 
 from data.trouble import Trouble
@@ -47,7 +47,7 @@ class Choices:
         for name in told:
             if name not in known:
                 raise ChoiceError(f"There is no choice {name!r}; known: {', '.join(sorted(known))}.")
-        found = cls(**{name: tuple(value) if isinstance(value, list) else value for name, value in told.items()})
+        found = replace(cls(), **{name: tuple(value) if isinstance(value, list) else value for name, value in told.items()})
         for name, chosen in (("contradicted", found.contradicted), ("label_errors", found.label_errors)):
             if chosen not in ("keep", "leave_out", "relabel"):
                 raise ChoiceError(f"{name} is {chosen!r}; choose keep, leave_out or relabel.")

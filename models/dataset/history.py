@@ -58,12 +58,12 @@ def place_in_history(use_case: UseCase, time: datetime) -> tuple[str, int] | Non
             return None
         return "", round((pd.Timestamp(time) - NO_TIME).total_seconds() / use_case.cadence_s) + 1
     module = hook(use_case.name, "history")
-    return module.place(time) if hasattr(module, "place") else None
+    return module.place(time) if module is not None and hasattr(module, "place") else None
 
 
 def _generated(use_case: UseCase, rows: int) -> pd.DataFrame:
     module = hook(use_case.name, "history")
-    if not hasattr(module, "training_history"):
+    if module is None or not hasattr(module, "training_history"):
         raise TrainingSetError(
             f"The use case {use_case.name} has no history to learn from: make it with python -m data.usecases new FILE --target COLUMN, "
             f"or add data/usecases/{use_case.name}/history.py with a training_history(use_case, rows) that gives asset, time, the "
@@ -134,7 +134,7 @@ def blocks(use_case: UseCase, table: pd.DataFrame) -> pd.Series:
     stamp = pd.to_datetime(table["time"], utc=True)
     origin = table["origin"] if "origin" in table else pd.Series("history", index=table.index)
     unit = np.where(origin == "history", _units(stamp, use_case.block_s), _units(stamp, min(use_case.block_s, HOUR_S)))
-    found = table["asset"].astype(str) + "/" + pd.Series(unit, index=table.index)
+    found = table["asset"].astype(str) + "/" + pd.Series(unit.tolist(), index=table.index)
     if use_case.group is None or "group" not in table:
         return found
     return found.where((origin != "history") | table["group"].isna(), use_case.group.kind + " " + table["group"].astype(str))

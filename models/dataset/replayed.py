@@ -46,7 +46,7 @@ def learned_share(use_case: UseCase, store: Store, start: datetime, end: datetim
 class _By:
     """Hands a use case through a memory that goes by other things."""
 
-    def __init__(self, use_case: UseCase):
+    def __init__(self, use_case: UseCase) -> None:
         self.use_case = use_case
 
     def __hash__(self) -> int:

@@ -49,7 +49,7 @@ def split_of(use_case: UseCase, history: pd.DataFrame) -> Split:
         part = _dealt(there, _by_name(units), 3 if few else HELD_OUT_OF)
     part = _mended(part, there, _by_name(units), (0, 2) if alone else (0, 2, 1))
     held = part == 2
-    lacking = {}
+    lacking: dict[int, tuple[str, ...]] = {}
     for place, code in enumerate(known):
         lacks = [
             what
@@ -76,7 +76,7 @@ def _labels(use_case: UseCase, outcome: np.ndarray) -> np.ndarray:
     return np.digitize(outcome, np.quantile(outcome, [1 / 3, 2 / 3]))
 
 
-def _by_name(units: np.ndarray) -> np.ndarray:
+def _by_name(units: pd.Index) -> np.ndarray:
     """(u,) a number for each unit that follows from its name and nothing else."""
     return np.array([zlib.crc32(f"{name}dealt".encode()) for name in units], np.int64)
 

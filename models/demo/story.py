@@ -87,13 +87,13 @@ def facts(store: Store, stage: Stage, run_in_place: int, now: datetime, speed: f
     releases = store.releases.all(showing.USE_CASE)
     trained = releases[0].number if releases and releases[0].number > 1 else None
     champion = store.releases.champion(showing.USE_CASE)
-    released = champion is not None and champion.number > 1
+    new = champion.number if champion is not None and champion.number > 1 else None
     beats = [beat for beat in store.workers.all() if beat.use_case == showing.USE_CASE and beat.pid]
-    followed = released and bool(beats) and max(beats, key=lambda beat: beat.beat).release == champion.number
+    followed = new is not None and bool(beats) and max(beats, key=lambda beat: beat.beat).release == new
     return Facts(
         ready=ready,
         drifting=stage.drift_from is not None,
-        advised=stage.reading or (newest.prediction.id if warned else None),
+        advised=stage.reading or (newest.prediction.id if newest is not None and warned else None),
         flagged=flag,
         case=None if case is None else case.id,
         claimed=case is not None and case.state is not CaseState.OPEN,
@@ -102,12 +102,9 @@ def facts(store: Store, stage: Stage, run_in_place: int, now: datetime, speed: f
         progress=job.progress if job is not None else 0.0,
         failed=job.message if job is not None and job.state is JobState.FAILED and trained is None else "",
         trained=trained,
-        released=released,
+        released=new is not None,
         followed=followed,
-        normal=followed
-        and newest is not None
-        and not (warned or newest.unknown)
-        and newest.prediction.release == champion.number,
+        normal=followed and newest is not None and not (warned or newest.unknown) and newest.prediction.release == new,
         risk=None if newest is None or newest.unknown else newest.prediction.score,
         age_s=_age(store, now) * speed,
     )

@@ -61,9 +61,10 @@ def goodness(use_case: UseCase, held: dict, words: Words) -> Section | None:
 def parts(use_case: UseCase, held: dict, words: Words) -> Section | None:
     """What is found of each cause, and in each area and category."""
     say = words.say
+    by_cause: dict[str, dict] = held.get("by_cause", {})
     causes = tuple(
         (use_case.target.causes.get(cause, cause), words.number(found["failures"], 0), *_found(found, words))
-        for cause, found in held.get("by_cause", {}).items()
+        for cause, found in by_cause.items()
     )
     pieces = tuple(
         (

@@ -159,7 +159,8 @@ def alone_text(use_case: UseCase, figures: dict, words: Words) -> str:
 
 
 def _lacking(use_case: UseCase, on: dict, words: Words) -> list[str]:
-    say, lacking = words.say, on.get("lacking", {})
+    say = words.say
+    lacking: dict[str, list[str]] = on.get("lacking", {})
 
     def those(what: str, but: str = "") -> str:
         return words.listed(

@@ -1,5 +1,7 @@
 """What a card says only of a regression or of several classes: how far off the values are, which classes are found, and the promise kept."""
 
+from collections.abc import Callable
+
 from data.usecase.use_case import UseCase
 from models.documents.document import Section, Table, Text
 from models.documents.words import Words, quantity
@@ -21,12 +23,13 @@ def own_section(use_case: UseCase, figures: dict, words: Words) -> Section | Non
         n=words.number(len(use_case.target.outcomes), 0), share=words.percent(held["accuracy"]["value"], 1),
         low=words.percent(held["accuracy"]["low"], 1), high=words.percent(held["accuracy"]["high"], 1),
     )  # fmt: skip
+    by_class: dict[str, dict] = held["by_class"]
     rows = tuple(
         (
             use_case.target.outcomes.get(int(code), code), words.number(one["rows"], 0), words.percent(one["recall"], 0),
             words.percent(one["precision"], 0),
         )
-        for code, one in held["by_class"].items()
+        for code, one in by_class.items()
     )  # fmt: skip
     table = Table((say("Class"), say("Readings"), say("Found"), say("Right when told")), rows, (1, 2, 3))
     blocks = [Text(lead, True), table, _asked(use_case, words), _promises(use_case, figures["sure"], words)]
@@ -87,7 +90,7 @@ def _promises(use_case: UseCase, kept: list[dict], words: Words) -> Table:
 
     percent, new = words.percent, "range" in kept[0]
 
-    def span(ends: list[float] | None, told=lambda share: percent(share, 1)) -> str:
+    def span(ends: list[float] | None, told: Callable[[float], str] = lambda share: percent(share, 1)) -> str:
         return say("{low} to {high}", low=told(ends[0]), high=told(ends[1])) if ends else "–"
 
     kept_by = say("Value within it") if regression else say("Right class left open")

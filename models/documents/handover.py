@@ -236,4 +236,7 @@ def _at(moment: str, words: Words) -> str:
 
 def _lines(section: Section) -> list[str]:
     block = section.blocks[0]
-    return list(block.items) if isinstance(block, Items) else [block.text]
+    if isinstance(block, Items):
+        return list(block.items)
+    assert isinstance(block, Text)
+    return [block.text]

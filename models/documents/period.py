@@ -143,9 +143,9 @@ def begins(use_case: UseCase, store: Store, behind: timedelta = timedelta(0)) ->
 def told(use_case: UseCase, store: Store, period: Period) -> Told:
     """Everything of a period, or of as much of it as there could have been anything to tell."""
     begin = begins(use_case, store, period.behind)
-    cut = begin is not None and begin > period.start
-    if cut:
-        period = replace(period, start=min(begin, period.end))
+    cut = False
+    if begin is not None and begin > period.start:
+        period, cut = replace(period, start=min(begin, period.end)), True
     outcomes = store.readings.performance(use_case.name, period.start, period.end, use_case.advice.possible.enter)
     flags = store.feedback.flags_between(use_case.name, *period.people)
     sums = {name: int(outcomes[name].sum()) for name in COUNTED}
@@ -166,7 +166,7 @@ def fix_classes(hours: np.ndarray) -> list[int]:
 def _parts(use_case: UseCase, period: Period, outcomes: pd.DataFrame, flags: pd.DataFrame) -> pd.DataFrame:
     edges = edges_of(use_case.timezone, period)
     start_us = microseconds(pd.Series(edges))
-    table = {"start": edges}
+    table: dict[str, np.ndarray] = {}
 
     def counted(times: pd.Series, weights: np.ndarray | None = None, shift: timedelta = timedelta(0)) -> np.ndarray:
         place = np.searchsorted(start_us, microseconds(times - shift), side="right") - 1
@@ -177,7 +177,7 @@ def _parts(use_case: UseCase, period: Period, outcomes: pd.DataFrame, flags: pd.
     table["saved"] = table["caught"] * use_case.costs.miss - table["false_alarms"] * use_case.costs.false_alarm
     for kind in FlagKind:
         table[str(kind)] = counted(flags.loc[flags["kind"] == str(kind), "raised"], shift=period.behind)
-    return pd.DataFrame(table)
+    return pd.DataFrame({"start": edges} | table)
 
 
 def edges_of(zone: str, period: Period) -> list[datetime]:

@@ -1,6 +1,6 @@
 """The one-page report of a period as data: what is written and drawn on it, in anybody's words. HTML and PDF are made of the same."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -215,7 +215,7 @@ def _pictures(
     say, parts, worth = words.say, found.parts, found.worth
     saved, possible = np.cumsum(parts["saved"]), np.cumsum((parts["caught"] + parts["missed"]) * worth.miss)
 
-    def row(name: str, values, kind: str) -> Row:
+    def row(name: str, values: Iterable[float], kind: str) -> Row:
         return Row(name, tuple(float(value) for value in values), kind)
 
     drawn = []

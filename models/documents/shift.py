@@ -1,7 +1,9 @@
 """What happened in a shift, as data: what the handover is drafted from, and what is kept with it once it is signed."""
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple, cast
 
 import pandas as pd
 
@@ -43,6 +45,25 @@ class Facts:
         return asdict(self)
 
 
+class _Advice(NamedTuple):
+    """A row of :meth:`data.store.contract.Readings.recent_advice`; ``end`` is NaT while it lasts."""
+
+    asset: str
+    start: pd.Timestamp
+    end: pd.Timestamp
+    state: str
+    reading: int
+    score: float
+
+
+class _Answer(NamedTuple):
+    """What is read of a row of :meth:`data.store.contract.Feedback.answers_between`."""
+
+    asset: str
+    kind: str
+    answer: str
+
+
 def facts(
     use_case: UseCase,
     store: Store,
@@ -58,7 +79,7 @@ def facts(
     the present (below 0: its worker gives no sign of life), else the same."""
     start, end = shift.start, min(shift.end, now)
     plant_start, plant_end, name = start - behind, end - behind, use_case.name
-    spells = store.readings.recent_advice(name, plant_start, limit=500)
+    spells = _advice(store, name, plant_start, 500)
     advice = [
         {
             "asset": one.asset,
@@ -68,13 +89,13 @@ def facts(
             "score": float(one.score),
             "reading": int(one.reading),
         }
-        for one in spells.itertuples()
+        for one in spells
         if one.start < plant_end and not (one.end == one.end and one.end < plant_start)
     ]
     advice.sort(key=lambda one: (one["end"] is not None, State(one["state"]) is not State.LIKELY, one["start"]))
     answers = [
         {"asset": one.asset, "kind": one.kind, "answer": one.answer}
-        for one in store.feedback.answers_between(name, start, end).itertuples()
+        for one in cast("Iterable[_Answer]", store.feedback.answers_between(name, start, end).itertuples())
     ]
     releases = [
         {"number": one.number, "at": one.since.isoformat()}
@@ -83,7 +104,10 @@ def facts(
     ]
     refused = store.readings.refused(name, start, end)
     counted = refused.groupby(["asset", "signal"], dropna=False, sort=False)["rows"].sum().sort_values(ascending=False)
-    rejected = [{"asset": _text(asset), "signal": _text(signal), "rows": int(rows)} for (asset, signal), rows in counted.items()]
+    rejected = [
+        {"asset": _text(asset), "signal": _text(signal), "rows": int(rows)}
+        for (asset, signal), rows in cast("Iterable[tuple[tuple[object, object], int]]", counted.items())
+    ]
     silent = (
         _silent(use_case, store, plant_end, patience_s) if end == now else []
     )  # of a shift that is over nobody knows it any more
@@ -92,7 +116,7 @@ def facts(
         stands, past = _now(use_case, store, plant_end, past, patience_s if wait_s is None else wait_s)
     else:
         stands = _then(use_case, store, plant_end, advice, behind)
-    unseen = [_past(one) for one in past.values() if plant_start <= one.end <= plant_end]
+    unseen = [_past(one, one.end) for one in past.values() if one.end is not None and plant_start <= one.end <= plant_end]
     parts = (
         advice,
         _attended(store, name, start, end),
@@ -108,13 +132,17 @@ def facts(
     return Facts(end.isoformat(), *map(tuple, parts))
 
 
+def _advice(store: Store, name: str, since: datetime, limit: int) -> Iterable[_Advice]:
+    return cast("Iterable[_Advice]", store.readings.recent_advice(name, since, limit).itertuples())
+
+
 def _now(
     use_case: UseCase, store: Store, at: datetime, past: dict[str, Spell], wait_s: float
 ) -> tuple[list[dict], dict[str, Spell]]:
     """The machines that need a look, as every screen tells them; and what came and went, with what has just gone."""
     name, switch = use_case.name, store.releases.switch(use_case.name)
     off = switch is not None and not switch.on
-    lasting = {one.asset: one for one in store.readings.recent_advice(name, at, limit=10_000).itertuples() if one.end != one.end}
+    lasting = {one.asset: one for one in _advice(store, name, at, 10_000) if one.end != one.end}
     attended = Attended(
         {one.asset: one for one in store.attention.acknowledged(name)},
         {one.asset: one for one in store.attention.shelved(name)},
@@ -133,6 +161,7 @@ def _now(
             )
         elif told.called is Called.RETURNED and asset in lasting:
             spell = lasting[asset]
+            assert told.since is not None
             gone.append(Spell(asset, told.since, told.until, State(spell.state), float(spell.score), int(spell.reading)))
     return _worst_first(found), worst_past([*past.values(), *gone])
 
@@ -169,12 +198,12 @@ def _worst_first(found: list[dict]) -> list[dict]:
     return sorted(found, key=lambda one: (Called(one["called"]).rank, one["since"] or "", one["asset"]))
 
 
-def _past(one: Spell) -> dict:
+def _past(one: Spell, end: datetime) -> dict:
     return {
         "asset": one.asset,
         "state": str(one.state),
         "start": one.start.isoformat(),
-        "end": one.end.isoformat(),
+        "end": end.isoformat(),
         "score": one.score,
     }
 

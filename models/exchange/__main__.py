@@ -39,20 +39,20 @@ def main(arguments: list[str] | None = None) -> int:
     return _DO[given.what](given, settings.home, store, use_case)
 
 
-def _cases(given, home: Path, store: Store, use_case: UseCase) -> int:
+def _cases(given: argparse.Namespace, home: Path, store: Store, use_case: UseCase) -> int:
     table = cases_table(use_case, store)
     print(f"{len(table)} cases: {write_table(table, given.out)}")
     return 0
 
 
-def _training_set(given, home: Path, store: Store, use_case: UseCase) -> int:
+def _training_set(given: argparse.Namespace, home: Path, store: Store, use_case: UseCase) -> int:
     told = training_set(use_case, store)
     write_table(named_inputs(use_case, training_table(told)), given.out)
     print(f"{len(told.y)} rows: {given.out}, {write_manifest(told, given.out)}")
     return 0
 
 
-def _label_studio(given, home: Path, store: Store, use_case: UseCase) -> int:
+def _label_studio(given: argparse.Namespace, home: Path, store: Store, use_case: UseCase) -> int:
     found = tasks(use_case, store)
     given.out.write_text(json.dumps(found, indent=1, ensure_ascii=False), encoding="utf-8")
     interface = given.out.with_suffix(".xml")
@@ -61,7 +61,7 @@ def _label_studio(given, home: Path, store: Store, use_case: UseCase) -> int:
     return 0
 
 
-def _label_studio_import(given, home: Path, store: Store, use_case: UseCase) -> int:
+def _label_studio_import(given: argparse.Namespace, home: Path, store: Store, use_case: UseCase) -> int:
     taken, problems = import_tasks(use_case, store, read_tasks(given.file), store.people.get(given.person))
     print(f"{taken} verdicts recorded")
     for one in problems:
@@ -69,7 +69,7 @@ def _label_studio_import(given, home: Path, store: Store, use_case: UseCase) -> 
     return 1 if problems else 0
 
 
-def _publish(given, home: Path, store: Store, use_case: UseCase) -> int:
+def _publish(given: argparse.Namespace, home: Path, store: Store, use_case: UseCase) -> int:
     from models.exchange.mlflow_door import publish
 
     release = Release.load(home, store.releases.get(use_case.name, given.number), use_case)
@@ -78,7 +78,7 @@ def _publish(given, home: Path, store: Store, use_case: UseCase) -> int:
     return 0
 
 
-def _bring(given, home: Path, store: Store, use_case: UseCase) -> int:
+def _bring(given: argparse.Namespace, home: Path, store: Store, use_case: UseCase) -> int:
     from models.exchange.mlflow_door import bring
 
     record = bring(home, store, use_case, given.address, given.server, given.person, trusted=tuple(given.trust))
@@ -86,7 +86,7 @@ def _bring(given, home: Path, store: Store, use_case: UseCase) -> int:
     return 0
 
 
-def _bring_file(given, home: Path, store: Store, use_case: UseCase) -> int:
+def _bring_file(given: argparse.Namespace, home: Path, store: Store, use_case: UseCase) -> int:
     from models.exchange.bringing import bring_file
 
     record = bring_file(home, store, use_case, given.file, store.people.get(given.person), trusted=tuple(given.trust))
@@ -94,7 +94,7 @@ def _bring_file(given, home: Path, store: Store, use_case: UseCase) -> int:
     return 0
 
 
-def _release(given, home: Path, store: Store, use_case: UseCase) -> int:
+def _release(given: argparse.Namespace, home: Path, store: Store, use_case: UseCase) -> int:
     release = Release.load(home, store.releases.get(use_case.name, given.number), use_case)
     print(export_release(release, given.out))
     return 0
@@ -108,6 +108,7 @@ _DO = {
 
 
 def _parser() -> argparse.ArgumentParser:
+    assert __doc__ is not None
     parser = argparse.ArgumentParser(prog="python -m models.exchange", description=__doc__.split("\n")[0])
     commands = parser.add_subparsers(dest="what", required=True)
     for name in _DO:

@@ -60,6 +60,7 @@ def bring_file(
         NotAllowed: not with that role.
         ExchangeError: it is no model that can be opened, has other inputs, or predicts something else.
     """
+    assert person is not None
     return challenger_of(home, store, use_case, file, person.id, file.name, progress, trusted)
 
 

@@ -47,6 +47,7 @@ def challenger_of_kind(
         ExchangeError: it holds types that are not in ``trusted`` (all of them are listed), or it does not fit.
     """
     kind = kind_of(file)
+    assert kind is not None
     if file.stat().st_size > LARGEST:
         raise ExchangeError(f"{file.name} has {file.stat().st_size / 1e6:.0f} MB; a model may have {LARGEST / 1e6:.0f} MB.")
     content = file.read_bytes()  # once: what is tried is what is kept

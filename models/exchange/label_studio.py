@@ -66,6 +66,7 @@ def import_tasks(use_case: UseCase, store: Store, told: object, person: Person |
         NotAllowed: not with that role.
         ExchangeError: it is no list of tasks.
     """
+    assert person is not None
     if not isinstance(told, list) or not all(isinstance(task, dict) for task in told):
         raise ExchangeError("This is no Label Studio export: a JSON list of tasks is needed (Export → JSON).")
     taken, problems = 0, []

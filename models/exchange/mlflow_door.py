@@ -3,8 +3,10 @@
 The registry of Pullcord stays its own, because a release changes in the transaction of its audit row; MLflow gets a copy under the same alias.
 """
 
+import importlib
 import tempfile
 from pathlib import Path
+from types import ModuleType
 
 from data.records import ReleaseRecord
 from data.store import Store
@@ -30,6 +32,7 @@ def publish(release: Release, tracking_uri: str, champion: bool) -> str:
         ExchangeError: MLflow is not installed, or its server does not do it.
     """
     if release.booster is None:
+        assert release.brought is not None
         raise ExchangeError(
             f"Release {release.number} holds a model of another kind ({release.brought.described}): publish the file it came from."
         )
@@ -86,10 +89,10 @@ def bring(
         return challenger_of(home, store, use_case, found[0], person, address, progress, trusted)
 
 
-def _mlflow(tracking_uri: str):
+def _mlflow(tracking_uri: str) -> ModuleType:
     try:
-        import mlflow
-        import mlflow.xgboost
+        mlflow = importlib.import_module("mlflow")  # optional: it may not be there, also for a type checker
+        importlib.import_module("mlflow.xgboost")
     except ImportError:
         raise ExchangeError("MLflow is not installed: pip install -r requirements-mlflow.txt") from None
     mlflow.set_tracking_uri(tracking_uri)

@@ -12,9 +12,11 @@ import xgboost
 
 _TWO = {ast.Add: np.add, ast.Sub: np.subtract, ast.Mult: np.multiply, ast.Div: np.divide, ast.Pow: np.power}
 _CALLS = {"abs": np.abs, "sqrt": np.sqrt, "log": np.log, "exp": np.exp, "min": np.minimum, "max": np.maximum}
+Release = tuple[xgboost.Booster, dict]
+Rows = list[dict[str, str]]
 
 
-def load(folder="."):
+def load(folder: str | Path = ".") -> Release:
     """The model and its inputs."""
     folder = Path(folder)
     return xgboost.Booster(model_file=str(folder / "model.json")), json.loads(
@@ -22,7 +24,7 @@ def load(folder="."):
     )
 
 
-def inputs(told, rows):
+def inputs(told: dict, rows: Rows) -> np.ndarray:
     """(n, features) float32 of rows, each a dict with a value for every signal.
 
     Raises:
@@ -43,14 +45,14 @@ def inputs(told, rows):
     return np.stack([np.broadcast_to(column, len(rows)) for column in every.values()], axis=1).astype(np.float32)
 
 
-def predict(release, rows):
+def predict(release: Release, rows: Rows) -> np.ndarray:
     """(n,) risks, 0 to 1."""
     booster, told = release
     margin = booster.inplace_predict(inputs(told, rows), predict_type="margin")
     return 0.5 * (1 + np.tanh(0.5 * np.asarray(margin, float)))  # without overflow
 
 
-def contributions(release, rows):
+def contributions(release: Release, rows: Rows) -> list[dict[str, float]]:
     """A dict for each row: the share of every input in log-odds, the base last."""
     booster, told = release
     shares = booster.predict(xgboost.DMatrix(inputs(told, rows)), pred_contribs=True)
@@ -58,8 +60,9 @@ def contributions(release, rows):
     return [dict(zip(names, map(float, row), strict=True)) for row in shares]
 
 
-def _value(node, columns):
+def _value(node: ast.expr, columns: dict[str, np.ndarray]) -> np.ndarray | np.float64:
     if isinstance(node, ast.Constant):
+        assert isinstance(node.value, int | float)
         return np.float64(node.value)
     if isinstance(node, ast.Name):
         return columns[node.id] if node.id in columns else np.float64({"pi": math.pi}[node.id])
@@ -68,6 +71,7 @@ def _value(node, columns):
         return -value if isinstance(node.op, ast.USub) else value
     if isinstance(node, ast.BinOp):
         return _TWO[type(node.op)](_value(node.left, columns), _value(node.right, columns))
+    assert isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
     return _CALLS[node.func.id](*(_value(one, columns) for one in node.args))
 
 

@@ -80,6 +80,7 @@ def _write(release: Release, folder: Path) -> None:
         how = _OPEN[release.brought.kind].format(trusted=list(release.brought.trusted))
         text = _BROUGHT.format(described=release.brought.described, how=how, features=", ".join(use_case.features), **said)
     else:
+        assert release.booster is not None
         release.booster.save_model(folder / "model.json")
         shutil.copy(SCRIPT, folder / "predict.py")
         text = _README.format(**said)

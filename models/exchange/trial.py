@@ -15,7 +15,7 @@ from data.readings.features import feature_matrix
 from data.usecase.file import load
 from data.usecase.use_case import UseCase
 from explainers.shapley.contract import CannotExplain
-from models.kinds.brought import Brought, opened
+from models.kinds.brought import Brought, Kind, opened
 from models.kinds.errors import ModelFileError
 from models.kinds.onnx_file import OnnxFunction
 
@@ -48,18 +48,19 @@ def single(found: Brought, rows: np.ndarray) -> float:
 
 def gaps(use_case: UseCase, rows: np.ndarray) -> str:
     """What a reading may lack: by the use case, or as it was in the training set."""
-    holes = np.isnan(rows).any(axis=0)
+    holes = set(np.flatnonzero(np.isnan(rows).any(axis=0)).tolist())
     accepted = {name for name, signal in use_case.signals.items() if signal.missing == "accept"}
-    return ", ".join(name for at, name in enumerate(use_case.features) if holes[at] or name in accepted)
+    return ", ".join(name for at, name in enumerate(use_case.features) if at in holes or name in accepted)
 
 
 def main() -> int:
     """Exit code 0 also when the model is refused: what it cannot survive is told by any other one."""
-    kind, file, name, home, rows, *trusted = sys.argv[1:]
+    asked, file, name, home, rows, *trusted = sys.argv[1:]
+    kind: Kind = "onnx" if asked == "onnx" else "skops"
     if sys.platform == "linux":
         import resource
 
-        resource.setrlimit(resource.RLIMIT_DATA, (int(MEMORY_GB * 1e9),) * 2)
+        resource.setrlimit(resource.RLIMIT_DATA, (int(MEMORY_GB * 1e9), int(MEMORY_GB * 1e9)))
     use_case, x = load(name, Path(home)), np.load(rows, allow_pickle=False)
     said = {}
     try:

@@ -5,6 +5,7 @@ A model that knows nothing is let through, its figures say so; one that knows th
 
 import numpy as np
 
+from data.usecase.use_case import UseCase
 from models.judging.evaluation import ends, independent, resampled, scored
 from models.training.train import Trained
 
@@ -76,6 +77,6 @@ def _against(said: np.ndarray, y: np.ndarray, unit: np.ndarray | None) -> str:
     return f"runs against the truth: its values fall where the measured ones rise (correlation {r[0]:.2f}). Train it on the value itself, not on its negative."
 
 
-def _codes(use_case) -> str:
+def _codes(use_case: UseCase) -> str:
     """``0 for good, 1 for bad``."""
     return ", ".join(f"{code} for {word!r}" for code, word in use_case.target.outcomes.items())

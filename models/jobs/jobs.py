@@ -23,7 +23,7 @@ class JobRunner:
     deterministic and registers once, so that doing it again changes nothing.
     """
 
-    def __init__(self, home: Path, store: Store, owner: str, memory_gb: float):
+    def __init__(self, home: Path, store: Store, owner: str, memory_gb: float) -> None:
         self._home, self._store, self._owner, self._memory_gb = home, store, owner, memory_gb
         self._process: subprocess.Popen | None = None
 

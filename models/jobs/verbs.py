@@ -9,7 +9,7 @@ from models.jobs.schedule import KIND
 
 
 @verb(Action.TRAIN)
-def ask_for_training(person: Person | None, store: Store, use_case: UseCase, choices: dict | None = None) -> Job:
+def ask_for_training(person: Person, store: Store, use_case: UseCase, choices: dict | None = None) -> Job:
     """Ask for a challenger. ``choices``: as :meth:`models.dataset.choices.Choices.plain` has them; left out, none.
 
     Raises:
@@ -21,6 +21,6 @@ def ask_for_training(person: Person | None, store: Store, use_case: UseCase, cho
 
 
 @verb(Action.TRAIN)
-def cancel_training(person: Person | None, store: Store, job: int) -> None:
+def cancel_training(person: Person, store: Store, job: int) -> None:
     """Ask a training to end. Raises NotAllowed, StoreError."""
     store.jobs.cancel(job, person.id)

@@ -142,7 +142,8 @@ def latency_ms(
                 begun = time.process_time()
                 one(row[None, :])
                 took[which].append(time.process_time() - begun)
-    new, old = (float(np.median(each) * 1000) if each else None for each in took.values())
+    new, old = (float(np.median(took[which]) * 1000) if took[which] else None for which in (0, 1))
+    assert new is not None
     return new, old
 
 
@@ -201,7 +202,7 @@ def segments(use_case: UseCase, advised: np.ndarray, failed: np.ndarray, table: 
 def parts_of(use_case: UseCase, table: pd.DataFrame) -> list[tuple[str, str, np.ndarray]]:
     """Every area and every category of ``table``: kind, value, and which rows (n,) bool are in it."""
     known = set(use_case.assets)
-    areas = table["asset"].map(lambda asset: use_case.area_of(asset) if asset in known else "")
+    areas = table["asset"].map(lambda asset: use_case.area_of(str(asset)) if asset in known else "")
     kinds = {"area": areas, **{name: table[name] for name, signal in use_case.signals.items() if signal.categories}}
     return [
         (kind, str(value), (column == value).to_numpy())
@@ -243,5 +244,5 @@ def ends(value: float, spread: np.ndarray, units: int | None) -> tuple[float, fl
     return float(value - (value - low) * wider), float(value + (high - value) * wider)
 
 
-def _share(part, whole) -> float | None:
+def _share(part: float, whole: float) -> float | None:
     return float(part) / float(whole) if whole else None

@@ -60,7 +60,7 @@ def _classes(use_case: UseCase, whole: np.ndarray, predicted: np.ndarray, y: np.
         str(code): {
             "rows": int(is_class[:, at].sum()),
             "recall": None if np.isnan(recall[0, at]) else float(recall[0, at]),
-            "precision": None if called[at] is None else float(called[at]),
+            "precision": None if (share := called[at]) is None else float(share),
         }
         for at, code in enumerate(codes)
     }

@@ -53,6 +53,7 @@ def floor(use_case: UseCase, told: TrainingSet, fit: np.ndarray, rows: np.ndarra
         theirs = _figure(use_case, answer, y, weights, weight)
         if best is None or np.nan_to_num(theirs[0], nan=-np.inf) > np.nan_to_num(best[1][0], nan=-np.inf):
             best = ({"rule": name} | extra, theirs)
+    assert best is not None
     rule, theirs = best
     low, high = ends(float(ours[0] - theirs[0]), (ours - theirs)[1:], units)
     numbers = {"model": ours[0], "value": theirs[0], "difference": ours[0] - theirs[0], "low": low, "high": high}

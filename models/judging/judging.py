@@ -18,7 +18,7 @@ from models.judging.floor import floor
 from models.judging.newest import drifted, newest
 from models.judging.people_effect import effect_of_people
 from models.judging.unknown import unknown_figures
-from models.kinds.predictor import raising
+from models.kinds.predictor import Said, raising
 from models.release.portrait import Portrait
 from models.release.reason_changes import moved
 from models.release.release import Release
@@ -73,7 +73,9 @@ def judged(
     if use_case.task != "binary":
         figures["held_out"] |= own_figures(use_case, says, x, y, unit, weight=weight)
         given = says.probabilities(x) if use_case.task == "multiclass" else says.predicted(x)
-        figures["sure"] = [held_sure(use_case, portrait.sure, given, y, coverage, weight, part, unit) for coverage in COVERAGES]
+        sure = portrait.sure
+        assert sure is not None
+        figures["sure"] = [held_sure(use_case, sure, given, y, coverage, weight, part, unit) for coverage in COVERAGES]
     learned = np.flatnonzero(~told.held_out & (~told.table["origin"].isin(LEARNED)).to_numpy())
     figures["floor"] = floor(use_case, told, learned, rows, risk if use_case.task == "binary" else says.predicted(x))
     figures["alone"] = alone(use_case, told, learned, rows)
@@ -156,7 +158,7 @@ def _quality(kept: dict) -> dict:
     return {name: told["p50"] for name, told in kept.get("advised", {}).items()} if kept.get("of") == OF else {}
 
 
-def _main_reasons(use_case: UseCase, new, old, both: np.ndarray) -> dict:
+def _main_reasons(use_case: UseCase, new: Said, old: Said, both: np.ndarray) -> dict:
     """How main reasons moved, as :func:`models.release.reason_changes.moved` tells it of what both say of the same readings. ``share_of_both``: the share among
     those that both warn of, for the gate: that one of them is silent is no other reason, and recall, precision and advice tell it."""
     now, was = raising(use_case, new), raising(use_case, old)

@@ -54,6 +54,6 @@ def _seen(use_case: UseCase, known: Novelty, told: TrainingSet, rows: np.ndarray
             moved, at = values.copy(), place.index(name)
             moved[:, at] += sign * size * float(known.scale[use_case.features.index(name)])
             shares[name] = float((known.of(feature_matrix(use_case, moved)) > 1).mean())
-        hardest = min(shares, key=shares.get)
+        hardest = min(shares, key=lambda name: shares[name])
         found.append({"sd": size, "half": float(np.median(list(shares.values()))), "hardest": shares[hardest], "signal": hardest})
     return found

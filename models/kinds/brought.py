@@ -114,7 +114,7 @@ def kept_in(folder: Path, kept: dict, use_case: UseCase, background: np.ndarray)
     return replace(found, rows_per_s=kept["rows_per_s"])
 
 
-def _another_kind(model, described: str, use_case: UseCase) -> str:
+def _another_kind(model: skops_file.Model, described: str, use_case: UseCase) -> str:
     """What a scikit-learn model is, if it is none for the task of the use case, and what is wanted; empty if it is one."""
     kind, wanted = getattr(model, "_estimator_type", ""), "a value" if use_case.task == "regression" else "one of its outcomes"
     try:
@@ -138,7 +138,7 @@ def _another_kind(model, described: str, use_case: UseCase) -> str:
     )
 
 
-def _called(model, features: tuple[str, ...], headers: dict[str, str], name: str) -> tuple[str, ...]:
+def _called(model: skops_file.Model, features: tuple[str, ...], headers: dict[str, str], name: str) -> tuple[str, ...]:
     """The features under the names that the model was fitted with: their own, or the headers of the plant's table."""
     wanted = f"They have to be {', '.join(features)}."
     fitted = getattr(model, "feature_names_in_", None)

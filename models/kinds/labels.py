@@ -1,6 +1,7 @@
 """Which of a model's own classes is which outcome: by the table's own words first, for a model that was fitted on that column knows no others, then by
 the names of the outcomes, then by their numbers. Texts, truth values, odd numbers: the same word is the same class however it is typed."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -9,8 +10,12 @@ from data.usecase.use_case import UseCase
 from explainers.shapley.contract import Task
 from explainers.shapley.pipelines import seen_classes
 
+Class = str | bool | float | np.bool_ | np.integer | np.floating
+Classes = Sequence[Class] | np.ndarray
+"""A class as a model knows it, and all of them in the order of the model."""
 
-def places(use_case: UseCase, task: Task, known) -> list[int]:
+
+def places(use_case: UseCase, task: Task, known: Classes) -> list[int]:
     """For each class that a model knows, its number among the outcomes of the use case.
 
     Raises:
@@ -23,7 +28,7 @@ def places(use_case: UseCase, task: Task, known) -> list[int]:
     return found
 
 
-def worded(use_case: UseCase, task: Task, known) -> Task:
+def worded(use_case: UseCase, task: Task, known: Classes) -> Task:
     """The task with its classes as the model itself writes them, by the first of these under which all of them are known: the table's words, the
     outcomes' names, the outcomes' numbers. As it is where none fits."""
     if task.kind == "regression" or any(np.ndim(one) for one in known):
@@ -39,13 +44,13 @@ def worded(use_case: UseCase, task: Task, known) -> Task:
     return task
 
 
-def _as_compared(one) -> str:
+def _as_compared(one: Class) -> str:
     """A class as :func:`explainers.shapley.pipelines.seen_classes` writes it."""
     whole = not isinstance(one, str | bool | np.bool_) and float(one).is_integer()
     return str(int(one)) if whole else str(one)
 
 
-def _plain(one) -> str:
+def _plain(one: Class) -> str:
     """A class as a text: a whole number without a point, nothing around it, small letters."""
     if isinstance(one, str):
         return one.strip().casefold()
@@ -54,5 +59,5 @@ def _plain(one) -> str:
     return f"{float(one):g}" if not float(one).is_integer() else str(int(one))
 
 
-def _listed(known) -> str:
+def _listed(known: Classes) -> str:
     return ", ".join(str(one) for one in list(known)[:8])

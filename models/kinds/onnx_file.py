@@ -1,13 +1,19 @@
 """A model that was exported to ONNX, run by onnxruntime (optional: requirements-onnx.txt). One file, no code of its own, no files beside it."""
 
+from __future__ import annotations
+
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from explainers.shapley.contract import CannotExplain, Task
 from explainers.shapley.pipelines import Categories
 from models.kinds.errors import ModelFileError
+
+if TYPE_CHECKING:
+    import onnxruntime
 
 NUMBERS = {"tensor(float)": np.float32, "tensor(double)": np.float64, "tensor(int64)": np.int64, "tensor(int32)": np.int32}
 SURE = 1e-3
@@ -28,7 +34,7 @@ class OnnxFunction:
     def __init__(
         self, content: bytes, name: str, features: tuple[str, ...], names: dict[str, str], categories: Categories, task: Task,
         places: Callable[[list], list[int]],
-    ):  # fmt: skip
+    ) -> None:  # fmt: skip
         self._session, self._places = _session(content, name), places
         self._name, self._features, self._categories, self._task = name, features, categories, task
         self.scale = "target" if task.kind == "regression" else "probability"
@@ -96,7 +102,7 @@ class OnnxFunction:
 
     def _run(self, outputs: list[str], x: np.ndarray) -> list:
         try:
-            return self._session.run(outputs, self._feed(x))
+            return list(self._session.run(outputs, self._feed(x)))
         except Exception as error:  # its errors have no common type
             raise CannotExplain(f"The model takes no such row: {str(error).splitlines()[0][:200]}") from error
 
@@ -106,6 +112,7 @@ class OnnxFunction:
             return {name: x.astype(NUMBERS[kind])}
         found = {}
         for name, at, kind in self._inputs:
+            assert at is not None
             column = x[:, [at]]
             if kind == "tensor(string)":
                 texts = (*self._categories[at], "")
@@ -168,7 +175,7 @@ class OnnxFunction:
             )
         return (maps or floats)[0].name, bool(maps), labels
 
-    def _classes(self, given, n: int) -> np.ndarray:
+    def _classes(self, given: Sequence[dict] | np.ndarray, n: int) -> np.ndarray:
         width = max(2, len(self._task.classes))
         if self._maps:
             known = list(given[0])
@@ -189,7 +196,7 @@ class OnnxFunction:
         return placed if self._task.kind == "multiclass" else placed[:, 1]
 
 
-def _session(content: bytes, name: str):
+def _session(content: bytes, name: str) -> onnxruntime.InferenceSession:
     try:
         import onnxruntime
     except ImportError:

@@ -19,6 +19,8 @@ from explainers.shapley.contributions import probability
 class Shares(Protocol):
     """A model with the shares of its inputs: :class:`explainers.shapley.contributions.TreeContributions`, or any function explained by sampling."""
 
+    def of(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]: ...
+
     def together(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]: ...
 
     def margins(self, x: np.ndarray) -> np.ndarray: ...
@@ -45,7 +47,7 @@ def task_of(use_case: UseCase) -> Task:
 class Predictor:
     """A model of one use case. ``errors`` are what a regression keeps of its calibration rows; without them its risk is 0 or 1."""
 
-    def __init__(self, use_case: UseCase, shares: Shares, errors: Errors | None = None):
+    def __init__(self, use_case: UseCase, shares: Shares, errors: Errors | None = None) -> None:
         self.use_case, self.shares, self.errors = use_case, shares, errors
         outcomes = np.arange(len(use_case.target.outcomes))
         self._bad = use_case.failed(outcomes).astype(float) if use_case.task == "multiclass" else None

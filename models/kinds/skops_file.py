@@ -7,9 +7,12 @@ import io
 import re
 import sys
 import zipfile
+from typing import Any
 
 from models.kinds.errors import ModelFileError
 
+Model = Any
+"""A fitted model of whichever library: nothing is known of its type, what it has is asked of it."""
 LARGEST = 2_000_000_000
 """Bytes that a file may unpack to."""
 USUAL = ("sklearn.", "xgboost.", "numpy.", "scipy.")
@@ -66,7 +69,7 @@ def _schema(content: bytes) -> bytes:
         return packed.read("schema.json") if "schema.json" in packed.namelist() else b""
 
 
-def opened(content: bytes, trusted: tuple[str, ...], name: str):
+def opened(content: bytes, trusted: tuple[str, ...], name: str) -> Model:
     """The model, built of the types that skops knows and of those that are named in ``trusted``.
 
     Raises:
@@ -89,13 +92,13 @@ def opened(content: bytes, trusted: tuple[str, ...], name: str):
     return model
 
 
-def told(model) -> str:
+def told(model: Model) -> str:
     """What it is made of, in its own names: ``StandardScaler, LogisticRegression``."""
     steps = [step for _, step in model.steps] if hasattr(model, "steps") else [model]
     return ", ".join(type(step).__name__ for step in steps)
 
 
-def _one_thread(model) -> None:
+def _one_thread(model: Model) -> None:
     """Small batches are faster on one thread than on many, and the rest of the plant wants the other cores."""
     wanted = {key: 1 for key in getattr(model, "get_params", dict)() if re.search(r"(^|__)n_jobs$", key)}
     if wanted:

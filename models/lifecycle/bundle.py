@@ -40,6 +40,7 @@ def write_release(
         if trained.brought:
             (work / trained.brought.file).write_bytes(trained.brought.content)
         else:
+            assert trained.booster is not None
             trained.booster.save_model(work / "model.ubj")
         pd.DataFrame(portrait.background, columns=list(use_case.features)).to_parquet(work / "background.parquet")
         _dump(work / "bands.json", bands(trained))

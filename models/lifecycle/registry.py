@@ -103,6 +103,7 @@ def promote(
         ReleaseError: what lies on the disk is damaged: it must not go live.
         Conflict: the champion is another one by now than was ``seen``.
     """
+    assert person is not None
     record = store.releases.get(use_case.name, number)
     if use_case.safety_relevant and not set(store.releases.approvals(use_case.name, number)) - {person.id}:
         raise GateError(
@@ -137,6 +138,7 @@ def approve(home: Path, store: Store, use_case: UseCase, number: int, person: Pe
         NotAllowed: not with that role.
         ReleaseError: what lies on the disk is damaged.
     """
+    assert person is not None
     Release.load(home, store.releases.get(use_case.name, number), use_case)
     store.releases.approve(use_case.name, number, person.id, reason)
 
@@ -152,6 +154,7 @@ def shadow(
         ReleaseError: what lies on the disk is damaged.
         Conflict: it is the champion, or another shadow runs by now than was ``seen`` (0: none).
     """
+    assert person is not None
     Release.load(home, store.releases.get(use_case.name, number), use_case)
     return store.shadows.start(use_case.name, number, person.id, reason, seen)
 
@@ -164,6 +167,7 @@ def end_shadow(store: Store, use_case: UseCase, person: Person | None, reason: s
         NotAllowed: not with that role.
         Conflict: another one runs by now than was ``seen``.
     """
+    assert person is not None
     store.shadows.end(use_case.name, person.id, reason, seen)
 
 
@@ -178,6 +182,7 @@ def roll_back(
         Conflict: the champion is another one by now.
         ReleaseError: there was none before, or it is damaged.
     """
+    assert person is not None
     before = previous(store, use_case)
     if before is None:
         raise ReleaseError(f"{use_case.title} has had only one release: there is none to go back to.")

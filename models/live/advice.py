@@ -45,7 +45,7 @@ class StateTracker:
         states: dict[int, State] | None = None,
         delayed: bool = True,
         unknown: Collection[int] = (),
-    ):
+    ) -> None:
         on, off = (advice.on_delay, advice.off_delay) if delayed else (1, 1)
         start = np.zeros(assets, np.int8)
         for code, state in (states or {}).items():

@@ -16,7 +16,7 @@ class Beginnings:
     ``lasting``: of the assets (codes) on which advice lasts at the start the highest risk that it came to.
     """
 
-    def __init__(self, lasting: Mapping[int, float]):
+    def __init__(self, lasting: Mapping[int, float]) -> None:
         self._worst = dict(lasting)
 
     def follow(self, asset: np.ndarray, state: np.ndarray, score: np.ndarray, guess: np.ndarray | None) -> list[int]:

@@ -17,7 +17,7 @@ STUCK_S = 30.0
 class Pulse:
     """Calls ``beat`` every ``BEAT_S`` from a thread of its own, as long as the loop goes on coming by."""
 
-    def __init__(self, beat: Callable[[], None]):
+    def __init__(self, beat: Callable[[], None]) -> None:
         self._beat, self._came = beat, time.monotonic()
 
     def came_by(self) -> None:

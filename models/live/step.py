@@ -38,7 +38,7 @@ class LiveLoop:
         models.release.release.ReleaseError: when no release of the use case can be used at all.
     """
 
-    def __init__(self, home: Path, store: Store, use_case: UseCase, source: Source, delayed: bool = True):
+    def __init__(self, home: Path, store: Store, use_case: UseCase, source: Source, delayed: bool = True) -> None:
         self._home, self._store, self.use_case, self.source = home, store, use_case, source
         store.readings.prepare(use_case)
         self._checks = Checks(use_case, store.readings.last_seen(use_case.name))

@@ -23,7 +23,7 @@ LOOK_S = 60.0
 class Upkeep:
     """Of one home. ``trouble``: what a person has to see to, or empty."""
 
-    def __init__(self, settings: Settings, store: Store, use_case: UseCase):
+    def __init__(self, settings: Settings, store: Store, use_case: UseCase) -> None:
         self._settings, self._store, self._use_case = settings, store, use_case
         self._looked = time.monotonic()
         self._making: subprocess.Popen | None = None

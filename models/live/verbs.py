@@ -14,18 +14,18 @@ from models.live.keeping import KeptLine, start_line
 
 
 @verb(Action.ADD_USE_CASE)
-def keep_table(person: Person | None, home: Path, name: str, content: bytes | memoryview, digest: str) -> Given:
+def keep_table(person: Person, home: Path, name: str, content: bytes | memoryview, digest: str) -> Given:
     """Keep a table that somebody brings, among their own. Raises NotAllowed, OnboardingError."""
     return keep(home, person.id, name, content, digest)
 
 
 @verb(Action.ADD_USE_CASE)
-def add_line(person: Person | None, table: pd.DataFrame, profile: Profile, name: str, told: str, home: Path) -> Path:
+def add_line(person: Person, table: pd.DataFrame, profile: Profile, name: str, told: str, home: Path) -> Path:
     """Write a use case from a table. ``told``: what the table was called. Raises NotAllowed, OnboardingError, OSError."""
     return write(table, profile, name, told, home)
 
 
 @verb(Action.ADD_USE_CASE)
-def watch_line(person: Person | None, settings: Settings, line: KeptLine) -> None:
+def watch_line(person: Person, settings: Settings, line: KeptLine) -> None:
     """Have its table replayed live, from every start on. Raises NotAllowed, Trouble."""
     start_line(settings, line)

@@ -38,7 +38,7 @@ SLOWEST_STEP_S = 900.0
 class Worker:
     """One use case and one source, until told to stop or the source is exhausted."""
 
-    def __init__(self, settings: Settings, store: Store, use_case: UseCase, source_name: str, name: str = ""):
+    def __init__(self, settings: Settings, store: Store, use_case: UseCase, source_name: str, name: str = "") -> None:
         self.settings, self.store, self.use_case = settings, store, use_case
         self.stopping = threading.Event()
         self.again = False  # it ended because its source has to be opened anew

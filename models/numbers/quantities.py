@@ -34,7 +34,7 @@ def parts(value: float, decimals: int) -> tuple[float, int, int | None]:
 def written(number: Callable[[float, int], str], value: float | None, decimals: int) -> str:
     """``value`` at the resolution of ``decimals``, its digits by ``number``. No number at all: whatever that writes for it."""
     if value is None or value != value:
-        return number(value, 0)
+        return number(math.nan if value is None else value, 0)
     mantissa, digits, power = parts(value, decimals)
     text = number(mantissa, digits)
     return text if power is None else f"{text}e{MINUS if power < 0 else '+'}{abs(power)}"

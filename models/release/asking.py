@@ -87,7 +87,7 @@ def what_if(release: Release, values: Values, settings: Mapping[str, float]) -> 
     use_case = release.use_case
     for name, value in settings.items():
         permitted = use_case.signals[name].actionable if name in use_case.signals else None
-        if permitted is None or not min(permitted[0], values[name]) <= value <= max(permitted[1], values[name]):
+        if permitted is None or not min(permitted[0], float(values[name])) <= value <= max(permitted[1], float(values[name])):
             raise ValueError(f"{name} may not be set to {value}; permitted: {permitted or 'nothing'}")
     changed = dict(values) | dict(settings)
     signals = {name: changed[name] for name in use_case.recorded}

@@ -1,7 +1,9 @@
 """The past cases that a release compares with: what it learned from, and what inspection and reviewers have found since."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple, cast
 
 import numpy as np
 import pandas as pd
@@ -38,6 +40,18 @@ class PastCase:
     found_by: str
 
 
+class _Kept(NamedTuple):
+    """What is read of a row of a memory's table."""
+
+    asset: str
+    time: pd.Timestamp
+    outcome: float
+    cause: object
+    reading: int
+    found_by: str
+    score: float
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Memory:
     """Cases in one table (asset, time, outcome, cause, reading, found_by, score), and what they are compared by. ``within``: how far a case may be to be
@@ -69,7 +83,7 @@ class Memory:
                 one.asset, one.time.to_pydatetime(), one.outcome, one.cause if isinstance(one.cause, str) else None, one.score,
                 int(one.reading) or None, one.found_by,
             )
-            for one in found.itertuples()
+            for one in cast("Iterable[_Kept]", found.itertuples())
         ]  # fmt: skip
 
 
@@ -140,5 +154,5 @@ def _reviewed(use_case: UseCase, store: Store) -> pd.DataFrame:
     corrections = store.feedback.corrections(use_case.name)
     seen = (store.readings.prediction(use_case.name, one.reading) for one in corrections)  # decided by people one by one: few
     return readings_table(seen).rename(columns={"id": "reading"}).assign(
-        outcome=[one.outcome for one in corrections], cause=[one.cause for one in corrections], found_by="review"
+        outcome=[one.outcome for one in corrections], cause=pd.Series([one.cause for one in corrections]), found_by="review"
     )  # fmt: skip

@@ -14,13 +14,13 @@ from explainers.certainty.novelty import Novelty, learned
 from explainers.overall.overall import by_group, importance
 from explainers.overall.permutation import log_loss, permutation_importance
 from explainers.shapley.contract import CannotExplain
-from explainers.shapley.group_shares import affordable_walks
-from explainers.shapley.interventional import BoosterRisk
+from explainers.shapley.group_shares import GroupShares, affordable_walks
 from explainers.shapley.leaf_coalitions import MOST_PLAYING
+from explainers.shapley.leaf_patterns import LeafPatterns
 from models.numbers.bands import rounded
 from models.release.release import EVERY_ASSET
 from models.release.trust import Explained, profile_of_quality
-from models.release.weighing import coarse, read_shares, second_of
+from models.release.weighing import asked, coarse, read_shares, second_of
 from models.training.calibrating import calibrated, class_sets, part_of
 from models.training.train import Trained
 from models.training.training_set import LEARNED
@@ -41,7 +41,7 @@ BAND = (0.05, 0.95)
 class Portrait:
     """Everything that is learned of one trained model, each part computed once, when it is first asked for."""
 
-    def __init__(self, trained: Trained):
+    def __init__(self, trained: Trained) -> None:
         self.trained = trained
 
     @cached_property
@@ -128,7 +128,7 @@ def counted(trained: Trained, risk: np.ndarray) -> dict:
     use_case, players = trained.use_case, len(trained.use_case.groups)
     if trained.booster is not None and use_case.task != "binary":
         return {"background": 4 * BACKGROUND_ROWS, "walks": 0, "error": None}
-    predict = BoosterRisk(trained.booster) if trained.booster is not None else trained.brought.predict
+    predict = asked(trained.booster, trained.brought)
     looked_up = trained.booster is not None and players <= MOST_PLAYING
     best: dict = {}
     for rows in (BACKGROUND_ROWS, 2 * BACKGROUND_ROWS, 4 * BACKGROUND_ROWS):
@@ -141,11 +141,17 @@ def counted(trained: Trained, risk: np.ndarray) -> dict:
         best = {"background": rows, "walks": walks, "error": None}
         if use_case.task == "binary":
             shares = read_shares(use_case, trained.booster, predict, usual, walks)
-            errors = [shares.explain(row).error.max() for row in trained.training_set.x[_tried(trained, risk)]]
+            errors = [_largest_error(shares, row) for row in trained.training_set.x[_tried(trained, risk)]]
             best["error"] = round(100 * float(np.nanmax(errors, initial=0.0)), 3)
         if walks or best["error"] is None or best["error"] <= BACKGROUND_ERROR:  # of walks more rows are no help
             break
     return best
+
+
+def _largest_error(shares: GroupShares | LeafPatterns, row: np.ndarray) -> float:
+    error = shares.explain(row).error
+    assert error is not None
+    return error.max()
 
 
 def _tried(trained: Trained, risk: np.ndarray) -> np.ndarray:
@@ -166,16 +172,8 @@ def bands(trained: Trained) -> dict[str, dict[str, list[float]]]:
     """The normal band of each number, over all assets and for each one: the use case's, or learned from uneventful readings."""
     use_case, table = trained.use_case, trained.training_set.table
     quiet = ~trained.training_set.failed & (table["origin"] == "history").to_numpy()
-    learn = [
-        name
-        for name in use_case.features
-        if getattr(use_case.described(name), "normal", None) == "learn" and not _category(use_case, name)
-    ]
-    given = {
-        name: list(use_case.described(name).normal)
-        for name in use_case.features
-        if isinstance(use_case.described(name).normal, tuple)
-    }
+    learn = [name for name in use_case.features if use_case.described(name).normal == "learn" and not _category(use_case, name)]
+    given = {name: list(normal) for name in use_case.features if isinstance(normal := use_case.described(name).normal, tuple)}
     columns = pd.DataFrame(trained.training_set.x[quiet], columns=list(use_case.features))[learn]
     overall = columns.quantile(BAND)
     found = {EVERY_ASSET: given | {name: _rounded(use_case, name, overall[name]) for name in learn}}
@@ -251,7 +249,7 @@ def novelty(trained: Trained) -> Novelty:
 
 
 def _category(use_case: UseCase, name: str) -> bool:
-    return bool(getattr(use_case.described(name), "categories", ()))
+    return bool(use_case.described(name).categories)
 
 
 def _rounded(use_case: UseCase, name: str, pair: pd.Series) -> list[float]:

@@ -28,16 +28,16 @@ from explainers.overall.interactions import Interactions, dependence_interaction
 from explainers.shapley.contract import BINARY, CannotExplain
 from explainers.shapley.contributions import TreeContributions
 from explainers.shapley.group_shares import GroupShares
-from explainers.shapley.interventional import BoosterRisk
 from explainers.shapley.leaf_patterns import LeafPatterns
 from explainers.shapley.margins import link
-from models.kinds.brought import kept_in
+from models.kinds.brought import Brought, kept_in
 from models.kinds.errors import ModelFileError
-from models.kinds.predictor import Predictor, Said, task_of
-from models.release.weighing import FEW_PLAYERS, coarse, read_shares, second_of
+from models.kinds.predictor import Predictor, Said, Shares, task_of
+from models.release.weighing import FEW_PLAYERS, asked, coarse, read_shares, second_of
 
 if TYPE_CHECKING:
     import pandas as pd
+    import xgboost
 
 MANIFEST = "release.json"
 FORMAT = 1
@@ -57,20 +57,22 @@ class Release:
     ``trouble`` is empty, or says for which broken release this one stands in.
     """
 
-    def __init__(self, use_case: UseCase, record: ReleaseRecord, folder: Path, manifest: dict):
+    def __init__(self, use_case: UseCase, record: ReleaseRecord, folder: Path, manifest: dict) -> None:
         self.use_case, self.record, self.number, self.manifest = use_case, record, record.number, manifest
         self.features = tuple(manifest["features"])
         self.trouble = ""
         self._folder = folder
-        self.booster = self.brought = None
+        self.booster: xgboost.Booster | None = None
+        self.brought: Brought | None = None
         if kept := manifest.get("model"):
             self.brought = kept_in(folder, kept, use_case, self.background)
+            shares: Shares = self.brought.shares
         else:
             import xgboost
 
             self.booster = xgboost.Booster(model_file=str(folder / "model.ubj"))
+            shares = TreeContributions(self.booster, self.features, task=task_of(use_case))
         self._bands = _json(folder, "bands.json")
-        shares = self.brought.shares if self.brought else TreeContributions(self.booster, self.features, task=task_of(use_case))
         self._predictor = Predictor(use_case, shares, self.sure if isinstance(self.sure, Errors) else None)
         self._lock = threading.RLock()
 
@@ -103,8 +105,7 @@ class Release:
                 f"{what} knows other features ({', '.join(manifest['features'])}) than usecase.yaml ({', '.join(use_case.features)}). {ways}"
             )
         now, then = inputs_of(use_case), manifest.get("inputs")
-        changed = [] if then is None else [name for name in now if now[name] != then.get(name)]
-        if changed:
+        if then is not None and (changed := [name for name in now if now[name] != then.get(name)]):
             raise ReleaseError(
                 f"{what} learned from other values of {', '.join(changed)} than usecase.yaml computes now "
                 f"({'; '.join(f'{name}: {then.get(name)}' for name in changed)}). Put that back, or train anew. {ways}"
@@ -228,7 +229,7 @@ class Release:
         nodes = self.booster.trees_to_dataframe()
         nodes = nodes[nodes["Feature"] != "Leaf"]
         places = {f"f{i}": name for i, name in enumerate(self.features)}
-        return {places[at]: np.unique(split.to_numpy(float)) for at, split in nodes.groupby("Feature")["Split"]}
+        return {places[str(at)]: np.unique(split.to_numpy(float)) for at, split in nodes.groupby("Feature")["Split"]}
 
     @cached_property
     def quality(self) -> dict:
@@ -251,7 +252,7 @@ class Release:
 
     def values(self, values: dict[str, float | str]) -> dict[str, float | str]:
         """Signal values together with the derived features' values, by name."""
-        row = dict(zip(self.features, self.row(values).astype(float).tolist(), strict=True))
+        row: dict[str, float] = dict(zip(self.features, self.row(values).astype(float).tolist(), strict=True))
         return {name: values.get(name, value) for name, value in row.items()}
 
     def band(self, asset: str, feature: str) -> Band:
@@ -306,7 +307,7 @@ class Release:
     @cached_property
     def _interventional(self) -> GroupShares | LeafPatterns:
         kept, note = self.manifest.get("reasons"), self.brought.shares.note or TOLD_BY_MANY if self.brought else ""
-        predict = self.brought.predict if self.brought else BoosterRisk(self.booster)
+        predict = asked(self.booster, self.brought)
         if kept is None:  # made before that was kept
             note = (
                 f"This release keeps {len(self.background)} background rows, of which nobody has measured how far off they are."
@@ -334,5 +335,5 @@ def digest_of(file: Path) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
-def _json(folder: Path, name: str):
+def _json(folder: Path, name: str) -> dict:
     return json.loads((folder / name).read_text(encoding="utf-8"))

@@ -96,7 +96,7 @@ def since_fine(
                 float(usual[f]),
                 float(now[f]),
                 float(widths[f]),
-                _since(values[:, f], usual[f], now[f], int(stretch[0]), row),
+                _since(values[:, f], np.float64(usual[f]), now[f], int(stretch[0]), row),
             )
             for f in order
         ),

@@ -8,6 +8,7 @@ the exact shares of the groups that are read (:mod:`explainers.shapley.group_sha
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import cast
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from data.readings.features import coded, feature_matrix
 from data.records import Prediction, Reasons, State
 from data.usecase.use_case import UseCase
 from explainers.local.reasons import Band, Shares, Told, told
-from explainers.shapley.contract import CannotExplain, Explanation
+from explainers.shapley.contract import CannotExplain, Explanation, Scale
 from models.release.release import Release
 
 Bands = Callable[[str], Band]
@@ -48,7 +49,7 @@ def by_code(use_case: UseCase, found: Explanation) -> Explanation:
     if found.of is None:
         return found
     codes = {name: str(code) for code, name in use_case.target.outcomes.items()}
-    return replace(found, of=codes.get(found.of, found.of), against=codes.get(found.against, found.against))
+    return replace(found, of=codes.get(found.of, found.of), against=found.against and codes.get(found.against, found.against))
 
 
 def class_of(use_case: UseCase, told: str | None) -> int | None:
@@ -83,7 +84,7 @@ def as_explained(found: Reasons) -> Explanation:
     """What was recorded, as an explanation: no model runs for it."""
     error = None if found.errors is None else np.array([found.errors[name] for name in found.shares])
     return Explanation(
-        found.method, found.scale, tuple(found.shares), found.base, np.array(list(found.shares.values())), found.value, None, found.of,
+        found.method, cast(Scale, found.scale), tuple(found.shares), found.base, np.array(list(found.shares.values())), found.value, None, found.of,
         found.against, found.note, error, found.rows, usual_spread=found.spread,
     )  # fmt: skip
 
@@ -112,6 +113,7 @@ def shares_of(use_case: UseCase, seen: Prediction, exact: Explanation | None) ->
 def _of_a_class(use_case: UseCase, seen: Prediction, shares: dict[str, float], exact: Explanation, toward: float) -> Shares:
     """What speaks for the predicted class; where that one is fine but the reading more likely is not, for the fault that is told against it:
     reasons say what made a reading bad."""
+    assert seen.predicted is not None
     of, against = int(seen.predicted), class_of(use_case, exact.against)
     if against is None or seen.score < 0.5 or not use_case.failed([against])[0] or use_case.failed([of])[0]:
         return Shares(shares, "part", toward_bad=toward, of=of, against=against, inside=seen.contributions)

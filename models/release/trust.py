@@ -70,7 +70,8 @@ def second_measures(model: Explained, second: LocalSurrogate, x: np.ndarray) -> 
 def profile_of_quality(model: Explained, second: LocalSurrogate | None, x: np.ndarray, risk: np.ndarray, seed: int) -> dict:
     """The distributions that a release carries, from (n, features) rows that it did not learn from. Plain JSON."""
     advised = risk >= model.use_case.advice.possible.enter
-    told, rng = {"of": OF}, np.random.default_rng(seed)
+    told: dict[str, object] = {"of": OF}
+    rng = np.random.default_rng(seed)
     for name, rows in (("advised", np.flatnonzero(advised)), ("quiet", np.flatnonzero(~advised))):
         rows = np.sort(rng.permutation(rows)[:ROWS])
         found = measures(model, x[rows], seed) if len(rows) else {}

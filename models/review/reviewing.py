@@ -63,6 +63,7 @@ def decide_all(store: Store, person: Person | None, verdict: Verdict, cases: Seq
     Raises:
         NotAllowed: not with that role.
     """
+    assert person is not None
     failed = {}
     verdict = replace(verdict, about=replace(verdict.about, start=None, end=None))
     for case in cases:
@@ -93,6 +94,7 @@ def report_inspection(
         NotFound: the reading is gone, or the use case has no such outcome or cause.
         Conflict: something was found since the case was read, as ``case`` has it.
     """
+    assert person is not None
     return store.findings.enter(case, person.id, outcome, cause, rule_of(use_case, store))
 
 

@@ -9,14 +9,14 @@ from data.usecase.use_case import UseCase
 
 
 @verb(Action.ACKNOWLEDGE)
-def acknowledge(person: Person | None, store: Store, use_case: str, asset: str, seen: State | None = None) -> None:
+def acknowledge(person: Person, store: Store, use_case: str, asset: str, seen: State | None = None) -> None:
     """Note that the advice on a machine was seen, in the state that was on the screen and nothing worse. Raises NotAllowed, StoreError."""
     store.attention.acknowledge(use_case, asset, person.id, seen)
 
 
 @verb(Action.SHELVE)
 def shelve(
-    person: Person | None,
+    person: Person,
     store: Store,
     use_case: str,
     asset: str,
@@ -29,18 +29,18 @@ def shelve(
 
 
 @verb(Action.SHELVE)
-def unshelve(person: Person | None, store: Store, shelving: int) -> None:
+def unshelve(person: Person, store: Store, shelving: int) -> None:
     """Bring it back. Raises NotAllowed, StoreError."""
     store.attention.unshelve(shelving, person.id)
 
 
 @verb(Action.SWITCH_AI)
-def switch_ai(person: Person | None, store: Store, use_case: UseCase, on: bool, reason: str, seen: Switch | None = None) -> None:
+def switch_ai(person: Person, store: Store, use_case: UseCase, on: bool, reason: str, seen: Switch | None = None) -> None:
     """Switch the AI of a line on or off, as it was ``seen``. Raises NotAllowed, StoreError."""
     store.releases.set_switch(use_case.name, on, person.id, reason, seen)
 
 
 @verb(Action.SET_CLOCK)
-def trust_clock(person: Person | None, store: Store, reason: str) -> object:
+def trust_clock(person: Person, store: Store, reason: str) -> object:
     """Say that this computer's clock is right. Raises NotAllowed, StoreError."""
     return store.clock.trust(person.id, reason)

@@ -14,6 +14,7 @@ from data.settings import load_settings, prepared_home
 from data.store import open_store
 from data.usecase.file import load
 from models.documents.card_judged import judged_section
+from models.documents.document import Text
 from models.documents.words import ENGLISH, figure_names, figure_text
 from models.lifecycle.registry import register
 from models.training.gold import gold_set
@@ -51,8 +52,10 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
     print("\n".join(as_lines(in_short(use_case))))
     print(f"Release {record.number} of {record.use_case} is registered: {settings.home / record.folder}")
-    for block in judged_section(use_case, figures, ENGLISH).blocks:
-        print(f"  {block.text}")
+    judged = judged_section(use_case, figures, ENGLISH)
+    for block in judged.blocks if judged else ():
+        if isinstance(block, Text):
+            print(f"  {block.text}")
     for name, word in figure_names(ENGLISH).items():
         if (one := figures["held_out"][name])["value"] is not None:
             low, high = (figure_text(ENGLISH, name, one[end], use_case.costs.currency) for end in ("low", "high"))

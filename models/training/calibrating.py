@@ -32,7 +32,7 @@ def calibrated(
     risk, rows = np.asarray(risk, float), (int((y == 0).sum()), int((y > 0).sum()))
     weight, bad = _ones(y) if weight is None else np.asarray(weight, float), y > 0
     scores = scores_of(np.stack([risk, 1 - risk], axis=1), bad.astype(int), weight, part)
-    misses = _misses(scores)
+    misses = {c: (fine, ill) for c, (fine, ill) in _misses(scores).items()}
     if min(rows) < FEWEST:
         nothing = np.zeros_like(grid())
         return Calibration(nothing, nothing + 1, misses, rows, scores)
@@ -73,10 +73,12 @@ def part_of(use_case: UseCase, x: np.ndarray) -> tuple[str, np.ndarray]:
 
 def _misses(scores: ByOutcome) -> dict[float, tuple[float, ...]]:
     """For versions that know no p-values: the largest miss at each coverage that an outcome keeps."""
-    half = lambda one, c: one.p(one.misses, np.full(len(one.misses), 0.5)) > 1 - c  # noqa: E731
-    return {
-        c: tuple(1.0 if one.few else float(one.misses[half(one, c)].max(initial=0.0)) for one in scores.all) for c in COVERAGES
-    }
+
+    def largest(one: Scores, c: float) -> float:
+        half = one.p(one.misses, np.full(len(one.misses), 0.5)) > 1 - c
+        return 1.0 if one.few else float(one.misses[half].max(initial=0.0))
+
+    return {c: tuple(largest(one, c) for one in scores.all) for c in COVERAGES}
 
 
 def held_coverage(
@@ -99,7 +101,7 @@ def held_coverage(
         "held_0": _mean(held[truth == 0], weight[truth == 0]),
         "held_1": _mean(held[truth == 1], weight[truth == 1]),
         "single": _mean(sets.sum(axis=1) == 1, weight),
-        "empty": _mean(~sets.any(axis=1), weight),
+        "empty": _mean(np.asarray(~sets.any(axis=1)), weight),
         "failures": int(truth.sum()),
     }
     if calibration.scores is None:
@@ -213,7 +215,7 @@ def held_sure(
     rows = min((one.rows for one in kept.scores.all if not one.few), default=0) if kept.scores else 0
     bad = use_case.failed(y)
     return told | {
-        "empty": _mean(~sets.any(axis=1), weight),
+        "empty": _mean(np.asarray(~sets.any(axis=1)), weight),
         "by_class": by_class,
         "together": [] if kept.scores is None else list(kept.scores.together),
         "range": chance(coverage, rows, held, weight, unit),

@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -120,7 +121,7 @@ def _freeze(history: pd.DataFrame, file: Path, seal: Path, use_case: UseCase) ->
     _write(seal, lambda work: work.write_text(json.dumps(told, indent=1), encoding="utf-8"))
 
 
-def _write(file: Path, write) -> None:
+def _write(file: Path, write: Callable[[Path], object]) -> None:
     """Whole or not at all."""
     handle, name = tempfile.mkstemp(prefix=f".{file.name}-", dir=file.parent)
     os.close(handle)

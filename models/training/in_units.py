@@ -2,9 +2,15 @@
 target in kilometres would be learned worse than the same one in millimetres. Carried back into the plant's unit, the model is a plain one again.
 """
 
+from __future__ import annotations
+
 import json
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from xgboost import Booster
 
 PLAIN = (0.0, 1.0)
 """The centre and the spread of what is learned as it is."""
@@ -18,7 +24,7 @@ def unit_of(y: np.ndarray, weight: np.ndarray) -> tuple[float, float]:
     return centre, spread if spread > 0 and np.isfinite(spread) else 1.0
 
 
-def in_units(booster, unit: tuple[float, float]):
+def in_units(booster: Booster, unit: tuple[float, float]) -> Booster:
     """A booster of squared errors that learned ``(y - centre) / spread``, as one that gives y: every leaf and the beginning in that unit."""
     import xgboost
 

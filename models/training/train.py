@@ -1,7 +1,10 @@
 """Training a model: XGBoost, shallow and few trees, because the live loop explains every prediction and that is its whole cost."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,6 +18,9 @@ from models.training.in_units import PLAIN, in_units, unit_of
 from models.training.progress import Progress, Stopped
 from models.training.searching import searched
 from models.training.training_set import LEARNED, TrainingSet
+
+if TYPE_CHECKING:
+    import xgboost
 
 PARAMS = {
     "max_depth": 4,
@@ -48,7 +54,7 @@ class Trained:
 
     use_case: UseCase
     training_set: TrainingSet
-    booster: object
+    booster: xgboost.Booster | None
     params: dict
     rounds: int
     seed: int
@@ -60,14 +66,19 @@ class Trained:
     @cached_property
     def predictor(self) -> Predictor:
         """What it says of readings."""
-        own = self.brought.shares if self.brought else None
-        shares = own or TreeContributions(self.booster, self.use_case.features, task=task_of(self.use_case))
+        if self.brought is not None:
+            return Predictor(self.use_case, self.brought.shares, self.errors)
+        assert self.booster is not None
+        shares = TreeContributions(self.booster, self.use_case.features, task=task_of(self.use_case))
         return Predictor(self.use_case, shares, self.errors)
 
     @property
     def size_kb(self) -> float:
         """How large the model is as a file."""
-        return len(self.brought.content if self.brought else self.booster.save_raw("ubj")) / 1024
+        if self.brought is not None:
+            return len(self.brought.content) / 1024
+        assert self.booster is not None
+        return len(self.booster.save_raw("ubj")) / 1024
 
 
 def params_of(use_case: UseCase, cells: int) -> dict:
@@ -88,6 +99,9 @@ def train(use_case: UseCase, training_set: TrainingSet, progress: Progress) -> T
         Stopped: when ``progress`` says so.
     """
     import xgboost
+    from xgboost.callback import EarlyStopping
+
+    from models.training.telling import Telling
 
     learn, watched = np.flatnonzero(~training_set.held_out), watched_rows(training_set)
     fit = np.setdiff1d(learn, watched)
@@ -99,10 +113,10 @@ def train(use_case: UseCase, training_set: TrainingSet, progress: Progress) -> T
     params = params_of(use_case, training_set.x[fit].size) | training_set.choices.constraints(use_case)
     if training_set.choices.search:
         params |= searched(params, rows["fit"], rows["watch"], progress)
-    telling = _Telling(progress, params["eval_metric"])
+    telling = Telling(progress, params["eval_metric"], ROUNDS)
     booster = xgboost.train(
         params, rows["fit"], num_boost_round=ROUNDS, evals=[(rows["watch"], "watch")], verbose_eval=False,
-        callbacks=[telling, xgboost.callback.EarlyStopping(rounds=PATIENCE, save_best=True)],
+        callbacks=[telling, EarlyStopping(rounds=PATIENCE, save_best=True)],
     )  # fmt: skip
     if telling.stopped:
         raise Stopped
@@ -114,7 +128,7 @@ def train(use_case: UseCase, training_set: TrainingSet, progress: Progress) -> T
     )
 
 
-def refitted(made: Trained, rows: np.ndarray):
+def refitted(made: Trained, rows: np.ndarray) -> xgboost.Booster:
     """A booster that learned from other ``rows`` of the same training set, in the same way and with as many trees."""
     import xgboost
 
@@ -155,32 +169,10 @@ def watched_rows(training_set: TrainingSet) -> np.ndarray:
     return watch[~training_set.table["origin"].isin(LEARNED).to_numpy()[watch]]
 
 
-def _matrix(training_set: TrainingSet, at: np.ndarray, unused: list[int], unit: tuple[float, float]):
+def _matrix(training_set: TrainingSet, at: np.ndarray, unused: list[int], unit: tuple[float, float]) -> xgboost.DMatrix:
     import xgboost
 
     x = training_set.x[at]
     x[:, unused] = 0.0  # one value only: no tree can turn on it, and its contribution is 0
     y = (training_set.y[at] - unit[0]) / unit[1]
     return xgboost.DMatrix(x, y, weight=training_set.weight[at], nthread=1 if x.size < FEW_CELLS else 2)
-
-
-def _Telling(progress: Progress, metric: str):
-    import xgboost
-
-    class Telling(xgboost.callback.TrainingCallback):
-        """Reports each tenth tree, and stops the training when told to."""
-
-        def __init__(self) -> None:
-            super().__init__()
-            self.stopped, self.losses = False, [float("inf")]
-
-        def after_iteration(self, model, epoch: int, evals_log: dict) -> bool:
-            loss = evals_log["watch"][metric][-1]
-            self.losses.append(loss)
-            if epoch % 10 == 9:
-                self.stopped = not progress(
-                    0.05 + 0.55 * (epoch + 1) / ROUNDS, f"Tree {epoch + 1} of at most {ROUNDS}, loss {loss:.4f}"
-                )
-            return self.stopped
-
-    return Telling()

@@ -203,7 +203,7 @@ def contradictions(use_case: UseCase, store: Store, history: pd.DataFrame | None
 def _corrected(admitted: list[Admission]) -> pd.DataFrame:
     taken = [one for one in admitted if one.held is None]
     return readings_table(one.seen for one in taken).assign(
-        outcome=[one.correction.outcome for one in taken], cause=[one.correction.cause for one in taken],
+        outcome=[one.correction.outcome for one in taken], cause=pd.Series([one.correction.cause for one in taken]),
         weight=[one.weight for one in taken], origin="correction",
     )  # fmt: skip
 

@@ -33,6 +33,10 @@ SLACK = 0.03
 _Z, _POWER_Z = 2.576, 0.842
 
 
+Watched = tuple[str, int | None, np.ndarray, np.ndarray, dict]
+"""A share that is watched: what it is, of which class, which rows it is of, which of them were told rightly, and the figure on held-out readings."""
+
+
 @dataclass(frozen=True, slots=True)
 class Share:
     """A share that is watched. ``what``: recall, precision or held; ``outcome``: the class it is of, if of one. ``now`` of ``rows``, which stand for so many
@@ -95,7 +99,7 @@ def of_confirmed(use_case: UseCase, release: Release, told: pd.DataFrame) -> Sta
         if promised is None:
             return None
         bias = float((told["outcome"] - told["predicted"]).mean())
-        watched = [
+        watched: list[Watched] = [
             ("held", None, np.ones(len(told), bool), kept, {"value": promised, "low": promised - SLACK, "high": promised + SLACK})
         ]
     else:
@@ -115,8 +119,8 @@ def _by_report(told: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _of_classes(use_case: UseCase, release: Release, told: pd.DataFrame) -> list[tuple]:
-    """What is watched: (what, class, which rows it is of, which of them were told rightly, the figure on held-out readings)."""
+def _of_classes(use_case: UseCase, release: Release, told: pd.DataFrame) -> list[Watched]:
+    """What is watched of classes."""
     held = release.record.figures["held_out"]
     if use_case.task == "binary":
         said, so = told["score"].to_numpy(float) >= use_case.advice.possible.enter, told["bad"].to_numpy(float) > 0
@@ -132,12 +136,10 @@ def _of_classes(use_case: UseCase, release: Release, told: pd.DataFrame) -> list
 
 def _of_counts(value: float | None, rows: int) -> dict:
     """A share that was kept without its interval: by its number of rows."""
-    spread = 1.96 * np.sqrt(max(value * (1 - value), 0.01) / rows) if value is not None and rows else np.nan
-    return (
-        {"value": value, "low": None, "high": None}
-        if np.isnan(spread)
-        else {"value": value, "low": value - spread, "high": value + spread}
-    )
+    if value is None or not rows or np.isnan(value):
+        return {"value": value, "low": None, "high": None}
+    spread = 1.96 * np.sqrt(max(value * (1 - value), 0.01) / rows)
+    return {"value": value, "low": value - spread, "high": value + spread}
 
 
 def _share(

@@ -7,6 +7,7 @@ import pandas as pd
 
 from data.checks.frozen import frozen_in
 from data.readings.moments import utc
+from data.sources.contract import Source
 from data.sources.replay import ReplaySource, ReplayTable
 from data.store import Store
 from data.usecase.use_case import UseCase
@@ -45,7 +46,7 @@ def detections(score: np.ndarray, outcome: np.ndarray, modes: dict[str, np.ndarr
     }
 
 
-def replay_truth(store: Store, use_case: UseCase, source, release: Release | None = None) -> dict | None:
+def replay_truth(store: Store, use_case: UseCase, source: Source, release: Release | None = None) -> dict | None:
     """What became of a replay, or ``None`` when the source knows no outcomes: failures found at or above "possible", and of values and
     classes how far the promise of ``release`` was kept, over time. Frozen rows are left out, and counted where there are any."""
     if not isinstance(source, ReplaySource) or source.table.outcome is None:
@@ -112,6 +113,7 @@ def _rows_of(seen: pd.DataFrame, rows: np.ndarray, times: np.ndarray) -> tuple[n
 
 def _predictions(use_case: UseCase, release: Release, predicted: np.ndarray, table: ReplayTable) -> dict:
     """How good the values or classes of a replay were, as a whole and in ten stretches of its time."""
+    assert table.outcome is not None
     known = np.flatnonzero(np.isfinite(predicted) & np.isfinite(table.outcome))
     told = pd.DataFrame(
         {"predicted": predicted[known], "outcome": table.outcome[known], "score": 0.0, "bad": 0.0, "novelty": 0.0}

@@ -7,7 +7,6 @@ closely the readings within a stretch hang together. So of a whole line it is sa
 holds are no shift.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -116,7 +115,7 @@ def moved_in(use_case: UseCase, table: pd.DataFrame, stretch: timedelta, end_us:
     return SlowShifts(tuple(moved), int(looked.sum()), stretch) if looked.any() else None
 
 
-def _moved(assets: Sequence[str], row: int, told: dict[str, list[tuple[int, float, float]]], begin: int, length: int) -> Moved:
+def _moved(assets: np.ndarray, row: int, told: dict[str, list[tuple[int, float, float]]], begin: int, length: int) -> Moved:
     far = sorted(told, key=lambda name: -max(size for *_, size in told[name]))
     first = min(at for each in told.values() for at, *_ in each)
     since = datetime.fromtimestamp((begin + first * length) / 1e6, UTC)

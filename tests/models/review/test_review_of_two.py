@@ -9,6 +9,7 @@ import pytest
 from data.records import About, CaseState, FlagKind, Person, Verdict, VerdictKind
 from data.store import Conflict
 from explainers.local.alike import alike
+from models.review import verbs
 from models.review.reviewing import decide_all
 from pages.parts.review.canned import canned
 from pages.parts.review.verdict_details import Found
@@ -58,6 +59,13 @@ def test_a_case_that_somebody_decided_since_it_was_opened_is_not_reopened_unread
     assert "**Erik Lund** decided" in texts(app)
     button(app, "claim").click().run()  # now she has read it
     assert plant.feedback.case(raised.case).claimed_by == "dana"
+
+
+def test_a_decision_gives_the_verdict_as_it_was_recorded(plant):
+    raised, erik = flag(plant), plant.people.get("erik")
+    verbs.claim(erik, plant, raised.case)
+    given = verbs.decide(erik, plant, Verdict(raised.case, "", RIGHT, "Checked."))
+    assert (given.person, given.settled) == ("erik", True) and plant.feedback.verdicts(raised.case) == [given]
 
 
 def test_a_verdict_does_not_rest_on_less_than_was_said(plant):
