@@ -39,7 +39,9 @@ def line(released_home, tmp_path_factory):
 
 def reading(line):
     """The newest of M-05, another one each time: nobody has said anything of it."""
-    shown = wait_for(lambda: [s for s in line.records.readings.board("milling") if s.prediction.asset == "M-05"], 120, "a reading")
+    shown = wait_for(
+        lambda: [s for s in line.records.readings.board("milling") if s.prediction.asset == "M-05"], 120, "a reading"
+    )
     newest = shown[0].prediction.id
     assert newest > line.asked
     line.asked = newest
