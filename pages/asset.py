@@ -26,8 +26,9 @@ MOST = 10
 def render() -> None:
     use_case = session.use_case()
     asset = st.query_params.get("asset") or st.session_state.get("asset")  # the browser's way back loses the parameter
-    known, spans = asset in use_case.assets, ranges(use_case)
-    with page_header(asset if known else t("Machine"), use_case, use_case.area_label(use_case.area_of(asset)) if known else ""):
+    known, spans = asset is not None and asset in use_case.assets, ranges(use_case)
+    title, area = (asset, use_case.area_label(use_case.area_of(asset))) if asset is not None and known else (t("Machine"), "")
+    with page_header(title, use_case, area):
         other = st.selectbox(
             t("Machine"),
             [one for one in use_case.assets if one != asset],
@@ -60,6 +61,7 @@ def render() -> None:
     st.session_state["asset"] = st.query_params["asset"] = asset
     off_notice(use_case, t("No risk is shown; the plant’s own rules stand in."))
     _present(use_case, asset)
+    assert span is not None
     st.fragment(_past, run_every=spans[span].every_s)(use_case, asset, span)
 
 

@@ -24,7 +24,7 @@ from pages.parts.board.worth_notice import worth_text
 from pages.parts.shell import session
 from pages.parts.shell.beginning import beginning
 from pages.parts.shell.frame import foundation, go, page_header
-from pages.parts.shell.freshness import freshness, wrong_clock
+from pages.parts.shell.freshness import Freshness, freshness, wrong_clock
 from pages.parts.shell.identity import who
 from pages.parts.words.language import clock, number, plural, t, when, words
 from pages.parts.words.verbatim import verbatim
@@ -166,7 +166,7 @@ def _view(use_case: UseCase, area: str | None, wall: bool) -> dict:
     }
 
 
-def _status(use_case: UseCase, seen: BoardReading, fresh) -> list[dict]:
+def _status(use_case: UseCase, seen: BoardReading, fresh: Freshness) -> list[dict]:
     n = sum(map(len, use_case.areas.values())) or 1
     parts = [
         ("assets", "", plural("{n} machine", "{n} machines", n)),
@@ -202,9 +202,10 @@ def _new(use_case: UseCase, seen: BoardReading, look: Look, at: datetime) -> lis
     if seen.off:
         return []
     began = sorted({asset for asset, start, _ in seen.started if is_new(start, look, at)})
-    told = {asset: seen.told(use_case, asset, at) for asset in began}
+    states = {asset: state for asset in began if (state := seen.of(asset)) is not None}
+    told = {asset: seen.told(use_case, asset, at) for asset in states}
     wanted = (Called.LIKELY, Called.POSSIBLE, Called.RETURNED)
-    return [asset for asset, one in told.items() if one.called in wanted and not seen.attended.is_shelved(seen.of(asset))]
+    return [asset for asset, one in told.items() if one.called in wanted and not seen.attended.is_shelved(states[asset])]
 
 
 def _notices(use_case: UseCase, seen: BoardReading, look: Look, news: list[str]) -> list[dict]:

@@ -105,14 +105,14 @@ def _made(name: str) -> None:
     except UseCaseError as error:
         trouble(t("It cannot be used."), error)
         return
+    folder = use_case.folder
+    assert folder is not None
     st.success(t("{title} stands.", title=verbatim(use_case.title)), icon=":material/check:")
     st.markdown(t("Next it is trained on the table, and the table is replayed live."))
     with st.container(horizontal=True):
         if st.button(t("Train it and watch it live"), key="new_start", type="primary", icon=":material/play_arrow:"):
             speed = 2 * use_case.cadence_s  # two readings a second
-            as_person(
-                lambda person: verbs.watch_line(person, session.settings(), KeptLine(name, use_case.folder / HISTORY, speed))
-            )
+            as_person(lambda person: verbs.watch_line(person, session.settings(), KeptLine(name, folder / HISTORY, speed)))
             st.session_state["new_started"] = True
         if st.button(t("Another table"), key="new_again", icon=":material/add:"):
             st.session_state.pop("new_line", None)
@@ -121,7 +121,7 @@ def _made(name: str) -> None:
     if st.session_state.get("new_started"):
         _watch(name)
     with st.expander("usecase.yaml"):
-        st.code((use_case.folder / "usecase.yaml").read_text(encoding="utf-8"), language="yaml")
+        st.code((folder / "usecase.yaml").read_text(encoding="utf-8"), language="yaml")
 
 
 @st.fragment(run_every=1.0)

@@ -114,8 +114,8 @@ def profiled(release: Release, groups: bool) -> Importance:
     """The importance that a release carries from the time it was made: on readings that were held out of its training."""
     told = release.profile["groups" if groups else "features"]
     names = tuple(sorted(told, key=lambda name: -told[name]["mean"]))
-    columns = (np.array([told[name][figure] for name in names]) for figure in ("mean", "low", "high"))
-    return Importance(names, *columns, release.profile["rows"])
+    mean, low, high = (np.array([told[name][figure] for name in names]) for figure in ("mean", "low", "high"))
+    return Importance(names, mean, low, high, release.profile["rows"])
 
 
 @st.cache_resource(show_spinner=False, max_entries=6)

@@ -63,7 +63,8 @@ def _contributions(use_case: UseCase, view: View, feature: str) -> None:
     st.caption(t("Above 0 the value raises the risk, below it lowers it. Tap a dot to open its prediction."))
     for point in picked.selection.points[:1]:
         reading = point.get("customdata")
-        go("prediction", use_case=use_case.name, reading=int(reading[0] if isinstance(reading, list) else reading))
+        if reading is not None:  # a line was tapped
+            go("prediction", use_case=use_case.name, reading=int(reading[0] if isinstance(reading, list) else reading))
 
 
 def _response(use_case: UseCase, view: View, feature: str, chosen: Part) -> None:

@@ -41,6 +41,7 @@ def together_section(use_case: UseCase, releases: list[int], chosen: Part) -> No
                 continue
             st.subheader(t("Release {n}: which values act together", n=view.number), anchor=False)
             names = [label(use_case, f) for f in use_case.features]
+            assert found.matrix is not None
             figure = pairs_figure(palette(), names, found.matrix, t("mean change, {scale}", scale=scale_word(use_case)))
             st.plotly_chart(figure, theme=None, config=CONFIG, key=f"pairs_{view.number}", alt=t("Strength of every pair"))
             told = {frozenset(pair[:2]): pair[2] for pair in both.pairs}
@@ -70,7 +71,7 @@ def rules_section(use_case: UseCase, releases: list[int], chosen: Part) -> None:
                 plural("Release {release} in {n} rule", "Release {release} in {n} rules", len(found.rules), release=view.number),
                 anchor=False,
             )
-            if found.r2 < FAITHFUL:
+            if found.r2 is not None and found.r2 < FAITHFUL:
                 said = t(
                     "Do not go by these rules: they follow the model too loosely. They find {found} of its advice.",
                     found=percent(found.recall),

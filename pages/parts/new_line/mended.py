@@ -67,10 +67,11 @@ def _value(target: TargetFound, column: pd.Series) -> TargetFound:
     name, unit, low, high = st.columns([2, 1, 1, 1], vertical_alignment="bottom")
     label = name.text_input(t("What is predicted"), target.label, key=f"new_label_{target.header}", max_chars=80)
     told = unit.text_input(t("Unit"), target.unit, key=f"new_unit_{target.header}", max_chars=20)
+    assert target.allowed is not None
     lowest, highest = target.allowed
-    words = {"placeholder": t("no limit"), "format": box_format(target.decimals + 1, lowest, highest)}
-    least = low.number_input(t("Bad below"), value=lowest, key=f"new_low_{target.header}", **words)
-    most = high.number_input(t("Bad above"), value=highest, key=f"new_high_{target.header}", **words)
+    empty, shape = t("no limit"), box_format(target.decimals + 1, lowest, highest)
+    least = low.number_input(t("Bad below"), value=lowest, key=f"new_low_{target.header}", placeholder=empty, format=shape)
+    most = high.number_input(t("Bad above"), value=highest, key=f"new_high_{target.header}", placeholder=empty, format=shape)
     if (least, most) == (lowest, highest):
         return replace(called(target, label), unit=told.strip())
     return allowing(called(target, label), least, most, told, column)

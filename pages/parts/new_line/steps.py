@@ -53,7 +53,7 @@ def asked_columns(frame: pd.DataFrame) -> tuple[str, str | None, str | None, str
     columns = st.columns(4)
     target = columns[0].selectbox(t("Target"), headers, index=None, key="new_target", placeholder=t("Choose a column"))
     words = {None: t("as it looks"), "binary": t("one of two"), "multiclass": t("one of several"), "regression": t("a value")}
-    task = columns[1].selectbox(t("Kind"), list(words), format_func=words.get, key="new_task")
+    task = columns[1].selectbox(t("Kind"), list(words), format_func=words.__getitem__, key="new_task")
     rest = [header for header in headers if header != target]
     asset = columns[2].selectbox(t("Machine or unit"), rest, index=None, key="new_asset", placeholder=t("found by itself"))
     time = columns[3].selectbox(t("Time"), rest, index=None, key="new_time", placeholder=t("found by itself"))
@@ -86,9 +86,13 @@ def signals_step(found: Profile) -> Profile:
     if found.left_out:
         with st.expander(plural("{n} column is left out", "{n} columns are left out", len(found.left_out))):
             st.markdown("\n".join(f"- **{verbatim(column.header)}** {verbatim(why)}" for column, why in found.left_out))
-    rows = zip(found.signals, left.itertuples(), strict=True)
+    rows = zip(found.signals, left.to_dict("records"), strict=True)
     try:
-        kept = tuple(described(one, str(row.label or ""), str(row.unit or ""), row.low, row.high) for one, row in rows if row.use)
+        kept = tuple(
+            described(one, str(row["label"] or ""), str(row["unit"] or ""), row["low"], row["high"])
+            for one, row in rows
+            if row["use"]
+        )
     except OnboardingError as error:
         trouble(t("These limits cannot be."), error)
         return replace(found, signals=())

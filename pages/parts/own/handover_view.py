@@ -6,7 +6,7 @@ import streamlit as st
 
 from data.records import Handover
 from data.usecase.use_case import UseCase
-from models.documents.document import Document, Items
+from models.documents.document import Document, Items, Table
 from models.documents.handover import restored, with_signatures
 from pages.parts.documents.card_page import card_page
 from pages.parts.shell import session
@@ -34,6 +34,7 @@ def sections(told: Document) -> None:
         with st.container(gap=None):
             st.markdown(f"**{verbatim(section.title)}**")
             for block in section.blocks:
+                assert not isinstance(block, Table)
                 listed = [f"- {verbatim(item)}" for item in block.items] if isinstance(block, Items) else [verbatim(block.text)]
                 st.markdown("\n".join(listed))
 
@@ -76,6 +77,7 @@ def past_handovers(use_case: UseCase) -> None:
     people = names()
     for one in found[:PAGE]:
         with st.container(border=True, horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+            assert one.outgoing is not None
             gone = isolated(verbatim(people.get(one.outgoing, one.outgoing)))
             come = isolated(verbatim(people.get(one.incoming, one.incoming))) if one.incoming else t("nobody yet")
             name = shift_name(use_case, one.start, one.end)

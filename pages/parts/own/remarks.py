@@ -54,10 +54,15 @@ def remarks(kept: Handover, person: Person, zone: str) -> bool:
     st.session_state.setdefault(key, base.remarks)
     st.text_area(
         t("Remarks"), key=key, max_chars=max(LONGEST, len(base.remarks) + LONGEST // 2), height=220, label_visibility="collapsed",
-        placeholder=t("What the next shift should know: what you tried, what waits, what to keep an eye on."), on_change=typed, args=(kept, person),
+        placeholder=t("What the next shift should know: what you tried, what waits, what to keep an eye on."), on_change=_left, args=(kept, person),
     )  # fmt: skip
     st.caption(t("What you write is kept as a draft when you leave the field, also when the browser is closed."))
     return True
+
+
+def _left(kept: Handover, person: Person) -> None:
+    """The field was left."""
+    typed(kept, person)
 
 
 def typed(kept: Handover, person: Person) -> Handover | None:

@@ -1,10 +1,12 @@
 """The thread of a case: who it is for, a second opinion, what reviewers write to each other, and their files."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from data.attachments import OTHER, SHOWN, attachment, file_name
 from data.people import Action, may
-from data.records import Case, CaseMessage, CaseState
+from data.records import Case, CaseMessage, CaseState, Person
 from data.usecase.use_case import UseCase
 from models.review import verbs
 from pages.parts.shell import session
@@ -38,6 +40,7 @@ def case_thread(use_case: UseCase, case: Case) -> None:
 
 def _file(message: CaseMessage) -> None:
     """A file: to be downloaded, and never opened here; of a picture the small copy, which was made when it came in."""
+    assert message.file is not None
     feedback, name = session.store().feedback, file_name(message.file)
     size = t("{n} kB", n=number(max(message.size / 1000, 1), 0))
     st.download_button(
@@ -100,7 +103,7 @@ def _assign(case: Case, key: str) -> None:
     _noted(lambda by: verbs.assign(by, session.store(), case, chosen))
 
 
-def _noted(act) -> bool:
+def _noted(act: Callable[[Person | None], object]) -> bool:
     return noted(act, at=_NOTES, also=(ValueError,))
 
 

@@ -31,15 +31,17 @@ def claim_buttons(case: Case, zone: str) -> bool:
     mine = case.state is CaseState.CLAIMED and person is not None and case.claimed_by == person.id
     with st.container(horizontal=True, vertical_alignment="center"):
         if mine:
+            assert case.claimed_until is not None
             st.markdown(
                 t("You have this case until {until}.", until=clock(case.claimed_until, zone, seconds=False)), width="content"
             )
             st.button(t("Give it back"), key="unclaim", icon=":material/undo:", on_click=_give_back, args=(case,))
         else:
             if case.state is CaseState.CLAIMED:
+                assert case.claimed_by is not None and case.claimed_until is not None
                 other = store().people.get(case.claimed_by)
                 name, until = verbatim(other.name if other else case.claimed_by), clock(case.claimed_until, zone, seconds=False)
-                lapsed = case.claimed_until is not None and case.claimed_until < now()
+                lapsed = case.claimed_until < now()
                 said = t("{name} had it until {until} and has not decided.", name=name, until=until) if lapsed else ""
                 st.markdown(said or t("With {name} until {until}.", name=name, until=until), width="content")
             told = {

@@ -54,13 +54,13 @@ def page_header(title: str, use_case: UseCase | None = None, detail: str = "", b
         if back and st.button(t("Board"), icon=":material/arrow_back:", key="to_board"):
             go("board")
         st.header(verbatim(title), anchor=False, width="content")
-        choosing = back and use_case is not None and not detail and several()
+        choosing = use_case if back and use_case is not None and not detail and several() else None
         said = " · ".join(part for part in (use_case.title if use_case and not choosing else "", detail) if part)
         if said:
             st.markdown(verbatim(said), width="content")
     with line.container(width="content", horizontal=True, vertical_alignment="center", gap="small"):
         if choosing:
-            which(use_case)
+            which(choosing)
         viewing()
         chooser()
     if back and use_case is not None:

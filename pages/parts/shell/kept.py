@@ -6,49 +6,59 @@ is megabytes in a day, and works out the signature of the function at each call.
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
-from functools import wraps
-from typing import ParamSpec, TypeVar
+from collections.abc import Callable, Hashable
+from functools import update_wrapper
+from typing import Generic, ParamSpec, TypeVar
 
-P, R = ParamSpec("P"), TypeVar("R")
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
-def kept(entries: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
+class Kept(Generic[P, R]):
+    """A function whose newest results are kept: see :func:`kept`."""
+
+    def __init__(self, function: Callable[P, R], entries: int) -> None:
+        self._function, self._entries = function, entries
+        self._held: OrderedDict[tuple[Hashable, ...], R] = OrderedDict()
+        self._lock = threading.RLock()
+        update_wrapper(self, function)
+
+    def __call__(self, *key: P.args, **given: P.kwargs) -> R:
+        """The result under these arguments: worked out now, or kept."""
+        with self._lock:
+            if key in self._held:
+                self._held.move_to_end(key)
+                return self._held[key]
+            found = self._held[key] = self._function(*key, **given)
+            self._leave_newest()
+            return found
+
+    def clear(self) -> None:
+        """Forget all of them."""
+        with self._lock:
+            self._held.clear()
+
+    def hold(self, result: R, *key: Hashable) -> None:
+        """Keep a result that was found otherwise, unless there is one under these arguments."""
+        with self._lock:
+            self._held.setdefault(key, result)
+            self._leave_newest()
+
+    def holds(self, *key: Hashable) -> bool:
+        """Whether a result is kept under these arguments."""
+        with self._lock:
+            return key in self._held
+
+    def _leave_newest(self) -> None:
+        while len(self._held) > self._entries:
+            self._held.popitem(last=False)
+
+
+def kept(entries: int) -> Callable[[Callable[P, R]], Kept[P, R]]:
     """A decorator: the newest ``entries`` results are kept, by the function's positional arguments, which have to be hashable. What is given by
-    name is handed over and not compared. One session works a result out, the others wait for it; an error is not kept.
-    ``function.clear()`` forgets all of them, ``function.hold(result, *arguments)`` keeps one that was found otherwise,
-    ``function.holds(*arguments)`` says whether there is one."""
+    name is handed over and not compared. One session works a result out, the others wait for it; an error is not kept."""
 
-    def decorate(function: Callable[P, R]) -> Callable[P, R]:
-        held: OrderedDict[tuple, R] = OrderedDict()
-        lock = threading.RLock()
-
-        @wraps(function)
-        def asked(*key, **given) -> R:
-            with lock:
-                if key in held:
-                    held.move_to_end(key)
-                    return held[key]
-                found = held[key] = function(*key, **given)
-                while len(held) > entries:
-                    held.popitem(last=False)
-                return found
-
-        def clear() -> None:
-            with lock:
-                held.clear()
-
-        def hold(result: R, *key) -> None:
-            with lock:
-                held.setdefault(key, result)
-                while len(held) > entries:
-                    held.popitem(last=False)
-
-        def holds(*key) -> bool:
-            with lock:
-                return key in held
-
-        asked.clear, asked.hold, asked.holds = clear, hold, holds
-        return asked
+    def decorate(function: Callable[P, R]) -> Kept[P, R]:
+        return Kept(function, entries)
 
     return decorate
