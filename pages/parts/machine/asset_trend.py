@@ -20,9 +20,9 @@ from pages.figures.trend import EPOCH, Mark, Panel, Risk, milliseconds, rows_of,
 from pages.parts.board.ai_switch import ai_off, times_off
 from pages.parts.machine.trend_events import SIGNS, SILENCE, THROUGH, Event, events, legend
 from pages.parts.reasons.top_reason import release_of
+from pages.parts.remembered.kept import kept
 from pages.parts.shell import session
 from pages.parts.shell.beats import patience
-from pages.parts.shell.kept import kept
 from pages.parts.words.bands import edges, normal_band, places
 from pages.parts.words.called import short, word
 from pages.parts.words.language import clock, language, number, percent, plural, quantity, t, worded

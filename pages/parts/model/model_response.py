@@ -11,6 +11,7 @@ from pages.figures.dependence import response_figure
 from pages.figures.overall import dependence_figure, thinned_rows
 from pages.figures.template import CONFIG
 from pages.parts.model.general import SAMPLES, Part, Sample, View, views
+from pages.parts.remembered.kept import worked_out
 from pages.parts.shell import session
 from pages.parts.shell.frame import empty, go
 from pages.parts.words.language import number, plural, t
@@ -113,6 +114,7 @@ def _response(use_case: UseCase, view: View, feature: str, chosen: Part) -> None
     st.caption(text)
 
 
+@worked_out
 @st.cache_resource(show_spinner=False, max_entries=200)
 def _answered(
     path: str, name: str, release: int, feature: str, chosen: Part, stamp: tuple[int, int], _sample: Sample, _release: Release

@@ -16,6 +16,7 @@ from pages.figures.quality import quality_figure
 from pages.figures.template import CONFIG
 from pages.parts.model.general import SAMPLES, Part, Sample, views
 from pages.parts.reasons.top_reason import release_of
+from pages.parts.remembered.kept import worked_out
 from pages.parts.shell import session
 from pages.parts.shell.frame import empty
 from pages.parts.words.language import listed, number, percent, plural, quantity, t, words
@@ -178,6 +179,7 @@ def _path() -> str:
     return str(session.settings().store_path)
 
 
+@worked_out
 @st.cache_resource(show_spinner="…", max_entries=60)
 def _pairs(
     path: str, name: str, release: int, chosen: Part, stamp: tuple[int, int], _sample: Sample, _release: Release
@@ -188,6 +190,7 @@ def _pairs(
     return found, friedman_h(_release.risk, _sample.x, strongest, _release.features)
 
 
+@worked_out
 @st.cache_resource(show_spinner="…", max_entries=60)
 def _rules(
     path: str, name: str, release: int, chosen: Part, stamp: tuple[int, int], _sample: Sample, _use_case: UseCase

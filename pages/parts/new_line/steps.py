@@ -14,6 +14,7 @@ from data.onboarding.uploads import KINDS, Given, fingerprint
 from data.people import NotAllowed
 from models.live.verbs import keep_table
 from pages.parts.new_line.reading import as_boxes
+from pages.parts.remembered.visit import visit
 from pages.parts.shell.frame import trouble
 from pages.parts.shell.identity import who
 from pages.parts.words.language import percent, plural, t
@@ -35,7 +36,7 @@ def asked_file(home: Path) -> Given | None:
         )  # fmt: skip
     if given is None:
         return Given(picked, picked.name) if picked else None
-    known = st.session_state.setdefault("new_digest", {})
+    known = visit().new_digest
     if given.file_id not in known:  # a large one takes a second
         known.clear()
         known[given.file_id] = fingerprint(given.getbuffer())

@@ -11,8 +11,8 @@ from explainers.local.reasons import Told
 from explainers.shapley.contract import Explanation
 from models.release.release import Release
 from models.release.told import as_explained, as_recorded, explained_by, holds, reasons_told
+from pages.parts.remembered.kept import kept
 from pages.parts.shell import session
-from pages.parts.shell.kept import kept
 from pages.parts.words.bands import normal_band
 
 

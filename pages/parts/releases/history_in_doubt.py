@@ -16,6 +16,7 @@ from models.numbers.quantities import change
 from models.release.release import ReleaseError
 from models.review import verbs
 from models.training.training_set import TrainingSetError, contradictions
+from pages.parts.remembered.visit import visit
 from pages.parts.shell import session
 from pages.parts.shell.acting import as_person
 from pages.parts.shell.frame import trouble
@@ -38,10 +39,10 @@ def history_in_doubt(use_case: UseCase) -> tuple[Contradicted, Contradicted]:
                 release = session.champion_release(use_case)
                 week = previewed(use_case, session.store(), release.number, found) if release else None
                 sensors = sensors_doubted(use_case, session.store(), release) if release else []
-                st.session_state["conflicts"] = (_state(use_case), found, week, sensors)
+                visit().record.conflicts = (_state(use_case), found, week, sensors)
         except (TrainingSetError, StoreError, ReleaseError) as error:
             trouble(t("That was not done."), error)
-    rests_on, found, week, sensors = st.session_state.get("conflicts") or (None, None, None, ())
+    rests_on, found, week, sensors = visit().record.conflicts or (None, None, None, ())
     if found is not None and rests_on != _state(use_case):
         found = None  # of another line, or corrections came in: what was found is no longer what a training would find
         st.caption(t("Corrections have changed since you looked: look again."))

@@ -11,6 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from data.records import Case, CaseOrigin, CaseState, FlagKind, Verdict
+from pages.parts.remembered.visit import visit
 from pages.parts.shell import session
 from pages.parts.shell.frame import empty
 from pages.parts.shell.identity import names, who
@@ -127,7 +128,7 @@ def untick(cases: Sequence[int] | None = None) -> None:
 def _ticks() -> set[int]:
     """Kept as numbers of cases, not as rows: a case that comes in meanwhile moves the rows. Each person ticks their own."""
     person = who()
-    return st.session_state.setdefault(f"ticked_{person.id if person else ''}", set())
+    return visit().record.ticked.setdefault(person.id if person else "", set())
 
 
 def _told_of_ticks(chosen: tuple[int, ...]) -> None:

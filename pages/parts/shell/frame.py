@@ -8,6 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from data.people import Action, NotAllowed, require
 from data.usecase.use_case import UseCase
+from pages.parts.remembered.visit import visit
 from pages.parts.shell.beginning import beginning_strip
 from pages.parts.shell.connection import watched
 from pages.parts.shell.identity import chooser, who
@@ -87,12 +88,12 @@ def go(page: str, **params: object) -> None:
 
     Nothing after this call runs. The pages of this run stand in the session (see app.py): which there are goes by role.
     """
-    target = st.session_state.get("pages", {}).get(page)
+    target = visit().pages.get(page)
     if target is None:
         trouble(t("This page is not open to you."), t("Say who you are at the top right: some pages go by role."))
         return
     given = {name: str(value) for name, value in params.items() if value is not None}
-    who = st.session_state.get("who")
+    who = visit().who
     st.switch_page(target, query_params=given | kept() | ({"who": who} if who else {}))
 
 

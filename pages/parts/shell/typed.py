@@ -9,7 +9,7 @@ from pages.parts.shell.session import store
 
 
 def typed_area(
-    use_case: str, what: str, label: str, start: str = "", *, max_chars: int, height: int | None = None, placeholder: str | None = None
+    use_case: str, what: str, label: str, start: str = "", *, max_chars: int | None = None, height: int | None = None, placeholder: str | None = None
 ) -> str:  # fmt: skip
     """A text area for ``what`` of a use case, with what the person looking had begun there, else ``start``. Gives what it holds."""
     key = typed_key(use_case, what)

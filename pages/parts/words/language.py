@@ -30,10 +30,11 @@ from models.documents.words import MINUS, Words
 from models.numbers.quantities import written
 from pages.locale.pseudo import CODE as PSEUDO
 from pages.locale.pseudo import stretched
+from pages.parts.remembered.visit import visit
 
 LOCALE = Path(__file__).parents[2] / "locale"
-KEY, ASKED = "language", "lang"
-"""Where the choice stands: in the session, and in the address (``?lang=de``)."""
+ASKED = "lang"
+"""Where the choice stands in the address: ``?lang=de``."""
 _FORMATS = {"en": "en_GB", PSEUDO: "en_GB"}  # plants read a 24-hour clock
 
 
@@ -48,7 +49,7 @@ def language() -> str:
         return told
     if not runtime.exists():
         return "en"
-    return best_of([st.session_state.get(KEY), st.query_params.get(ASKED), st.context.locale or "en"])
+    return best_of([visit().language, st.query_params.get(ASKED), st.context.locale or "en"])
 
 
 def best_of(wanted: Iterable[str | None]) -> str:

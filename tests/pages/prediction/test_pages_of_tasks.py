@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from tests.drawn import MARKDOWN, drawn
 from tests.hostile import HOST, RAW, made_hostile
 from tests.models.training.test_tasks import run
+from tests.screens import visit_of
 
 __all__ = ["run"]  # the fixture: a released use case of each task, with a replay through its live loop
 
@@ -59,10 +60,10 @@ def drawer(home, name, monkeypatch):
 
             import streamlit as st
 
-            st.session_state.setdefault("who", "dana")
             importlib.import_module(st.query_params["module"]).render()
 
         app = AppTest.from_function(script, default_timeout=120)
+        visit_of(app).who = "dana"
         for key, value in {"module": f"pages.{module}", "use_case": name, **params}.items():
             app.query_params[key] = str(value)
         for key, value in dict(state).items():

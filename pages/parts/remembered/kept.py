@@ -8,10 +8,46 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from functools import update_wrapper
-from typing import Generic, ParamSpec, TypeVar
+from typing import Generic, ParamSpec, Protocol, TypeVar
+from weakref import WeakSet
+
+import streamlit as st
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+
+class Clears(Protocol):
+    """A cache."""
+
+    def clear(self) -> None:
+        """Forget all that is kept."""
+        ...
+
+
+C = TypeVar("C", bound=Clears)
+_WORKED_OUT: WeakSet[Clears] = WeakSet()
+"""Every cache of what was worked out from the record, as it was made."""
+
+
+def worked_out(cache: C) -> C:
+    """A decorator over Streamlit's: what this cache keeps was worked out from the record, and is forgotten with all else that was. A :func:`kept` one
+    is known by itself; one without it holds what was opened (the store, the settings), or belongs to a table that somebody has chosen."""
+    _WORKED_OUT.add(cache)
+    return cache
+
+
+def forget_worked_out() -> None:
+    """Forget what was worked out from the record: another one has its numbers. The store stays open."""
+    for cache in tuple(_WORKED_OUT):
+        cache.clear()
+    st.cache_data.clear()
+
+
+def forget_all() -> None:
+    """Forget everything that is kept for all sessions, the store and the settings too: they are opened anew when they are asked for next."""
+    forget_worked_out()
+    st.cache_resource.clear()
 
 
 class Kept(Generic[P, R]):
@@ -22,6 +58,7 @@ class Kept(Generic[P, R]):
         self._held: OrderedDict[tuple[Hashable, ...], R] = OrderedDict()
         self._lock = threading.RLock()
         update_wrapper(self, function)
+        worked_out(self)
 
     def __call__(self, *key: P.args, **given: P.kwargs) -> R:
         """The result under these arguments: worked out now, or kept."""
