@@ -15,6 +15,7 @@ from data.settings import SettingsError, prepared_home
 from data.store import StoreError
 from data.usecase.file import UseCaseError
 from pages.parts.board.wall import on_wall
+from pages.parts.remembered.visit import visit
 from pages.parts.shell import session, which
 from pages.parts.shell.backup_notice import backup_notice
 from pages.parts.shell.clock_notice import clock_notice
@@ -139,10 +140,10 @@ try:
     remember()
     viewing.remember()
     which.remember()
-    st.session_state["pages"] = page_list()
-    page = st.navigation(list(st.session_state["pages"].values()), position="top")
+    pages = visit().pages = page_list()
+    page = st.navigation(list(pages.values()), position="top")
     unknown_address()
-    asked = next((name for name, one in st.session_state["pages"].items() if one.url_path == page.url_path), "board")
+    asked = next((name for name, one in pages.items() if one.url_path == page.url_path), "board")
     backup_notice()
     if not session.settings().demo or tour(asked):
         if not on_wall():

@@ -5,6 +5,7 @@ from the start. ``start.py`` starts it.
 """
 
 import contextlib
+from collections.abc import AsyncIterator
 
 import streamlit as st
 from starlette.middleware import Middleware
@@ -19,7 +20,7 @@ from pages.parts.serving.own_host import OwnHost
 
 
 @contextlib.asynccontextmanager
-async def lines(_app):
+async def lines(_app: object) -> AsyncIterator[None]:
     """The lines run from the start, whoever looks, and end with the server. Settings that are wrong are told by the screens."""
     with contextlib.suppress(SettingsError):
         settings = load_settings()

@@ -6,6 +6,8 @@ python worker.py --replay table.csv --json           a file through the same loo
 python worker.py --lines                             every line of the home, each in a process of its own, as the dashboard does it
 """
 
+from __future__ import annotations
+
 import argparse
 import json
 import logging
@@ -14,12 +16,18 @@ import signal
 import sys
 import tempfile
 import threading
+from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from data.commands import command
 from data.settings import Settings, load_settings, prepared_home
 from data.store import Conflict, open_store
 from data.usecase.file import load
+
+if TYPE_CHECKING:
+    from data.sources.contract import Source
+    from models.live.worker import Worker
 
 log = logging.getLogger("pullcord.worker")
 AGAIN_S = 30.0
@@ -133,7 +141,7 @@ def _stays(given: argparse.Namespace) -> bool:
     return given.readings is None and not given.json and given.parent is not None
 
 
-def _cannot_begin(worker, error: Exception, given: argparse.Namespace) -> int | None:
+def _cannot_begin(worker: Worker | None, error: Exception, given: argparse.Namespace) -> int | None:
     """What keeps it from beginning is told; then ``None``: it begins again, or an exit code. Without a ``worker`` to say it, it ends."""
     print(error, file=sys.stderr)
     if worker is None:
@@ -145,7 +153,7 @@ def _cannot_begin(worker, error: Exception, given: argparse.Namespace) -> int | 
     return 0 if told_to_end else None
 
 
-def _stop_for_a_new_showing(worker, settings: Settings) -> threading.Event:
+def _stop_for_a_new_showing(worker: Worker, settings: Settings) -> threading.Event:
     """In the demo: stop the loop when its screens ask for a new showing. The event says that this is why it stopped."""
     again = threading.Event()
     if settings.demo:
@@ -161,7 +169,7 @@ def _stop_for_a_new_showing(worker, settings: Settings) -> threading.Event:
     return again
 
 
-def _summary(worker, source, seconds: float) -> dict:
+def _summary(worker: Worker, source: Source, seconds: float) -> dict:
     from models.watching.detection import replay_truth
 
     said = getattr(source, "said", ())
@@ -177,7 +185,7 @@ def _summary(worker, source, seconds: float) -> dict:
     return summary | ({"said": list(said)} if said else {}) | ({"truth": truth} if truth else {})
 
 
-def _home(settings: Settings, given: argparse.Namespace):
+def _home(settings: Settings, given: argparse.Namespace) -> AbstractContextManager[str | Path]:
     """A measuring run without a home of its own goes into an empty one that is removed afterwards."""
     if given.readings is not None and not given.home and not os.environ.get("PULLCORD_HOME"):
         return tempfile.TemporaryDirectory(prefix="pullcord-")
@@ -186,7 +194,7 @@ def _home(settings: Settings, given: argparse.Namespace):
     return nullcontext(settings.home)
 
 
-def _stop_on_signal(worker, parent: int | None) -> None:
+def _stop_on_signal(worker: Worker, parent: int | None) -> None:
     """Stop cleanly on Ctrl-C or TERM, and when the process that started this one is gone."""
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: worker.stopping.set())

@@ -11,6 +11,7 @@ from pages.parts.machine.asset_headline import asset_headline
 from pages.parts.machine.asset_trend import asset_trend
 from pages.parts.machine.trend_chart import held, trend_chart
 from pages.parts.machine.what_changed import compared, what_changed
+from pages.parts.remembered.visit import visit
 from pages.parts.shell import session
 from pages.parts.shell.frame import empty, go, page_header, trouble
 from pages.parts.words.language import duration, t
@@ -25,9 +26,10 @@ MOST = 10
 
 def render() -> None:
     use_case = session.use_case()
-    asset = st.query_params.get("asset") or st.session_state.get("asset")  # the browser's way back loses the parameter
-    known, spans = asset in use_case.assets, ranges(use_case)
-    with page_header(asset if known else t("Machine"), use_case, use_case.area_label(use_case.area_of(asset)) if known else ""):
+    asset = st.query_params.get("asset") or visit().asset  # the browser's way back loses the parameter
+    known, spans = asset is not None and asset in use_case.assets, ranges(use_case)
+    title, area = (asset, use_case.area_label(use_case.area_of(asset))) if asset is not None and known else (t("Machine"), "")
+    with page_header(title, use_case, area):
         other = st.selectbox(
             t("Machine"),
             [one for one in use_case.assets if one != asset],
@@ -57,9 +59,10 @@ def render() -> None:
         message = t("There is no machine {asset} in {title}.", asset=asset, title=use_case.title)
         trouble(message, t("Choose one above, or go back to the board."))
         return
-    st.session_state["asset"] = st.query_params["asset"] = asset
+    visit().asset = st.query_params["asset"] = asset
     off_notice(use_case, t("No risk is shown; the plant’s own rules stand in."))
     _present(use_case, asset)
+    assert span is not None
     st.fragment(_past, run_every=spans[span].every_s)(use_case, asset, span)
 
 
@@ -119,10 +122,10 @@ def _signals(use_case: UseCase, newest: AssetState) -> list[str]:
     if len(use_case.features) <= MOST or st.session_state.get("all_signals"):
         return list(use_case.features)
     asset, shares = newest.prediction.asset, newest.prediction.contributions
-    kept = st.session_state.get("weighty")
+    kept = visit().weighty
     if kept is None or kept[0] != (use_case.name, asset):
         strongest = set(sorted(use_case.features, key=lambda name: -abs(shares.get(name, 0.0)))[:MOST])
-        kept = st.session_state["weighty"] = ((use_case.name, asset), [name for name in use_case.features if name in strongest])
+        kept = visit().weighty = ((use_case.name, asset), [name for name in use_case.features if name in strongest])
     return kept[1]
 
 

@@ -21,10 +21,11 @@ from pages.parts.board.looking import look_at
 from pages.parts.board.seen_and_shelve import acknowledge, ask_to_shelve, shelf
 from pages.parts.board.wall import leave_room, on_wall, wall_rows
 from pages.parts.board.worth_notice import worth_text
+from pages.parts.remembered.visit import visit
 from pages.parts.shell import session
 from pages.parts.shell.beginning import beginning
 from pages.parts.shell.frame import foundation, go, page_header
-from pages.parts.shell.freshness import freshness, wrong_clock
+from pages.parts.shell.freshness import Freshness, freshness, wrong_clock
 from pages.parts.shell.identity import who
 from pages.parts.words.language import clock, number, plural, t, when, words
 from pages.parts.words.verbatim import verbatim
@@ -37,7 +38,8 @@ MOST_CHIPS = 6  # areas that stand in the header as buttons; more are opened fro
 
 def render() -> None:
     known, area = session.use_cases(), None
-    asked = st.session_state.pop("board_asks", None) or {}
+    held = visit()
+    asked, held.board_asks = held.board_asks or {}, None
     if "area" in asked:
         st.session_state["area"] = asked["area"]
         if len(known) > 1 and asked["use_case"] in known:
@@ -133,8 +135,7 @@ def _pressed(what: dict, shown: list[UseCase]) -> None:
             st.toast(verbatim(told), icon=":material/error:")
         st.rerun(scope="fragment")
     elif "group" in what:
-        opened = st.session_state.setdefault("board_opened", set())
-        opened ^= {(what["use_case"], what["group"])}
+        visit().board_opened ^= {(what["use_case"], what["group"])}
         st.rerun(scope="fragment")
     elif "wall" in what:
         if what["wall"]:
@@ -145,7 +146,7 @@ def _pressed(what: dict, shown: list[UseCase]) -> None:
     elif "shelve" in what and who() is None:
         st.toast(t("Say who you are at the top right."), icon=":material/person_add:")
     else:  # a dialog is opened outside of what is drawn every second, and so is what stands in the header
-        st.session_state["board_asks"] = what
+        visit().board_asks = what
         st.rerun()
 
 
@@ -155,7 +156,7 @@ def _view(use_case: UseCase, area: str | None, wall: bool) -> dict:
         return beginning_view(use_case, begins, area, intended_use(words(use_case.timezone)))
     seen, at = read_board(use_case), session.plant_now(use_case)
     fresh = freshness(use_case, seen.states, seen.heartbeats, session.now(), session.settings().stale_s)
-    opened = tuple(sorted(name for line, name in st.session_state.get("board_opened", ()) if line == use_case.name))
+    opened = tuple(sorted(name for line, name in visit().board_opened if line == use_case.name))
     view = view_of(use_case, seen, at, area, opened, wall)
     look = look_at(use_case)
     news = _new(use_case, seen, look, at)
@@ -166,7 +167,7 @@ def _view(use_case: UseCase, area: str | None, wall: bool) -> dict:
     }
 
 
-def _status(use_case: UseCase, seen: BoardReading, fresh) -> list[dict]:
+def _status(use_case: UseCase, seen: BoardReading, fresh: Freshness) -> list[dict]:
     n = sum(map(len, use_case.areas.values())) or 1
     parts = [
         ("assets", "", plural("{n} machine", "{n} machines", n)),
@@ -202,9 +203,10 @@ def _new(use_case: UseCase, seen: BoardReading, look: Look, at: datetime) -> lis
     if seen.off:
         return []
     began = sorted({asset for asset, start, _ in seen.started if is_new(start, look, at)})
-    told = {asset: seen.told(use_case, asset, at) for asset in began}
+    states = {asset: state for asset in began if (state := seen.of(asset)) is not None}
+    told = {asset: seen.told(use_case, asset, at) for asset in states}
     wanted = (Called.LIKELY, Called.POSSIBLE, Called.RETURNED)
-    return [asset for asset, one in told.items() if one.called in wanted and not seen.attended.is_shelved(seen.of(asset))]
+    return [asset for asset, one in told.items() if one.called in wanted and not seen.attended.is_shelved(states[asset])]
 
 
 def _notices(use_case: UseCase, seen: BoardReading, look: Look, news: list[str]) -> list[dict]:

@@ -17,6 +17,7 @@ from models.documents.shift import Facts, facts
 from pages.parts.board.board_reading import wait_s
 from pages.parts.own.handover_view import BIG, SHIFT, past_handovers, print_button, sections, shift_name, signatures
 from pages.parts.own.remarks import LONGEST, close, not_kept, remarks, typed, unsent, writing
+from pages.parts.remembered.visit import visit
 from pages.parts.shell import session
 from pages.parts.shell.acting import as_person, noted, refusal
 from pages.parts.shell.beats import patience
@@ -80,11 +81,12 @@ def _shifts(use_case: UseCase, shown: Shift, now: datetime) -> None:
 def _gathered(use_case: UseCase, shift: Shift, now: datetime) -> Facts:
     """The facts; those of a moment ago where they took long, so that a page that stands open is no load: a twentieth of the time at most."""
     of = (use_case.name, shift.start)
-    last, found, until = st.session_state.get("handover_facts") or (None, None, now)
-    if found is None or last != of or now >= until:
-        begun = perf_counter()
-        found, took = _anew(use_case, shift, now), perf_counter() - begun
-        st.session_state["handover_facts"] = (of, found, now + timedelta(seconds=20 * took if took > LONG_S else 0))
+    last = visit().record.handover_facts
+    if last is not None and last[0] == of and now < last[2]:
+        return last[1]
+    begun = perf_counter()
+    found, took = _anew(use_case, shift, now), perf_counter() - begun
+    visit().record.handover_facts = (of, found, now + timedelta(seconds=20 * took if took > LONG_S else 0))
     return found
 
 

@@ -93,7 +93,7 @@ def _section() -> str:
         "quality": t("How good the reasons are"),
     }
     return st.segmented_control(
-        t("Section"), list(SECTIONS), default="matters", required=True, key="section", format_func=words.get, label_visibility="collapsed"
+        t("Section"), list(SECTIONS), default="matters", required=True, key="section", format_func=words.__getitem__, label_visibility="collapsed"
     )  # fmt: skip
 
 
@@ -107,7 +107,7 @@ def _part(use_case: UseCase) -> Part:
 
     area = st.session_state.get("part_area")
     picked = [st.session_state.get(key) for key in ("part_area", f"part_asset_{area}", "part_kind", "part_said")]
-    words = (use_case.area_label, str, kind_word, advised.get)
+    words = (use_case.area_label, str, kind_word, advised.__getitem__)
     said = [of(one) for of, one in zip(words, picked, strict=True) if one is not None]
     with st.popover(verbatim(", ".join(said)) or t("All readings"), key="part_popover", icon=":material/filter_alt:", width=210):
         area = st.selectbox(
@@ -122,6 +122,6 @@ def _part(use_case: UseCase) -> Part:
             disabled=not categories,
         )  # fmt: skip
         advice = st.selectbox(
-            t("Said"), [True, False], index=None, placeholder=t("Whatever it said"), key="part_said", format_func=advised.get
+            t("Said"), [True, False], index=None, placeholder=t("Whatever it said"), key="part_said", format_func=advised.__getitem__
         )  # fmt: skip
-    return Part(area, asset, categories.get(kind), advice)
+    return Part(area, asset, None if kind is None else categories.get(kind), advice)

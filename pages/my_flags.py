@@ -8,6 +8,7 @@ from data.people import Action, require
 from data.records import Person, Standing
 from pages.parts.board.board_reading import SEEN
 from pages.parts.own.flag_card import flag_card
+from pages.parts.remembered.visit import visit
 from pages.parts.shell import session
 from pages.parts.shell.frame import empty, page_header
 from pages.parts.shell.identity import names, who
@@ -48,10 +49,10 @@ def render() -> None:
 
 def _since(person: str) -> datetime:
     """What is newer than this is new: since this person last looked, on whatever screen; marked so for a while."""
-    now, known = session.now(), st.session_state.get("flags_fresh")
+    now, known = session.now(), visit().record.flags_fresh
     if known is None or known[0] != person or now - known[1] > LINGER:
         known = (person, now, session.store().people.seen(person, SEEN) or now - DAY)
-        st.session_state["flags_fresh"] = known
+        visit().record.flags_fresh = known
     session.store().people.mark_seen(person, SEEN)
     return known[2]
 
@@ -88,7 +89,7 @@ def _asked(counts: dict[str, int]) -> tuple[Standing | None, str]:
 
 def _list(person: Person, people: dict[str, str], standing: Standing | None, text: str, told: set[int]) -> None:
     """A page of flags, newest first. What was told on top is not told twice."""
-    before = st.session_state.get("flags_before")
+    before = visit().record.flags_before
     found = session.store().feedback.fates(person.id, PAGE + 1 + len(told), before=before, standing=standing, text=text)
     alive = [fate for fate in found if fate.flag.withdrawn is None and fate.flag.id not in told]
     if not alive and not told:
@@ -104,8 +105,8 @@ def _list(person: Person, people: dict[str, str], standing: Standing | None, tex
 
 
 def _first_page() -> None:
-    st.session_state["flags_before"] = None
+    visit().record.flags_before = None
 
 
 def _older(last: int) -> None:
-    st.session_state["flags_before"] = last
+    visit().record.flags_before = last

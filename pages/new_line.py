@@ -21,6 +21,7 @@ from pages.parts.new_line.reading import as_boxes, asked_reading, reading_view
 from pages.parts.new_line.steps import asked_columns, asked_file, signals_step, told
 from pages.parts.new_line.table import Key, key_of, table_of
 from pages.parts.new_line.target import target_view
+from pages.parts.remembered.visit import visit
 from pages.parts.shell import session
 from pages.parts.shell.acting import as_person
 from pages.parts.shell.beats import newest_beat
@@ -35,7 +36,7 @@ PREVIEW = 200
 def render() -> None:
     with page_header(t("New line")):
         st.markdown(t("From a table to explained predictions, in a few minutes"))
-    if made := st.session_state.get("new_line"):
+    if made := visit().new_line:
         _made(made)
         return
     given = asked_file(session.settings().home)
@@ -85,13 +86,13 @@ def _last(given: Given, table: Table, found: Profile) -> None:
         return
 
     def make(person: Person | None) -> None:
-        st.session_state["new_line"] = name_for(name, home, given=True)
-        verbs.add_line(person, table.frame, found, st.session_state["new_line"], given.name, home)
+        new = visit().new_line = name_for(name, home, given=True)
+        verbs.add_line(person, table.frame, found, new, given.name, home)
 
     try:
         as_person(make)
     except (OnboardingError, OSError) as error:
-        st.session_state.pop("new_line", None)
+        visit().new_line = None
         trouble(t("It was not made."), error)
         return
     st.rerun()
@@ -105,23 +106,22 @@ def _made(name: str) -> None:
     except UseCaseError as error:
         trouble(t("It cannot be used."), error)
         return
+    folder = use_case.folder
+    assert folder is not None
     st.success(t("{title} stands.", title=verbatim(use_case.title)), icon=":material/check:")
     st.markdown(t("Next it is trained on the table, and the table is replayed live."))
     with st.container(horizontal=True):
         if st.button(t("Train it and watch it live"), key="new_start", type="primary", icon=":material/play_arrow:"):
             speed = 2 * use_case.cadence_s  # two readings a second
-            as_person(
-                lambda person: verbs.watch_line(person, session.settings(), KeptLine(name, use_case.folder / HISTORY, speed))
-            )
-            st.session_state["new_started"] = True
+            as_person(lambda person: verbs.watch_line(person, session.settings(), KeptLine(name, folder / HISTORY, speed)))
+            visit().new_started = True
         if st.button(t("Another table"), key="new_again", icon=":material/add:"):
-            st.session_state.pop("new_line", None)
-            st.session_state.pop("new_started", None)
+            visit().new_line, visit().new_started = None, False
             st.rerun()
-    if st.session_state.get("new_started"):
+    if visit().new_started:
         _watch(name)
     with st.expander("usecase.yaml"):
-        st.code((use_case.folder / "usecase.yaml").read_text(encoding="utf-8"), language="yaml")
+        st.code((folder / "usecase.yaml").read_text(encoding="utf-8"), language="yaml")
 
 
 @st.fragment(run_every=1.0)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from data.records import FlagKind, Prediction
 from data.store import NotFound
@@ -147,7 +148,7 @@ def _why(use_case: UseCase, told: Explained, asked: Answers | None) -> None:
         reason_list(use_case, told, hour)
 
 
-def _beside(use_case: UseCase, asked: Answers, new: bool, left) -> None:
+def _beside(use_case: UseCase, asked: Answers, new: bool, left: DeltaGenerator) -> None:
     """Under the reasons: what would change it, and what it resembles."""
     parts = left.columns(2, gap="medium") if asked.changes is not None else [None, left.container()]
     if asked.changes is not None:
@@ -159,7 +160,7 @@ def _beside(use_case: UseCase, asked: Answers, new: bool, left) -> None:
         seen_before(use_case, asked.alike, new, asked.earlier)
 
 
-def _since_fine(use_case: UseCase, seen: Prediction, left) -> None:
+def _since_fine(use_case: UseCase, seen: Prediction, left: DeltaGenerator) -> None:
     """Which signals are no longer as they were when the machine needed no look."""
     found = compared(use_case, seen) if of_reading(use_case, seen).called is not Called.NORMAL else None
     if found is not None:

@@ -24,11 +24,16 @@ from pages.parts.words.verbatim import verbatim
 STATES = {"open": TO_DO, "waiting": (CaseState.WAITING,), "decided": (CaseState.DECIDED,)}
 
 
+def _first_of_the_list() -> None:
+    """Of the other list that was chosen no case is open."""
+    st.query_params.pop("case", None)
+
+
 def render() -> None:
     with page_header(t("Review")):
         shown = st.segmented_control(
             t("Cases shown"), list(STATES), default="open", required=True, key="shown", label_visibility="collapsed",
-            on_change=lambda: st.query_params.pop("case", None),  # the first of the other list
+            on_change=_first_of_the_list,
             format_func=lambda code: {"open": t("To do"), "waiting": t("Waiting"), "decided": t("Decided")}[code],
         )  # fmt: skip
         case_downloads(session.use_case())

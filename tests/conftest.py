@@ -15,12 +15,12 @@ os.environ |= {
 
 import numpy as np
 import pytest
-import streamlit as st
 
 from data.people import DEMO_PEOPLE
 from data.settings import PROJECT
 from data.store import open_store
 from data.usecase.file import load
+from pages.parts.remembered.kept import forget_all
 from pages.parts.shell import session
 from tests import deliveries
 from tests.homes import HOMES
@@ -110,7 +110,7 @@ def opened_home(released_home, tmp_path, use_case):
 def screens_of(monkeypatch):
     """As :func:`tests.screens.point_at`; afterwards nothing is left."""
     yield partial(point_at, monkeypatch=monkeypatch)
-    st.cache_resource.clear()
+    forget_all()
 
 
 @pytest.fixture

@@ -2,12 +2,13 @@
 
 import re
 
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from data.people import DEMO_PEOPLE
 from data.records import Flag, FlagKind, FlagReason, State, Verdict, VerdictKind
 from data.store import open_store
+from pages.parts.remembered.kept import forget_all
+from pages.parts.remembered.visit import KEY, Visit
 from pages.parts.words.verbatim import PART
 from tests import deliveries
 
@@ -19,7 +20,7 @@ def point_at(home, monkeypatch):
     """Let the screens of this process show a home, without a worker and with nothing left of another one. Gives the home."""
     monkeypatch.setenv("PULLCORD_HOME", str(home))
     monkeypatch.setenv("PULLCORD_EMBEDDED_WORKER", "false")
-    st.cache_resource.clear(), st.cache_data.clear()
+    forget_all()
     return home
 
 
@@ -38,7 +39,14 @@ def recorded_plant(home, monkeypatch, use_case, release=1):
     deliveries.record(store, use_case, rows)
     yield store
     store.close()
-    st.cache_resource.clear()
+    forget_all()
+
+
+def visit_of(app):
+    """What the session of ``app`` holds, also before it was run."""
+    if KEY not in app.session_state:
+        app.session_state[KEY] = Visit()
+    return app.session_state[KEY]
 
 
 def show(page, who=None, **params):
@@ -55,17 +63,16 @@ def new_line_page(home, monkeypatch):
     """The page *New line* of ``home`` as Erik has it before him, not yet run."""
     monkeypatch.setenv("PULLCORD_HOME", str(home))
     open_store(home / "pullcord.db").close()
-    st.cache_resource.clear()
+    forget_all()
 
     def page():
-        import streamlit as st
-
         from pages.new_line import render
 
-        st.session_state.setdefault("who", "erik")
         render()
 
-    return AppTest.from_function(page, default_timeout=120)
+    app = AppTest.from_function(page, default_timeout=120)
+    visit_of(app).who = "erik"
+    return app
 
 
 def step(app):

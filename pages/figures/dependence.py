@@ -53,7 +53,7 @@ def response_figure(
     return drawn
 
 
-def _local(drawn: go.Figure, palette: Palette, x, effect: np.ndarray, words: dict[str, str]) -> None:
+def _local(drawn: go.Figure, palette: Palette, x: np.ndarray | list[str], effect: np.ndarray, words: dict[str, str]) -> None:
     """ALE under what the figure shows, on the same values."""
     drawn.add_trace(
         go.Scatter(

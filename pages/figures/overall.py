@@ -25,7 +25,8 @@ def importance_figure(
     Args:
         before: what each was when the release was made, drawn as a mark; ``words`` then names ``now`` and ``before``.
     """
-    drawn = figure(palette, 80 + 40 * len(names), "importance")
+    height = 80 + 40 * len(names)
+    drawn = figure(palette, height, "importance")
     names = [plainly(name) for name in names]
     drawn.add_trace(
         go.Bar(
@@ -39,6 +40,7 @@ def importance_figure(
         )
     )
     if before is not None:
+        assert words is not None
         mark = {"symbol": "diamond", "size": 12, "color": palette.panel, "line": {"color": palette.text, "width": 2}}
         drawn.add_trace(
             go.Scatter(
@@ -50,7 +52,7 @@ def importance_figure(
                 hovertemplate="%{y}: %{x:.2f}<extra></extra>",
             )
         )
-        drawn.update_layout(showlegend=True, height=drawn.layout.height + 40)
+        drawn.update_layout(showlegend=True, height=height + 40)
     drawn.update_yaxes(autorange="reversed", showgrid=False)
     drawn.update_xaxes(title=broken(axis), showgrid=True, rangemode="tozero")
     return drawn

@@ -17,6 +17,8 @@ from pages.figures.thinning import line_of
 EVENTS, RISK, AXIS, PANEL, GAP, LEFT, RIGHT = 44, 132, 34, 54, 12, 64, 14
 """Pixels: the heights of the line of signs, of the risk, of the clock under it, of a signal and between two; the margins."""
 EPOCH = np.datetime64(0, "us")
+Focus = tuple[np.datetime64, np.datetime64] | None
+"""The stretch that is zoomed into."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def rows_of(panels: int) -> list[tuple[int, int]]:
     return [(0, EVENTS), (EVENTS, RISK), *signals, (0, first + panels * (PANEL + GAP) + 4)]
 
 
-def milliseconds(times: np.ndarray) -> np.ndarray:
+def milliseconds(times: np.ndarray | np.datetime64) -> np.ndarray:
     """Times as a browser counts them: float64 milliseconds of the clock on the plant's wall."""
     return (np.asarray(times, "datetime64[us]") - EPOCH) / np.timedelta64(1, "ms")
 
@@ -74,7 +76,7 @@ def trend_figure(
     span: tuple[np.datetime64, np.datetime64],
     gap_s: float,
     key: str,
-    focus: tuple[np.datetime64, np.datetime64] | None = None,
+    focus: Focus = None,
     ticks: Sequence[tuple[float, str]] = (),
 ) -> go.Figure:
     """The risk over the signals, all on the one axis ``x``.
@@ -130,12 +132,17 @@ def trend_figure(
     return fig
 
 
-def _drawn(times: np.ndarray, values: np.ndarray, gap: np.timedelta64, most: int, focus) -> tuple:
+def _drawn(
+    times: np.ndarray, values: np.ndarray, gap: np.timedelta64, most: int, focus: Focus
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The line of a whole stretch; where one looks closer, every detail of that part in its place."""
     return line_of(times, values, gap, most, None if focus is None else tuple(np.searchsorted(times, focus).tolist()))
 
 
-def _risk(fig, shapes: list, notes: list, palette: Palette, times, ids, risk: Risk, gap, focus, shown: Sequence[float]) -> None:
+def _risk(
+    fig: go.Figure, shapes: list[dict], notes: list[dict], palette: Palette, times: np.ndarray, ids: np.ndarray, risk: Risk, gap: np.timedelta64,
+    focus: Focus, shown: Sequence[float],
+) -> None:  # fmt: skip
     x, y, at = _drawn(times, risk.values, gap, 600, focus)
     fig.add_scatter(
         x=milliseconds(x),
@@ -197,7 +204,9 @@ def episodes(times: np.ndarray, states: np.ndarray) -> list[tuple[float, float, 
     )
 
 
-def _panel(fig, shapes: list, palette: Palette, times, panel: Panel, gap, number: int, focus) -> dict:
+def _panel(
+    fig: go.Figure, shapes: list[dict], palette: Palette, times: np.ndarray, panel: Panel, gap: np.timedelta64, number: int, focus: Focus
+) -> dict:  # fmt: skip
     """Draw one signal. Gives what its axis needs."""
     x, y, _ = _drawn(times, panel.values, gap, 400, focus)
     line = {"color": palette.line, "width": 1.9} | ({"shape": "hv"} if panel.categories else {})
@@ -233,7 +242,13 @@ def _sent(y: np.ndarray) -> np.ndarray:
 
 
 def _marks(
-    fig, shapes: list, palette: Palette, marks: Sequence[Mark], number: int, lane: tuple[float, float], room: float
+    fig: go.Figure,
+    shapes: list[dict],
+    palette: Palette,
+    marks: Sequence[Mark],
+    number: int,
+    lane: tuple[float, float],
+    room: float,
 ) -> None:
     """The signs in ``lane`` (part of the height) over the risk, on the axis y``number`` of their own; ``room`` is what one takes, in ms."""
     for mark in marks:

@@ -8,9 +8,10 @@ until somebody fills it in (Poedit, Weblate or an editor); until then it is show
 import argparse
 import ast
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
+from typing import IO
 
 from babel import Locale, UnknownLocaleError
 from babel.messages.catalog import Catalog
@@ -27,9 +28,13 @@ KEYWORDS = {"t": None, "plural": (1, 2)}
 MODELS = PAGES.parent / "models"
 """What this floor tells by itself, in the words that it is handed: its translators are called ``say`` and ``plural``."""
 SAID_BELOW = {"say": None, "plural": (1, 2)}
+METHOD = [("**.py", "pages.locale.catalogue:called")]
+"""How Babel finds the calls in a file."""
 
 
-def called(file, keywords, comment_tags, options) -> Iterator[tuple[int, str, tuple[str | None, ...], list[str]]]:
+def called(
+    file: IO[bytes], keywords: Collection[str], comment_tags: Collection[str], options: Mapping[str, object]
+) -> Iterator[tuple[int, str, tuple[str | None, ...], list[str]]]:
     """Every call of a translator in a Python file, for Babel. Its own reader goes by tokens, and before Python 3.12 sees no call
     that stands inside an f-string: those sentences were in no catalogue."""
     for node in ast.walk(ast.parse(file.read())):
@@ -46,15 +51,12 @@ def gathered() -> Catalog:
     app = PAGES.parent / "app.py"
     seen = [
         *(("app.py", *rest[:1], rest[2], rest[3], None) for rest in _calls(app)),
-        *extract_from_dir(PAGES, method_map=[("**.py", called)], keywords=KEYWORDS),
-        *(
-            (f"models/{file}", *rest)
-            for file, *rest in extract_from_dir(MODELS, method_map=[("**.py", called)], keywords=SAID_BELOW)
-        ),
+        *extract_from_dir(PAGES, method_map=METHOD, keywords=KEYWORDS),
+        *((f"models/{file}", *rest) for file, *rest in extract_from_dir(MODELS, method_map=METHOD, keywords=SAID_BELOW)),
         *((file, 0, said, [MARK], None) for file, said in sentences()),
     ]
     for file, _, message, comments, context in sorted(seen, key=lambda one: (one[0], one[1])):
-        found.add(message, None, [(file, None)], auto_comments=comments, context=context)
+        found.add(message, None, [(file, 0)], auto_comments=comments, context=context)
     return found
 
 
@@ -103,15 +105,15 @@ def untranslated(language: str) -> list[str]:
         return [_first(message.id) for message in read_po(file, locale=language) if message.id and not _whole(message.string)]
 
 
-def _whole(string) -> bool:
+def _whole(string: str | Sequence[str] | None) -> bool:
     return all(string) if isinstance(string, tuple | list) else bool(string)
 
 
-def _first(identity) -> str:
+def _first(identity: str | Sequence[str]) -> str:
     return identity if isinstance(identity, str) else identity[0]
 
 
-def _calls(file: Path):
+def _calls(file: Path) -> Iterator[tuple[int, str, str | tuple[str | None, ...], list[str]]]:
     with file.open("rb") as opened:
         for line, name, said, comments in called(opened, KEYWORDS, (), {}):
             message = said[0] if KEYWORDS[name] is None else said[:2]
@@ -137,12 +139,13 @@ def _code(text: str) -> str:
 @command
 def main(words: list[str] | None = None) -> int:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(prog="python -m pages.locale.catalogue", description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(prog="python -m pages.locale.catalogue", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--add", metavar="CODE", type=_code, help="begin a language, e.g. fr")
     given = parser.parse_args(words)
     TEMPLATE.write_bytes(template())
     print(f"{TEMPLATE.name}: {len(gathered())} sentences", file=sys.stderr)
-    for language in sorted({*languages(), *([given.add] if given.add else [])}):
+    added: list[str] = [given.add] if given.add else []
+    for language in sorted({*languages(), *added}):
         written = brought_up(language)
         file_of(language).parent.mkdir(parents=True, exist_ok=True)
         file_of(language).write_bytes(written)

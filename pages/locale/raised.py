@@ -81,6 +81,7 @@ def _template(node: ast.AST) -> str | None:
                 return None
             parts.append(str(part.value))
             continue
+        assert isinstance(part, ast.FormattedValue)
         name = _place(part.value)
         taken.append(name)
         parts.append(f"{{{name}{taken.count(name) if taken.count(name) > 1 else ''}}}")

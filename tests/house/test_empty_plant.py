@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.locale.catalogue import languages
 from pages.locale.pseudo import CODE as PSEUDO
-from tests.screens import recorded_plant, texts
+from tests.screens import recorded_plant, texts, visit_of
 
 PAGES = sorted(file.stem for file in (Path(__file__).parents[2] / "pages").glob("*.py") if file.stem != "__init__")
 
@@ -19,7 +19,7 @@ def recorded(tmp_path, monkeypatch, use_case):
 
 def drawn(page, language, **asked):
     app = AppTest.from_string(f"from pages.{page} import render\n\nrender()", default_timeout=120)
-    app.session_state["language"] = language
+    visit_of(app).language = language
     app.query_params["who"] = "adam"
     for name, value in asked.items():
         app.query_params[name] = value
@@ -55,7 +55,7 @@ def test_an_error_of_a_lower_floor_is_told_in_the_readers_language(recorded, lan
             trouble("x", error)
 
     app = App.from_function(page, default_timeout=120)
-    app.session_state["language"] = language
+    visit_of(app).language = language
     app.run()
     assert not app.exception
     assert "4711" in texts(app) and "There is no case" not in texts(app)

@@ -14,7 +14,7 @@ from pages.locale.catalogue import languages
 from pages.parts.documents.report_files import pdf_source, report_page, report_pdf
 from pages.parts.words.language import spoken, words
 from tests.models.documents.test_report import made, read, told
-from tests.screens import recorded_plant, texts
+from tests.screens import recorded_plant, texts, visit_of
 
 ALL = ("en", *languages())
 
@@ -57,6 +57,6 @@ def plant(tmp_path, monkeypatch, use_case):
 @pytest.mark.parametrize("code", ALL)
 def test_whoever_says_who_they_are_reads_it(plant, code):
     app = AppTest.from_string("from pages.parts.shell.frame import page_header\npage_header('x')", default_timeout=120)
-    app.session_state["language"] = code
+    visit_of(app).language = code
     app.run()
     assert not app.exception and in_words(code)[1] in texts(app)

@@ -24,6 +24,7 @@ from models.kinds.predictor import Predictor, task_of
 from models.lifecycle.registry import champion
 from models.release.told import places, state_of
 from models.release.weighing import read_shares
+from tests.screens import visit_of
 from tests.told_lines import read
 
 pytestmark = pytest.mark.slow
@@ -111,11 +112,10 @@ def parts_of(node):
         yield node.type, str(getattr(node.proto, "body", ""))
 
 
-def read_all(readings, band, exact=None, **state):
+def read_all(readings, band, exact=None, language=None):
     """What is read of each, its board line and its snapshot, by its number."""
     app = AppTest.from_function(page, default_timeout=120, args=(readings, band, exact))
-    for name, value in state.items():
-        app.session_state[name] = value
+    visit_of(app).language = language
     app.run()
     assert not app.exception, app.exception
     found, parts = {}, list(parts_of(app.main))

@@ -22,9 +22,9 @@ from pages.parts.board.asset_board.view import board_view, sparks, trend_since
 from pages.parts.board.going_on import going_on
 from pages.parts.reasons.telling import load_ahead
 from pages.parts.reasons.top_reason import top_reason
+from pages.parts.remembered.kept import kept, worked_out
 from pages.parts.shell import session
 from pages.parts.shell.beats import late, newest_beat, patience
-from pages.parts.shell.kept import kept
 from pages.parts.shell.line_now import line_now
 from pages.parts.words.language import language, t
 from pages.parts.words.spans import lately
@@ -230,6 +230,7 @@ def _says_why(path: Path, name: str, state: AssetState, worst: int | None) -> Pr
     return _worst(path, name, int(worst)) or state.prediction
 
 
+@worked_out
 @st.cache_resource(show_spinner=False, max_entries=4, ttl=30)
 def _names(path: Path) -> dict[str, str]:
     return {person.id: person.name for person in session.store().people.all()}
@@ -240,11 +241,13 @@ def fates_of(person: str) -> tuple[list[Fate], datetime | None]:
     return _fates(session.settings().store_path, person)
 
 
+@worked_out
 @st.cache_resource(show_spinner=False, max_entries=200, ttl=5)
 def _fates(path: Path, person: str) -> tuple[list[Fate], datetime | None]:
     return session.store().feedback.fates(person, limit=20), session.store().people.seen(person, SEEN)
 
 
+@worked_out
 @st.cache_resource(show_spinner=False, max_entries=20, ttl=60)
 def _learned(path: Path, name: str, number: int) -> int:
     releases = session.store().releases

@@ -9,6 +9,7 @@ from data.usecase.use_case import UseCase
 from models.numbers.quantities import change
 from models.release.release import ReleaseError
 from models.watching.change import Share, Standing, standing
+from pages.parts.remembered.kept import worked_out
 from pages.parts.shell import session
 from pages.parts.shell.line_now import line_now
 from pages.parts.words.language import number, percent, plural, t
@@ -88,6 +89,7 @@ def _told(use_case: UseCase, one: Share) -> str:
     )
 
 
+@worked_out
 @st.cache_resource(show_spinner=False, max_entries=20, ttl=120)
 def _standing(path: Path, name: str, number: int, _use_case: UseCase) -> Standing | None:
     try:

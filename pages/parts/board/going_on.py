@@ -5,8 +5,8 @@ from pathlib import Path
 
 from data.records import AssetState, Case, CaseOrigin, CaseState, Spell, State
 from data.usecase.use_case import UseCase
+from pages.parts.remembered.kept import kept
 from pages.parts.shell import session
-from pages.parts.shell.kept import kept
 from pages.parts.shell.line_now import line_now
 from pages.parts.words.language import clock, language, t
 from pages.parts.words.roles import role_name

@@ -2,10 +2,9 @@
 
 from datetime import timedelta
 
-import streamlit as st
-
 from data.records import Look
 from data.usecase.use_case import UseCase
+from pages.parts.remembered.visit import visit
 from pages.parts.shell import session
 from pages.parts.shell.identity import who
 
@@ -17,15 +16,17 @@ _NOTE = timedelta(seconds=15)  # how often it is noted that somebody still looks
 def look_at(use_case: UseCase) -> Look:
     """Note that somebody looks at the board of a use case, and give the look that this belongs to."""
     now, person = session.now(), who()
-    key = f"look_{use_case.name}_{person.id if person else ''}"
-    noted, look = st.session_state.get(key, (None, None))
-    if look is not None and now - noted < _NOTE:
-        return look
+    looks, key = visit().record.looks, (use_case.name, person.id if person else "")
+    last = looks.get(key)
+    if last is not None and now - last[0] < _NOTE:
+        return last[1]
     if person is not None:
         look = session.store().attention.look(person.id, f"board:{use_case.name}", AWAY.total_seconds())
-    elif look is None:
+    elif last is None:
         look = Look(now, None)
-    elif now - noted > AWAY:
-        look = Look(now, noted)
-    st.session_state[key] = (now, look)
+    elif now - last[0] > AWAY:
+        look = Look(now, last[0])
+    else:
+        look = last[1]
+    looks[key] = (now, look)
     return look

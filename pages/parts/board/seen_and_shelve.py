@@ -13,6 +13,7 @@ from data.usecase.use_case import UseCase
 from models.state import verbs
 from models.state.telling import Called
 from pages.parts.board.board_reading import read_board
+from pages.parts.remembered.visit import visit
 from pages.parts.shell import session
 from pages.parts.shell.acting import as_person
 from pages.parts.shell.frame import trouble
@@ -79,7 +80,8 @@ def _past(use_case: UseCase, prediction: Prediction) -> None:
 def _seen_button(use_case: UseCase, asset: str, state: State | None = None) -> None:
     """``state``: what was on the screen; nothing worse is seen with it."""
     st.button(t("Mark seen"), key="big_seen", icon=":material/visibility:", on_click=_saw, args=(use_case, asset, state))
-    if told := st.session_state.pop("not_seen", ""):
+    told, visit().not_seen = visit().not_seen, ""
+    if told:
         trouble(t("Nothing was recorded."), told)
 
 
@@ -92,7 +94,7 @@ def _lasting_since(use_case: UseCase, asset: str) -> datetime | None:
 
 def _saw(use_case: UseCase, asset: str, state: State | None) -> None:
     """What was on the screen is seen, and nothing worse: a page that stood open may be minutes old."""
-    st.session_state["not_seen"] = acknowledge(use_case, asset, state)
+    visit().not_seen = acknowledge(use_case, asset, state)
 
 
 def acknowledge(use_case: UseCase, asset: str, seen: State | None = None) -> str:

@@ -1,5 +1,6 @@
 """The pictures of a report as SVG, the same for paper and for the browser: white ground, no script, every text escaped."""
 
+from collections.abc import Callable
 from xml.sax.saxutils import escape
 
 from models.documents.report import Picture, Row
@@ -12,7 +13,7 @@ _TOP, _BOTTOM, _RIGHT, _MOST_TICKS = 26, 22, 8, 6
 _COLOURS = {"plain": "#8a949d", "accent": LIGHT.accent, "bad": LIGHT.likely, "doubtful": LIGHT.possible, "dotted": LIGHT.muted}
 
 
-def svg(picture: Picture, number) -> str:
+def svg(picture: Picture, number: Callable[[float, int], str]) -> str:
     """The picture. ``number``: writes a number and its decimals in the reader's way."""
     columns = [sum(max(v, 0) for v in values) for values in zip(*(row.values for row in picture.rows), strict=True)]
     values = [v for row in picture.rows for v in row.values] if picture.curve else columns
@@ -55,7 +56,7 @@ def svg(picture: Picture, number) -> str:
     )
 
 
-def _curves(picture: Picture, left: float, wide: float, y) -> list[str]:
+def _curves(picture: Picture, left: float, wide: float, y: Callable[[float], float]) -> list[str]:
     drawn = []
     for row in picture.rows:
         points = [(left, y(0)), *((round(left + wide * (at + 1), 2), y(value)) for at, value in enumerate(row.values))]
@@ -67,7 +68,7 @@ def _curves(picture: Picture, left: float, wide: float, y) -> list[str]:
     return drawn
 
 
-def _columns(picture: Picture, left: float, wide: float, y) -> list[str]:
+def _columns(picture: Picture, left: float, wide: float, y: Callable[[float], float]) -> list[str]:
     drawn, several = [], len(picture.rows) > 1
     for at in range(len(picture.ticks)):
         under = 0.0

@@ -9,18 +9,20 @@ import numpy as np
 import pandas as pd
 
 from data.readings.features import feature_matrix, signal_matrix
-from data.readings.moments import ROWS_FROM, row_of
+from data.readings.moments import ROWS_FROM, Zone, row_of
 from data.records import AssetState, Prediction, State
+from data.usecase.parts import Derived, Signal
 from data.usecase.use_case import UseCase
+from models.release.release import Release
 from models.state.telling import Called, Told, of_reading
 from pages.figures.palette import Palette
 from pages.figures.trend import EPOCH, Mark, Panel, Risk, milliseconds, rows_of, trend_figure
 from pages.parts.board.ai_switch import ai_off, times_off
 from pages.parts.machine.trend_events import SIGNS, SILENCE, THROUGH, Event, events, legend
 from pages.parts.reasons.top_reason import release_of
+from pages.parts.remembered.kept import kept
 from pages.parts.shell import session
 from pages.parts.shell.beats import patience
-from pages.parts.shell.kept import kept
 from pages.parts.words.bands import edges, normal_band, places
 from pages.parts.words.called import short, word
 from pages.parts.words.language import clock, language, number, percent, plural, quantity, t, worded
@@ -133,7 +135,9 @@ def _view(
         None if marked is None else _wall(marked, zone),
         [(_wall(max(since, span[0]), zone), _wall(min(until or span[1], span[1]), zone), why) for since, until, why in untold],
     )
-    focus = None if held is None else tuple(EPOCH + np.timedelta64(int(end * 1000), "us") for end in held)
+    focus = None
+    if held is not None:
+        focus = EPOCH + np.timedelta64(int(held[0] * 1000), "us"), EPOCH + np.timedelta64(int(held[1] * 1000), "us")
     marks = _marks(happened, zone, ends)
     figure = trend_figure(
         palette, times, frame["id"].to_numpy(), risk, panels, marks, ends, wait, key, focus, _ticks(use_case, span)
@@ -180,9 +184,11 @@ def _ticks(use_case: UseCase, span: tuple[datetime, datetime]) -> list[tuple[flo
 
 def _rows_from(use_case: UseCase, at: datetime, zone: ZoneInfo) -> list[float] | None:
     """Where the axis begins to count rows and how long one is, in milliseconds; ``None`` where a clock has told the times."""
-    if row_of(at, use_case.timezone) is None:
+    named = use_case.timezone
+    if row_of(at, named) is None:
         return None
-    return [_ms(ROWS_FROM, zone), 1000 * use_case.timezone.row_s]
+    assert isinstance(named, Zone) and named.row_s is not None
+    return [_ms(ROWS_FROM, zone), 1000 * named.row_s]
 
 
 def _risk_now(use_case: UseCase, seen: Prediction, said: Told, at: datetime) -> dict:
@@ -214,7 +220,9 @@ def _alt(asset: str, score: pd.Series, n: int) -> str:
     )  # fmt: skip
 
 
-def _panels(use_case: UseCase, release, asset: str, frame: pd.DataFrame, features: Sequence[str], row: int) -> tuple:
+def _panels(
+    use_case: UseCase, release: Release | None, asset: str, frame: pd.DataFrame, features: Sequence[str], row: int
+) -> tuple[list[Panel], list[dict]]:
     """A panel and its line of text for each of ``features``, numbers first; ``row`` is the reading whose values are told."""
     matrix = feature_matrix(use_case, signal_matrix(use_case, frame))
     column = {feature: i for i, feature in enumerate(use_case.features)}
@@ -227,10 +235,10 @@ def _panels(use_case: UseCase, release, asset: str, frame: pd.DataFrame, feature
     return [panel for panel, _ in told], [line for _, line in told]
 
 
-def _row(described, now: float, band: tuple[float, float] | None) -> dict:
+def _row(described: Signal | Derived, now: float, band: tuple[float, float] | None) -> dict:
     """What stands beside a signal: its name, its value and its normal range."""
     line = {"label": described.label, "now": None if np.isnan(now) else float(now)}
-    if described.categories:
+    if isinstance(described, Signal) and described.categories:
         meaning = described.meaning
         return line | {"words": [f"{one} ({meaning[one]})" if meaning.get(one) else one for one in described.categories]}
     line |= {"decimals": places(described, band), "unit": described.unit, "band": band and [float(edge) for edge in band]}

@@ -1,6 +1,6 @@
 """What happened to a machine, for the time axis of its trend: found failures, flags, counters that start again, releases, AI off, silence."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -52,7 +52,7 @@ def events(use_case: UseCase, asset: str, span: tuple[datetime, datetime], frame
     return sorted((event for kind in found for event in kind[-MOST:]), key=lambda event: event.at)
 
 
-def legend(use_case: UseCase, kinds: Sequence[str]) -> list[dict[str, str]]:
+def legend(use_case: UseCase, kinds: Collection[str]) -> list[dict[str, str]]:
     """The signs that are drawn, each with its word."""
     words = {
         FAILURE: t("confirmed {target}", target=bad_word(use_case)),

@@ -15,8 +15,8 @@ from data.usecase.use_case import UseCase
 from models.release.since_fine import Change, Changes, since_fine
 from pages.figures.band_bar import moved_bar
 from pages.parts.reasons.top_reason import release_of
+from pages.parts.remembered.kept import kept
 from pages.parts.shell import session
-from pages.parts.shell.kept import kept
 from pages.parts.words.bands import edges, normal_band, places
 from pages.parts.words.language import clock, day_of, t, when
 from pages.parts.words.spans import LONG, lately, ranges

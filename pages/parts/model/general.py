@@ -14,6 +14,7 @@ from data.usecase.use_case import UseCase
 from explainers.overall.overall import Importance, by_group, importance
 from explainers.overall.sampling import stretches
 from pages.parts.reasons.top_reason import release_of
+from pages.parts.remembered.kept import worked_out
 from pages.parts.shell import session
 
 if TYPE_CHECKING:
@@ -114,10 +115,11 @@ def profiled(release: Release, groups: bool) -> Importance:
     """The importance that a release carries from the time it was made: on readings that were held out of its training."""
     told = release.profile["groups" if groups else "features"]
     names = tuple(sorted(told, key=lambda name: -told[name]["mean"]))
-    columns = (np.array([told[name][figure] for name in names]) for figure in ("mean", "low", "high"))
-    return Importance(names, *columns, release.profile["rows"])
+    mean, low, high = (np.array([told[name][figure] for name in names]) for figure in ("mean", "low", "high"))
+    return Importance(names, mean, low, high, release.profile["rows"])
 
 
+@worked_out
 @st.cache_resource(show_spinner=False, max_entries=6)
 def _sample(path: str, name: str, release: int, rows: int, minute: int, _use_case: UseCase) -> Sample:
     table, contributions, score, total = session.store().readings.contributions_drawn(name, release, rows)
@@ -125,6 +127,7 @@ def _sample(path: str, name: str, release: int, rows: int, minute: int, _use_cas
     return Sample(table, x, contributions[:, :-1].astype(float), score, total, True)
 
 
+@worked_out
 @st.cache_resource(show_spinner=False, max_entries=6)
 def _asked(path: str, name: str, release: int, rows: int, minute: int, of: int, _seen: Sample, _release: Release) -> Sample:
     """The same readings as another release explains them: computed here."""

@@ -25,7 +25,7 @@ def importance_section(use_case: UseCase, releases: list[int], chosen: Part) -> 
     """A first picture at once, then refined in place while it is being looked at."""
     by = st.segmented_control(
         t("Told by"), ["groups", "features"], default="groups", required=True, key="by", label_visibility="collapsed",
-        format_func={"groups": t("As reasons"), "features": t("As model inputs")}.get,
+        format_func={"groups": t("As reasons"), "features": t("As model inputs")}.__getitem__,
     )  # fmt: skip
     status, body = st.empty(), st.empty()
     for stage, rows in enumerate(SAMPLES):
@@ -135,8 +135,8 @@ def _permuted(use_case: UseCase, view: View, stage: int) -> None:
     st.markdown(t("**How much worse it gets without each signal** · on readings that were held out when it was made"))
     every = sorted(kept, key=lambda name: -kept[name]["mean"])
     names = every[:MOST_PERMUTED]
-    columns = (np.array([kept[name][figure] for name in names]) for figure in ("mean", "low", "high"))
-    figure = importance_figure(palette(), [label(use_case, n) for n in names], *columns, t("log loss added by shuffling"))
+    mean, low, high = (np.array([kept[name][figure] for name in names]) for figure in ("mean", "low", "high"))
+    figure = importance_figure(palette(), [label(use_case, n) for n in names], mean, low, high, t("log loss added by shuffling"))
     alt = t("Permutation importance; the strongest is {name}", name=label(use_case, names[0]))
     st.plotly_chart(figure, theme=None, config=CONFIG, key=f"permuted_{view.number}_{stage}", alt=alt)
     if left := every[MOST_PERMUTED:]:

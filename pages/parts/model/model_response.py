@@ -11,6 +11,7 @@ from pages.figures.dependence import response_figure
 from pages.figures.overall import dependence_figure, thinned_rows
 from pages.figures.template import CONFIG
 from pages.parts.model.general import SAMPLES, Part, Sample, View, views
+from pages.parts.remembered.kept import worked_out
 from pages.parts.shell import session
 from pages.parts.shell.frame import empty, go
 from pages.parts.words.language import number, plural, t
@@ -63,7 +64,8 @@ def _contributions(use_case: UseCase, view: View, feature: str) -> None:
     st.caption(t("Above 0 the value raises the risk, below it lowers it. Tap a dot to open its prediction."))
     for point in picked.selection.points[:1]:
         reading = point.get("customdata")
-        go("prediction", use_case=use_case.name, reading=int(reading[0] if isinstance(reading, list) else reading))
+        if reading is not None:  # a line was tapped
+            go("prediction", use_case=use_case.name, reading=int(reading[0] if isinstance(reading, list) else reading))
 
 
 def _response(use_case: UseCase, view: View, feature: str, chosen: Part) -> None:
@@ -112,6 +114,7 @@ def _response(use_case: UseCase, view: View, feature: str, chosen: Part) -> None
     st.caption(text)
 
 
+@worked_out
 @st.cache_resource(show_spinner=False, max_entries=200)
 def _answered(
     path: str, name: str, release: int, feature: str, chosen: Part, stamp: tuple[int, int], _sample: Sample, _release: Release

@@ -16,6 +16,7 @@ from pages.figures.quality import quality_figure
 from pages.figures.template import CONFIG
 from pages.parts.model.general import SAMPLES, Part, Sample, views
 from pages.parts.reasons.top_reason import release_of
+from pages.parts.remembered.kept import worked_out
 from pages.parts.shell import session
 from pages.parts.shell.frame import empty
 from pages.parts.words.language import listed, number, percent, plural, quantity, t, words
@@ -41,6 +42,7 @@ def together_section(use_case: UseCase, releases: list[int], chosen: Part) -> No
                 continue
             st.subheader(t("Release {n}: which values act together", n=view.number), anchor=False)
             names = [label(use_case, f) for f in use_case.features]
+            assert found.matrix is not None
             figure = pairs_figure(palette(), names, found.matrix, t("mean change, {scale}", scale=scale_word(use_case)))
             st.plotly_chart(figure, theme=None, config=CONFIG, key=f"pairs_{view.number}", alt=t("Strength of every pair"))
             told = {frozenset(pair[:2]): pair[2] for pair in both.pairs}
@@ -70,7 +72,7 @@ def rules_section(use_case: UseCase, releases: list[int], chosen: Part) -> None:
                 plural("Release {release} in {n} rule", "Release {release} in {n} rules", len(found.rules), release=view.number),
                 anchor=False,
             )
-            if found.r2 < FAITHFUL:
+            if found.r2 is not None and found.r2 < FAITHFUL:
                 said = t(
                     "Do not go by these rules: they follow the model too loosely. They find {found} of its advice.",
                     found=percent(found.recall),
@@ -177,6 +179,7 @@ def _path() -> str:
     return str(session.settings().store_path)
 
 
+@worked_out
 @st.cache_resource(show_spinner="…", max_entries=60)
 def _pairs(
     path: str, name: str, release: int, chosen: Part, stamp: tuple[int, int], _sample: Sample, _release: Release
@@ -187,6 +190,7 @@ def _pairs(
     return found, friedman_h(_release.risk, _sample.x, strongest, _release.features)
 
 
+@worked_out
 @st.cache_resource(show_spinner="…", max_entries=60)
 def _rules(
     path: str, name: str, release: int, chosen: Part, stamp: tuple[int, int], _sample: Sample, _use_case: UseCase

@@ -9,6 +9,7 @@ from data.onboarding.mended import allowing, called, exchanged, weighed
 from data.onboarding.profile import Profile
 from data.onboarding.target import OnboardingError, TargetFound
 from models.numbers.quantities import box_format
+from pages.parts.remembered.visit import visit
 from pages.parts.shell.frame import trouble
 from pages.parts.words.language import t
 
@@ -29,22 +30,22 @@ def mended(frame: pd.DataFrame, found: Profile) -> Profile:
 
 
 def _two(target: TargetFound, _column: pd.Series) -> TargetFound:
-    key = f"new_exchanged_{target.header}"
-    if st.session_state.get(key):
+    turned = target.header in visit().new_exchanged
+    if turned:
         target = exchanged(target)
     left, good, bad, swap = st.columns([2, 2, 2, 2], vertical_alignment="bottom")
-    turn = int(bool(st.session_state.get(key)))  # other words stand in the boxes once the two are exchanged
+    turn = int(turned)  # other words stand in the boxes once the two are exchanged
     label = left.text_input(t("What is predicted"), target.label, key=f"new_label_{target.header}", max_chars=80)
     fine = good.text_input(t("Good is called"), target.outcomes[0], key=f"new_good_{turn}_{target.header}", max_chars=80)
     poor = bad.text_input(t("Bad is called"), target.outcomes[1], key=f"new_bad_{turn}_{target.header}", max_chars=80)
     swap.button(
-        t("Exchange good and bad"), key="new_exchange", icon=":material/swap_horiz:", width="stretch", on_click=_exchange, args=(key,)
+        t("Exchange good and bad"), key="new_exchange", icon=":material/swap_horiz:", width="stretch", on_click=_exchange, args=(target.header,)
     )  # fmt: skip
     return called(target, label, {0: fine, 1: poor})
 
 
-def _exchange(key: str) -> None:
-    st.session_state[key] = not st.session_state.get(key)
+def _exchange(header: str) -> None:
+    visit().new_exchanged ^= {header}
 
 
 def _several(target: TargetFound, column: pd.Series) -> TargetFound:
@@ -67,10 +68,11 @@ def _value(target: TargetFound, column: pd.Series) -> TargetFound:
     name, unit, low, high = st.columns([2, 1, 1, 1], vertical_alignment="bottom")
     label = name.text_input(t("What is predicted"), target.label, key=f"new_label_{target.header}", max_chars=80)
     told = unit.text_input(t("Unit"), target.unit, key=f"new_unit_{target.header}", max_chars=20)
+    assert target.allowed is not None
     lowest, highest = target.allowed
-    words = {"placeholder": t("no limit"), "format": box_format(target.decimals + 1, lowest, highest)}
-    least = low.number_input(t("Bad below"), value=lowest, key=f"new_low_{target.header}", **words)
-    most = high.number_input(t("Bad above"), value=highest, key=f"new_high_{target.header}", **words)
+    empty, shape = t("no limit"), box_format(target.decimals + 1, lowest, highest)
+    least = low.number_input(t("Bad below"), value=lowest, key=f"new_low_{target.header}", placeholder=empty, format=shape)
+    most = high.number_input(t("Bad above"), value=highest, key=f"new_high_{target.header}", placeholder=empty, format=shape)
     if (least, most) == (lowest, highest):
         return replace(called(target, label), unit=told.strip())
     return allowing(called(target, label), least, most, told, column)

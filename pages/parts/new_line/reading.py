@@ -57,9 +57,9 @@ def reading_view(given: Given, table: Table | None) -> None:
             placeholder=t("found by itself"),
         )
         signs = {None: t("as it looks"), ",": t("comma: 1,5"), ".": t("point: 1.5")}
-        middle.selectbox(t("Decimal sign"), list(signs), format_func=signs.get, key=_key(given, "decimal"))
+        middle.selectbox(t("Decimal sign"), list(signs), format_func=signs.__getitem__, key=_key(given, "decimal"))
         days = {None: t("as it looks"), True: t("day before month: 31.12."), False: t("month before day: 12/31")}
-        middle.selectbox(t("Dates"), list(days), format_func=days.get, key=_key(given, "days"))
+        middle.selectbox(t("Dates"), list(days), format_func=days.__getitem__, key=_key(given, "days"))
         right.selectbox(t("Time zone"), _zones(), key=_key(given, "zone"), help=t("Of times that name none."))
         right.toggle(t("Outcomes that differ in capitals or spaces are different ones"), key=_key(given, "apart"))
 

@@ -14,6 +14,7 @@ from data.onboarding.uploads import KINDS, Given, fingerprint
 from data.people import NotAllowed
 from models.live.verbs import keep_table
 from pages.parts.new_line.reading import as_boxes
+from pages.parts.remembered.visit import visit
 from pages.parts.shell.frame import trouble
 from pages.parts.shell.identity import who
 from pages.parts.words.language import percent, plural, t
@@ -35,7 +36,7 @@ def asked_file(home: Path) -> Given | None:
         )  # fmt: skip
     if given is None:
         return Given(picked, picked.name) if picked else None
-    known = st.session_state.setdefault("new_digest", {})
+    known = visit().new_digest
     if given.file_id not in known:  # a large one takes a second
         known.clear()
         known[given.file_id] = fingerprint(given.getbuffer())
@@ -53,7 +54,7 @@ def asked_columns(frame: pd.DataFrame) -> tuple[str, str | None, str | None, str
     columns = st.columns(4)
     target = columns[0].selectbox(t("Target"), headers, index=None, key="new_target", placeholder=t("Choose a column"))
     words = {None: t("as it looks"), "binary": t("one of two"), "multiclass": t("one of several"), "regression": t("a value")}
-    task = columns[1].selectbox(t("Kind"), list(words), format_func=words.get, key="new_task")
+    task = columns[1].selectbox(t("Kind"), list(words), format_func=words.__getitem__, key="new_task")
     rest = [header for header in headers if header != target]
     asset = columns[2].selectbox(t("Machine or unit"), rest, index=None, key="new_asset", placeholder=t("found by itself"))
     time = columns[3].selectbox(t("Time"), rest, index=None, key="new_time", placeholder=t("found by itself"))
@@ -86,9 +87,13 @@ def signals_step(found: Profile) -> Profile:
     if found.left_out:
         with st.expander(plural("{n} column is left out", "{n} columns are left out", len(found.left_out))):
             st.markdown("\n".join(f"- **{verbatim(column.header)}** {verbatim(why)}" for column, why in found.left_out))
-    rows = zip(found.signals, left.itertuples(), strict=True)
+    rows = zip(found.signals, left.to_dict("records"), strict=True)
     try:
-        kept = tuple(described(one, str(row.label or ""), str(row.unit or ""), row.low, row.high) for one, row in rows if row.use)
+        kept = tuple(
+            described(one, str(row["label"] or ""), str(row["unit"] or ""), row["low"], row["high"])
+            for one, row in rows
+            if row["use"]
+        )
     except OnboardingError as error:
         trouble(t("These limits cannot be."), error)
         return replace(found, signals=())

@@ -7,6 +7,7 @@ import streamlit as st
 from data.onboarding.uploads import Given
 from data.tables.manner import Manner
 from data.tables.read import Table, TableError, read_table
+from pages.parts.remembered.visit import visit
 from pages.parts.shell.frame import empty
 from pages.parts.words.language import number, t
 
@@ -27,7 +28,7 @@ def table_of(given: Given, manner: Manner) -> Table | None:
         TableError: it cannot be read.
     """
     key, held = key_of(given, manner), _held()
-    if st.session_state.get("new_stopped") == key:
+    if visit().new_stopped == key:
         empty(t("Reading was stopped."), t("A smaller table, or one saved as CSV, is read faster."))
         st.button(t("Read it again"), key="new_read_again", icon=":material/replay:", on_click=_stopped, args=(None,))
         return None
@@ -64,7 +65,7 @@ def _read(given: Given, manner: Manner, key: Key) -> Table | TableError:
 
 
 def _stopped(key: Key | None) -> None:
-    st.session_state["new_stopped"] = key
+    visit().new_stopped = key
 
 
 @st.cache_resource(show_spinner=False)

@@ -40,6 +40,7 @@ def target_view(frame: pd.DataFrame, found: Profile) -> None:
     label = f"{target.label} [{target.unit}]" if target.unit else target.label
     rows = t("Rows")
     if target.task == "regression":
+        assert target.allowed is not None
         values = numbers(frame[target.header]).to_numpy()[order]
         known = np.isfinite(values)
         low, high = (
@@ -74,7 +75,7 @@ def target_view(frame: pd.DataFrame, found: Profile) -> None:
 
 def _times(frame: pd.DataFrame, found: Profile) -> tuple[np.ndarray, np.ndarray]:
     """(n,) rising times, or numbers of rows, and the order of the rows by them."""
-    if found.order.time is None:
+    if found.order.moments is None:
         return np.arange(1, len(frame) + 1), np.arange(len(frame))
     time_us = found.order.moments.us
     order = np.argsort(time_us, kind="stable")

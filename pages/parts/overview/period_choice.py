@@ -29,6 +29,7 @@ def period_choice(use_case: UseCase) -> Period:
     chosen = st.segmented_control(
         t("Period"), [*PRESETS, DAYS], required=True, format_func=_name, key="period", label_visibility="collapsed"
     )  # fmt: skip
+    assert chosen is not None
     if chosen != DAYS:
         for name in ("from", "to"):
             st.query_params.pop(name, None)

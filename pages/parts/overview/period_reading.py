@@ -10,6 +10,7 @@ from data.readings.moments import microseconds
 from data.usecase.use_case import UseCase
 from models.documents.period import Period, Told, told
 from pages.figures.value import Mark
+from pages.parts.remembered.kept import worked_out
 from pages.parts.shell import session
 from pages.parts.words.language import t
 
@@ -39,6 +40,7 @@ def release_marks(found: Told) -> list[Mark]:
     return [Mark(float(x), t("release {number}", number=change.number)) for x, change in zip(at, found.changes, strict=True)]
 
 
+@worked_out
 @st.cache_resource(show_spinner=False, max_entries=20, ttl=10)
 def _told(path: Path, name: str, period: Period, _use_case: UseCase) -> Told:
     return told(_use_case, session.store(), period)

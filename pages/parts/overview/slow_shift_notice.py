@@ -43,11 +43,12 @@ def slow_shift_notice(use_case: UseCase) -> None:
 def moved_text(use_case: UseCase, moved: Moved) -> str:
     """What reads other than it should, by how much and since when."""
     asset, since = moved.asset or t("All machines"), when(moved.since, use_case.timezone)
-    if len(moved.signals) > 1:
-        names = ", ".join(label(use_case, name) for name in moved.signals)
+    name, *others = moved.signals
+    if others:
+        names = ", ".join(label(use_case, one) for one in moved.signals)
         told = t("{asset}: {signals} no longer go together as they did, since {since}.", asset=asset, signals=names, since=since)
     else:
-        (name,), (by,) = moved.signals, moved.by
+        by = moved.by[0]
         said = {"asset": asset, "signal": label(use_case, name), "by": value_text(use_case, name, abs(by)), "since": since}
         told = (
             t("{asset}: {signal} reads {by} more than all else says, since {since}.", **said)

@@ -6,9 +6,10 @@ import streamlit as st
 
 from data.records import Handover
 from data.usecase.use_case import UseCase
-from models.documents.document import Document, Items
+from models.documents.document import Document, Items, Table
 from models.documents.handover import restored, with_signatures
 from pages.parts.documents.card_page import card_page
+from pages.parts.remembered.visit import visit
 from pages.parts.shell import session
 from pages.parts.shell.frame import empty
 from pages.parts.shell.identity import names
@@ -34,6 +35,7 @@ def sections(told: Document) -> None:
         with st.container(gap=None):
             st.markdown(f"**{verbatim(section.title)}**")
             for block in section.blocks:
+                assert not isinstance(block, Table)
                 listed = [f"- {verbatim(item)}" for item in block.items] if isinstance(block, Items) else [verbatim(block.text)]
                 st.markdown("\n".join(listed))
 
@@ -68,7 +70,7 @@ def print_button(use_case: UseCase, kept: Handover) -> None:
 def past_handovers(use_case: UseCase) -> None:
     """Those that were signed, newest first, ten at a time."""
     st.subheader(t("Past handovers"), anchor=False)
-    before = st.session_state.get("handovers_before")
+    before = visit().record.handovers_before
     found = session.store().handovers.past(use_case.name, before, limit=PAGE + 1)
     if not found and before is None:
         empty(t("No shift has been handed over yet."), t("Signed handovers are listed here and can be printed."))
@@ -76,6 +78,7 @@ def past_handovers(use_case: UseCase) -> None:
     people = names()
     for one in found[:PAGE]:
         with st.container(border=True, horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+            assert one.outgoing is not None
             gone = isolated(verbatim(people.get(one.outgoing, one.outgoing)))
             come = isolated(verbatim(people.get(one.incoming, one.incoming))) if one.incoming else t("nobody yet")
             name = shift_name(use_case, one.start, one.end)
@@ -85,8 +88,8 @@ def past_handovers(use_case: UseCase) -> None:
                 st.rerun()
     with st.container(horizontal=True, gap="small"):
         if before is not None and st.button(t("Newest"), key="big_newest_handovers", icon=":material/first_page:"):
-            st.session_state["handovers_before"] = None
+            visit().record.handovers_before = None
             st.rerun()
         if len(found) > PAGE and st.button(t("Older ones"), key="big_older_handovers", icon=":material/chevron_right:"):
-            st.session_state["handovers_before"] = found[PAGE - 1].start
+            visit().record.handovers_before = found[PAGE - 1].start
             st.rerun()

@@ -11,6 +11,7 @@ import streamlit as st
 from data.records import Draft, Handover, Person
 from data.store import Stale
 from models.documents import verbs
+from pages.parts.remembered.visit import visit
 from pages.parts.shell import session
 from pages.parts.shell.acting import noted
 from pages.parts.shell.identity import names
@@ -54,10 +55,15 @@ def remarks(kept: Handover, person: Person, zone: str) -> bool:
     st.session_state.setdefault(key, base.remarks)
     st.text_area(
         t("Remarks"), key=key, max_chars=max(LONGEST, len(base.remarks) + LONGEST // 2), height=220, label_visibility="collapsed",
-        placeholder=t("What the next shift should know: what you tried, what waits, what to keep an eye on."), on_change=typed, args=(kept, person),
+        placeholder=t("What the next shift should know: what you tried, what waits, what to keep an eye on."), on_change=_left, args=(kept, person),
     )  # fmt: skip
     st.caption(t("What you write is kept as a draft when you leave the field, also when the browser is closed."))
     return True
+
+
+def _left(kept: Handover, person: Person) -> None:
+    """The field was left."""
+    typed(kept, person)
 
 
 def typed(kept: Handover, person: Person) -> Handover | None:
@@ -136,7 +142,7 @@ def _write(kept: Handover, person: Person, text: str, version: int) -> Handover 
             close(kept, person)  # both texts are shown in its place
             return
         store.drafts.drop(person.id, kept.use_case, place(kept.start))
-        st.session_state[_base(kept, person)] = done[0]
+        visit().record.remarks_open[_key(kept, person)] = done[0]
 
     if not noted(write, person):
         close(kept, person)
@@ -145,26 +151,29 @@ def _write(kept: Handover, person: Person, text: str, version: int) -> Handover 
 
 def _open(kept: Handover, person: Person) -> Handover | None:
     """What the person's field rests on; ``None``: they have none open. One that was left with its page is opened anew, on what is kept now."""
-    base = st.session_state.get(_base(kept, person))
-    if base is not None and _key(kept, person) not in st.session_state:
-        base = st.session_state[_base(kept, person)] = kept
+    fields, key = visit().record.remarks_open, _key(kept, person)
+    base = fields.get(key)
+    if base is not None and key not in st.session_state:
+        base = fields[key] = kept
     return base
 
 
 def _seen(kept: Handover, person: Person) -> bool:
     """Whether this is the first time that the person's screen shows the remarks of this shift."""
-    key = f"seen_{_key(kept, person)}"
-    return not st.session_state.get(key) and not st.session_state.update({key: True})
+    seen, key = visit().record.remarks_seen, _key(kept, person)
+    first = key not in seen
+    seen.add(key)
+    return first
 
 
 def _begin(kept: Handover, person: Person) -> None:
-    st.session_state[_base(kept, person)] = kept
+    visit().record.remarks_open[_key(kept, person)] = kept
     st.session_state[_key(kept, person)] = kept.remarks
 
 
 def close(kept: Handover, person: Person) -> None:
     """Close the person's field; what it held was kept when they left it."""
-    st.session_state.pop(_base(kept, person), None)
+    visit().record.remarks_open.pop(_key(kept, person), None)
     st.session_state.pop(_key(kept, person), None)
 
 
@@ -178,7 +187,3 @@ def _lines(text: str) -> str:
 
 def _key(kept: Handover, person: Person) -> str:
     return f"remarks_{person.id}_{kept.use_case}_{kept.start:%Y%m%d%H%M}"
-
-
-def _base(kept: Handover, person: Person) -> str:
-    return f"rests_on_{_key(kept, person)}"

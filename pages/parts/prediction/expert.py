@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from data.records import State
+from data.records import Prediction, State
 from data.usecase.use_case import UseCase
 from explainers.certainty.certainty import COVERAGES, nearest_coverage
 from explainers.local.local_surrogate import GOOD_FIT
@@ -12,6 +12,7 @@ from explainers.shapley.contract import CannotExplain, Explanation
 from models.documents.document import markdown
 from models.numbers.quantities import places_for
 from models.release.asking import certainty
+from models.release.release import Release
 from pages.figures.template import CONFIG
 from pages.figures.waterfall import waterfall, with_spread
 from pages.parts.prediction.quality_view import quality_view
@@ -47,8 +48,8 @@ def expert(use_case: UseCase, told: Explained, asked: Answers | None) -> None:
     with left:
         st.markdown(scale.title)
         words = {"base": scale.base, "total": scale.total, "axis": scale.axis}
-        shares, base, total = (scale.factor * part for part in (exact.contributions, exact.base, exact.value))
-        figure = waterfall(palette(), names, values, shares, base, total, words, order)
+        base, total = scale.factor * exact.base, scale.factor * exact.value
+        figure = waterfall(palette(), names, values, scale.factor * exact.contributions, base, total, words, order)
         told_alt = t("Waterfall from {base} to {total}", base=scale.amount(exact.base), total=scale.amount(exact.value))
         st.plotly_chart(figure, theme=None, config=CONFIG, key="waterfall", alt=told_alt)
         gap = verbatim(scale.amount(exact.gap, 3))
@@ -74,11 +75,11 @@ def expert(use_case: UseCase, told: Explained, asked: Answers | None) -> None:
             st.info(verbatim(exact.note), icon=":material/info:")
     with right:
         try:
-            _second(use_case, told, names, order)
+            _second(use_case, told.prediction, told.release, names, order)
         except CannotExplain as why:
             st.markdown(t("**A second opinion** · LIME, mean and spread over 3 seeds"))
             st.info(t("There is no second opinion on this reading: {why}", why=verbatim(why)), icon=":material/info:")
-    _certainty(use_case, told)
+    _certainty(use_case, told.prediction, told.release)
     if asked is not None and use_case.task == "binary":
         quality_view(told.release.quality, asked.quality, State(told.prediction.state) is not State.NORMAL)
     st.divider()
@@ -87,18 +88,18 @@ def expert(use_case: UseCase, told: Explained, asked: Answers | None) -> None:
     _raw(use_case, told)
 
 
-def _certainty(use_case: UseCase, told: Explained) -> None:
+def _certainty(use_case: UseCase, seen: Prediction, release: Release) -> None:
     """How sure it is, at the coverage that the reader chooses."""
-    if told.release.calibration is None:
+    if release.calibration is None:
         return
     st.markdown(t("**How sure** · what cannot be ruled out, from readings that it did not learn from"))
     start = nearest_coverage(use_case.coverage)
     coverage = st.segmented_control(
         t("Confidence"), COVERAGES, default=start, required=True, key="coverage", format_func=percent, label_visibility="collapsed"
     )  # fmt: skip
-    sure = certainty(told.release, told.prediction, coverage)
-    own = how_sure(use_case, told.prediction, told.release, coverage)
-    st.markdown(verbatim(outcomes_sentence(use_case, sure)) if own is None else sure_sentences(use_case, told.prediction, own))
+    sure, own = certainty(release, seen, coverage), how_sure(use_case, seen, release, coverage)
+    assert sure is not None
+    st.markdown(verbatim(outcomes_sentence(use_case, sure)) if own is None else sure_sentences(use_case, seen, own))
     if own is None:
         st.caption(verbatim(" ".join(promise_sentences(use_case, sure))))
     elif own.followed is not None:
@@ -123,9 +124,10 @@ def _certainty(use_case: UseCase, told: Explained) -> None:
     )
 
 
-def _second(use_case: UseCase, told: Explained, names: list[str], order: np.ndarray) -> None:
+def _second(use_case: UseCase, seen: Prediction, release: Release, names: list[str], order: np.ndarray) -> None:
     with st.spinner(t("Asking the second method …")):
-        second, agree = second_opinion(use_case, told.prediction, told.release)
+        second, agree = second_opinion(use_case, seen, release)
+    assert second.spread is not None
     factor = 1.0 if second.scale == "target" else 100.0
     st.markdown(t("**A second opinion** · LIME, mean and spread over 3 seeds"))
     fits = second.fit is not None and second.fit >= GOOD_FIT
@@ -182,7 +184,7 @@ def _order(use_case: UseCase, told: Explained, exact: Explanation) -> np.ndarray
     """The groups as they are told: so the figures stand in the order of the reasons."""
     groups = [reason.group for reason in (*told.reasons.strongest, *told.reasons.others)]
     place = {name: at for at, name in enumerate(dict.fromkeys((*groups, *use_case.groups)))}
-    return np.lexsort((-np.abs(exact.contributions), [place[group] for group in exact.features]))
+    return np.lexsort((-np.abs(exact.contributions), np.array([place[group] for group in exact.features])))
 
 
 def _shown(use_case: UseCase, told: Explained, group: str) -> str:

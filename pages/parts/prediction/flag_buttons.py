@@ -15,6 +15,7 @@ from models.review import verbs
 from models.state.telling import of_reading
 from pages.parts.prediction.flag_receipt import flag_receipt
 from pages.parts.reasons.explained import Explained
+from pages.parts.remembered.visit import visit
 from pages.parts.shell.acting import noted, refusal
 from pages.parts.shell.identity import who
 from pages.parts.shell.session import now, store
@@ -43,8 +44,8 @@ def flag_buttons(use_case: UseCase, told: Explained) -> None:
             flag_receipt(use_case, told, own[-1])
             return
         wanted = st.query_params.get("flag")
-        if wanted and st.session_state.get("asked") != (seen.id, wanted):
-            st.session_state["asked"] = (seen.id, wanted)
+        if wanted and visit().record.asked != (seen.id, wanted):
+            visit().record.asked = (seen.id, wanted)
             _ask(seen, FlagKind.WRONG)
     kind = _choosing(seen)
     if kind is None or person is None:
@@ -56,16 +57,16 @@ def flag_buttons(use_case: UseCase, told: Explained) -> None:
 
 def _choosing(seen: Prediction) -> FlagKind | None:
     """For which kind of flag a reason is being chosen."""
-    reading, kind = st.session_state.get("choosing") or (None, None)
+    reading, kind = visit().record.choosing or (None, None)
     return kind if reading == seen.id else None
 
 
 def _ask(seen: Prediction, kind: FlagKind) -> None:
-    st.session_state["choosing"] = (seen.id, kind)
+    visit().record.choosing = (seen.id, kind)
 
 
 def _back() -> None:
-    st.session_state.pop("choosing", None)
+    visit().record.choosing = None
 
 
 def _three(use_case: UseCase, told: Explained, off: bool) -> None:

@@ -9,6 +9,7 @@ from data.records import CaseState, Flag, FlagKind
 from data.usecase.use_case import UseCase
 from models.review import verbs
 from pages.parts.reasons.explained import Explained
+from pages.parts.remembered.visit import visit
 from pages.parts.shell.acting import noted
 from pages.parts.shell.frame import go
 from pages.parts.shell.session import store
@@ -56,7 +57,8 @@ def _more(use_case: UseCase, told: Explained, flag: Flag) -> None:
         )
         st.text_input(t("A reason that is missing (optional)"), value=feedback.get("missing", ""), key=keys[2], max_chars=300)
         st.form_submit_button(t("Add to the flag"), width="stretch", on_click=_add, args=(flag, *keys))
-    if st.session_state.pop("added", None) == flag.id:
+    added, visit().record.added = visit().record.added == flag.id, None
+    if added:
         st.toast(t("Added to flag {number}.", number=flag.id), icon=":material/check:")
 
 
@@ -74,4 +76,4 @@ def _add(flag: Flag, *keys: str) -> None:
     text, doubted, missing = (st.session_state[key] for key in keys)
     reasons = {"should_not_matter": list(doubted), "missing": missing.strip()}
     if noted(lambda person: verbs.comment(person, store(), flag, text.strip(), reasons)):
-        st.session_state["added"] = flag.id
+        visit().record.added = flag.id

@@ -46,6 +46,7 @@ def what_if_view(use_case: UseCase, seen: Prediction, release: Release) -> None:
 
 def _asked(use_case: UseCase, seen: Prediction, name: str, signal: Signal) -> float:
     """The setting of one signal; where there is only one to choose, whether it is chosen."""
+    assert signal.actionable is not None
     low, high = signal.actionable
     now, key = float(seen.values[name]), _key(seen, name)
     if low == high:

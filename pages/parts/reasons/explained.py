@@ -25,6 +25,7 @@ from models.release.release import Release
 from models.release.told import as_said_by, described_values
 from pages.parts.reasons.telling import explanation, told_now, told_of
 from pages.parts.reasons.top_reason import release_of
+from pages.parts.remembered.kept import worked_out
 from pages.parts.shell import session
 
 FRESH_TRUTHS = 200
@@ -95,6 +96,7 @@ def hour_before(_path: str, name: str, asset: str, reading: int, _seen: Predicti
     return session.store().readings.history(name, asset, _seen.time - _span, _seen.time)
 
 
+@worked_out
 @st.cache_resource(show_spinner=False, max_entries=2000)
 def _answers(path: str, name: str, reading: int, number: int, known: int, _seen: Prediction, _release: Release) -> Answers:
     use_case = _release.use_case
@@ -117,11 +119,13 @@ def how_sure(use_case: UseCase, seen: Prediction, release: Release, coverage: fl
     return release.how_sure(release.row(seen.values), coverage, seen.id, found)
 
 
+@worked_out
 @st.cache_resource(show_spinner=False, max_entries=4)
 def _memory(path: str, name: str, number: int, known: int, _release: Release) -> Memory:
     return memory(_release.use_case, _release, session.store())
 
 
+@worked_out
 @st.cache_resource(show_spinner=False, max_entries=2000)
 def _second(path: str, name: str, reading: int, number: int, _seen: Prediction, _release: Release) -> Explanation:
     return _release.local_surrogate().explain(_release.row(_seen.values))

@@ -11,8 +11,8 @@ from explainers.local.reasons import Told
 from explainers.shapley.contract import Explanation
 from models.release.release import Release
 from models.release.told import as_explained, as_recorded, explained_by, holds, reasons_told
+from pages.parts.remembered.kept import kept
 from pages.parts.shell import session
-from pages.parts.shell.kept import kept
 from pages.parts.words.bands import normal_band
 
 
@@ -44,7 +44,7 @@ def load_ahead(use_case: UseCase, seen: Collection[Prediction]) -> None:
                 _explanation.hold(as_explained(found[one.id]), *_key(use_case, one, usable))
 
 
-def _key(use_case: UseCase, seen: Prediction, usable: bool) -> tuple:
+def _key(use_case: UseCase, seen: Prediction, usable: bool) -> tuple[Path, str, int, int, tuple[str, ...], bool]:
     return session.settings().store_path, seen.use_case, seen.id, seen.release, tuple(use_case.groups), usable
 
 
@@ -55,7 +55,7 @@ def _explanation(
 ) -> Explanation | None:  # fmt: skip
     readings = session.store().readings
     found = readings.reasons(name, [reading]).get(reading)
-    if holds(use_case, seen, found):
+    if found is not None and holds(use_case, seen, found):
         return as_explained(found)
     made = explained_by(release, seen)
     if made is None or found is not None:  # of other groups: the record stays as it was

@@ -11,10 +11,12 @@ from models.corrections.adjudication import open_for
 from models.corrections.mending import Denied
 from models.corrections.repair_preview import Preview, previewed
 from models.corrections.sensor_doubt import SensorDoubt, sensors_doubted
+from models.dataset.choices import Contradicted
 from models.numbers.quantities import change
 from models.release.release import ReleaseError
 from models.review import verbs
 from models.training.training_set import TrainingSetError, contradictions
+from pages.parts.remembered.visit import visit
 from pages.parts.shell import session
 from pages.parts.shell.acting import as_person
 from pages.parts.shell.frame import trouble
@@ -27,7 +29,7 @@ AT_ONCE = 10
 """Held-out rows that one person is asked about in one go."""
 
 
-def history_in_doubt(use_case: UseCase) -> tuple[str, str]:
+def history_in_doubt(use_case: UseCase) -> tuple[Contradicted, Contradicted]:
     """Draw it, and give what was chosen: for contradicted history, and for denied labels."""
     st.markdown(t("**History that corrections contradict**"))
     if st.button(t("Look for it"), key="contradictions", icon=":material/search_insights:"):
@@ -37,25 +39,27 @@ def history_in_doubt(use_case: UseCase) -> tuple[str, str]:
                 release = session.champion_release(use_case)
                 week = previewed(use_case, session.store(), release.number, found) if release else None
                 sensors = sensors_doubted(use_case, session.store(), release) if release else []
-                st.session_state["conflicts"] = (_state(use_case), found, week, sensors)
+                visit().record.conflicts = (_state(use_case), found, week, sensors)
         except (TrainingSetError, StoreError, ReleaseError) as error:
             trouble(t("That was not done."), error)
-    rests_on, found, week, sensors = st.session_state.get("conflicts") or (None, None, None, ())
+    rests_on, found, week, sensors = visit().record.conflicts or (None, None, None, ())
     if found is not None and rests_on != _state(use_case):
         found = None  # of another line, or corrections came in: what was found is no longer what a training would find
         st.caption(t("Corrections have changed since you looked: look again."))
     if found is not None and not found.conflicts:
         st.caption(t("The history says nothing else than the corrections, or there are too few of them."))
-    for one in found.conflicts if found else ():
-        st.markdown("- " + conflict_text(use_case, one.plain()) + " " + _where(use_case, found, one.rows))
+    if found is not None:
+        for one in found.conflicts:
+            st.markdown("- " + conflict_text(use_case, one.plain()) + " " + _where(use_case, found, one.rows))
     contradicted = _choice(use_case, "contradicted", t("What becomes of it"))
     for one in sensors if found is not None else ():
         st.markdown("- " + sensor_text(use_case, one))
     st.markdown(t("**Labels that the rest of the history denies**"))
     if found is not None and not found.parts:
         st.caption(t("No machine, shift, product or stretch of time stands out."))
-    for one in found.parts if found else ():
-        st.markdown("- " + part_text(use_case, one.plain()) + " " + _where(use_case, found, one.rows))
+    if found is not None:
+        for one in found.parts:
+            st.markdown("- " + part_text(use_case, one.plain()) + " " + _where(use_case, found, one.rows))
     if found is not None and week is not None:
         st.markdown(preview_text(week))
     denied = _choice(use_case, "label_errors", t("What becomes of them"))
@@ -168,10 +172,10 @@ def _held_out(n: int) -> str:
     )
 
 
-def _choice(use_case: UseCase, name: str, title: str) -> str:
-    words = {"keep": t("Keep it"), "leave_out": t("Leave it out"), "relabel": t("Put it right")}
+def _choice(use_case: UseCase, name: str, title: str) -> Contradicted:
+    words: dict[Contradicted, str] = {"keep": t("Keep it"), "leave_out": t("Leave it out"), "relabel": t("Put it right")}
     return st.segmented_control(
-        title, list(words), format_func=words.get, default="keep", required=True, key=own(use_case, name), label_visibility="collapsed"
+        title, list(words), format_func=words.__getitem__, default="keep", required=True, key=own(use_case, name), label_visibility="collapsed",
     )  # fmt: skip
 
 
@@ -205,7 +209,7 @@ def second_looks(use_case: UseCase, found: Denied) -> None:
             )  # fmt: skip
             st.markdown(verbatim(told))
             said[at] = st.segmented_control(
-                t("It was"), list(outcomes), format_func=outcomes.get, key=f"look_{use_case.name}_{person.id}_{at}"
+                t("It was"), list(outcomes), format_func=outcomes.__getitem__, key=f"look_{use_case.name}_{person.id}_{at}"
             )
         if st.form_submit_button(t("Say so"), icon=":material/visibility:"):
             answers = [

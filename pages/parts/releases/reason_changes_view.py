@@ -1,5 +1,6 @@
 """Cases whose main reason changed from the champion to the challenger: how many, from what to what, and each of them side by side."""
 
+import pandas as pd
 import streamlit as st
 
 from data.records import ReleaseRecord
@@ -58,12 +59,12 @@ def _recorded(use_case: UseCase, new: int, old: int) -> None:
         return
     rows = [
         {
-            t("Asset"): one.asset,
-            t("When"): when(one.time.to_pydatetime(), use_case.timezone),
-            t("Release {n}", n=old): f"{percent(one.before)} · {group_label(use_case, one.reason_before)}",
-            t("Release {n}", n=new): f"{percent(one.after)} · {group_label(use_case, one.reason_after)}",
+            t("Asset"): one["asset"],
+            t("When"): when(one["time"].to_pydatetime(), use_case.timezone),
+            t("Release {n}", n=old): f"{percent(one['before'])} · {group_label(use_case, one['reason_before'])}",
+            t("Release {n}", n=new): f"{percent(one['after'])} · {group_label(use_case, one['reason_after'])}",
         }
-        for one in found.itertuples()
+        for one in found.to_dict("records")
     ]
     chosen = st.dataframe(
         rows, hide_index=True, on_select="rerun", selection_mode="single-row", selection_default={"selection": {"rows": [0]}},
@@ -87,6 +88,5 @@ def _side_by_side(use_case: UseCase, reading: int, new: int, old: int) -> None:
 
 
 @st.cache_data(show_spinner=False, max_entries=8, ttl=300)
-def _changed(path: str, name: str, new: int, old: int, _use_case: UseCase):
-    both = (session.release(_use_case, number_) for number_ in (new, old))
-    return changed_readings(_use_case, session.store(), *both)
+def _changed(path: str, name: str, new: int, old: int, _use_case: UseCase) -> pd.DataFrame:
+    return changed_readings(_use_case, session.store(), session.release(_use_case, new), session.release(_use_case, old))

@@ -122,12 +122,12 @@ def _figures(use_case: UseCase, record: ReleaseRecord, against: dict | None) -> 
     )
     if "gold" in record.figures:
         gold = record.figures["gold"]
-        told = {
-            "rows": number(gold["rows"], 0),
-            "precision": percent(gold["precision"]["value"], 1),
-            "recall": percent(gold["recall"]["value"], 1),
-        }
-        text += "  \n" + t("On the gold set of {rows} readings: precision {precision}, recall {recall}.", **told)
+        text += "  \n" + t(
+            "On the gold set of {rows} readings: precision {precision}, recall {recall}.",
+            rows=number(gold["rows"], 0),
+            precision=percent(gold["precision"]["value"], 1),
+            recall=percent(gold["recall"]["value"], 1),
+        )
         if against and "gold" in against:
             before = {name: percent(against["gold"][name]["old"], 1) for name in ("precision", "recall")}
             text += " " + t("Release {n} has {precision} and {recall} there.", n=against["release"], **before)
@@ -192,7 +192,9 @@ def _calibration(use_case: UseCase, record: ReleaseRecord) -> None:
     if kept:
         *told, table = promises(use_case, kept, words())
         for one in told:
+            assert isinstance(one, Text)
             st.caption(one.text)
+        assert isinstance(table, Table)
         rows = [dict(zip(table.head, row, strict=True)) for row in table.rows]
         st.dataframe(rows, hide_index=True, key=f"certainty_{record.number}", row_height=40)
 

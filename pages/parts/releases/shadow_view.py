@@ -76,13 +76,13 @@ def _counted(use_case: UseCase, release: int) -> None:
     )
     rows = [
         {
-            t("Asset"): one.asset,
-            t("When"): when(one.time.to_pydatetime(), use_case.timezone),
-            t("Champion"): percent(one.score),
-            t("Shadow"): percent(one.shadow),
-            t("Found"): outcome_text(use_case, one.outcome) if one.outcome == one.outcome else "",
+            t("Asset"): one["asset"],
+            t("When"): when(one["time"].to_pydatetime(), use_case.timezone),
+            t("Champion"): percent(one["score"]),
+            t("Shadow"): percent(one["shadow"]),
+            t("Found"): outcome_text(use_case, one["outcome"]) if one["outcome"] == one["outcome"] else "",
         }
-        for one in found.itertuples()
+        for one in found.to_dict("records")
     ]
     with right:
         chosen = st.dataframe(

@@ -1,5 +1,7 @@
 """What a data scientist chooses for the next training: history that is contradicted, reasons that should not matter, constraints, a search."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from data.usecase.use_case import UseCase
@@ -62,7 +64,7 @@ def training_choices(use_case: UseCase) -> Choices:
 def choice_lines(use_case: UseCase, chosen: dict) -> list[str]:
     """What was chosen for a training, in a line each, from a manifest."""
 
-    def names(key: str, tell) -> str:
+    def names(key: str, tell: Callable[[UseCase, str], str]) -> str:
         return ", ".join(tell(use_case, one) for one in chosen[key])
 
     told = {

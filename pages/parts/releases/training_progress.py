@@ -1,9 +1,11 @@
 """Asking for a challenger, and watching it being trained: progress, log, cancel, and what came of it."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from data.people import Action, may
-from data.records import Job, JobState
+from data.records import Job, JobState, Person
 from data.usecase.use_case import UseCase
 from models.dataset.choices import ChoiceError
 from models.jobs import verbs
@@ -113,7 +115,7 @@ def _doing(job: Job) -> str:
     return t("{percent}  {message}", percent=percent(job.progress), message=retold(job.message))
 
 
-def _ask(act) -> None:
+def _ask(act: Callable[[Person | None], object]) -> None:
     """Do it as the person looking, whose role is checked here; then draw the whole page anew."""
     as_person(act, also=(ChoiceError,))
     st.rerun()

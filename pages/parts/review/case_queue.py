@@ -5,11 +5,13 @@ must not put another case under the hands of who is writing a verdict.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import pandas as pd
 import streamlit as st
 
 from data.records import Case, CaseOrigin, CaseState, FlagKind, Verdict
+from pages.parts.remembered.visit import visit
 from pages.parts.shell import session
 from pages.parts.shell.frame import empty
 from pages.parts.shell.identity import names, who
@@ -63,7 +65,13 @@ def filters(cases: list[Case]) -> list[Case]:
 def decided(cases: list[Case]) -> tuple[list[Case], dict[int, Verdict]]:
     """Cases that were decided, the newest verdict first, and the verdict of each: a decided case always has one."""
     found = session.store().feedback.findings([case.id for case in cases])
-    return sorted(cases, key=lambda case: found[case.id].decided, reverse=True), found
+    return sorted(cases, key=lambda case: decided_at(found[case.id]), reverse=True), found
+
+
+def decided_at(verdict: Verdict) -> datetime:
+    """When a verdict that is on record was given."""
+    assert verdict.decided is not None
+    return verdict.decided
 
 
 def case_queue(
@@ -120,7 +128,7 @@ def untick(cases: Sequence[int] | None = None) -> None:
 def _ticks() -> set[int]:
     """Kept as numbers of cases, not as rows: a case that comes in meanwhile moves the rows. Each person ticks their own."""
     person = who()
-    return st.session_state.setdefault(f"ticked_{person.id if person else ''}", set())
+    return visit().record.ticked.setdefault(person.id if person else "", set())
 
 
 def _told_of_ticks(chosen: tuple[int, ...]) -> None:
@@ -182,7 +190,7 @@ def _of_decided(listed: list[Case], found: dict[int, Verdict]) -> tuple[dict[str
         t("Risk"): [risk_text(case.score, case.unknown) for case in listed],
         t("By"): [people.get(one.person, one.person) for one in verdicts],
         t("Decided"): [
-            when(one.decided, session.use_case(case.use_case).timezone) for case, one in zip(listed, verdicts, strict=True)
+            when(decided_at(one), session.use_case(case.use_case).timezone) for case, one in zip(listed, verdicts, strict=True)
         ],
     }
     return columns, {t("Case"): st.column_config.Column(width=56)} | dict.fromkeys(
@@ -211,7 +219,7 @@ def show_case(case: int) -> None:
     st.query_params["case"] = str(case)
 
 
-def overdue(case: Case, now) -> bool:
+def overdue(case: Case, now: datetime) -> bool:
     """Whether it should have been answered by ``now``."""
     return case.due is not None and case.due < now and case.state not in (CaseState.DECIDED, CaseState.WITHDRAWN)
 

@@ -1,12 +1,15 @@
 """The thread of a case: who it is for, a second opinion, what reviewers write to each other, and their files."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from data.attachments import OTHER, SHOWN, attachment, file_name
 from data.people import Action, may
-from data.records import Case, CaseMessage, CaseState
+from data.records import Case, CaseMessage, CaseState, Person
 from data.usecase.use_case import UseCase
 from models.review import verbs
+from pages.parts.remembered.visit import visit
 from pages.parts.shell import session
 from pages.parts.shell.acting import as_person, noted, refusal
 from pages.parts.shell.identity import who
@@ -38,6 +41,7 @@ def case_thread(use_case: UseCase, case: Case) -> None:
 
 def _file(message: CaseMessage) -> None:
     """A file: to be downloaded, and never opened here; of a picture the small copy, which was made when it came in."""
+    assert message.file is not None
     feedback, name = session.store().feedback, file_name(message.file)
     size = t("{n} kB", n=number(max(message.size / 1000, 1), 0))
     st.download_button(
@@ -53,20 +57,21 @@ def _file(message: CaseMessage) -> None:
 def _add(case: Case) -> None:
     refusal(_NOTES)
     typed_area(case.use_case, _note(case), t("A note to other reviewers"), max_chars=2000, height=90)
-    files = f"files_{case.id}_{st.session_state.get(_sent(case), 0)}"
+    files = f"files_{case.id}_{visit().record.files_sent.get(case.id, 0)}"
     st.file_uploader(t("Files, at most 10 MB each"), accept_multiple_files=True, max_upload_size=10, key=files)
     st.button(t("Add"), key="add_note", icon=":material/add_comment:", on_click=_say, args=(case, files))
-    if st.session_state.pop("nothing_to_add", None) == case.id:
+    empty, visit().record.nothing_to_add = visit().record.nothing_to_add == case.id, None
+    if empty:
         st.warning(t("There is nothing to add: write something, or choose a file."))
 
 
 def _say(case: Case, files: str) -> None:
     """Add the words, then the files one by one. What was added leaves the field; what was refused stays there."""
     store, text = session.store(), st.session_state[typed_key(case.use_case, _note(case))]
-    done = st.session_state.setdefault("files_added", set())  # of several the one that was refused is tried again alone
+    done = visit().record.files_added  # of several the one that was refused is tried again alone
     chosen = [file for file in st.session_state.get(files) or [] if file.file_id not in done]
     if not text.strip() and not chosen:
-        st.session_state["nothing_to_add"] = case.id
+        visit().record.nothing_to_add = case.id
     if text.strip():
         if not _noted(lambda by: verbs.say(by, store, case.id, text)):
             return
@@ -76,7 +81,8 @@ def _say(case: Case, files: str) -> None:
             return
         done.add(file.file_id)
     if chosen:
-        st.session_state[_sent(case)] = st.session_state.get(_sent(case), 0) + 1  # an empty field for the next ones
+        times = visit().record.files_sent
+        times[case.id] = times.get(case.id, 0) + 1  # an empty field for the next ones
 
 
 def _whose(case: Case, people: dict) -> None:
@@ -100,13 +106,9 @@ def _assign(case: Case, key: str) -> None:
     _noted(lambda by: verbs.assign(by, session.store(), case, chosen))
 
 
-def _noted(act) -> bool:
+def _noted(act: Callable[[Person | None], object]) -> bool:
     return noted(act, at=_NOTES, also=(ValueError,))
 
 
 def _note(case: Case) -> str:
     return f"note/{case.id}"
-
-
-def _sent(case: Case) -> str:
-    return f"files_sent_{case.id}"

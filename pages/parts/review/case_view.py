@@ -38,6 +38,7 @@ def what_was_said(use_case: UseCase, case: Case, flags: list[Flag]) -> None:
     """Every flag on the reading, with who, when, their words and what they say of the reasons; then every verdict so far."""
     zone = use_case.timezone
     for flag in flags:
+        assert flag.raised is not None
         person = session.store().people.get(flag.person)
         name, at = verbatim(person.name if person else flag.person), when(flag.raised, zone)
         said = t(
@@ -49,11 +50,12 @@ def what_was_said(use_case: UseCase, case: Case, flags: list[Flag]) -> None:
             st.caption(words)
     if not flags:
         st.markdown(t("Nobody flagged this prediction. It was drawn at random, to find what looks right and is not."))
-    verdicts = session.store().feedback.verdicts(case.id)
+    verdicts, me = session.store().feedback.verdicts(case.id), who()
     hidden = {v.id for v in verdicts if not v.settled} if case.state in (CaseState.SECOND, CaseState.CLAIMED) else set()
     settled = max((v.id for v in verdicts if v.settled), default=0)
     for verdict in verdicts:
-        if verdict.id in hidden and verdict.id > settled and not (who() and who().id == verdict.person):
+        assert verdict.decided is not None
+        if verdict.id in hidden and verdict.id > settled and not (me and me.id == verdict.person):
             continue  # the second reviewer is not told what the first one found
         person = session.store().people.get(verdict.person)
         st.markdown(

@@ -30,7 +30,7 @@ def truth_input(
             format=box_format(use_case.value.decimals, start, *use_case.value.allowed), key=f"outcome_{key}",
         )  # fmt: skip
         return float(value), None
-    codes, words = list(use_case.target.outcomes), use_case.target.outcomes.get
+    codes, words = list(use_case.target.outcomes), use_case.target.outcomes.__getitem__
     index = codes.index(int(start)) if start is not None and int(start) in codes else 0
     if len(codes) <= SIDE_BY_SIDE:
         outcome = left.radio(

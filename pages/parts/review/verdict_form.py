@@ -10,6 +10,7 @@ from data.store import NotFound, StoreError
 from data.usecase.use_case import UseCase
 from models.review import verbs
 from models.review.reviewing import decide_all
+from pages.parts.remembered.visit import visit
 from pages.parts.review.canned import canned
 from pages.parts.review.decided_with import decided_with
 from pages.parts.review.found import found_at
@@ -31,15 +32,17 @@ def claim_buttons(case: Case, zone: str) -> bool:
     mine = case.state is CaseState.CLAIMED and person is not None and case.claimed_by == person.id
     with st.container(horizontal=True, vertical_alignment="center"):
         if mine:
+            assert case.claimed_until is not None
             st.markdown(
                 t("You have this case until {until}.", until=clock(case.claimed_until, zone, seconds=False)), width="content"
             )
             st.button(t("Give it back"), key="unclaim", icon=":material/undo:", on_click=_give_back, args=(case,))
         else:
             if case.state is CaseState.CLAIMED:
+                assert case.claimed_by is not None and case.claimed_until is not None
                 other = store().people.get(case.claimed_by)
                 name, until = verbatim(other.name if other else case.claimed_by), clock(case.claimed_until, zone, seconds=False)
-                lapsed = case.claimed_until is not None and case.claimed_until < now()
+                lapsed = case.claimed_until < now()
                 said = t("{name} had it until {until} and has not decided.", name=name, until=until) if lapsed else ""
                 st.markdown(said or t("With {name} until {until}.", name=name, until=until), width="content")
             told = {
@@ -98,7 +101,7 @@ def verdict_form(use_case: UseCase, case: Case, flags: list[Flag], alike: Sequen
         )
         return []
     found = details(use_case, case, flags, kind)
-    outcomes, read = _outcomes(use_case, case), st.session_state.get(_read(case), (case, ()))
+    outcomes, read = _outcomes(use_case, case), visit().record.read.get(case.id, (case, ()))
     confirmed = bool(outcomes) and use_case.failed([outcomes[-1]])[0] == (case.score >= use_case.advice.possible.enter)
     also = decided_with(case, alike, ticked)
     with st.container(horizontal=True):
@@ -110,7 +113,7 @@ def verdict_form(use_case: UseCase, case: Case, flags: list[Flag], alike: Sequen
     )  # fmt: skip
     text = plural("Decide {n} case", "Decide {n} cases", 1 + len(also)) if also else t("Decide")
     asked = st.button(text, key="decide", type="primary", icon=":material/gavel:", shortcut="ctrl+enter")
-    st.session_state[_read(case)] = (case, outcomes)
+    visit().record.read[case.id] = (case, outcomes)
     if not asked:
         return []
     if not answer.strip():
@@ -125,26 +128,26 @@ def verdict_form(use_case: UseCase, case: Case, flags: list[Flag], alike: Sequen
 
 def filled_in(use_case: str, case: int, kind: VerdictKind, answer: str) -> None:
     """Fill in the form of who is looking, where they have not, before it is drawn: the demo shows what Erik finds."""
-    st.session_state.setdefault(_kind_key(case), kind)
+    visit().record.found.setdefault(_whose(case), kind)
     st.session_state.setdefault(typed_key(use_case, _answer(case)), answer)
 
 
-def _kind_key(case: int) -> str:
+def _whose(case: int) -> tuple[str, int]:
     """Where the chosen kind stands: the choice of one person, and not of who comes after them."""
     person = who()
-    return f"found_{person.id if person else ''}_{case}"
+    return person.id if person else "", case
 
 
 def _kind(case: Case) -> VerdictKind | None:
     """Which kind of finding is chosen, by a tap or by its number."""
-    key = _kind_key(case.id)
+    chosen, key = visit().record.found, _whose(case.id)
     with st.container(horizontal=True, gap="xsmall", key=f"kind_{case.id}"):
         for place, kind in enumerate(VerdictKind, start=1):
             st.button(
-                verdict_word(kind), key=f"kind_{kind}_{case.id}", shortcut=str(place), on_click=st.session_state.update, args=({key: kind},),
-                type="primary" if st.session_state.get(key) is kind else "secondary",
+                verdict_word(kind), key=f"kind_{kind}_{case.id}", shortcut=str(place), on_click=chosen.update, args=({key: kind},),
+                type="primary" if chosen.get(key) is kind else "secondary",
             )  # fmt: skip
-    return st.session_state.get(key)
+    return chosen.get(key)
 
 
 def _decide(verdict: Verdict, read: Case, also: Sequence[Case]) -> list[int]:
@@ -158,7 +161,7 @@ def _decide(verdict: Verdict, read: Case, also: Sequence[Case]) -> list[int]:
     sent(read.use_case, _answer(read.id))
     failed = decide_all(store(), person, verdict, also)
     if failed:
-        st.session_state["not_decided"] = list(failed.values())
+        visit().record.not_decided = list(failed.values())
     done = [verdict.case, *(case.id for case in also if case.id not in failed)]
     if not given.settled:
         said = t("Your verdict on case {number} is in. It waits for somebody else's.", number=verdict.case)
@@ -166,15 +169,18 @@ def _decide(verdict: Verdict, read: Case, also: Sequence[Case]) -> list[int]:
         said = plural("{n} case is decided.", "{n} cases are decided.", len(done))
     else:
         said = t("Case {number} is decided.", number=verdict.case)
-    st.session_state["just_decided"] = said
+    visit().record.just_decided = said
     return done
 
 
 def told_of_decision() -> None:
     """What was decided a moment ago, and what could not be decided with it."""
-    if said := st.session_state.pop("just_decided", None):
+    held = visit().record
+    said, held.just_decided = held.just_decided, ""
+    if said:
         st.toast(said, icon=":material/check:")
-    for message in st.session_state.pop("not_decided", []):
+    failed, held.not_decided = held.not_decided, []
+    for message in failed:
         st.warning(verbatim(retold(message)))
 
 
@@ -188,8 +194,3 @@ def _outcomes(use_case: UseCase, case: Case) -> tuple[float, ...]:
 
 def _answer(case: int) -> str:
     return f"answer/{case}"
-
-
-def _read(case: Case) -> str:
-    """Where it stands what was on the screen when it was drawn last."""
-    return f"read_{case.id}"

@@ -108,7 +108,8 @@ def held_back_lines(learned: dict) -> list[str]:
 
 def _people(said: list[dict]) -> str:
     known = names()
-    return ", ".join(sorted({known.get(one["decided_by"], one["decided_by"]) for one in said}))
+    people: set[str] = {one["decided_by"] for one in said}
+    return ", ".join(sorted({known.get(one, one) for one in people}))
 
 
 def _confirm_finding(use_case: UseCase, one: Finding) -> None:

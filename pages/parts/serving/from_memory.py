@@ -40,7 +40,7 @@ class _Answer:
 class FromMemory:
     """ASGI middleware. What is behind it is asked once for each file that never changes, which is then kept gzipped: some 4 MB in all."""
 
-    def __init__(self, app: Callable):
+    def __init__(self, app: Callable) -> None:
         self._app, self._held = app, {}
 
     async def __call__(self, scope: dict, receive: Callable, send: Send) -> None:

@@ -17,7 +17,7 @@ _STAMPS = (b"content-length", b"etag", b"last-modified")
 class Opening:
     """ASGI middleware: puts it into the one page that every address is answered with."""
 
-    def __init__(self, app: Callable):
+    def __init__(self, app: Callable) -> None:
         self._app = app
 
     async def __call__(self, scope: dict, receive: Callable, send: Callable) -> None:

@@ -14,7 +14,7 @@ _RULES = (
 class OwnHost:
     """ASGI middleware: a Content-Security-Policy on every answer that has none."""
 
-    def __init__(self, app: Callable):
+    def __init__(self, app: Callable) -> None:
         self._app = app
 
     async def __call__(self, scope: dict, receive: Callable, send: Callable[[dict], Awaitable[None]]) -> None:

@@ -7,13 +7,13 @@ import streamlit as st
 from data.people import NotAllowed
 from data.records import Person
 from data.store import StoreError
+from pages.parts.remembered.visit import visit
 from pages.parts.shell.frame import trouble
 from pages.parts.shell.identity import who
 from pages.parts.shell.session import store
 from pages.parts.words.language import t
 from pages.parts.words.verbatim import verbatim
 
-_REFUSED = "refused"
 _PAGE = "the page"
 
 
@@ -38,16 +38,16 @@ def noted(
     try:
         act(store().people.get(person.id) if person else who())
     except (NotAllowed, StoreError, *also) as error:
-        st.session_state[_REFUSED] = (at, error)
+        visit().refused = (at, error)
         return False
     return True
 
 
 def refusal(at: str = _PAGE) -> None:
     """Tell what the callback before this drawing was refused; nothing where it was done, or is told elsewhere."""
-    where, error = st.session_state.get(_REFUSED, (None, None))
-    if where == at:
-        del st.session_state[_REFUSED]
+    held = visit()
+    if held.refused is not None and held.refused[0] == at:
+        error, held.refused = held.refused[1], None
         trouble(t("That was not done."), error)
 
 

@@ -67,8 +67,9 @@ def told(
     alive = beat is not None and beat.alive(at)
     title = use_case.title
     if last is not None:
-        begun = champion is None or last >= champion.since or (at - last).total_seconds() <= patience(use_case, stale_s)
-        if begun or not alive or beat.replays:
+        if champion is None or beat is None or not alive or beat.replays:
+            return None
+        if last >= champion.since or (at - last).total_seconds() <= patience(use_case, stale_s):
             return None
         return _filling(title, champion, last, at, backlog_s)
     if beat is None or (not alive and beat.preparing is None):

@@ -8,6 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from data.people import Action, NotAllowed, require
 from data.usecase.use_case import UseCase
+from pages.parts.remembered.visit import visit
 from pages.parts.shell.beginning import beginning_strip
 from pages.parts.shell.connection import watched
 from pages.parts.shell.identity import chooser, who
@@ -54,13 +55,13 @@ def page_header(title: str, use_case: UseCase | None = None, detail: str = "", b
         if back and st.button(t("Board"), icon=":material/arrow_back:", key="to_board"):
             go("board")
         st.header(verbatim(title), anchor=False, width="content")
-        choosing = back and use_case is not None and not detail and several()
+        choosing = use_case if back and use_case is not None and not detail and several() else None
         said = " · ".join(part for part in (use_case.title if use_case and not choosing else "", detail) if part)
         if said:
             st.markdown(verbatim(said), width="content")
     with line.container(width="content", horizontal=True, vertical_alignment="center", gap="small"):
         if choosing:
-            which(use_case)
+            which(choosing)
         viewing()
         chooser()
     if back and use_case is not None:
@@ -87,12 +88,12 @@ def go(page: str, **params: object) -> None:
 
     Nothing after this call runs. The pages of this run stand in the session (see app.py): which there are goes by role.
     """
-    target = st.session_state.get("pages", {}).get(page)
+    target = visit().pages.get(page)
     if target is None:
         trouble(t("This page is not open to you."), t("Say who you are at the top right: some pages go by role."))
         return
     given = {name: str(value) for name, value in params.items() if value is not None}
-    who = st.session_state.get("who")
+    who = visit().who
     st.switch_page(target, query_params=given | kept() | ({"who": who} if who else {}))
 
 

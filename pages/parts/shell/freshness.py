@@ -39,9 +39,8 @@ def freshness(
         stale_s: the setting: within so many seconds of a worker's last sign of life it is told.
     """
     newest = newest_beat(use_case.name, heartbeats)
-    stopped = newest is not None and (newest.pid == 0 or (at - newest.beat).total_seconds() > max(stale_s, GONE_S))
     last = max((state.prediction.time for state in states), default=None)
-    if stopped:
+    if newest is not None and (newest.pid == 0 or (at - newest.beat).total_seconds() > max(stale_s, GONE_S)):
         since = when(newest.beat, use_case.timezone)
         if newest.trouble:
             trouble = for_reader(retold(newest.trouble))
@@ -51,7 +50,7 @@ def freshness(
         return Freshness(t("Trouble with reading: {trouble}", trouble=for_reader(retold(newest.trouble))), False)
     if wrong := wrong_clock():
         return Freshness(wrong, False)
-    if late(newest, at, stale_s):
+    if newest is not None and late(newest, at, stale_s):
         return Freshness(t("Stale since {since}", since=clock(newest.beat, use_case.timezone)), False)
     if last is None:
         return Freshness(t("Waiting for the first reading") if newest else t("This line is not being read"), False)

@@ -9,7 +9,8 @@ import streamlit as st
 
 from data.records import Person
 from models.documents.intended_use import intended_use
-from pages.parts.shell.kept import kept
+from pages.parts.remembered.kept import kept
+from pages.parts.remembered.visit import visit
 from pages.parts.shell.session import settings, store
 from pages.parts.words.language import t, words
 from pages.parts.words.roles import role_name
@@ -20,7 +21,7 @@ _KEY = "who"
 
 def who() -> Person | None:
     """The person looking, as the store knows them at this moment, or ``None``: nobody has said who they are."""
-    wanted = st.session_state.get(_KEY) or st.query_params.get(_KEY)
+    wanted = visit().who or st.query_params.get(_KEY)
     person = _person(settings().store_path, wanted, store().changes()) if wanted else None
     return person if person is not None and person.active else None
 
@@ -34,10 +35,10 @@ def remember() -> None:
     """Carry the choice from the address into the session or back: moving to another page empties the address."""
     person = who()
     if person is None:
-        st.session_state.pop(_KEY, None)
+        visit().who = None
         st.query_params.pop(_KEY, None)
         return
-    st.session_state[_KEY] = person.id
+    visit().who = person.id
     if st.query_params.get(_KEY) != person.id:
         st.query_params[_KEY] = person.id
 
@@ -92,8 +93,8 @@ def chooser() -> None:
 
 def _choose(person: str | None) -> None:
     if person is None:
-        st.session_state.pop(_KEY, None)
+        visit().who = None
         st.query_params.pop(_KEY, None)
     else:
-        st.session_state[_KEY] = person
+        visit().who = person
         st.query_params[_KEY] = person

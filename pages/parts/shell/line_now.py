@@ -7,8 +7,8 @@ from pathlib import Path
 
 from data.records import Acknowledgement, Case, Champion, Heartbeat, Shelving, Switch
 from data.usecase.use_case import UseCase
+from pages.parts.remembered.kept import kept
 from pages.parts.shell import session
-from pages.parts.shell.kept import kept
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,9 @@ from data.settings import Settings, load_settings, prepared_home
 from data.store import Store, open_store
 from data.usecase.file import UseCaseError, load, names_of
 from data.usecase.use_case import UseCase
+from pages.parts.remembered.kept import kept, worked_out
+from pages.parts.remembered.visit import visit
 from pages.parts.shell.beats import newest_beat, patience
-from pages.parts.shell.kept import kept
 from pages.parts.words.language import language
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def use_case(name: str | None = None) -> UseCase:
         UseCaseError: when there is no such use case, or its file is wrong.
     """
     known = settings()
-    wanted = name or st.query_params.get("use_case") or st.session_state.get("use_case") or known.use_cases[0]
+    wanted = name or st.query_params.get("use_case") or visit().use_case or known.use_cases[0]
     return load(wanted, known.home, language())
 
 
@@ -66,11 +67,6 @@ def champion_release(use_case: UseCase) -> Release | None:
     """The release that the worker follows, or ``None`` before the first one. Raises ReleaseError."""
     champion = store().releases.champion(use_case.name)
     return release(use_case, champion.number) if champion else None
-
-
-def forget_releases() -> None:
-    """Load releases anew when they are asked for next: the demo makes another one of the same number."""
-    _release.clear()
 
 
 def now() -> datetime:
@@ -138,6 +134,7 @@ def _greet(opened: Store) -> None:
             opened.people.save(person, "first start")
 
 
+@worked_out
 @st.cache_resource(show_spinner=False, max_entries=8)
 def _release(path: Path, name: str, number: int) -> Release:
     from models.release.release import Release

@@ -8,17 +8,19 @@ from pages.parts.shell.identity import who
 from pages.parts.shell.session import store
 
 
-def typed_area(use_case: str, what: str, label: str, start: str = "", **look) -> str:
-    """A text area for ``what`` of a use case, with what the person looking had begun there, else ``start``. Gives what it holds.
-
-    Args:
-        look: what ``st.text_area`` takes beside: ``height``, ``placeholder``, ``max_chars`` …
-    """
+def typed_area(
+    use_case: str, what: str, label: str, start: str = "", *, max_chars: int | None = None, height: int | None = None, placeholder: str | None = None
+) -> str:  # fmt: skip
+    """A text area for ``what`` of a use case, with what the person looking had begun there, else ``start``. Gives what it holds."""
     key = typed_key(use_case, what)
     if key not in st.session_state:
         begun = draft(use_case, what)
         st.session_state[key] = begun if begun is not None else start
-    return st.text_area(label, key=key, on_change=_keep, args=(use_case, what, key, who()), **look)
+    given = st.text_area(
+        label, key=key, on_change=_keep, args=(use_case, what, key, who()), max_chars=max_chars, height=height, placeholder=placeholder
+    )  # fmt: skip
+    assert given is not None
+    return given
 
 
 def typed_key(use_case: str, what: str) -> str:

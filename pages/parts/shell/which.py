@@ -3,6 +3,7 @@
 import streamlit as st
 
 from data.usecase.use_case import UseCase
+from pages.parts.remembered.visit import visit
 from pages.parts.shell import session
 from pages.parts.words.language import t
 
@@ -28,13 +29,13 @@ def which(chosen: UseCase) -> None:
 def remember() -> None:
     """Carry the use case from the address into the session: moving to another page empties the address."""
     if wanted := st.query_params.get(KEY):
-        st.session_state[KEY] = wanted
+        visit().use_case = wanted
 
 
 def _choose(key: str) -> None:
     """Another use case: what the address says of an asset or a reading belongs to the one before."""
-    name = st.session_state[key]
+    name: str = st.session_state[key]
     for given in ("asset", "reading", "case", "release"):
         st.query_params.pop(given, None)
-    st.session_state.pop("asset", None)
-    st.session_state[KEY] = st.query_params[KEY] = name
+    visit().asset = None
+    visit().use_case = st.query_params[KEY] = name

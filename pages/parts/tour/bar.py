@@ -9,6 +9,7 @@ from models.demo import showing, staging, story
 from models.demo.showing import Stage
 from models.demo.story import STEPS, Facts
 from pages.parts.board.wall import on_wall
+from pages.parts.remembered.visit import visit
 from pages.parts.shell import session
 from pages.parts.tour.anew import anew
 from pages.parts.tour.ending import ending
@@ -21,7 +22,6 @@ from pages.parts.words.language import number, t
 
 EVERY_S = 1.0
 _STYLE = Path(__file__).parent / "bar.css"
-_LEFT, _WHOLE, _REDRAW = "tour_left", "tour_whole", "tour_redraw"
 _HEIGHT = """(() => { const bar = document.querySelector("[data-testid='stBottom']"); if (!bar) return; window.tourBar?.disconnect();
 window.tourBar = new ResizeObserver(() => document.documentElement.style.setProperty("--tour-bar", `${bar.offsetHeight}px`));
 window.tourBar.observe(bar); })();"""
@@ -42,13 +42,13 @@ def tour(page: str) -> bool:
     st.html(_STYLE)
     unseen = st.container(key="tour_unseen")
     unseen.html(f"<script>/* {page} */ {_HEIGHT}</script>", unsafe_allow_javascript=True)
-    st.session_state[_WHOLE] = True
+    visit().tour.whole = True
     if on_wall():
-        st.session_state[_LEFT] = True  # a board on a wall stays one, whatever the story tells
+        visit().tour.left = True  # a board on a wall stays one, whatever the story tells
     with st.bottom:
         st.fragment(_bar, run_every=EVERY_S)()
     top = st.container(key="tour_top")  # there in every step: what is below it keeps its place
-    if st.session_state.get(_LEFT):
+    if visit().tour.left:
         return True
     drawn(stage, seen, page)
     if card(stage):
@@ -63,7 +63,7 @@ def tour(page: str) -> bool:
         spotlight(stage)
     if stage.step == len(STEPS) and seen.flagged is not None and seen.normal:
         with top:
-            ending(seen)
+            ending(seen.flagged, seen.risk)
     return True
 
 
@@ -73,8 +73,10 @@ def _in_place_of_the_page(top: DeltaGenerator, said: str) -> None:
 
 
 def _bar() -> None:
-    left, whole = bool(st.session_state.get(_LEFT)), st.session_state.pop(_WHOLE, False)
-    if st.session_state.pop(_REDRAW, False) and not whole:
+    held = visit().tour
+    left, whole, redraw = held.left, held.whole, held.redraw
+    held.whole = held.redraw = False
+    if redraw and not whole:
         st.rerun()  # the tour's marks go from the page too
     stage, seen = look() if left or whole else turn()
     if (
@@ -159,7 +161,7 @@ def _start_anew() -> None:
 
 def _reset() -> None:
     staging.begin_again(session.settings().home)
-    st.session_state.pop(_LEFT, None)
+    visit().tour.left = False
 
 
 def _pause() -> None:
@@ -171,7 +173,7 @@ def _play() -> None:
 
 
 def _by_hand() -> None:
-    st.session_state.pop("choosing", None)  # the first tap is theirs too
+    visit().record.choosing = None  # the first tap is theirs too
     showing.change(session.settings().home, lambda stage: story.resumed(stage, story.stamp(), hand=not stage.hand))
 
 
@@ -180,9 +182,8 @@ def _back() -> None:
 
 
 def _leave() -> None:
-    st.session_state[_LEFT] = st.session_state[_REDRAW] = True
+    visit().tour.left = visit().tour.redraw = True
 
 
 def _join() -> None:
-    st.session_state.pop(_LEFT, None)
-    st.session_state.pop("tour_seen", None)
+    visit().tour.left, visit().tour.seen = False, None

@@ -2,18 +2,18 @@
 
 import streamlit as st
 
-from data.records import AuditEntry
+from data.records import AuditEntry, Flag
 from models.demo.showing import ASSET, USE_CASE
-from models.demo.story import Facts
 from pages.parts.shell import session
 from pages.parts.shell.frame import go
 from pages.parts.shell.identity import names
 from pages.parts.words.language import clock, duration, percent, t
 
 
-def ending(seen: Facts) -> None:
+def ending(flag: Flag, risk: float | None) -> None:
     """Draw it, on top of the page."""
-    store, flag = session.store(), seen.flagged
+    assert flag.raised is not None
+    store = session.store()
     fate = next((one for one in store.feedback.fates(flag.person) if one.flag.id == flag.id), None)
     if fate is None or fate.released is None:
         return
@@ -27,7 +27,7 @@ def ending(seen: Facts) -> None:
                     t("Risk told for the flagged reading"), f"{percent(fate.before)} → {percent(fate.after)}", width="content"
                 )
                 st.metric(t("From flag to fix"), duration((fate.released - flag.raised).total_seconds()), width="content")
-            st.markdown(t("{asset} now: **normal**, risk {risk}.", asset=ASSET, risk=percent(seen.risk or 0.0)))
+            st.markdown(t("{asset} now: **normal**, risk {risk}.", asset=ASSET, risk=percent(risk or 0.0)))
             if st.button(t("Open My flags, as Olga"), key="tour_my_flags", icon=":material/flag:"):
                 go("my_flags")
         with right:
@@ -35,15 +35,14 @@ def ending(seen: Facts) -> None:
             people = names()
             lines = [
                 t("{at}  {who}: {what}", at=clock(entry.at, zone), who=people.get(_who(entry), _who(entry)), what=said)
-                for entry in _chain(seen, fate.correction, fate.release)
+                for entry in _chain(flag, fate.correction, fate.release)
                 if (said := _said(entry))
             ]
             st.markdown("\n".join(f"- {line}" for line in lines))
 
 
-def _chain(seen: Facts, correction: int | None, release: int | None) -> list[AuditEntry]:
+def _chain(flag: Flag, correction: int | None, release: int | None) -> list[AuditEntry]:
     """Every entry of the flag, its case, its correction and the release that learned from it, in the order in which they were made."""
-    flag = seen.flagged
     subjects = (f"flag:{flag.id}", f"case:{flag.case}", f"correction:{correction}", f"release:{USE_CASE}/{release}")
     found = [entry for subject in subjects for entry in session.store().audit.trail(subject)]
     return sorted(found, key=lambda entry: entry.id)

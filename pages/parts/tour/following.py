@@ -6,14 +6,13 @@ from data.records import FlagKind, VerdictKind
 from models.demo import showing, story
 from models.demo.showing import Stage
 from models.demo.story import Facts
+from pages.parts.remembered.visit import visit
 from pages.parts.review.verdict_form import filled_in
 from pages.parts.shell import session
 from pages.parts.shell.frame import go
 from pages.parts.shell.identity import look_as
 from pages.parts.tour.words import answer_to_olga
 from pages.parts.words.spans import SHORT
-
-_SEEN, _PAGE, _CARD, _BEGUN = "tour_seen", "tour_page", "tour_card", "tour_begun"
 
 
 def follow(stage: Stage, seen: Facts) -> None:
@@ -22,18 +21,19 @@ def follow(stage: Stage, seen: Facts) -> None:
     Call it where the bar refreshes itself, not while a whole page is drawn. Another page is reached over a title card, which nothing on it
     refreshes: a live part of the page left behind that asks once more would make Streamlit's browser side draw the new page where the old one was.
     """
-    place, known = (stage.run, stage.step, _beats(stage, seen)), st.session_state.get(_SEEN)
+    held = visit().tour
+    place, known = (stage.run, stage.step, _beats(stage, seen)), held.seen
     if place == known:
         return
     if known is not None and place[:2] == known[:2]:
-        st.session_state[_SEEN] = place
+        held.seen = place
         st.rerun()
     step = story.step_of(stage)
     page = "board" if step is None else step.page
-    if page != st.session_state.get(_PAGE) and st.session_state.get(_CARD) != place[:2]:
-        st.session_state[_CARD] = place[:2]
+    if page != held.page and held.card != place[:2]:
+        held.card = place[:2]
         st.rerun()
-    st.session_state[_SEEN] = place
+    held.seen = place
     if step is None:
         go(page)
         return
@@ -45,23 +45,25 @@ def follow(stage: Stage, seen: Facts) -> None:
 
 def card(stage: Stage) -> bool:
     """Whether the next step's title stands in place of the page: it does until the bar has refreshed itself once."""
-    return st.session_state.get(_CARD) == (stage.run, stage.step) != (st.session_state.get(_SEEN) or ())[:2]
+    held = visit().tour
+    return held.card == (stage.run, stage.step) != (held.seen or ())[:2]
 
 
 def begun(stage: Stage, seen: Facts) -> bool:
     """Whether the showing's line has been seen to run. Until then, for a few seconds after a reset, no board is drawn: it would tell of a dead line."""
     if seen.ready or stage.step > 1 or seen.age_s > story.FRESH_S:
-        st.session_state[_BEGUN] = stage.run
-    return st.session_state.get(_BEGUN) == stage.run
+        visit().tour.begun = stage.run
+    return visit().tour.begun == stage.run
 
 
 def drawn(stage: Stage, seen: Facts, page: str) -> None:
     """Note what the page that is drawn now shows. A session that comes in at the board is taken along; who opened another page by its address
     stays there until the next step."""
-    st.session_state[_PAGE] = page
-    place, known = (stage.run, stage.step, _beats(stage, seen)), st.session_state.get(_SEEN)
+    held = visit().tour
+    held.page = page
+    place, known = (stage.run, stage.step, _beats(stage, seen)), held.seen
     if (known is None and (stage.step == 0 or page != "board")) or (known is not None and known[:2] == place[:2]):
-        st.session_state[_SEEN] = place
+        held.seen = place
 
 
 def prepared(stage: Stage, seen: Facts) -> None:
@@ -69,7 +71,7 @@ def prepared(stage: Stage, seen: Facts) -> None:
     By hand it is left to the hand. Call before the page is drawn."""
     beat = story.missing(stage, seen)
     if _first_tap(stage, seen) and seen.advised is not None:
-        st.session_state["choosing"] = (seen.advised, FlagKind.WRONG)
+        visit().record.choosing = (seen.advised, FlagKind.WRONG)
     if beat is None or beat.fact != "decided" or stage.hand or seen.case is None:
         return
     filled_in(showing.USE_CASE, seen.case, VerdictKind.MODEL_WRONG, answer_to_olga())

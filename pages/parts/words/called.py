@@ -29,7 +29,10 @@ _COLOURS = {Called.LIKELY: "red", Called.POSSIBLE: "orange", Called.OUTSIDE: "or
 
 def sign(told: Told) -> str:
     """Its shape: readable without colour."""
-    return HOLLOW[told.was] if told.called is Called.RETURNED else SIGNS[told.called]
+    if told.called is not Called.RETURNED:
+        return SIGNS[told.called]
+    assert told.was is not None
+    return HOLLOW[told.was]
 
 
 def colour(told: Told) -> str:
@@ -45,8 +48,9 @@ def word(called: Called) -> str:
     }[called]  # fmt: skip
 
 
-def was(called: Called) -> str:
-    """What it was called, in words that nobody takes for the present."""
+def was(called: Called | None) -> str:
+    """What it was called, in words that nobody takes for the present: of what has returned, which was called something (``None`` is of all else)."""
+    assert called is not None
     return {Called.LIKELY: t("was likely"), Called.POSSIBLE: t("was possible"), Called.UNKNOWN: t("was unknown")}[called]
 
 
@@ -71,6 +75,7 @@ def short(use_case: UseCase, told: Told, at: datetime) -> str:
 def span_of(use_case: UseCase, told: Told, at: datetime) -> str:
     """From when to when something that has returned was so: ``12:04–12:09``; with its day where that is another one."""
     zone = use_case.timezone
+    assert told.since is not None and told.until is not None
     ends = [clock(moment, zone, seconds=False) for moment in (told.since, told.until)]
     said = ends[0] if ends[0] == ends[1] else f"{ends[0]}–{ends[1]}"
     return said if day_of(told.since, zone) == day_of(at, zone) else f"{day_of(told.since, zone)} {said}"
@@ -129,6 +134,7 @@ def _advised(told: Told, target: str, risk: str) -> str:
 
 def _of_a_class(use_case: UseCase, told: Told, seen: Prediction, risk: str, sure: Sure | None) -> str:
     """Which class it is comes first, or which bad ones it may be; where what is fine or too many are as plausible, how bad it is comes first."""
+    assert seen.predicted is not None
     target, outcome, bad = bad_word(use_case), predicted_text(use_case, seen), bool(use_case.failed([seen.predicted])[0])
     plausible = [int(seen.predicted), *(code for code in (sure.classes if sure else ()) if code != int(seen.predicted))]
     advised, calm = told.called in (Called.LIKELY, Called.POSSIBLE), told.called is Called.NORMAL
@@ -153,6 +159,7 @@ def _of_a_class(use_case: UseCase, told: Told, seen: Prediction, risk: str, sure
 
 def _of_a_value(use_case: UseCase, told: Told, seen: Prediction, risk: str) -> str:
     """The value beside what is allowed, and how likely that is left."""
+    assert seen.predicted is not None
     value, (low, high) = target_value(use_case, seen.predicted), use_case.value.allowed
     if told.called is not Called.NORMAL:
         return t("{said}; predicted: {value}", said=_advised(told, bad_word(use_case), risk), value=value)

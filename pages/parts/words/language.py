@@ -7,7 +7,7 @@ called while a module is imported: the language belongs to the session.
 
 import gettext
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
@@ -30,10 +30,11 @@ from models.documents.words import MINUS, Words
 from models.numbers.quantities import written
 from pages.locale.pseudo import CODE as PSEUDO
 from pages.locale.pseudo import stretched
+from pages.parts.remembered.visit import visit
 
 LOCALE = Path(__file__).parents[2] / "locale"
-KEY, ASKED = "language", "lang"
-"""Where the choice stands: in the session, and in the address (``?lang=de``)."""
+ASKED = "lang"
+"""Where the choice stands in the address: ``?lang=de``."""
 _FORMATS = {"en": "en_GB", PSEUDO: "en_GB"}  # plants read a 24-hour clock
 
 
@@ -48,7 +49,7 @@ def language() -> str:
         return told
     if not runtime.exists():
         return "en"
-    return best_of([st.session_state.get(KEY), st.query_params.get(ASKED), st.context.locale or "en"])
+    return best_of([visit().language, st.query_params.get(ASKED), st.context.locale or "en"])
 
 
 def best_of(wanted: Iterable[str | None]) -> str:
@@ -102,7 +103,7 @@ def plural(one: str, many: str, n: int, /, **values: object) -> str:
     return (stretched(form) if code == PSEUDO else form).format(n=number(n, 0), **values)
 
 
-def number(value: float, decimals: int = 1) -> str:
+def number(value: float | None, decimals: int = 1) -> str:
     """``value`` with exactly ``decimals`` decimals in the language's notation. No number at all: a dash."""
     if value is None or value != value:
         return "–"
@@ -111,12 +112,12 @@ def number(value: float, decimals: int = 1) -> str:
     return format_decimal(value, format=pattern, locale=_locale(), decimal_quantization=True).replace("-", MINUS)
 
 
-def quantity(value: float, decimals: int = 1) -> str:
+def quantity(value: float | None, decimals: int = 1) -> str:
     """A measured value at the resolution of its signal, as :func:`number` has its digits: ``66.0``, ``3.12e+8`` (:mod:`models.numbers.quantities`)."""
     return written(number, value, decimals)
 
 
-def percent(share: float, decimals: int = 0) -> str:
+def percent(share: float | None, decimals: int = 0) -> str:
     """``share`` (0 to 1) as per cent: ``0.82`` -> ``82 %``. What is not quite 0 or 1 is never shown as that: ``<1 %``."""
     if share is None or share != share:
         return "–"
@@ -206,7 +207,9 @@ def _in_document(moment: datetime, zone: str) -> tuple[str, str, str]:
     local = _local(moment, zone)
     date, named = format_date(local, "medium", locale=_locale()), format_datetime(local, "z", locale=_locale())
     if named[0] in "+-":  # Babel has no name
-        hours, minutes = divmod(abs(int(local.utcoffset().total_seconds())) // 60, 60)
+        ahead = local.utcoffset()
+        assert ahead is not None
+        hours, minutes = divmod(abs(int(ahead.total_seconds())) // 60, 60)
         named = f"UTC{named[0].replace('-', MINUS)}{hours}" + (f":{minutes:02}" if minutes else "")
     return date, format_time(local, "HH:mm", locale=_locale()), named
 
@@ -277,7 +280,7 @@ def notes() -> Mapping[str, tuple[str, ...]]:
 
 
 @lru_cache(maxsize=16)
-def _plural_rule(name: str):
+def _plural_rule(name: str) -> Callable[[int], int]:
     return gettext.c2py(_catalogue(name)[2])
 
 

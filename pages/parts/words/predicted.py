@@ -49,7 +49,7 @@ def _bad_class(use_case: UseCase) -> str:
     return either(bad) if 1 < len(bad) <= MOST_BAD else t("a bad {label}", label=target.label)
 
 
-def target_value(use_case: UseCase, value: float, places: int | None = None) -> str:
+def target_value(use_case: UseCase, value: float | None, places: int | None = None) -> str:
     """A regression's value with its unit: ``71.2 mg/m³``. A round limit is told without decimals; ``places``: with so many in any case."""
     unit = use_case.target.unit
     text = quantity(value, _places(use_case, value) if places is None else places)
@@ -76,6 +76,7 @@ def sure_sentences(use_case: UseCase, seen: Prediction, sure: Sure) -> str:
     """The predicted class or value, and what cannot be ruled out at the promised confidence."""
     said, confidence = predicted_text(use_case, seen), percent(sure.coverage)
     if use_case.task == "regression":
+        assert sure.low is not None and sure.high is not None and seen.predicted is not None
         low, high = quantity(sure.low, use_case.value.decimals), target_value(use_case, sure.high)
         said, low, high = map(verbatim, (said, low, high))
         if not math.isfinite(sure.low) or not math.isfinite(sure.high):
@@ -96,6 +97,7 @@ def sure_sentences(use_case: UseCase, seen: Prediction, sure: Sure) -> str:
 
 def _sets_text(use_case: UseCase, seen: Prediction, sure: Sure, confidence: str) -> str:
     """Which classes cannot be ruled out, said so that it goes on from the headline: where the two do not go together, that is what is said."""
+    assert seen.predicted is not None
     own, codes = predicted_text(use_case, seen), sure.classes
     names = [use_case.target.outcomes[code] for code in codes]
     said = {"said": verbatim(own), "words": verbatim(", ".join(names)), "confidence": confidence}
@@ -141,6 +143,7 @@ def off_sentence(use_case: UseCase, off: float) -> str:
     return t("Lately what is found lies about {amount} below the prediction.", amount=amount)
 
 
-def _places(use_case: UseCase, value: float) -> int:
-    whole = math.isfinite(value) and value == int(value) and abs(value) >= 10
-    return min(places_of(value), 0) if whole else use_case.value.decimals
+def _places(use_case: UseCase, value: float | None) -> int:
+    if value is not None and math.isfinite(value) and value == int(value) and abs(value) >= 10:
+        return min(places_of(value), 0)
+    return use_case.value.decimals

@@ -4,31 +4,38 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.parts.words.language import ASKED, KEY, language, languages, own_name, t
+from pages.parts.remembered.visit import visit
+from pages.parts.words.language import ASKED, language, languages, own_name, t
 
 CONTRAST = "contrast"
-"""In the session and in the address: ``?contrast=high``."""
+"""In the address: ``?contrast=high``."""
 HIGH = "high"
 _SHEET = Path(__file__).parent / "contrast.css"
 
 
 def high_contrast() -> bool:
     """Whether the viewer asked for more contrast."""
-    return (st.session_state.get(CONTRAST) or st.query_params.get(CONTRAST)) == HIGH
+    return (visit().contrast or st.query_params.get(CONTRAST)) == HIGH
 
 
 def remember() -> None:
     """Carry both from the address into the session and back: moving to another page empties the address."""
-    for key, asked in ((KEY, ASKED), (CONTRAST, CONTRAST)):
-        if key not in st.session_state and asked in st.query_params:
-            st.session_state[key] = st.query_params[asked]
-        elif key in st.session_state and st.query_params.get(asked) != st.session_state[key]:
-            st.query_params[asked] = st.session_state[key]
+    held = visit()
+    held.language, held.contrast = _carried(ASKED, held.language), _carried(CONTRAST, held.contrast)
+
+
+def _carried(asked: str, chosen: str | None) -> str | None:
+    if chosen is None:
+        return st.query_params.get(asked)
+    if st.query_params.get(asked) != chosen:
+        st.query_params[asked] = chosen
+    return chosen
 
 
 def kept() -> dict[str, str]:
     """What of it goes along in the address to another page."""
-    return {asked: st.session_state[key] for key, asked in ((KEY, ASKED), (CONTRAST, CONTRAST)) if key in st.session_state}
+    held = visit()
+    return {asked: chosen for asked, chosen in ((ASKED, held.language), (CONTRAST, held.contrast)) if chosen is not None}
 
 
 def sheet() -> None:
@@ -44,12 +51,22 @@ def viewing() -> None:
         for code in languages():
             st.button(
                 own_name(code), key=f"language_{code}", width="stretch", type="primary" if code == now else "secondary",
-                on_click=_choose, args=(KEY, ASKED, code),
+                on_click=_speak, args=(code,),
             )  # fmt: skip
         on = high_contrast()
-        given = (CONTRAST, CONTRAST, "normal" if on else HIGH)
-        st.toggle(t("More contrast"), value=on, key="contrast_high", width="stretch", on_change=_choose, args=given)
+        st.toggle(
+            t("More contrast"),
+            value=on,
+            key="contrast_high",
+            width="stretch",
+            on_change=_contrast,
+            args=("normal" if on else HIGH,),
+        )
 
 
-def _choose(key: str, asked: str, value: str) -> None:
-    st.session_state[key] = st.query_params[asked] = value
+def _speak(code: str) -> None:
+    visit().language = st.query_params[ASKED] = code
+
+
+def _contrast(wanted: str) -> None:
+    visit().contrast = st.query_params[CONTRAST] = wanted

@@ -32,16 +32,17 @@ def shown_text(use_case: UseCase, shown: Shown) -> str:
     described = use_case.described(shown.signal)
     usual = getattr(described, "decimals", 1)
     finer = places(described, shown.band) - usual
-    if shown.band is None or shown.side not in ("below", "above"):
+    if shown.band is None or isinstance(shown.value, str) or shown.side not in ("below", "above"):
         return value_text(use_case, shown.signal, shown.value, finer)
-    edge = shown.band[0] if shown.side == "below" else shown.band[1]
+    value, edge = shown.value, shown.band[0] if shown.side == "below" else shown.band[1]
     tried = range(finer, finer + 3)
-    more = next((more for more in tried if round(shown.value, usual + more) != round(edge, usual + more)), finer + 2)
+    more = next((more for more in tried if round(value, usual + more) != round(edge, usual + more)), finer + 2)
     return value_text(use_case, shown.signal, shown.value, more)
 
 
 def band_text(use_case: UseCase, shown: Shown) -> str:
     """A normal band: ``30–50``, with as many decimals as say anything; ``−1.4 to 1.7`` where a dash would stand beside a minus."""
+    assert shown.band is not None
     low, high = edges(use_case.described(shown.signal), shown.band)
     return t("{low} to {high}", low=low, high=high) if shown.band[0] < 0 else f"{low}–{high}"
 
@@ -143,7 +144,7 @@ def own_words(use_case: UseCase, flag: Flag) -> str:
 def reasons_for(kind: FlagKind, called: Called | None = None) -> tuple[FlagReason, ...]:
     """The flag reasons to choose from for a kind of flag; of what is told of a reading (``called``) only those that can be true of it: advice has
     missed nothing, and where none was given nothing was a false alarm."""
-    pointless = {
+    pointless = None if called is None else {
         Called.LIKELY: FlagReason.MISSED_PROBLEM, Called.POSSIBLE: FlagReason.MISSED_PROBLEM, Called.RETURNED: FlagReason.MISSED_PROBLEM,
         Called.NORMAL: FlagReason.FALSE_ALARM,
     }.get(called)  # fmt: skip

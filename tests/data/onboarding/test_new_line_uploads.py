@@ -17,6 +17,7 @@ from data.people import DEMO_PEOPLE
 from data.store import open_store
 from data.usecase.file import UseCaseError, load, path_of
 from data.usecases.__main__ import main
+from tests.screens import visit_of
 
 ODD = [
     "..",
@@ -126,14 +127,13 @@ def page(tmp_path, monkeypatch):
     streamlit.cache_resource.clear()
 
     def script():
-        import streamlit as st
-
-        st.session_state.setdefault("who", "erik")
         from pages.new_line import render
 
         render()
 
-    yield AppTest.from_function(script, default_timeout=120)
+    app = AppTest.from_function(script, default_timeout=120)
+    visit_of(app).who = "erik"
+    yield app
     streamlit.cache_resource.clear()
 
 

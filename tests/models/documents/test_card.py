@@ -19,7 +19,7 @@ from models.release.release import Release
 from pages.parts.documents.card_page import card_page
 from pages.parts.words import language
 from tests.pages.releases.test_pages_releases import plant as plant  # a home with three releases
-from tests.screens import show, texts
+from tests.screens import show, texts, visit_of
 
 NASTY = "<script>alert(1)</script> | **bold** & [x](http://evil.example)\n# head"
 AT = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
@@ -339,7 +339,7 @@ def test_the_screen_shows_it_in_the_readers_language_with_two_ways_to_take_it_al
     store, _ = plant
     store.releases.set_champion("milling", 2, "dana", "Three <b>false</b> alarms")
     app = AppTest.from_function(releases, default_timeout=120)
-    app.session_state["language"] = "de"
+    visit_of(app).language = "de"
     app.query_params["who"], app.query_params["release"] = "dana", "2"
     app.run()
     assert not app.exception, app.exception

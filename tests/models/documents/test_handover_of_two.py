@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from data.shifts import shift_at
-from tests.screens import button, flag, recorded_plant, show, texts
+from tests.screens import button, flag, recorded_plant, show, texts, visit_of
 
 
 @pytest.fixture
@@ -134,7 +134,7 @@ def test_who_takes_over_signs_what_they_have_read(plant, kept):
 def test_words_left_in_a_field_are_those_of_their_writer_when_somebody_else_takes_the_screen(plant, kept):
     app = show(handover, "olga")
     app.text_area[0].input("M-03 waits for a tool.")
-    app.session_state["who"] = "omar"
+    visit_of(app).who = "omar"
     app.run()
     assert kept().remarks == "M-03 waits for a tool." and kept().edited_by == "olga"
     assert all(area.value != "M-03 waits for a tool." for area in app.text_area)

@@ -14,7 +14,7 @@ from models.review.reviewing import decide_all
 from pages.parts.review.canned import canned
 from pages.parts.review.verdict_details import Found
 from tests import deliveries
-from tests.screens import button, decided, flag, recorded_plant, show, texts
+from tests.screens import button, decided, flag, recorded_plant, show, texts, visit_of
 
 RIGHT = VerdictKind.MODEL_RIGHT
 
@@ -97,7 +97,7 @@ def test_an_answer_outlives_a_lost_case_and_another_person_at_the_same_screen(pl
     button(app, "decide").click().run()
     assert plant.feedback.verdicts(raised.case) == [] and "With Dana Kim until" in texts(app)
     assert "Your answer was not given." in texts(app) and "The lamp was on." in texts(app)
-    app.session_state["who"] = "dana"
+    visit_of(app).who = "dana"
     app.run()
     assert "The lamp was on." not in texts(app) and all(area.value != "The lamp was on." for area in app.text_area)
     again = show(review, "erik", case=raised.case)  # another browser, another day
@@ -187,13 +187,13 @@ def test_ticked_cases_are_decided_with_the_one_in_hand_and_the_next_one_opens(pl
     flags = [flag(plant, reading=reading) for reading in (1, 3, 5, 7)]
     cases = [one.case for one in flags]
     app = in_hand(cases[0])
-    app.session_state["ticked_erik"] = {cases[1], cases[2]}
+    visit_of(app).record.ticked["erik"] = {cases[1], cases[2]}
     app.run()
     assert button(app, "decide").label == "Decide 3 cases" and "2 ticked: they are decided" in texts(app)
     button(app, "decide").click().run()
     assert not app.exception
     assert [len(plant.feedback.verdicts(case)) for case in cases] == [1, 1, 1, 0]
-    assert f"Case {cases[3]} · " in texts(app) and app.session_state["ticked_erik"] == set()
+    assert f"Case {cases[3]} · " in texts(app) and visit_of(app).record.ticked["erik"] == set()
     assert "ticked: " not in texts(show(review, "dana"))
 
 

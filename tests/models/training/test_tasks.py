@@ -12,6 +12,7 @@ from models.release.lately import lately
 from models.training.train import train
 from models.training.training_set import training_set
 from tests.plants import plant, readings
+from tests.screens import visit_of
 
 
 @pytest.fixture(scope="module", params=["multiclass", "regression"])
@@ -152,13 +153,13 @@ def test_the_screens_tell_the_class_or_the_value(run, monkeypatch):
         from pages.prediction import render
         from pages.releases import render as releases
 
-        st.session_state.setdefault("who", "dana")
         if st.query_params.get("page") == "releases":
             releases()
         else:
             render()
 
     app = AppTest.from_function(page, default_timeout=120)
+    visit_of(app).who = "dana"
     app.query_params["use_case"], app.query_params["reading"] = use_case.name, str(reading)
     app.run()
     assert not app.exception, app.exception

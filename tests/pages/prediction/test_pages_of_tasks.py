@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from tests.drawn import MARKDOWN, drawn
 from tests.hostile import HOST, RAW, made_hostile
 from tests.models.training.test_tasks import run
+from tests.screens import visit_of
 
 __all__ = ["run"]  # the fixture: a released use case of each task, with a replay through its live loop
 
@@ -33,8 +34,8 @@ def attacked(hostile, monkeypatch):
     _, use_case, store = hostile
     for draw in drawer(store.feedback._c.path.parent, use_case.name, monkeypatch):
 
-        def seen(module, state=(), draw=draw, **params):
-            app = draw(module, state, **params)
+        def seen(module, state=(), who="dana", draw=draw, **params):
+            app = draw(module, state, who, **params)
             texts = [(field, text) for field, text in drawn(app) if field.split(".")[-1] in MARKDOWN and field != "html.body"]
             assert any(HOST in text for _, text in texts), "nothing of the attack is on this screen"
             assert [(field, text) for field, text in texts if RAW.search(text)] == []
@@ -53,16 +54,16 @@ def drawer(home, name, monkeypatch):
     st.cache_resource.clear()
     st.cache_data.clear()
 
-    def drawn_page(module, state=(), **params):
+    def drawn_page(module, state=(), who="dana", **params):
         def script():
             import importlib
 
             import streamlit as st
 
-            st.session_state.setdefault("who", "dana")
             importlib.import_module(st.query_params["module"]).render()
 
         app = AppTest.from_function(script, default_timeout=120)
+        visit_of(app).who = who
         for key, value in {"module": f"pages.{module}", "use_case": name, **params}.items():
             app.query_params[key] = str(value)
         for key, value in dict(state).items():
@@ -81,12 +82,12 @@ SCREENS = {"board": {}, "asset": {}, "review": {"who": "erik"}, "my_flags": {"wh
 @pytest.mark.parametrize("name", SCREENS)
 def test_each_screen_stands_and_shows_what_strangers_wrote_to_the_letter(attacked, hostile, name):
     asked = dict(SCREENS[name])
-    who = {"who": asked.pop("who", "dana")}
+    who = asked.pop("who", "dana")
     if name == "review":
         for case in (1, 2):
-            attacked(name, who, case=case)
+            attacked(name, who=who, case=case)
     else:
-        attacked(name, who, asset=hostile[1].assets[0], **asked)
+        attacked(name, who=who, asset=hostile[1].assets[0], **asked)
 
 
 @pytest.mark.parametrize("section", ["matters", "acts", "together", "rules", "quality"])

@@ -13,7 +13,9 @@ from data.readings.features import signal_matrix
 from data.store import open_store
 from data.usecase.file import load
 from data.usecases.milling.history import training_history
+from explainers.overall.surrogate_tree import Rule, SurrogateTree
 from models.lifecycle.registry import champion
+from pages.parts.model import model_structure
 from pages.parts.model.model_structure import FAITHFUL
 from tests import deliveries
 from tests.screens import show, texts
@@ -138,3 +140,10 @@ def test_a_damaged_release_shows_what_it_explained_live(home, tmp_path, monkeypa
     for section in ("matters", "acts", "together", "rules", "quality"):
         app = opened(section)
         assert "Release 1 cannot be loaded" in texts(app)
+
+
+def test_rules_of_too_few_readings_to_say_how_well_they_follow_are_told_without_that(monkeypatch):
+    one = SurrogateTree((Rule((), 0.02, 1.0, 1),), None, None, None, 1, 0)
+    monkeypatch.setattr(model_structure, "_rules", lambda *_: one)
+    said = texts(opened("rules"))
+    assert "Release 1 in 1 rule" in said and "Fidelity – of 1" in said and "Do not go by these rules" not in said

@@ -13,7 +13,7 @@ from models.corrections.adjudication import settled_of
 from models.judging.gate import GateError
 from models.lifecycle.registry import approve, promote
 from tests import deliveries
-from tests.screens import button, show, texts
+from tests.screens import button, show, texts, visit_of
 
 MILLING = load("milling")
 DANA, ERIK, OLGA = (next(one for one in DEMO_PEOPLE if one.id == name) for name in ("dana", "erik", "olga"))
@@ -69,7 +69,7 @@ def test_what_is_chosen_goes_into_the_job_and_an_operator_chooses_nothing(plant)
 def test_who_comes_to_the_screen_next_trains_by_their_own_choices(plant):
     app = show(releases, "dana")
     app.multiselect(key="leave_out_milling_dana").set_value(["wear"]).run()
-    app.session_state["who"] = "adam"
+    visit_of(app).who = "adam"
     assert app.run().multiselect(key="leave_out_milling_adam").value == []
 
 

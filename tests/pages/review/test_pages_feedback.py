@@ -7,7 +7,7 @@ import pytest
 from data.records import Answer, FlagKind, FlagReason, ReleaseRecord
 from explainers.local.reasons import LARGE
 from tests import deliveries
-from tests.screens import SAID, button, decided, flag, recorded_plant, show, texts
+from tests.screens import SAID, button, decided, flag, recorded_plant, show, texts, visit_of
 
 
 @pytest.fixture
@@ -197,8 +197,8 @@ def test_a_flag_shows_its_way_and_its_answer_new_the_first_time(plant):
     decided(plant, raised.case)
     app = show(my_flags, "olga")
     assert "1 new answer" in texts(app) and "**Erik Lund answered:** The sensor reads too high." in texts(app)
-    person, arrived, since = app.session_state["flags_fresh"]
-    app.session_state["flags_fresh"] = (person, arrived.replace(year=2020), since)  # it has lingered long enough
+    person, arrived, since = visit_of(app).record.flags_fresh
+    visit_of(app).record.flags_fresh = (person, arrived.replace(year=2020), since)  # it has lingered long enough
     assert "1 new answer" not in texts(app.run())
 
 

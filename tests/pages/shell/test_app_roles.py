@@ -6,7 +6,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from tests.screens import texts
+from tests.screens import texts, visit_of
 
 APP = Path(__file__).parents[3] / "app.py"
 EVERYONE = {"board", "machines"}
@@ -42,14 +42,14 @@ def run(who=None, **params):
 def test_each_role_is_shown_its_pages(home, who):
     app = run(who)
     assert not app.exception
-    pages = app.session_state["pages"]
+    pages = visit_of(app).pages
     assert {name for name, page in pages.items() if page.visibility == "visible"} == SHOWN[who]
     assert len(pages) == 11
 
 
 def test_addresses_are_no_file_names(home):
     folder = {path.stem for path in (APP.parent / "pages").iterdir()}
-    addresses = [page.url_path for page in run().session_state["pages"].values()]
+    addresses = [page.url_path for page in visit_of(run()).pages.values()]
     assert len(set(addresses)) == 11 and not folder & set(addresses)
 
 
@@ -69,7 +69,7 @@ def test_an_empty_plant_says_what_it_is_waiting_for(home):
 def test_an_unknown_identity_in_the_address_is_nobody(home):
     app = run("mallory")
     assert not app.exception
-    assert {n for n, page in app.session_state["pages"].items() if page.visibility == "visible"} == EVERYONE
+    assert {n for n, page in visit_of(app).pages.items() if page.visibility == "visible"} == EVERYONE
 
 
 @pytest.mark.parametrize(("who", "opens"), [(None, False), ("olga", False), ("maria", True)])

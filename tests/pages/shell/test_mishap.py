@@ -4,6 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.parts.words.language import languages
+from tests.screens import visit_of
 
 
 def faulty():
@@ -19,7 +20,7 @@ def faulty():
 def test_it_says_that_nothing_is_lost_and_names_the_time(tmp_path, monkeypatch, language):
     monkeypatch.setenv("PULLCORD_HOME", str(tmp_path / "home"))
     app = AppTest.from_function(faulty)
-    app.session_state["language"] = language
+    visit_of(app).language = language
     app.run()
     assert not app.exception
     (said,) = [one.value for one in app.error]

@@ -7,7 +7,7 @@ never as HTML. ``*.js`` and ``*.css`` lie beside this file, one subject a file.
 
 from pathlib import Path
 
-import streamlit as st
+from streamlit.components.v2 import component
 
 _HERE = Path(__file__).parent
 _SCRIPTS = ("keeping.js", "drawing.js", "beginning.js", "watch.js", "sound.js", "keys.js", "board.js")
@@ -18,8 +18,8 @@ def _read(*names: str) -> str:
     return "\n".join((_HERE / name).read_text(encoding="utf-8") for name in names)
 
 
-_frame = st.components.v2.component("pullcord_board", html=_read("board.html"), css=_read(*_STYLES), js=_read(*_SCRIPTS))
-_tick = st.components.v2.component("pullcord_tick", js=_read("tick.js"))
+_frame = component("pullcord_board", html=_read("board.html"), css=_read(*_STYLES), js=_read(*_SCRIPTS))
+_tick = component("pullcord_tick", js=_read("tick.js"))
 
 
 def board_frame(key: str) -> None:

@@ -114,6 +114,7 @@ def row(shown: Shown, told: Told) -> dict:
     elif told.called is Called.UNKNOWN:
         about = t("not in the training data")
     elif past:
+        assert told.until is not None
         about, lasts = past_text(use_case, told, at), t("{age} ago", age=duration((at - told.until).total_seconds()))
     given = {"asset": told.asset, "state": said, "target": about, "why": why}
     label = (
@@ -203,12 +204,17 @@ def _group(shown: Shown, area: str, here: Sequence[Told]) -> dict:
     }
 
 
+def _worst_of_the_past(told: Told) -> tuple[int, float]:
+    assert told.was is not None
+    return told.was.rank, -(told.risk or 0)
+
+
 def _past_group(shown: Shown, past: Sequence[Told]) -> list[dict]:
     """What came and went and has no row of its own."""
     use_case, at, is_open = shown.use_case, shown.at, PAST in shown.opened
     names = ", ".join(one.asset for one in past[:6]) + (" …" if len(past) > 6 else "")
     state, why = plural("{n} not seen yet", "{n} not seen yet", len(past)), t("No risk any more: {assets}", assets=names)
-    worst = min(past, key=lambda one: (one.was.rank, -(one.risk or 0)))
+    worst = min(past, key=_worst_of_the_past)
     group = _gathered("past:", PAST, is_open) | {
         "kind": "returned",
         "shape": sign(worst),

@@ -112,8 +112,9 @@ def _tile(
 ) -> dict:
     asset, kind = told.asset, KINDS[told.called]
     normal = told.called is Called.NORMAL
-    text = _quiet_text(use_case, state.prediction, told) if normal else short(use_case, told, at)
+    text = _quiet_text(use_case, state.prediction, told) if normal and state is not None else short(use_case, told, at)
     if told.called is Called.RETURNED:
+        assert told.until is not None
         text = t("{was} until {time}", was=text, time=clock(told.until, use_case.timezone, seconds=False))
     label = t("{asset}: {text}", asset=asset, text=text)
     if normal:

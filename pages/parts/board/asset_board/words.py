@@ -1,6 +1,6 @@
 """What the board's own script says, in the session's language. Places in braces are filled in the browser."""
 
-from pages.parts.shell.kept import kept
+from pages.parts.remembered.kept import kept
 from pages.parts.words.language import language, t
 
 

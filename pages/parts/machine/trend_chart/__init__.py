@@ -10,16 +10,26 @@ from pathlib import Path
 
 import streamlit as st
 import streamlit.components.v1 as components
+from streamlit.components.v2 import component
 
 _HERE = Path(__file__).parent
-_component = st.components.v2.component(
+_component = component(
     "pullcord_trend",
     html=(_HERE / "trend.html").read_text(encoding="utf-8"),
     css=(_HERE / "trend.css").read_text(encoding="utf-8"),
     js=(_HERE / "trend.js").read_text(encoding="utf-8"),
     isolate_styles=False,  # Plotly writes its own rules into the page
 )
-_served = components.declare_component("plotly", path=Path(find_spec("plotly").origin).parent / "package_data")
+
+
+def _package() -> Path:
+    """Where plotly lies; it is not loaded for that."""
+    found = find_spec("plotly")
+    assert found is not None and found.origin is not None
+    return Path(found.origin).parent
+
+
+_served = components.declare_component("plotly", path=_package() / "package_data")
 
 
 def library() -> str:

@@ -5,8 +5,9 @@ import threading
 import time
 
 import pytest
+import streamlit as st
 
-from pages.parts.shell.kept import kept
+from pages.parts.remembered.kept import forget_all, forget_worked_out, kept, worked_out
 
 
 def test_a_result_is_worked_out_once_and_what_is_given_by_name_is_not_compared():
@@ -79,3 +80,40 @@ def test_keys_that_change_every_second_leave_nothing_behind():
     for second in range(1000, 11_000):
         at(second)
     assert sys.getallocatedblocks() - before < 500
+
+
+def test_every_cache_is_known_by_itself_and_what_is_open_stays_open_until_all_is_forgotten():
+    asked = []
+
+    @kept(2)
+    def of_the_record(n: int) -> int:
+        asked.append("kept")
+        return n
+
+    @worked_out
+    @st.cache_resource(show_spinner=False)
+    def drawn(n: int) -> int:
+        asked.append("drawn")
+        return n
+
+    @st.cache_data(show_spinner=False)
+    def copied(n: int) -> int:
+        asked.append("copied")
+        return n
+
+    @st.cache_resource(show_spinner=False)
+    def opened(n: int) -> int:
+        asked.append("opened")
+        return n
+
+    def ask() -> list[str]:
+        asked.clear()
+        for one in (of_the_record, drawn, copied, opened):
+            assert one(1) == 1
+        return list(asked)
+
+    assert ask() == ["kept", "drawn", "copied", "opened"] and ask() == []
+    forget_worked_out()
+    assert ask() == ["kept", "drawn", "copied"]
+    forget_all()
+    assert ask() == ["kept", "drawn", "copied", "opened"]
