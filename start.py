@@ -2,8 +2,8 @@
 
     python3 start.py run     the dashboard and a worker for every line, until Ctrl-C
     python3 start.py demo    the same as a three-minute story, in a home of its own
-    python3 start.py check   lint and the fast tests: no training, no browser, under 90 s on two cores
-    python3 start.py test    lint and every test, browser included
+    python3 start.py check   lint, types and the fast tests: no training, no browser, under 90 s on two cores
+    python3 start.py test    lint, types and every test, browser included
     python3 start.py screens the pictures of docs/screens, taken anew
     python3 start.py lint    lint only
     python3 start.py lock    the locks anew, after a requirements file was changed: every package that comes along, with its hashes
@@ -19,6 +19,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from pathlib import Path
@@ -70,10 +71,24 @@ def main(words: list[str]) -> int:
         return lint
     if what == "check":
         files = [str(file) for subject in FAST for file in sorted(PROJECT.glob(f"tests/**/test_{subject}.py"))]
-        quick = ["-m", "not slow and not browser", *files, *words[1:]]
-        return subprocess.call([PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadfile", *quick])
-    browser = subprocess.call([PYTHON, "-m", "tests.e2e.browser"])
-    return browser or subprocess.call([PYTHON, "-m", "pytest", "-n", "3", "--dist", "loadfile", *words[1:]])
+        return tested("2", ["-m", "not slow and not browser", *files, *words[1:]])
+    return subprocess.call([PYTHON, "-m", "tests.e2e.browser"]) or tested("3", words[1:])
+
+
+def tested(processes: str, words: list[str]) -> int:
+    """Run tests, and in their gaps the type checker, which is one process of a minute. What it finds is printed at the end."""
+    low = ["nice"] if shutil.which("nice") else []
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as said:
+        types = subprocess.Popen([*low, PYTHON, "-m", "basedpyright", "--warnings"], stdout=said, stderr=subprocess.STDOUT)
+        try:
+            failed = subprocess.call([PYTHON, "-m", "pytest", "-n", processes, "--dist", "loadfile", *words])
+            mistyped = types.wait()
+        finally:
+            end(types)
+        if mistyped:
+            said.seek(0)
+            print(said.read(), file=sys.stderr)
+    return failed or mistyped
 
 
 def keep_what_is_compiled() -> None:

@@ -56,6 +56,7 @@ def _load_ahead() -> None:
         with contextlib.suppress(Exception):  # whatever is wrong is told by the page that needs it
             found = session.champion_release(load(name, session.settings().home))
             if found is not None:
-                found.interventional(), found.coarse()
+                found.interventional()
+                found.coarse()
                 found.local_surrogate()
-                found.known, found.calibration, found.quality, found.cases, found.thresholds  # noqa: B018 - read once
+                _ = (found.known, found.calibration, found.quality, found.cases, found.thresholds)  # read once
