@@ -6,15 +6,17 @@ import shutil
 import subprocess
 import sys
 import tarfile
-from functools import partial
+from functools import cache, partial
 
 os.environ |= {
     "OMP_NUM_THREADS": "1",
     "OMP_WAIT_POLICY": "PASSIVE",
 }  # read once, when numpy and xgboost are loaded; files run two at a time
 
+import hypothesis
 import numpy as np
 import pytest
+from streamlit.components.v2 import manifest_scanner
 
 from data.people import DEMO_PEOPLE
 from data.settings import PROJECT
@@ -27,6 +29,8 @@ from tests.homes import HOMES
 from tests.screens import point_at
 from tests.sharing import BROWSER, InTheGaps, make_way
 
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")  # how long an example takes says something of the machine only
 STORES = {"sqlite": lambda folder: open_store(folder / "pullcord.db")}
 """Every kind of store, by how it is opened in a folder: a second one joins here and must pass the same suite."""
 
@@ -44,6 +48,14 @@ def pytest_collection_modifyitems(items):
 def pytest_sessionstart():
     """A process that shares the work with others makes way where it should."""
     make_way()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def packages_looked_through_once():
+    """Each page that is run without a browser looks through all installed packages for components of Streamlit, half a second: they stay the same."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
 
 
 @pytest.fixture(autouse=True)

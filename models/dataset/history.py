@@ -147,9 +147,15 @@ def drawn(names: pd.Series, one_in: int, salt: str = "") -> np.ndarray:
     return chosen[codes]
 
 
+def _written(stamp: pd.Series, step: str, form: str) -> pd.Series:
+    """The plant's day or hour of each time, as text. Each is written once: of a hundred thousand rows that takes a second."""
+    codes, begins = pd.factorize(stamp.dt.tz_localize(None).dt.floor(step))
+    return pd.Series(np.append(pd.DatetimeIndex(begins).strftime(form), None)[codes], index=stamp.index)
+
+
 def _units(stamp: pd.Series, length_s: float) -> pd.Series:
     if length_s == DAY_S:
-        return stamp.dt.strftime("%Y-%m-%d")
+        return _written(stamp, "D", "%Y-%m-%d")
     if length_s == HOUR_S:
-        return stamp.dt.strftime("%Y-%m-%d %H")
+        return _written(stamp, "h", "%Y-%m-%d %H")
     return pd.Series(microseconds(stamp) // int(length_s * 1e6), index=stamp.index).astype(str)

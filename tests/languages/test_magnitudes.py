@@ -53,7 +53,7 @@ def column(size, beside, whole=False):
     return values.round() if whole else values
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(size=magnitudes, beside=st.sampled_from([0, -0.5, 1, 20]))
 @example(size=1e-7, beside=0)
 @example(size=3e8, beside=0)
@@ -78,7 +78,7 @@ def test_a_value_of_anybodys_table_is_as_fine_as_its_signal_is_spread_and_can_be
     assert len(near) == 50
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(value=st.floats(-1e13, 1e13, allow_nan=False), decimals=st.integers(-12, 15))
 def test_a_number_is_what_it_says_at_its_own_resolution(value, decimals):
     mantissa, digits, power = parts(value, decimals)
@@ -111,7 +111,7 @@ def line_of(**given):
     return MILLING.model_copy(update={"signals": MILLING.signals | {"torque": torque}})
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(size=magnitudes)
 @example(size=1e-7)
 @example(size=3e8)
@@ -131,7 +131,7 @@ def test_sentence_table_band_and_box_say_one_value_alike(size):
     assert re.sub(r"e([+-])0*", r"e\1", box).replace("e-", "e−") == re.sub("[,]", "", alone.split("\u00a0")[0])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(size=magnitudes)
 @example(size=1e-7)
 @example(size=3e8)

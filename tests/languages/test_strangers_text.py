@@ -23,7 +23,7 @@ def read(said: str) -> list[str]:
     return [re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", part) for part in said.split(PART)]
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 @given(anything)
 def test_whatever_somebody_wrote_is_shown_to_the_letter(text):
     shown = "".join(read(verbatim(text)))
@@ -35,7 +35,7 @@ def test_whatever_somebody_wrote_is_shown_to_the_letter(text):
     assert re.sub(r"\s+", "", shown) == re.sub(r"\s+", "", unseen)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 @example(":0")
 @given(anything)
 def test_nothing_of_it_is_a_mark_or_found_again_as_an_address_a_code_or_an_arrow(text):
@@ -66,7 +66,7 @@ def test_text_that_turns_words_around_is_shown_and_does_not():
     assert verbatim("\u2068שלום\u2069") == "\u2068שלום\u2069"  # what isolated() puts around a name stays
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(anything)
 def test_a_figure_shows_it_to_the_letter_too(text):
     said = plainly(text)

@@ -38,7 +38,7 @@ def content_of(file):
         return {name: packed.read(name) for name in packed.namelist()}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(where=st.floats(0, 1, exclude_max=True), bit=st.integers(0, 7), cut=st.booleans())
 def test_whatever_byte_is_changed_or_missing_it_is_refused_or_it_does_not_matter(small, tmp_path_factory, where, bit, cut):
     file, content = small

@@ -54,7 +54,7 @@ def test_the_same_name_and_size_with_other_content_is_another_file_and_each_pers
     assert put(tmp_path, b"a,b\n1,2\n").file == first.file, "the same content is kept once"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.one_of(st.sampled_from(ODD), st.text(max_size=300)))
 def test_any_name_of_an_upload_lies_within_the_folder_of_uploads(tmp_path_factory, name):
     home = tmp_path_factory.mktemp("home")
@@ -79,7 +79,7 @@ def test_uploads_are_swept_after_a_day_and_the_oldest_of_a_person_make_room(tmp_
     assert second.file.is_file(), "nobody else's goes for it"
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.one_of(st.sampled_from(ODD), st.text(max_size=60)))
 @example("a" * 41)
 def test_a_name_made_of_anything_is_one_and_one_that_is_none_is_told_with_one_that_is(tmp_path_factory, text):

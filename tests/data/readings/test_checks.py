@@ -103,7 +103,7 @@ ANYTHING = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.fixed_dictionaries({}, optional={name: ANYTHING for name in GOOD}), min_size=1, max_size=8))
 def test_whatever_comes_every_row_is_either_recorded_or_quarantined(rows):
     batch, rejects = Checks(MILLING).check(delivery(*rows), NOW)
@@ -113,7 +113,7 @@ def test_whatever_comes_every_row_is_either_recorded_or_quarantined(rows):
     assert all(reason and len(reason) < 1000 for reason in rejects.reason)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 6), st.integers(0, 1)), max_size=40), st.integers(0, 40))
 def test_order_is_the_same_however_the_rows_are_batched(rows, cut):
     rows = [{"asset": MILLING.assets[a], "time": GOOD["time"] + t * 1_000_000, "sequence": s} for a, t, s in rows]

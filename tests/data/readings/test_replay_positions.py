@@ -196,7 +196,7 @@ def test_a_replay_begun_by_an_older_version_goes_on_where_it_is_the_same(home, k
     assert home.counts(timeless) == (60, 0) and home.counts(other) == (50, 0) and home.temperatures(timeless) == of(table)
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.sampled_from([0, 1]),
     st.lists(st.tuples(st.integers(1, 60), st.lists(st.integers(1, 25), max_size=4), st.sampled_from(["a.csv", "b/a.csv", "c.csv"])), max_size=5),

@@ -38,7 +38,7 @@ def part(rows, a, b):
     return Rows(rows.asset[a:b], rows.time_us[a:b], rows.values[a:b])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.lists(reading, min_size=1, max_size=60), st.lists(st.integers(1, 20), min_size=1, max_size=12), st.sets(st.integers(0, 12))
 )
@@ -58,7 +58,7 @@ def test_live_and_offline_agree_to_the_bit_in_any_deliveries_and_after_any_resta
     assert np.array_equal(np.concatenate(live), offline, equal_nan=True)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(reading, min_size=1, max_size=40))
 def test_each_window_is_what_its_definition_says(readings):
     rows = rows_of(readings)

@@ -39,7 +39,7 @@ def test_a_delivery_that_comes_twice_is_recorded_once(store, scored_batch, recor
 
 
 @pytest.mark.parametrize("kind", STORES)
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 @given(steps=st.lists(st.tuples(st.integers(0, 30), st.integers(1, 40), st.booleans()), min_size=1, max_size=12))
 def test_whatever_is_delivered_again_nothing_is_lost_or_doubled(tmp_path_factory, use_case, kind, steps):
     folder = tmp_path_factory.mktemp("store")

@@ -49,7 +49,7 @@ def test_who_comes_signs_what_they_have_read_and_not_what_was_signed_anew_since(
     assert store.handovers.sign_in(store.handovers.get("milling", START), "omar").frozen
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(acts=ACTS)
 def test_no_text_is_ever_replaced_by_somebody_who_has_not_read_it(store, acts):
     """Two people with a page open each: they look anew, or write on what they saw last."""

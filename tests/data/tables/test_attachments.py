@@ -80,7 +80,7 @@ def test_where_a_picture_was_taken_is_not_in_its_small_copy():
     assert b"kitchen" not in small and Image.open(io.BytesIO(small)).size == (300, 900), "it stands upright"
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.text(max_size=400))
 def test_any_name_becomes_one_that_a_file_may_have_anywhere(name):
     kept = file_name(name)

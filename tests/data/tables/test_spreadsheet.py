@@ -37,7 +37,7 @@ def test_numbers_and_everyday_texts_stay_as_they_are(text):
     assert guard(text) == text == unguard(text)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(texts)
 @example("'=1")
 @example("''\t=1")
@@ -46,7 +46,7 @@ def test_what_went_out_comes_back(text):
     assert unguard(guard(text)) == text
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(texts, min_size=1, max_size=4), texts)
 def test_no_cell_of_a_csv_is_a_formula_with_any_separator(cells, header):
     said = csv_text(pd.DataFrame({header: cells}, index=pd.Index(cells, name=header)), index=True)

@@ -70,7 +70,7 @@ def test_the_rules_are_those_of_the_publication(history):
         assert ((said == mode) == (modes[:, at] & ~earlier)).all()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 23), st.integers(0, 2 * DAY_S), st.integers(1, 300), st.integers(1, 299))
 def test_a_moment_is_the_same_alone_or_among_others(machine, offset, length, cut):
     line = MillingLine(MILLING, seed=3)
@@ -139,7 +139,7 @@ def test_the_hour_before_the_first_start_is_whole_however_long_the_training_took
     assert told[-1] - told[0] >= 3599 * 1_000_000 // speed and told[-1] >= now[0] * 1e6 - 2_000_000
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.lists(st.integers(1, 20_000), min_size=1, max_size=5), st.integers(0, 40_000))
 def test_the_size_of_the_deliveries_changes_no_reading(limits, skipped):
     flaws = (Flaw("bad_rows", size=0.02), Flaw("leak", size=2.0))

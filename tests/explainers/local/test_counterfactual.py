@@ -82,7 +82,7 @@ def test_without_a_step_the_model_s_own_thresholds_are_tried():
     assert 52.345 in found["torque"].values and found["torque"].values.max() == 75
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(0, 10_000), st.floats(0, 10), st.floats(0, 100))
 def test_whatever_the_model_every_stated_setting_helps_and_is_permitted(seed, a, b):
     weights = np.random.default_rng(seed).normal(size=(3, 4))

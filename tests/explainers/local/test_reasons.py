@@ -118,7 +118,7 @@ def test_a_reason_names_value_unit_band_and_what_it_points_to():
     assert line == "Torque 66.0 Nm, normally 30–50; with tool wear 205 min"
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.fixed_dictionaries({name: st.floats(-60, 60) for name in MILLING.groups}),
     st.fixed_dictionaries({name: st.floats(0, 20_000) for name in MILLING.features if name != "product_type"}),

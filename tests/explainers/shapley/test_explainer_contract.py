@@ -125,7 +125,7 @@ def test_a_method_that_draws_tells_its_spread(case, told):
         assert one.spread is None or ((one.spread >= 0).all() and one.spread.max() > 0)
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     row=st.tuples(st.floats(-5, 5, width=32), st.floats(-5, 5, width=32), st.floats(0, 1, width=32), st.integers(0, 2)),
     missing=st.sets(st.integers(0, 2)),

@@ -152,7 +152,7 @@ def a_plant(folder):
         yield from recorded_plant(folder, patch, MILLING)
 
 
-@settings(max_examples=10, deadline=None, derandomize=True, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, derandomize=True, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 @given(plants())
 def test_every_screen_tells_the_same_of_a_machine(tmp_path_factory, plant):
     with a_plant(tmp_path_factory.mktemp("story") / "home") as store:
