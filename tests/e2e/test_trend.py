@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.measures import serious
 from tests.e2e.plant import page_of, plant, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -167,17 +166,6 @@ def test_plotly_comes_from_this_server_and_once(trend):
     trend.locator(".trend-pad").press("Escape")
     ours = [url for url in trend.asked if "plotly.min.js" in url]
     assert len(ours) == 1 and all(url.startswith(("http://localhost", "blob:", "data:")) for url in trend.asked)
-
-
-@pytest.mark.parametrize(("scheme", "rules"), [("light", ()), ("dark", ("color-contrast",))], ids=["light", "dark"])
-def test_machine_and_prediction_of_a_live_line_have_no_serious_finding(line, chromium, advised, scheme, rules):
-    page = page_of(chromium, 1024, 768, color_scheme=scheme)
-    for path in ("machine?asset=M-14", f"why?reading={advised[0]}"):
-        page.goto(f"{line.url}/{path}&who=olga")
-        page.locator(".trend-pad, .st-key-thumb").first.wait_for()
-        page.wait_for_timeout(1500)
-        assert serious(page, *rules) == []
-    page.close()
 
 
 @pytest.mark.parametrize("size", [(1024, 768), (1920, 1080)])

@@ -31,7 +31,7 @@ ROWS = 6_000
 PROCESS = """
 import sys
 import models.jobs.retraining as retraining, models.training.training_set as training_set, models.release.trust as trust
-retraining.LEASE_S = 0.3
+retraining.LEASE_S, retraining.MOST_ATTEMPTS = 0.3, 9
 trust.ROWS, trust.SECOND_ROWS = 20, 4
 whole = training_set.history_of
 training_set.history_of = lambda use_case, rows=0, **told: whole(use_case, {rows}, **told)
@@ -125,11 +125,10 @@ def start(home, job, owner, memory=6.0):
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL is POSIX")
-@pytest.mark.parametrize("stages", [("Gathering", "Tree"), ("Judging", "Writing")])
-def test_a_training_killed_at_any_stage_is_done_again_and_registers_one_and_the_same_model(opened_home, stages):
+def test_a_training_killed_at_any_stage_is_done_again_and_registers_one_and_the_same_model(opened_home):
     folder, store = opened_home
     job = store.jobs.submit("train", "milling", {}, "dana").id
-    for attempt, stage in enumerate(stages):
+    for attempt, stage in enumerate(("Gathering", "Tree", "Judging", "Writing")):
         wait_for_job(store, f"w{attempt}")
         process = start(folder, job, f"w{attempt}")
         known = len(store.jobs.log(job))
