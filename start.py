@@ -182,7 +182,8 @@ def run() -> int:
     command = screens_command(str(PYTHON), port, address)
     screens = subprocess.Popen(command, env=CALM | os.environ, stdout=subprocess.DEVNULL, start_new_session=True)
     try:
-        return watch(screens, "localhost" if address == "0.0.0.0" else address, port, stop, begun)
+        own = "localhost" if address == "0.0.0.0" else address  # noqa: S104 - compared only
+        return watch(screens, own, port, stop, begun)
     finally:
         end(screens)
 

@@ -1,5 +1,6 @@
 """A model that was trained elsewhere, opened: what it predicts, how it is explained, and what a release keeps to open it again."""
 
+import contextlib
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -117,14 +118,12 @@ def kept_in(folder: Path, kept: dict, use_case: UseCase, background: np.ndarray)
 def _another_kind(model: skops_file.Model, described: str, use_case: UseCase) -> str:
     """What a scikit-learn model is, if it is none for the task of the use case, and what is wanted; empty if it is one."""
     kind, wanted = getattr(model, "_estimator_type", ""), "a value" if use_case.task == "regression" else "one of its outcomes"
-    try:
+    with contextlib.suppress(Exception):  # a model of another library may not say what it is
         from sklearn.base import is_classifier, is_outlier_detector, is_regressor
 
         kind = next(
             (word for told, word in ((is_outlier_detector, "outlier_detector"), (is_classifier, "classifier"), (is_regressor, "regressor")) if told(model)), kind
         )  # fmt: skip
-    except Exception:  # a model of another library may not say what it is
-        pass
     what = {
         "outlier_detector": "tells what is unusual, and neither a class nor a value", "regressor": "predicts a value", "classifier": "predicts a class",
         "clusterer": "groups rows, and predicts neither a class nor a value",
