@@ -11,6 +11,7 @@ import streamlit as st
 from data.records import FlagReason
 from data.usecase.file import load
 from models.lifecycle.registry import champion
+from pages.parts.board import board_reading
 from pages.parts.shell import session
 from tests import deliveries
 from tests.screens import flag, show, texts
@@ -31,6 +32,7 @@ def page():
 def line(shown_home, monkeypatch):
     """160 seconds of M-01 that end now: it is given a new tool, is silent for half a minute, then runs hot. M-02 is fine."""
     home, store = shown_home
+    monkeypatch.setattr(board_reading, "wait_s", lambda use_case, heartbeats: 3600.0)  # however long it takes to draw
     release = champion(home, store, MILLING)
     begun = (datetime.now(UTC) - deliveries.ZERO).total_seconds() - 160
     seconds = [*range(90), *range(120, 160)]
