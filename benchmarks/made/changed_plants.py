@@ -21,6 +21,7 @@ from data.usecase.file import load
 from data.usecase.use_case import UseCase
 from data.usecases.milling.history import training_history
 from data.usecases.milling.rules import OVERSTRAIN_LIMIT, TYPES
+from models.dataset.history import HISTORY_ROWS
 from models.judging.evaluation import evaluate
 from models.training.train import Trained, train
 from models.training.training_set import training_set
@@ -28,7 +29,6 @@ from models.watching.change import NEWEST, of_confirmed
 
 FELL, ENOUGH = 0.1, 200
 """By how much recall or precision has to have fallen, and failures in a window, from which on it has to be told."""
-MADE_OF = 30_000
 WEEK_S, LOOKS = 7 * 86_400, 1_000
 """A week, and outcomes between two looks."""
 
@@ -41,7 +41,7 @@ def changed_plants(quick: bool, seed: int) -> list[Figure]:
     for at in range(1 if quick else 4):
         made = train(
             use_case,
-            training_set(use_case, None, history=training_history(use_case, MADE_OF, seed=int(rng.integers(1 << 30)))),
+            training_set(use_case, None, history=training_history(use_case, HISTORY_ROWS, seed=int(rng.integers(1 << 30)))),
             lambda *_: True,
         )
         release, sound = _release(use_case, made), _told(use_case, made, _fresh(use_case, rng, 60_000))
