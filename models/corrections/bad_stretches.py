@@ -54,7 +54,8 @@ def stretches(use_case: UseCase, store: Store) -> list[Stretch]:
     if not found:
         return []
     people = {person.id: person for person in store.people.all()}
-    held, young = unproven(use_case, found, people), young_of(use_case)
+    besides = [*store.feedback.corrections(use_case.name), *store.findings.all(use_case.name)]
+    held, young = unproven(use_case, found, people, besides), young_of(use_case)
     told, taken = [], defaultdict(list)
     spent: dict[str, tuple[int, int]] = {}
     for one in found:

@@ -79,7 +79,8 @@ def admissions(use_case: UseCase, store: Store, rows: int) -> list[Admission]:
     people = {person.id: person for person in store.people.all()}
     apart = apart_of(use_case, store)
     found = {one.id: _found(store, one, reading, apart) for one, reading in zip(corrections, seen, strict=True)}
-    held = held_back(use_case, corrections, seen, found, people, apart)
+    besides = [*store.findings.all(use_case.name), *store.feedback.excluded(use_case.name)]
+    held = held_back(use_case, corrections, seen, found, people, apart, besides)
     told = [Admission(one, reading, 0.0, held.get(one.id), found[one.id]) for one, reading in zip(corrections, seen, strict=True)]
     return weighed(use_case, told, rows)
 
@@ -149,10 +150,11 @@ def confirmed(one: Said, people: dict[str, Person], young: timedelta) -> bool:
 
 def held_back(
     use_case: UseCase, said: Sequence[Claims], there: Sequence[There], found: Mapping[int, float | None], people: dict[str, Person],
-    apart: Apart,
+    apart: Apart, besides: Sequence[Said] = (),
 ) -> dict[int, str]:  # fmt: skip
-    """Why each of what people said that is held back is. ``there``: of what moment each is; ``found``: what others confirmed for it."""
-    held = unproven(use_case, said, people)
+    """Why each of what people said that is held back is. ``there``: of what moment each is; ``found``: what others confirmed for it; ``besides``: what they
+    said in other ways."""
+    held = unproven(use_case, said, people, besides)
     young = young_of(use_case)
     for a, b in _opposites(said, there, apart):
         if confirmed(a, people, young) == confirmed(b, people, young):  # both of them cannot be so, whoever stands behind them
@@ -165,22 +167,25 @@ def held_back(
     return held
 
 
-def unproven(use_case: UseCase, said: Sequence[Said], people: dict[str, Person]) -> dict[int, str]:
-    """What is held back by who said it and how much they said, whatever it is: new accounts, and many within an hour."""
+def unproven(use_case: UseCase, said: Sequence[Said], people: dict[str, Person], besides: Sequence[Said] = ()) -> dict[int, str]:
+    """What is held back by who said it and how much they said, whatever it is: new accounts, and many within an hour. What the same people said
+    ``besides`` (corrections, what was typed in of inspections, bad data) counts with it: a burst is one in whatever ways it comes."""
     found: dict[int, str] = {}
     young = young_of(use_case)
+    own = {id(one) for one in said}
     by_decider, by_flagger = defaultdict(list), defaultdict(list)
-    for one in said:
+    for one in (*said, *besides):
         if confirmed(one, people, young):
             continue
-        if is_new(people, one.person, one.decided, young):
+        if id(one) in own and is_new(people, one.person, one.decided, young):
             found[one.id] = "new_account"
         by_decider[one.person].append(one)
         if len(one.raised_by) == 1:
             by_flagger[one.raised_by[0]].append(one)
     for of_one in (*by_decider.values(), *by_flagger.values()):
         for one in _bursts(of_one, use_case.review.burst):
-            found.setdefault(one.id, "burst")
+            if id(one) in own:
+                found.setdefault(one.id, "burst")
     return found
 
 

@@ -21,9 +21,10 @@ def rule_of(use_case: UseCase, store: Store) -> Rule:
     """Which of what was typed in is held back, by who may be believed now."""
     people = {person.id: person for person in store.people.all()}
     apart = apart_of(use_case, store)
+    besides = [*store.feedback.corrections(use_case.name), *store.feedback.excluded(use_case.name)]
 
     def held(findings: Sequence[Finding]) -> Mapping[int, str]:
-        return held_back(use_case, findings, findings, {one.id: _denied(one, apart) for one in findings}, people, apart)
+        return held_back(use_case, findings, findings, {one.id: _denied(one, apart) for one in findings}, people, apart, besides)
 
     return held
 

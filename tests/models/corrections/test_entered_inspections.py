@@ -8,10 +8,12 @@ import pytest
 from data.records import About, CaseState, Flag, FlagKind, FlagReason, Person, Verdict, VerdictKind
 from data.store import Conflict
 from data.usecase.file import load
+from models.corrections.corrections import admissions
 from models.corrections.entered import entered, rule_of
 from models.review.reviewing import report_inspection
 from models.training.training_set import is_held_out, training_set
 from tests.deliveries import at, truths
+from tests.models.corrections.test_corrections import correct
 
 MILLING = load("milling")
 LONG_AGO, FAR = datetime(1990, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
@@ -87,6 +89,20 @@ def test_a_confirmation_by_a_new_account_is_none(plant):
     one = typed(plant, 1, by="mallory")
     plant.findings.confirm(one.id, "sock", rule_of(MILLING, plant))
     assert entered(MILLING, plant)[0].held == "new_account" and known(plant) == []
+
+
+def test_a_burst_is_one_in_whatever_ways_it_comes(plant):
+    """Half of it typed in of inspections, half of it corrections: each half by itself is no burst."""
+    half = MILLING.review.burst // 2
+    for at_ in range(half):
+        typed(plant, 1 + 4 * at_)
+    for at_ in range(half):
+        correct(plant, 401 + 4 * at_)
+    assert len(known(plant)) == half and not any(one.held for one in admissions(MILLING, plant, 2000))
+    for at_ in range(MILLING.review.burst - 2 * half + 1):
+        correct(plant, 601 + 4 * at_)
+    assert {one.held for one in entered(MILLING, plant)} == {"burst"} and known(plant) == []
+    assert {one.held for one in admissions(MILLING, plant, 2000)} == {"burst"}
 
 
 def test_a_burst_of_one_person_is_held_back_as_a_whole(plant):
