@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Literal
 
-from data.trouble import Trouble
+from data.errors import PullcordError
 
 PROJECT = Path(__file__).resolve().parents[1]
 LOOK_S = 0.05
@@ -41,11 +41,11 @@ class Limits:
     written: int = 2_000_000_000
 
 
-class Ended(Trouble):
+class Ended(PullcordError):
     """The process gave no answer. ``why``: it took too long, needed more memory than it may, or crashed; ``said``: its last line."""
 
     def __init__(self, why: Literal["time", "memory", "crash"], said: str = "") -> None:
-        super().__init__(f"{why}: {said}")
+        super().__init__("{why}: {said}", why=why, said=said)
         self.why, self.said = why, said
 
 

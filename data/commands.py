@@ -11,7 +11,7 @@ from functools import wraps
 from types import TracebackType
 from typing import ParamSpec
 
-from data.trouble import Trouble
+from data.errors import PullcordError
 
 FAILED, STOPPED = 1, 130
 P = ParamSpec("P")
@@ -20,7 +20,7 @@ P = ParamSpec("P")
 def command(run: Callable[P, int]) -> Callable[P, int]:
     """For the ``main`` of a command: what a person must mend is told, and the exit code says that it was not done.
 
-    Trouble of the house says by itself what to do; the system's own errors (a folder instead of a file, no right to write, a full disk) are told
+    A PullcordError says by itself what to do; the system's own errors (a folder instead of a file, no right to write, a full disk) are told
     with the file that they are about. Any other exception is a fault of the program and stays one.
     """
 
@@ -30,7 +30,7 @@ def command(run: Callable[P, int]) -> Callable[P, int]:
             code = run(*given, **named)
             sys.stdout.flush()
             return code
-        except Trouble as trouble:
+        except PullcordError as trouble:
             return _end(str(trouble) or type(trouble).__name__)
         except BrokenPipeError:  # whoever read the output has closed it, e.g. `| head`
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

@@ -32,7 +32,7 @@ def keep_line(home: Path, line: KeptLine) -> None:
     """
     folder = path_of(line.use_case, home).parent
     if not folder.is_relative_to(home):
-        raise UseCaseError(f"{line.use_case} is built in: it runs when the settings' use_cases name it.")
+        raise UseCaseError("{use_case} is built in: it runs when the settings' use_cases name it.", use_case=line.use_case)
     inside = line.file.is_relative_to(folder)
     told = {"file": str(line.file.relative_to(folder) if inside else line.file), "speed": line.speed, "over": line.over}
     work = folder / f".{FILE}.{os.getpid()}"

@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
+from data.sentence import Sentence
 from data.usecase.use_case import UseCase
 
 
@@ -17,6 +18,8 @@ def classes(use_case: UseCase) -> str:
     return ", ".join(f"{code} ({word})" for code, word in use_case.target.outcomes.items())
 
 
-def instead(use_case: UseCase) -> str:
+def instead(use_case: UseCase) -> Sentence:
     """What to write in place of an outcome that the task does not have, for a row of a table."""
-    return "a finite number" if use_case.task == "regression" else f"one of {classes(use_case)}"
+    return (
+        Sentence("a finite number") if use_case.task == "regression" else Sentence("one of {classes}", classes=classes(use_case))
+    )

@@ -11,8 +11,8 @@ from functools import wraps
 from inspect import signature
 from typing import Concatenate, ParamSpec, Protocol, TypeVar, cast, overload
 
+from data.errors import PullcordError
 from data.records import Person
-from data.trouble import Trouble
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -71,12 +71,12 @@ _MAY: dict[Role, frozenset[Action]] = {
 }
 
 
-class NotAllowed(Trouble, PermissionError):
+class NotAllowed(PullcordError, PermissionError):
     """Somebody tried what their role does not permit; the message says so in plain words. ``person`` and ``action`` say it in parts, for a
     screen in another language."""
 
-    def __init__(self, message: str, person: Person | None = None, action: Action | None = None) -> None:
-        super().__init__(message)
+    def __init__(self, template: str, /, *, person: Person | None = None, action: Action | None = None, **places: object) -> None:
+        super().__init__(template, **places)
         self.person, self.action = person, action
 
 
@@ -101,8 +101,16 @@ def require(person: Person | None, action: Action) -> Person:
     roles = ", ".join(role.replace("_", " ") for role in roles_of(action))
     what = action.replace("_", " ")
     if person is None:
-        raise NotAllowed(f"Nobody has said who they are. To {what} takes one of these roles: {roles}.", None, action)
-    raise NotAllowed(f"{person.name} ({person.role.replace('_', ' ')}) may not {what}. Roles that may: {roles}.", person, action)
+        raise NotAllowed("Nobody has said who they are. Roles that may {what}: {roles}.", action=action, what=what, roles=roles)
+    raise NotAllowed(
+        "{name} ({role}) may not {what}. Roles that may: {roles}.",
+        person=person,
+        action=action,
+        name=person.name,
+        role=person.role.replace("_", " "),
+        what=what,
+        roles=roles,
+    )
 
 
 VERBS: list[Callable] = []

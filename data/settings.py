@@ -15,8 +15,8 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from data.commands import command
+from data.errors import PullcordError
 from data.private import private
-from data.trouble import Trouble
 
 PROJECT = Path(__file__).resolve().parents[1]
 SETTINGS_FILE = PROJECT / "pullcord.toml"
@@ -27,7 +27,7 @@ _PREFIX = "PULLCORD_"
 _Names = Annotated[tuple[str, ...], NoDecode]  # in the environment: separated by commas
 
 
-class SettingsError(Trouble, ValueError):
+class SettingsError(PullcordError, ValueError):
     """A setting that cannot be used: the message names it, where it stands and what to write instead."""
 
 
@@ -119,7 +119,12 @@ def load_settings(**given: Any) -> Settings:
     except ValidationError as error:
         raise SettingsError("\n".join(_told(e) for e in error.errors())) from None
     except ValueError as error:  # the file is not TOML, or a variable is no JSON list
-        raise SettingsError(f"{SETTINGS_FILE} or a {_PREFIX}… variable cannot be read: {error.__cause__ or error}") from None
+        raise SettingsError(
+            "{SETTINGS_FILE} or a {x}… variable cannot be read: {error}",
+            SETTINGS_FILE=SETTINGS_FILE,
+            x=_PREFIX,
+            error=error.__cause__ or error,
+        ) from None
 
 
 def _told(error: ErrorDetails) -> str:
@@ -160,8 +165,11 @@ def prepared_home(settings: Settings) -> Path:
             (settings.home / DEMO_MARK).write_text("{}", encoding="utf-8")  # from now on it is the demo's
     except OSError as error:
         raise SettingsError(
-            f"The home folder {settings.home} cannot be written ({error.strerror}). "
-            f"Give it to this user, or name another one: {_PREFIX}HOME=/path/to/folder."
+            "The home folder {home} cannot be written ({strerror}). Give it to this user, or name another one: "
+            "{x}HOME=/path/to/folder.",
+            home=settings.home,
+            strerror=error.strerror,
+            x=_PREFIX,
         ) from None
     return settings.home
 
@@ -181,13 +189,18 @@ def _one_or_the_other(settings: Settings) -> None:
         return
     if settings.demo and any((settings.home / name).exists() for name in ("pullcord.db", "releases", "gold", "use_cases")):
         raise SettingsError(
-            f"The home folder {settings.home} holds the records of a real plant: the demo does not touch them. "
-            f"Leave {_PREFIX}HOME out (the demo then keeps its own in {DEMO_HOME}), or name an empty folder."
+            "The home folder {home} holds the records of a real plant: the demo does not touch them. Leave {x}HOME out (the demo "
+            "then keeps its own in {DEMO_HOME}), or name an empty folder.",
+            home=settings.home,
+            x=_PREFIX,
+            DEMO_HOME=DEMO_HOME,
         )
     if not settings.demo:
         raise SettingsError(
-            f"The home folder {settings.home} was made by the demo, with machines and people that are made up. "
-            f"Start it with make demo, or name another home: {_PREFIX}HOME=/path/to/folder."
+            "The home folder {home} was made by the demo, with machines and people that are made up. Start it with make demo, or "
+            "name another home: {x}HOME=/path/to/folder.",
+            home=settings.home,
+            x=_PREFIX,
         )
 
 

@@ -3,12 +3,12 @@
 import numpy as np
 import pandas as pd
 
-from data.trouble import Trouble
+from data.errors import PullcordError
 
 HOUR_US = 3_600_000_000
 
 
-class ZoneError(Trouble, ValueError):
+class ZoneError(PullcordError, ValueError):
     """A time zone that is none; the message says what to write."""
 
 
@@ -19,7 +19,7 @@ def checked(zone: str) -> str:
     try:
         ZoneInfo(zone)
     except (KeyError, ValueError, OSError):
-        raise ZoneError(f"{zone!r} is no time zone; write one of the IANA names, e.g. Europe/Berlin.") from None
+        raise ZoneError("{zone} is no time zone; write one of the IANA names, e.g. Europe/Berlin.", zone=repr(zone)) from None
     return zone
 
 

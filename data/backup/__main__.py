@@ -21,8 +21,8 @@ from data.backup.make import Busy, Made, make
 from data.backup.restore import ASIDE, restore, verify
 from data.backup.shelf import Kept, kept_in, left_over
 from data.commands import FAILED, command
+from data.errors import PullcordError
 from data.settings import Settings, load_settings
-from data.trouble import Trouble
 
 DAMAGED = 3
 """Exit code: the backup was made, but something was missing in the home itself."""
@@ -50,7 +50,7 @@ def _nightly(given: argparse.Namespace, settings: Settings) -> int:
         made = make(settings.home, to, _tell(given), nightly.spare(to))
     except Busy:  # another worker of this home was quicker
         return 0
-    except Trouble as trouble:
+    except PullcordError as trouble:
         nightly.note(to, clock.now(), str(trouble))
         raise
     nightly.note(to, clock.now(), " ".join(made.manifest.lacks))

@@ -112,31 +112,47 @@ def opened(file: Path) -> Iterator[tuple[zipfile.ZipFile, Manifest]]:
     """
     if not file.is_file():
         raise BackupError(
-            f"There is no backup {file}{': it is a folder' if file.is_dir() else ''}. Which there are: python -m data.backup list"
+            "There is no backup {file}{what}. Which there are: python -m data.backup list",
+            file=file,
+            what=": it is a folder" if file.is_dir() else "",
         )
     try:
         with zipfile.ZipFile(file) as packed:
             yield packed, _manifest(file, packed)
     except (zipfile.BadZipFile, EOFError, NotImplementedError, ValueError, RuntimeError, zlib.error) as error:
         raise BackupError(
-            f"{file} is no whole backup ({error}): take another one. Which there are: python -m data.backup list"
+            "{file} is no whole backup ({error}): take another one. Which there are: python -m data.backup list",
+            file=file,
+            error=error,
         ) from None
 
 
 def _manifest(file: Path, packed: zipfile.ZipFile) -> Manifest:
     names = [entry.filename for entry in packed.infolist()]
     if not names or names[0] != MANIFEST or not packed.comment.startswith(_SEAL):
-        raise BackupError(f"{file} is no backup of Pullcord: it does not begin with {MANIFEST}, or is not sealed.")
+        raise BackupError(
+            "{file} is no backup of Pullcord: it does not begin with {MANIFEST}, or is not sealed.", file=file, MANIFEST=MANIFEST
+        )
     if packed.getinfo(MANIFEST).file_size > _MOST_MANIFEST:
-        raise BackupError(f"{file}: its {MANIFEST} is larger than any that Pullcord writes; nothing of it was read.")
+        raise BackupError(
+            "{file}: its {MANIFEST} is larger than any that Pullcord writes; nothing of it was read.",
+            file=file,
+            MANIFEST=MANIFEST,
+        )
     text = packed.read(MANIFEST)
     if packed.comment != _SEAL + hashlib.sha256(text).hexdigest().encode():
-        raise BackupError(f"{file} is damaged: its {MANIFEST} is not what was sealed. Take another one.")
+        raise BackupError(
+            "{file} is damaged: its {MANIFEST} is not what was sealed. Take another one.", file=file, MANIFEST=MANIFEST
+        )
     told = json.loads(text)
     if told.get("format") != FORMAT:
         raise BackupError(
-            f"{file} was made by Pullcord {told.get('pullcord')}, whose backups this version ({FORMAT}) cannot read ({told.get('format')}). "
-            "Update this installation."
+            "{file} was made by Pullcord {pullcord}, whose backups this version ({FORMAT}) cannot read ({format}). Update this "
+            "installation.",
+            file=file,
+            pullcord=told.get("pullcord"),
+            FORMAT=FORMAT,
+            format=told.get("format"),
         )
     files = {name: (int(size), str(digest)) for name, (size, digest) in told.pop("files").items()}
     lists = {name: tuple(told.pop(name)) for name in ("schema", "lacks")}
@@ -150,18 +166,24 @@ def _fitting(file: Path, packed: zipfile.ZipFile, manifest: Manifest) -> None:
     names = [entry.filename for entry in entries]
     if sorted(names) != sorted(manifest.files):
         odd = sorted({*names} ^ {*manifest.files}) or ["one of them twice"]
-        raise BackupError(f"{file} is damaged: its members are not those that it names ({', '.join(odd[:3])}).")
+        raise BackupError(
+            "{file} is damaged: its members are not those that it names ({odd}).", file=file, odd=", ".join(odd[:3])
+        )
     folded: set[str] = set()
     for entry in entries:
         if not _safe(entry) or entry.filename.lower() in folded:
             raise BackupError(
-                f"{file} is refused: its member {entry.filename!r} would not lie in the home. Nothing was unpacked."
+                "{file} is refused: its member {filename} would not lie in the home. Nothing was unpacked.",
+                file=file,
+                filename=repr(entry.filename),
             )
         folded.add(entry.filename.lower())
         if entry.file_size != manifest.files[entry.filename][0]:
-            raise BackupError(f"{file} is damaged: {entry.filename} is not as long as it was. Take another one.")
+            raise BackupError(
+                "{file} is damaged: {filename} is not as long as it was. Take another one.", file=file, filename=entry.filename
+            )
     if STORE not in manifest.files:
-        raise BackupError(f"{file} is refused: there is no store in it.")
+        raise BackupError("{file} is refused: there is no store in it.", file=file)
 
 
 def _safe(entry: zipfile.ZipInfo) -> bool:
@@ -202,7 +224,9 @@ def read_through(file: Path, packed: zipfile.ZipFile, manifest: Manifest, tell: 
                 place.close()
         if left or found.hexdigest() != wanted:
             raise BackupError(
-                f"{file} is damaged: {name} is not what was put into it. Take another one: python -m data.backup list"
+                "{file} is damaged: {name} is not what was put into it. Take another one: python -m data.backup list",
+                file=file,
+                name=name,
             )
 
 

@@ -59,14 +59,16 @@ def make(home: Path, to: Path, tell: Tell = lambda *_: None, spare: int = 0) -> 
     begun = time.monotonic()
     if not (home / "pullcord.db").is_file():
         raise BackupError(
-            f"There is nothing to back up in {home}: no store lies there. Name the home with --home /path/to/folder."
+            "There is nothing to back up in {home}: no store lies there. Name the home with --home /path/to/folder.", home=home
         )
     private(home)
     try:
         to.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise BackupError(
-            f"The folder {to} cannot be made ({error.strerror}): name another one with --to /path/to/folder."
+            "The folder {to} cannot be made ({strerror}): name another one with --to /path/to/folder.",
+            to=to,
+            strerror=error.strerror,
         ) from None
     with _alone(to):
         _room(home, to, spare)
@@ -96,11 +98,15 @@ def make(home: Path, to: Path, tell: Tell = lambda *_: None, spare: int = 0) -> 
                 return Made(place, manifest, time.monotonic() - begun)
         except OSError as error:
             raise BackupError(
-                f"No backup was made in {to}: {error.strerror or error}. Make room there, or name another folder with --to."
+                "No backup was made in {to}: {error}. Make room there, or name another folder with --to.",
+                to=to,
+                error=error.strerror or error,
             ) from error
         finally:
             shutil.rmtree(work, ignore_errors=True)
-    raise BackupError(f"The files of {home} change faster than they can be looked at: no backup was made. Try again in a minute.")
+    raise BackupError(
+        "The files of {home} change faster than they can be looked at: no backup was made. Try again in a minute.", home=home
+    )
 
 
 def _looked(home: Path, work: Path, to: Path, tell: Tell) -> tuple[Facts, Found, tuple[str, ...], bool]:
@@ -114,8 +120,10 @@ def _looked(home: Path, work: Path, to: Path, tell: Tell) -> tuple[Facts, Found,
     tell(0.1, "Looking whether the store is whole")
     if damage := damage_of(copy):
         raise BackupError(
-            f"The store {home / 'pullcord.db'} is damaged ({damage}): no backup was made of it, and the earlier ones stay. "
-            "Stop Pullcord and restore the newest one: python -m data.backup list"
+            "The store {db} is damaged ({damage}): no backup was made of it, and the earlier ones stay. Stop Pullcord and "
+            "restore the newest one: python -m data.backup list",
+            db=home / "pullcord.db",
+            damage=damage,
         )
     facts = facts_of(copy)
     found = gathered(home, work, to, lambda share, told: tell(0.2 + 0.1 * share, told))
@@ -135,8 +143,12 @@ def _room(home: Path, to: Path, spare: int) -> None:
     needed, free = 2 * store + size_of(home, to) + spare, shutil.disk_usage(to).free
     if needed > free:
         raise BackupError(
-            f"There is no room for a backup in {to}: it may take {needed / 1e6:,.0f} MB{' with what has to stay free' if spare else ''}, and "
-            f"{free / 1e6:,.0f} MB are free. Make room, or name another folder with --to (setting backup_folder)."
+            "There is no room for a backup in {to}: it may take {needed} MB{what}, and {free} MB are free. Make room, or name "
+            "another folder with --to (setting backup_folder).",
+            to=to,
+            needed=f"{needed / 1000000.0:,.0f}",
+            what=" with what has to stay free" if spare else "",
+            free=f"{free / 1000000.0:,.0f}",
         )
 
 
@@ -147,11 +159,13 @@ def _alone(to: Path) -> Iterator[None]:
         handle = os.open(to / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
         raise BackupError(
-            f"The folder {to} cannot be written ({error.strerror}): name another one with --to /path/to/folder."
+            "The folder {to} cannot be written ({strerror}): name another one with --to /path/to/folder.",
+            to=to,
+            strerror=error.strerror,
         ) from None
     try:
         if not _locked(handle):
-            raise Busy(f"Another backup is being made in {to} right now: wait for it.")
+            raise Busy("Another backup is being made in {to} right now: wait for it.", to=to)
         for left in to.glob(f"{_WORK}*"):
             shutil.rmtree(left, ignore_errors=True)
         yield

@@ -76,7 +76,10 @@ def restore(file: Path, home: Path, by: str = "command line", tell: Tell = lambd
             _in_place(whole, home)
         except OSError as error:
             raise BackupError(
-                f"{file} was not restored to {home}: {error.strerror or error}. Nothing is there; try another folder."
+                "{file} was not restored to {home}: {error}. Nothing is there; try another folder.",
+                file=file,
+                home=home,
+                error=error.strerror or error,
             ) from error
         finally:
             shutil.rmtree(work, ignore_errors=True)
@@ -85,23 +88,31 @@ def restore(file: Path, home: Path, by: str = "command line", tell: Tell = lambd
 
 def _free(home: Path) -> None:
     if home.exists() and not home.is_dir():
-        raise BackupError(f"{home} is a file: name a folder that is empty or not there yet, --home /path/to/folder.")
+        raise BackupError("{home} is a file: name a folder that is empty or not there yet, --home /path/to/folder.", home=home)
     if home.is_dir() and any(home.iterdir()):
         raise BackupError(
-            f"{home} is not empty: a backup is restored into an empty home only, so that nothing is lost by it. Stop Pullcord and move it aside "
-            f"(mv {home} {home}.aside), or name another folder with --home."
+            "{home} is not empty: a backup is restored into an empty home only, so that nothing is lost by it. Stop Pullcord and "
+            "move it aside (mv {home2} {home3}.aside), or name another folder with --home.",
+            home=home,
+            home2=home,
+            home3=home,
         )
     if os.path.ismount(home):
         raise BackupError(
-            f"{home} is a disk of its own: restore into a folder on it, --home {home / 'pullcord'}, and let PULLCORD_HOME name that."
+            "{home} is a disk of its own: restore into a folder on it, --home {pullcord}, and let PULLCORD_HOME name that.",
+            home=home,
+            pullcord=home / "pullcord",
         )
 
 
 def _known(file: Path, manifest: Manifest) -> None:
     if strange := unknown_steps(manifest.schema):
         raise BackupError(
-            f"{file} was made by a newer Pullcord ({manifest.pullcord}; its store has {', '.join(strange)}): this version cannot read it. "
-            "Update this installation, then restore it."
+            "{file} was made by a newer Pullcord ({pullcord}; its store has {strange}): this version cannot read it. Update this "
+            "installation, then restore it.",
+            file=file,
+            pullcord=manifest.pullcord,
+            strange=", ".join(strange),
         )
 
 
@@ -110,8 +121,11 @@ def _room(home: Path, manifest: Manifest) -> None:
     free = shutil.disk_usage(there).free
     if manifest.bytes > free:
         raise BackupError(
-            f"There is no room for it on the disk of {home}: it takes {manifest.bytes / 1e6:,.0f} MB, and {free / 1e6:,.0f} MB are free. "
-            "Make room, or name another folder with --home."
+            "There is no room for it on the disk of {home}: it takes {bytes} MB, and {free} MB are free. Make room, or name "
+            "another folder with --home.",
+            home=home,
+            bytes=f"{manifest.bytes / 1000000.0:,.0f}",
+            free=f"{free / 1000000.0:,.0f}",
         )
 
 
@@ -120,7 +134,11 @@ def _beside(home: Path) -> Path:
         home.parent.mkdir(parents=True, exist_ok=True)
         return Path(tempfile.mkdtemp(prefix=f".{home.name}-restoring-", dir=home.parent))
     except OSError as error:
-        raise BackupError(f"{home.parent} cannot be written ({error.strerror}): name another folder with --home.") from None
+        raise BackupError(
+            "{parent} cannot be written ({strerror}): name another folder with --home.",
+            parent=home.parent,
+            strerror=error.strerror,
+        ) from None
 
 
 def _examined(file: Path, whole: Path, manifest: Manifest, tell: Tell) -> None:
@@ -129,13 +147,19 @@ def _examined(file: Path, whole: Path, manifest: Manifest, tell: Tell) -> None:
     tell(0.0, "Looking whether the store is whole")
     if damage := damage_of(store):
         raise BackupError(
-            f"The store in {file} is damaged ({damage}): nothing was restored. Take another one: python -m data.backup list"
+            "The store in {file} is damaged ({damage}): nothing was restored. Take another one: python -m data.backup list",
+            file=file,
+            damage=damage,
         )
     tell(0.5, "Counting")
     counts = facts_of(store).counts
     wrong = [f"{name}: {counts.get(name, 0):,} instead of {n:,}" for name, n in manifest.counts.items() if counts.get(name) != n]
     if wrong:
-        raise BackupError(f"The store in {file} does not hold what was counted ({'; '.join(wrong[:3])}): nothing was restored.")
+        raise BackupError(
+            "The store in {file} does not hold what was counted ({wrong}): nothing was restored.",
+            file=file,
+            wrong="; ".join(wrong[:3]),
+        )
     tell(0.8, "Opening the store")
     open_store(store).close()
 

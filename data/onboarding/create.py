@@ -90,7 +90,11 @@ def _read_each(files: list[Path], tell: Tell, manner: Manner) -> list[Table]:
             lacks = [c for c in tables[0].frame.columns if c not in told.frame.columns]
             more = [c for c in told.frame.columns if c not in tables[0].frame.columns]
             raise TableError(
-                f"{file} has other columns than {files[0]}: it lacks {lacks[:8]}, and has {more[:8]} more. Give files of one kind."
+                "{file} has other columns than {files}: it lacks {lacks}, and has {more} more. Give files of one kind.",
+                file=file,
+                files=files[0],
+                lacks=lacks[:8],
+                more=more[:8],
             )
         tables.append(told)
     return tables
@@ -162,7 +166,9 @@ def write(frame: pd.DataFrame, found: Profile, name: str, source: str, home: Pat
         load(name, work)  # what is written has to be what is read
         os.rename(inner, place / name)
     except UseCaseError as error:
-        raise OnboardingError(f"The file that was written is not valid, which is a fault of Pullcord: {error}") from error
+        raise OnboardingError(
+            "The file that was written is not valid, which is a fault of Pullcord: {error}", error=error
+        ) from error
     finally:
         shutil.rmtree(work, ignore_errors=True)
     return place / name
@@ -187,12 +193,16 @@ def name_for(text: str, home: Path, given: bool = False) -> str:
         return free_name(text if _NAME.fullmatch(text) and not _KEPT.fullmatch(text) else made, taken)
     if not _NAME.fullmatch(text) or _KEPT.fullmatch(text):
         raise OnboardingError(
-            f"{text[:40]!r} is no name for a use case: write small letters, digits and _, beginning with a letter, 41 at the most, "
-            f"for example {free_name(made, taken)}."
+            "{text} is no name for a use case: write small letters, digits and _, beginning with a letter, 41 at the most, for "
+            "example {taken}.",
+            text=repr(text[:40]),
+            taken=free_name(made, taken),
         )
     if text in taken:
         raise OnboardingError(
-            f"There is a use case {text!r} already: choose another --name, or remove that one: python -m data.usecases remove {text}"
+            "There is a use case {text} already: choose another --name, or remove that one: python -m data.usecases remove {text2}",
+            text=repr(text),
+            text2=text,
         )
     return text
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from data.onboarding.columns import Column, numbers
 from data.onboarding.target import OnboardingError, TargetFound
+from data.sentence import Sentence
 from data.tables.mapped import as_text
 
 
@@ -35,7 +36,7 @@ def called(target: TargetFound, label: str, outcomes: Mapping[int, str] | None =
     words = {code: str((outcomes or {}).get(code) or "").strip() or word for code, word in target.outcomes.items()}
     if len(set(words.values())) < len(words):
         twice = next(word for word in words.values() if list(words.values()).count(word) > 1)
-        raise OnboardingError(f"Two outcomes are called {twice!r}: give each a name of its own.")
+        raise OnboardingError("Two outcomes are called {twice}: give each a name of its own.", twice=repr(twice))
     return replace(target, label=label.strip() or target.label, outcomes=words)
 
 
@@ -65,14 +66,16 @@ def allowing(target: TargetFound, low: float | None, high: float | None, unit: s
     if low is None and high is None:
         raise OnboardingError("Write at least one limit: without one no value is bad, and nothing can be warned of.")
     if low is not None and high is not None and low >= high:
-        raise OnboardingError(f"The lower limit {low:.12g} is not below the upper limit {high:.12g}.")
+        raise OnboardingError(
+            "The lower limit {low} is not below the upper limit {high}.", low=f"{low:.12g}", high=f"{high:.12g}"
+        )
     values = numbers(column).dropna().to_numpy(float)
     bad = (values < (-np.inf if low is None else low)) | (values > (np.inf if high is None else high))
-    span = f"they go from {values.min():.12g} to {values.max():.12g}"
+    span = Sentence("they go from {low} to {high}", low=f"{values.min():.12g}", high=f"{values.max():.12g}")
     if bad.all():
-        raise OnboardingError(f"Every value of the table would be bad: {span}. Write a limit between them.")
+        raise OnboardingError("Every value of the table would be bad: {span}. Write a limit between them.", span=span)
     if not bad.any():
-        raise OnboardingError(f"No value of the table would be bad: {span}. Write a limit between them.")
+        raise OnboardingError("No value of the table would be bad: {span}. Write a limit between them.", span=span)
     return replace(target, allowed=(low, high), unit=unit.strip(), share_bad=float(bad.mean()), notes=(), look=())
 
 
@@ -89,5 +92,10 @@ def described(column: Column, label: str, unit: str, low: float | None, high: fl
             limits[1] if high is None or high != high else float(high),
         )
         if limits[0] >= limits[1]:
-            raise OnboardingError(f"{column.header!r}: the lower limit {limits[0]:g} is not below the upper limit {limits[1]:g}.")
+            raise OnboardingError(
+                "{header}: the lower limit {limits} is not below the upper limit {limits2}.",
+                header=repr(column.header),
+                limits=f"{limits[0]:g}",
+                limits2=f"{limits[1]:g}",
+            )
     return replace(column, label=label.strip() or column.label, unit=unit.strip(), limits=limits)

@@ -116,13 +116,19 @@ def moments_of(frame: pd.DataFrame, columns: tuple[Column, ...], given: str | No
             back = set_back(times.us[~times.odd]) if times.naive and times.way.zone == "UTC" else ()
             return Moments(header, clock, times, column.reset_index(drop=True), back)
         row = int(np.flatnonzero(times.odd)[0])
-        said = (
-            f"{header!r} cannot be read as times ({order_of_days(times.way)}): row {row + 1} is {str(column.iloc[row])[:60]!r}, and {int(times.odd.sum()):,} of "
-            f"{len(column):,} rows are like it. Write --time-format, e.g. '%d.%m.%Y %H:%M', or ISO 8601 times."
+        refused = MappingError(
+            "{header} cannot be read as times ({order}): row {row} is {text}, and {odd} of {rows} rows are like it. Write --time-format, "
+            "e.g. '%d.%m.%Y %H:%M', or ISO 8601 times.",
+            header=repr(header),
+            order=order_of_days(times.way),
+            row=row + 1,
+            text=repr(str(column.iloc[row])[:60]),
+            odd=f"{int(times.odd.sum()):,}",
+            rows=f"{len(column):,}",
         )
         if given:
-            raise MappingError(said)
-        notes.append(said)
+            raise refused
+        notes.append(str(refused))
     return None
 
 

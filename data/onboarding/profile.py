@@ -73,7 +73,9 @@ def profile(
     asset, time, group = (found_headers.get(what) for what in ("--asset", "--time", "--group"))
     for what, header in (("asset", asset), ("time", time), ("group", group)):
         if header == target:
-            raise OnboardingError(f"{target!r} cannot be the target and the {what} at once: name two columns.")
+            raise OnboardingError(
+                "{target} cannot be the target and the {what} at once: name two columns.", target=repr(target), what=what
+            )
     whole, columns = frame, describe(frame)
     nothing = standing_for_nothing(frame, tuple(column for column in columns if column.header not in (asset, time)))
     if nothing:
@@ -84,7 +86,10 @@ def profile(
     known = int(frame[target].notna().sum())
     if known < FEWEST_ROWS:
         raise OnboardingError(
-            f"Too few rows have a value of {target!r} ({known}): a model needs {FEWEST_ROWS} at least, better a few thousand."
+            "Too few rows have a value of {target} ({known}): a model needs {FEWEST_ROWS} at least, better a few thousand.",
+            target=repr(target),
+            known=known,
+            FEWEST_ROWS=FEWEST_ROWS,
         )
     others = tuple(column for column in columns if column.header != target)
     classes = None if found.task == "regression" else pd.factorize(as_text(frame[target]))[0]
@@ -120,7 +125,8 @@ def profile(
     left_out += [(leak.column, leak.why) for leak in gone.values()]
     if not signals:
         raise OnboardingError(
-            "No column is left to learn from: " + "; ".join(f"{column.header!r} {why}" for column, why in left_out[:10]) + "."
+            "No column is left to learn from: {columns}.",
+            columns="; ".join(f"{column.header!r} {why}" for column, why in left_out[:10]),
         )
     causes = tuple(leak.column for leak in gone.values() if leak.mode) if found.task == "binary" else ()
     suspected = {leak.column.header: leak.why for leak in told if not leak.left_out}

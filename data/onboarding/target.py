@@ -7,10 +7,10 @@ from difflib import get_close_matches
 import numpy as np
 import pandas as pd
 
+from data.errors import PullcordError
 from data.onboarding.columns import Column, label_and_unit, numbers
 from data.onboarding.words import is_flag, says_good, sense
 from data.tables.mapped import as_text, folded
-from data.trouble import Trouble
 
 MOST_CLASSES = 50
 NEAR = (0.03, 0.07)
@@ -24,7 +24,7 @@ _LOW_IS_BAD = re.compile(
 )
 
 
-class OnboardingError(Trouble, ValueError):
+class OnboardingError(PullcordError, ValueError):
     """A table of which no use case can be made as asked; the message says why and what to write instead."""
 
 
@@ -64,9 +64,17 @@ def header_of(frame: pd.DataFrame, asked: str, what: str = "--target") -> str:
         if len(hits) == 1:
             return hits[0]
     near = get_close_matches(given, list(frame.columns), n=1, cutoff=0.5)
-    meant = f" Did you mean {near[0]!r}?" if near else ""
+    columns = ", ".join(map(repr, list(frame.columns)[:60]))
+    if near:
+        raise OnboardingError(
+            "{what} {asked} is no column of the table. Did you mean {near}? It has: {columns}.",
+            what=what,
+            asked=repr(asked),
+            near=repr(near[0]),
+            columns=columns,
+        )
     raise OnboardingError(
-        f"{what} {asked!r} is no column of the table.{meant} It has: {', '.join(map(repr, list(frame.columns)[:60]))}."
+        "{what} {asked} is no column of the table. It has: {columns}.", what=what, asked=repr(asked), columns=columns
     )
 
 
@@ -83,14 +91,18 @@ def target_of(frame: pd.DataFrame, column: Column, task: str | None = None, apar
     there = values.dropna()
     if not len(there):
         raise OnboardingError(
-            f"The target {column.header!r} has no value in any of the {len(values):,} rows: choose another column."
+            "The target {header} has no value in any of the {values} rows: choose another column.",
+            header=repr(column.header),
+            values=f"{len(values):,}",
         )
     number = column.kind == "number" or pd.api.types.is_numeric_dtype(values.dtype)
     words, spelled, look = (there, {}, []) if number else _merged(column, there, apart)
     distinct = pd.Series(words).nunique()
     if distinct == 1:
         raise OnboardingError(
-            f"The target {column.header!r} is always {str(there.iloc[0])[:60]!r}: there is nothing to tell apart."
+            "The target {header} is always {iloc}: there is nothing to tell apart.",
+            header=repr(column.header),
+            iloc=repr(str(there.iloc[0])[:60]),
         )
     task = task or _task(there, number, distinct)
     lost = len(values) - len(there)
@@ -99,18 +111,27 @@ def target_of(frame: pd.DataFrame, column: Column, task: str | None = None, apar
         return _value(column, numbers(there).dropna(), notes)
     counts = pd.Series(as_text(there) if number else words).value_counts()
     if len(counts) > MOST_CLASSES:
-        kinds = "different values" if number else "different texts"
-        way = (
-            " If it is a measured value, write --task regression."
-            if number
-            else " Choose a column with fewer, or group them first."
-        )
+        header, many = repr(column.header), f"{len(counts):,}"
+        if number:
+            raise OnboardingError(
+                "The target {header} has {counts} different values; of classes there may be {most} at most. If it is a measured value, "
+                "write --task regression.",
+                header=header,
+                counts=many,
+                most=MOST_CLASSES,
+            )
         raise OnboardingError(
-            f"The target {column.header!r} has {len(counts):,} {kinds}; of classes there may be {MOST_CLASSES} at most.{way}"
+            "The target {header} has {counts} different texts; of classes there may be {most} at most. Choose a column with fewer, or "
+            "group them first.",
+            header=header,
+            counts=many,
+            most=MOST_CLASSES,
         )
     if task == "binary" and len(counts) != 2:
         raise OnboardingError(
-            f"The target {column.header!r} has {len(counts)} different values: write --task multiclass, or choose another one."
+            "The target {header} has {counts} different values: write --task multiclass, or choose another one.",
+            header=repr(column.header),
+            counts=len(counts),
         )
     found = (_two if task == "binary" else _several)(column, counts, notes)
     return replace(found, words=_spelled(found.words, spelled), look=(*look, *found.look), notes=(*look, *found.notes))
@@ -243,7 +264,8 @@ def _several(column: Column, counts: pd.Series, notes: list[str]) -> TargetFound
 def _value(column: Column, values: pd.Series, notes: list[str]) -> TargetFound:
     if len(values) < 2 or values.nunique() < 2:
         raise OnboardingError(
-            f"The target {column.header!r} holds no different numbers: write --task multiclass, or choose another column."
+            "The target {header} holds no different numbers: write --task multiclass, or choose another column.",
+            header=repr(column.header),
         )
     low_is_bad = bool(_LOW_IS_BAD.search(column.label))
     edge, share = _edge(values, low_is_bad)

@@ -55,8 +55,13 @@ def keep(home: Path, person: str, name: str, content: bytes | memoryview, digest
         everything = sum(size for _, size, _ in _held(home / "uploads"))
         if everything + len(content) > MOST_OF_ALL or shutil.disk_usage(home).free - len(content) < LEFT_FREE:
             raise OnboardingError(
-                f"There is no room for {called} ({len(content) / 1e6:,.0f} MB): uploads take {everything / 1e6:,.0f} MB of at most "
-                f"{MOST_OF_ALL / 1e6:,.0f} MB. Each is removed after a day; or put the file into {home / 'tables'} and choose it there."
+                "There is no room for {called} ({content} MB): uploads take {everything} MB of at most {MOST_OF_ALL} MB. Each is "
+                "removed after a day; or put the file into {tables} and choose it there.",
+                called=called,
+                content=f"{len(content) / 1000000.0:,.0f}",
+                everything=f"{everything / 1000000.0:,.0f}",
+                MOST_OF_ALL=f"{MOST_OF_ALL / 1000000.0:,.0f}",
+                tables=home / "tables",
             )
         handle, work = tempfile.mkstemp(dir=folder, prefix=".")
         with os.fdopen(handle, "wb") as opened:
@@ -64,7 +69,10 @@ def keep(home: Path, person: str, name: str, content: bytes | memoryview, digest
         os.replace(work, file)
     except OSError as error:
         raise OnboardingError(
-            f"{called} cannot be kept in {home / 'uploads'} ({error.strerror}): make room there, or let this user write to it."
+            "{called} cannot be kept in {uploads} ({strerror}): make room there, or let this user write to it.",
+            called=called,
+            uploads=home / "uploads",
+            strerror=error.strerror,
         ) from None
     return Given(file, called)
 
@@ -82,7 +90,10 @@ def _make_room(folder: Path, size: int, called: str) -> None:
     """Let a person's own oldest uploads go until there is room for one more."""
     if size > MOST_OF_ONE:
         raise OnboardingError(
-            f"{called} has {size / 1e6:,.0f} MB; an upload may have {MOST_OF_ONE / 1e6:,.0f} MB. Put it into the folder tables of the home instead."
+            "{called} has {size} MB; an upload may have {MOST_OF_ONE} MB. Put it into the folder tables of the home instead.",
+            called=called,
+            size=f"{size / 1000000.0:,.0f}",
+            MOST_OF_ONE=f"{MOST_OF_ONE / 1000000.0:,.0f}",
         )
     held = _held(folder)
     over = sum(one for _, one, _ in held) + size - MOST_OF_ONE

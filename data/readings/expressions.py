@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from data.trouble import Trouble
+from data.errors import PullcordError
 
 _BINARY: dict[type, Callable] = {
     ast.Add: np.add,
@@ -28,7 +28,7 @@ Values = np.ndarray | np.float64
 """(n,) of the rows; of an expression without a signal the one number that it is."""
 
 
-class ExpressionError(Trouble, ValueError):
+class ExpressionError(PullcordError, ValueError):
     """A derived feature's expression that cannot be used; the message says which part and what is allowed.
     ``feature``: of which one."""
 
@@ -46,7 +46,9 @@ def compile_expression(expression: str, signals: tuple[str, ...]) -> Callable[[n
     try:
         tree = ast.parse(expression, mode="eval").body
     except SyntaxError:
-        raise ExpressionError(f"{expression!r} is not an arithmetic expression; write e.g. 'torque * speed'") from None
+        raise ExpressionError(
+            "{expression} is not an arithmetic expression; write e.g. 'torque * speed'", expression=repr(expression)
+        ) from None
     return compiled(tree, signals, expression)
 
 
@@ -70,6 +72,16 @@ def compiled(node: ast.expr, signals: tuple[str, ...], whole: str) -> Callable[[
             parts, call = [compiled(a, signals, whole) for a in args], _CALLS[name][1]
             return lambda x: call(*(part(x) for part in parts))
         case ast.Name(id=name):
-            raise ExpressionError(f"{whole!r} names {name!r}, which is no signal; known: {', '.join(signals)}")
+            raise ExpressionError(
+                "{whole} names {name}, which is no signal; known: {signals}",
+                whole=repr(whole),
+                name=repr(name),
+                signals=", ".join(signals),
+            )
     allowed = f"signals, numbers, pi, + - * / **, ( ), {', '.join(_CALLS)}"
-    raise ExpressionError(f"{whole!r} holds {ast.unparse(node)!r}, which is not allowed; allowed: {allowed}")
+    raise ExpressionError(
+        "{whole} holds {node}, which is not allowed; allowed: {allowed}",
+        whole=repr(whole),
+        node=repr(ast.unparse(node)),
+        allowed=allowed,
+    )

@@ -31,7 +31,7 @@ def check_expressions(signals: Mapping, derived: Mapping) -> None:
     for name, feature in derived.items():
         try:
             if name in signals:
-                raise ExpressionError(f"derived.{name} has the name of a signal; give it another one")
+                raise ExpressionError("derived.{name} has the name of a signal; give it another one", name=name)
             if is_window(feature.expression):
                 compile_window(feature.expression, tuple(signals))
             else:

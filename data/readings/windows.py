@@ -93,7 +93,12 @@ def compile_window(expression: str, signals: tuple[str, ...]) -> Window:
     if found := re.fullmatch(r"\s*(\d+)\s*readings?\s*", text):
         readings = int(found[1])
         if not 1 <= readings <= MOST_READINGS or kind == "since":
-            raise ExpressionError(f"{expression!r}: {text!r} has to be 1 to {MOST_READINGS} readings; since(…) takes a duration")
+            raise ExpressionError(
+                "{expression}: {text} has to be 1 to {MOST_READINGS} readings; since(…) takes a duration",
+                expression=repr(expression),
+                text=repr(text),
+                MOST_READINGS=MOST_READINGS,
+            )
         return Window(kind, value, readings=readings)
     try:
         span = pd.Timedelta(text)
@@ -101,7 +106,9 @@ def compile_window(expression: str, signals: tuple[str, ...]) -> Window:
         span = pd.Timedelta(0)
     if not 0 < span.value // 1000 <= LONGEST_US:
         raise ExpressionError(
-            f"{expression!r}: {text!r} is no window; write a duration such as '10min' or '8h' (at most 31 days), or '20 readings'"
+            "{expression}: {text} is no window; write a duration such as '10min' or '8h' (at most 31 days), or '20 readings'",
+            expression=repr(expression),
+            text=repr(text),
         )
     return Window(kind, value, span_us=span.value // 1000)
 
@@ -111,7 +118,7 @@ def _condition(node: ast.expr, signals: tuple[str, ...], whole: str) -> Callable
         case ast.Compare(left=a, ops=[op], comparators=[b]) if type(op) in _COMPARES:
             left, right, holds = compiled(a, signals, whole), compiled(b, signals, whole), _COMPARES[type(op)]
             return lambda x: np.broadcast_to(holds(left(x), right(x)), len(x)).astype(float)
-    raise ExpressionError(f"{whole!r}: since(…) takes one comparison, e.g. since(tool_wear < 5, '8h')")
+    raise ExpressionError("{whole}: since(…) takes one comparison, e.g. since(tool_wear < 5, '8h')", whole=repr(whole))
 
 
 def windowed(windows: tuple[Window, ...], rows: Rows, first: int = 0) -> np.ndarray:

@@ -77,7 +77,10 @@ def open_source(
     line = hook(use_case.name, "source")
     if line is None:
         raise SourceError(
-            f"The use case {use_case.name} has no line of its own: give it a file to replay, python worker.py --use-case {use_case.name} --replay FILE --speed 60"
+            "The use case {name} has no line of its own: give it a file to replay, python worker.py --use-case {name2} --replay "
+            "FILE --speed 60",
+            name=use_case.name,
+            name2=use_case.name,
         )
     return line.open_line(use_case, store, settings, readings, staged or {}), True
 
@@ -92,7 +95,7 @@ def _own_table(use_case: UseCase) -> "ReplayTable | None":
     try:
         return ReplayTable.of(use_case, module.replay_table(use_case), use_case.name)
     except FileNotFoundError as error:
-        raise SourceError(str(error)) from None
+        raise SourceError(error) from None
 
 
 def _position(store: Store, name: str, start_us: int, now_us: int) -> SourcePosition:
@@ -109,8 +112,12 @@ def _alone(use_case: UseCase, store: Store) -> None:
     for beat in store.workers.all():
         if beat.use_case == use_case.name and beat.replays and beat.alive(now) and beat.pid != os.getpid():
             raise Conflict(
-                f"Process {beat.pid} is replaying {beat.source.removeprefix(REPLAY)} for {use_case.name} right now: wait for its end, or stop it first "
-                f"(a line that was started on the page New line: python -m data.usecases stop {use_case.name})."
+                "Process {pid} is replaying {REPLAY} for {name} right now: wait for its end, or stop it first (a line that was "
+                "started on the page New line: python -m data.usecases stop {name2}).",
+                pid=beat.pid,
+                REPLAY=beat.source.removeprefix(REPLAY),
+                name=use_case.name,
+                name2=use_case.name,
             )
 
 

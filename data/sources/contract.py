@@ -2,11 +2,11 @@
 
 from typing import Protocol
 
+from data.errors import PullcordError
 from data.readings.batch import RawBatch
-from data.trouble import Trouble
 
 
-class SourceError(Trouble):
+class SourceError(PullcordError):
     """A source cannot deliver; the message names it (file, row, address) and what to do."""
 
 

@@ -33,7 +33,7 @@ class ReplayTable:
         try:
             told = mapped(use_case, read_table(file, manner=manner_of(use_case)).frame if table is None else table, str(file))
         except (MappingError, TableError) as error:
-            raise SourceError(str(error)) from None
+            raise SourceError(error) from None
         self._hold(use_case, told, str(file))
 
     def _hold(self, use_case: UseCase, told: Mapped, what: str) -> None:
@@ -41,7 +41,7 @@ class ReplayTable:
         self.columns, self.outcome, self.modes = self.mapped.columns, self.mapped.outcome, self.mapped.causes
         self.rows = len(self.mapped)
         if self.rows == 0:
-            raise SourceError(f"{what} has no rows.")
+            raise SourceError("{what} has no rows.", what=what)
         self.failed = np.zeros(self.rows, bool) if self.outcome is None else use_case.failed(self.outcome)
 
     @classmethod

@@ -30,12 +30,16 @@ def rename(home: Path, store: Store, old: str, new: str, by: str) -> dict[str, i
     path = path_of(old, home)
     if path.is_relative_to(BUILT_IN):
         raise UseCaseError(
-            f"{old} is built in and keeps its name. To have it under another one, copy its folder into {home / 'usecases'}."
+            "{old} is built in and keeps its name. To have it under another one, copy its folder into {usecases}.",
+            old=old,
+            usecases=home / "usecases",
         )
     if not _NAME.fullmatch(new):
-        raise UseCaseError(f"{new!r} is no name: write small letters, digits and _, beginning with a letter, 41 at the most.")
+        raise UseCaseError(
+            "{new} is no name: write small letters, digits and _, beginning with a letter, 41 at the most.", new=repr(new)
+        )
     if new in names_of(home):
-        raise UseCaseError(f"There is a use case {new!r} already: choose another name.")
+        raise UseCaseError("There is a use case {new} already: choose another name.", new=repr(new))
     moves = _moves(home, old, new)
     with alone(home / "usecases"):
         return _renamed(home, store, old, new, by, moves)
@@ -45,7 +49,9 @@ def _renamed(home: Path, store: Store, old: str, new: str, by: str, moves: list[
     """Carry it out, while nobody else renames, makes or removes one."""
     there = [str(after) for _, after in moves if after.exists()]
     if there:
-        raise UseCaseError(f"{', '.join(there)} lies in the way, left by a use case that was put aside: move it elsewhere.")
+        raise UseCaseError(
+            "{there} lies in the way, left by a use case that was put aside: move it elsewhere.", there=", ".join(there)
+        )
     told = {"key": uuid.uuid4().hex, "old": old, "new": new}
     note = home / "usecases" / NOTE
     try:
@@ -55,7 +61,9 @@ def _renamed(home: Path, store: Store, old: str, new: str, by: str, moves: list[
         _put_back(home, old, new)
         note.unlink(missing_ok=True)
         if isinstance(error, OSError):
-            raise StoreError(f"{error.filename or home} cannot be moved ({error.strerror}): nothing was renamed.") from None
+            raise StoreError(
+                "{home} cannot be moved ({strerror}): nothing was renamed.", home=error.filename or home, strerror=error.strerror
+            ) from None
         raise
     note.unlink(missing_ok=True)
     return done

@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from data.bounded import Ended, Limits, run_bounded
+from data.sentence import from_kept
 from data.tables.here import Table
 from data.tables.limits import MOST_BYTES, TableError
 from data.tables.manner import Manner
@@ -34,16 +35,20 @@ def read_apart(file: Path, rows: int | None, manner: Manner, waiting: Callable[[
         except Ended as end:
             if end.why == "time":
                 raise TableError(
-                    f"{file} could not be read within {LONGEST_S} s. Export fewer columns or every tenth row, or cut it by time; an Excel file is "
-                    "read faster as CSV."
+                    "{file} could not be read within {LONGEST_S} s. Export fewer columns or every tenth row, or cut it by time; an Excel "
+                    "file is read faster as CSV.",
+                    file=file,
+                    LONGEST_S=LONGEST_S,
                 ) from None
             if end.why == "memory":
                 raise TableError(
-                    f"{file} needs more than {MEMORY / 1e9:.1f} GB of memory to be read. Export fewer columns or every tenth row, or cut it by time."
+                    "{file} needs more than {MEMORY} GB of memory to be read. Export fewer columns or every tenth row, or cut it by time.",
+                    file=file,
+                    MEMORY=f"{MEMORY / 1000000000.0:.1f}",
                 ) from None
-            raise TableError(f"{file} cannot be read: what reads it crashes. Export it again, as CSV.") from None
+            raise TableError("{file} cannot be read: what reads it crashes. Export it again, as CSV.", file=file) from None
         if "refused" in told:
-            raise TableError(told["refused"])
+            raise TableError(from_kept(told["refused"]))
         return Table(
             pd.read_feather(out),
             tuple(told["notes"]),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from data.sentence import kept
 from data.tables.columns import put
 from data.tables.here import table_here
 from data.tables.limits import TableError
@@ -40,7 +41,7 @@ def main() -> int:
         table = table_here(Path(file), int(rows) or None, Manner.loaded(manner))
         storable(table.frame).to_feather(out, compression="uncompressed")
     except TableError as error:
-        print(json.dumps({"refused": str(error)}))
+        print(json.dumps({"refused": kept(error.sentence)}))
         return 0
     told = {
         "notes": table.notes,

@@ -42,11 +42,11 @@ class Table:
 def there(file: Path) -> None:
     """Raises TableError: no file, a folder, or nothing in it."""
     if file.is_dir():
-        raise TableError(f"{file} is a folder: name a file in it.")
+        raise TableError("{file} is a folder: name a file in it.", file=file)
     if not file.is_file():
-        raise TableError(f"There is no file {file}.")
+        raise TableError("There is no file {file}.", file=file)
     if file.stat().st_size == 0:
-        raise TableError(f"{file} is empty: export it again, with a header line and at least one row.")
+        raise TableError("{file} is empty: export it again, with a header line and at least one row.", file=file)
 
 
 def table_here(file: Path, rows: int | None = None, manner: Manner = FOUND) -> Table:
@@ -64,7 +64,9 @@ def table_here(file: Path, rows: int | None = None, manner: Manner = FOUND) -> T
             found = replace(manner, sheet=sheet if len(sheets) > 1 else manner.sheet)
         else:
             if start.startswith(PACKED):
-                raise TableError(f"{file} is packed (zip, gzip or the like): unpack it first, then give the table that is in it.")
+                raise TableError(
+                    "{file} is packed (zip, gzip or the like): unpack it first, then give the table that is in it.", file=file
+                )
             if rows is None:
                 memory_fits(file, file.stat().st_size, GROWS)
             frame, notes, row, separator = read_text(file, start, rows, manner)
@@ -79,13 +81,17 @@ def table_here(file: Path, rows: int | None = None, manner: Manner = FOUND) -> T
         frame_fits(file, frame)
     except (csv.Error, OverflowError, RecursionError) as error:
         raise TableError(
-            f"{file} cannot be read as a table ({error}). Export it again, as CSV with quotes around texts."
+            "{file} cannot be read as a table ({error}). Export it again, as CSV with quotes around texts.",
+            file=file,
+            error=error,
         ) from None
     if frame.empty:
-        raise TableError(f"{file} has no rows below its header.")
+        raise TableError("{file} has no rows below its header.", file=file)
     if len(frame.columns) < 2:
         raise TableError(
-            f"{file} has one column only ({names[0]!r}): a model needs a target and at least one signal. Is the separator right?"
+            "{file} has one column only ({names}): a model needs a target and at least one signal. Is the separator right?",
+            file=file,
+            names=repr(names[0]),
         )
     return Table(frame, (*notes, *left, *renamed, *told.notes), told.look, replace(found, comma=told.comma), tuple(sheets), row)
 
@@ -132,8 +138,12 @@ def memory_fits(file: Path, size: int, grows: float) -> None:
     free = _free_memory()
     if free is not None and size * grows > 0.8 * free:
         raise TableError(
-            f"{file} has {size / 1e9:.1f} GB and would need about {size * grows / 1e9:.1f} GB of memory; {free / 1e9:.1f} GB are free. "
-            "Export fewer columns or every tenth row, or cut it by time, or use a machine with more memory."
+            "{file} has {size} GB and would need about {grows} GB of memory; {free} GB are free. Export fewer columns or every "
+            "tenth row, or cut it by time, or use a machine with more memory.",
+            file=file,
+            size=f"{size / 1000000000.0:.1f}",
+            grows=f"{size * grows / 1000000000.0:.1f}",
+            free=f"{free / 1000000000.0:.1f}",
         )
 
 

@@ -38,7 +38,7 @@ def read_parquet(file: Path, rows: int | None) -> pd.DataFrame:
         raise
     except Exception as error:  # a damaged file fails in many ways
         said = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise TableError(f"{file} is a damaged Parquet file ({said}): export it again.") from None
+        raise TableError("{file} is a damaged Parquet file ({said}): export it again.", file=file, said=said) from None
 
 
 def _flat(frame: pd.DataFrame) -> pd.DataFrame:
@@ -71,7 +71,9 @@ def read_excel(file: Path, rows: int | None, manner: Manner) -> tuple[pd.DataFra
         raise
     except Exception as error:  # openpyxl fails in many ways on a damaged file
         raise TableError(
-            f"{file} cannot be read as an Excel file ({str(error).splitlines()[0] if str(error) else type(error).__name__})."
+            "{file} cannot be read as an Excel file ({error}).",
+            file=file,
+            error=str(error).splitlines()[0] if str(error) else type(error).__name__,
         ) from None
     return _table_of(file, grids, names, manner)
 
@@ -83,7 +85,12 @@ def _asked(file: Path, book: "Workbook", manner: Manner) -> list["_WorksheetLike
         return sheets
     found = [sheet for sheet in sheets if sheet.title.strip().lower() == manner.sheet.strip().lower()]
     if not found:
-        raise TableError(f"{file} has no sheet {manner.sheet!r}: choose one of {', '.join(repr(one.title) for one in sheets)}.")
+        raise TableError(
+            "{file} has no sheet {sheet}: choose one of {sheets}.",
+            file=file,
+            sheet=repr(manner.sheet),
+            sheets=", ".join(repr(one.title) for one in sheets),
+        )
     return found
 
 
@@ -104,7 +111,9 @@ def _table_of(
     tables = [name for name in grids if size[name] > 1]
     if not tables:
         raise TableError(
-            f"{file} has no table in {', '.join(map(repr, grids))}: say which sheet, and in which row the names of its columns stand."
+            "{file} has no table in {grids}: say which sheet, and in which row the names of its columns stand.",
+            file=file,
+            grids=", ".join(map(repr, grids)),
         )
     sheet = max(tables, key=lambda name: size[name])
     grid, notes = grids[sheet], []
@@ -120,7 +129,10 @@ def _table_of(
         asked = next((place for place, at in enumerate(there) if at == manner.header_row - 1), None)
         if asked is None:
             raise TableError(
-                f"{file}, sheet {sheet!r} has nothing in row {manner.header_row}: say in which row the names of the columns stand."
+                "{file}, sheet {sheet} has nothing in row {header_row}: say in which row the names of the columns stand.",
+                file=file,
+                sheet=repr(sheet),
+                header_row=manner.header_row,
             )
     head = head_of([told[at] for at in there], asked)
     columns_fit(file, list(head.names))

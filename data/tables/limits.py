@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from data.trouble import Trouble
+from data.errors import PullcordError
+from data.sentence import Sentence
 
 if TYPE_CHECKING:
     from pyarrow.parquet import ColumnSchema, FileMetaData
@@ -32,18 +33,28 @@ _CELL = re.compile(rb'<c\b[^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"')
 _PIECE = 1 << 20
 
 
-class TableError(Trouble, ValueError):
+class TableError(PullcordError, ValueError):
     """A file that cannot be read as a table; the message names it, the line where there is one, and what to do."""
 
 
 def columns_fit(file: Path, names: list[str]) -> None:
     """Raises TableError: too many columns, or a name that is none."""
     if len(names) > MOST_COLUMNS:
-        raise TableError(f"{file} has {len(names):,} columns; at most {MOST_COLUMNS:,} can be read. Export the ones that matter.")
+        raise TableError(
+            "{file} has {names} columns; at most {MOST_COLUMNS} can be read. Export the ones that matter.",
+            file=file,
+            names=f"{len(names):,}",
+            MOST_COLUMNS=f"{MOST_COLUMNS:,}",
+        )
     longest = max(names, key=len, default="")
     if len(longest) > MOST_NAME:
         raise TableError(
-            f"{file} has a column whose name has {len(longest):,} letters ({longest[:40]!r} …); at most {MOST_NAME:,} can be. Does it have a header line?"
+            "{file} has a column whose name has {longest} letters ({longest2} …); at most {MOST_NAME} can be. Does it have a "
+            "header line?",
+            file=file,
+            longest=f"{len(longest):,}",
+            longest2=repr(longest[:40]),
+            MOST_NAME=f"{MOST_NAME:,}",
         )
 
 
@@ -52,7 +63,9 @@ def parquet_fits(file: Path, meta: "FileMetaData") -> None:
     columns_fit(file, [meta.schema.column(at).path for at in range(min(meta.num_columns, MOST_COLUMNS + 1))])
     packed = sum(meta.row_group(at).total_byte_size for at in range(meta.num_row_groups))
     least = max(packed, sum(meta.num_rows * _width(meta.schema.column(at)) for at in range(meta.num_columns)))
-    bytes_fit(file, least, f"{meta.num_rows:,} rows of {meta.num_columns:,} columns")
+    bytes_fit(
+        file, least, Sentence("{rows} rows of {columns} columns", rows=f"{meta.num_rows:,}", columns=f"{meta.num_columns:,}")
+    )
 
 
 def _width(column: "ColumnSchema") -> int:
@@ -60,12 +73,19 @@ def _width(column: "ColumnSchema") -> int:
     return {"BOOLEAN": 1, "INT32": 4, "FLOAT": 4}.get(column.physical_type, 8)
 
 
-def bytes_fit(file: Path, size: int, what: str = "a part of it") -> None:
+A_PART = Sentence("a part of it")
+
+
+def bytes_fit(file: Path, size: int, what: str = A_PART) -> None:
     """Raises TableError."""
     if size > MOST_BYTES:
         raise TableError(
-            f"{file} would take {size / 1e9:.1f} GB of memory ({what}); a table may have {MOST_BYTES / 1e9:.1f} GB. "
-            "Export fewer columns or every tenth row, or cut it by time."
+            "{file} would take {size} GB of memory ({what}); a table may have {MOST_BYTES} GB. Export fewer columns or every "
+            "tenth row, or cut it by time.",
+            file=file,
+            size=f"{size / 1000000000.0:.1f}",
+            what=what,
+            MOST_BYTES=f"{MOST_BYTES / 1000000000.0:.1f}",
         )
 
 
@@ -76,7 +96,10 @@ def excel_fits(file: Path) -> None:
         size = sum(one.file_size for one in held)
         if len(held) > 5_000 or size > MOST_UNPACKED:
             raise TableError(
-                f"{file} has {size / 1e6:,.0f} MB when it is unpacked; an Excel file may have {MOST_UNPACKED / 1e6:,.0f} MB. Save the sheet as CSV."
+                "{file} has {size} MB when it is unpacked; an Excel file may have {MOST_UNPACKED} MB. Save the sheet as CSV.",
+                file=file,
+                size=f"{size / 1000000.0:,.0f}",
+                MOST_UNPACKED=f"{MOST_UNPACKED / 1000000.0:,.0f}",
             )
         sheets = sorted(one.filename for one in held if re.fullmatch(r"xl/worksheets/[^/]+\.xml", one.filename))
         for name in sheets:
@@ -96,8 +119,12 @@ def _sheet_fits(file: Path, packed: zipfile.ZipFile, name: str) -> None:
             rest = text[cut:] if not _CELL.match(text, cut) else b""
             if cells > MOST_CELLS or rows * columns > MOST_AREA:
                 raise TableError(
-                    f"{file} has cells over {rows:,} rows and {columns:,} columns, empty ones too; {MOST_AREA:,} cells can be read from an Excel file. "
-                    "Save the sheet as CSV, or remove the cells that stand far from the others."
+                    "{file} has cells over {rows} rows and {columns} columns, empty ones too; {MOST_AREA} cells can be read from an "
+                    "Excel file. Save the sheet as CSV, or remove the cells that stand far from the others.",
+                    file=file,
+                    rows=f"{rows:,}",
+                    columns=f"{columns:,}",
+                    MOST_AREA=f"{MOST_AREA:,}",
                 )
 
 
@@ -119,8 +146,13 @@ def frame_fits(file: Path, frame: pd.DataFrame) -> None:
         if len(long) and long.max() > MOST_CELL:
             row = int(long.argmax())
             raise TableError(
-                f"{file} has a value of {int(long.max()):,} letters in row {row + 1} of column {str(frame.columns[at])[:60]!r}; at most {MOST_CELL:,} "
-                "can be. Is a quotation mark open there?"
+                "{file} has a value of {max} letters in row {row} of column {at}; at most {MOST_CELL} can be. Is a quotation mark "
+                "open there?",
+                file=file,
+                max=f"{int(long.max()):,}",
+                row=row + 1,
+                at=repr(str(frame.columns[at])[:60]),
+                MOST_CELL=f"{MOST_CELL:,}",
             )
 
 

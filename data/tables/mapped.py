@@ -10,26 +10,12 @@ import numpy as np
 import pandas as pd
 
 from data.outcomes import instead, known_outcomes
+from data.sentence import Sentence
 from data.tables.manner import Manner
-from data.tables.times import Times, Way, order_of_days, read_times
-from data.trouble import Trouble
+from data.tables.times import Times, Way, read_times
+from data.tables.unread import MappingError, unread_of
 from data.usecase.parts import Replay
 from data.usecase.use_case import UseCase
-
-
-class MappingError(Trouble, ValueError):
-    """A table that does not fit the use case; the message names the column, what the table has, and the row if it is one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unread:
-    """A time that is not written like the others of its column. It is no text, so that nobody reads it in another way."""
-
-    text: str
-    why: str
-
-    def __str__(self) -> str:
-        return self.text
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,13 +66,15 @@ def mapped(use_case: UseCase, table: pd.DataFrame, what: str) -> Mapped:
     """
     told = use_case.replay
     if told is None:
-        raise MappingError(f"The use case {use_case.name} has no 'replay' section that maps the columns of {what}: add one.")
+        raise MappingError(
+            "The use case {name} has no 'replay' section that maps the columns of {what}: add one.", name=use_case.name, what=what
+        )
     table = table.rename(columns=lambda name: str(name).strip())
     time_us = unread = None
     if told.time_column is not None:
         times, texts = _times(use_case, told, told.time_column, table, what)
         order = np.argsort(times.us, kind="stable")
-        unread = _unread(times, texts, told.time_column, what)
+        unread = unread_of(times, texts, told.time_column, what)
         unread = None if unread is None else unread[order]
         table, time_us = table.iloc[order], times.us[order]
     columns = {signal: _signal(use_case, told, table, header, signal, what) for header, signal in told.columns.items()}
@@ -151,39 +139,6 @@ def _times(use_case: UseCase, told: Replay, header: str, table: pd.DataFrame, wh
     return read_times(column, way, codes=codes), column
 
 
-def _unread(times: Times, column: pd.Series, header: str, what: str) -> np.ndarray | None:
-    """(n,) object, a word for each row whose time could not be read.
-
-    Raises:
-        MappingError: there is none that could.
-    """
-    if not times.odd.any():
-        return None
-    rows = np.flatnonzero(times.odd)
-    words = []
-    for row in rows:
-        value = column.iloc[row]
-        text = "" if value is None or value != value else str(value)
-        words.append(Unread(text[:200], _no_time(what, int(row), header, text, times.way, bool(times.left_out[row]))))
-    if len(rows) == len(column):
-        raise MappingError(words[0].why)
-    told = np.full(len(column), None, object)
-    for row, word in zip(rows, words, strict=True):
-        told[row] = word
-    return told
-
-
-def _no_time(what: str, row: int, header: str, text: str, way: Way, left_out: bool) -> str:
-    if not text:
-        return f"{what}, row {row + 1}: {header} is empty: write the time of the reading."
-    if left_out:
-        return f"{what}, row {row + 1}: {header} is {text[:60]!r}, an hour that the clock of {way.zone} leaves out: is timezone right?"
-    return (
-        f"{what}, row {row + 1}: {header} is {text[:60]!r}, which is no time as the others are written ({order_of_days(way)}): write it like them, "
-        "or all of them in ISO 8601, e.g. 2026-03-01T14:31:07Z."
-    )
-
-
 def as_text(column: pd.Series) -> np.ndarray:
     """(n,) object: each value as its text, a whole number without a decimal point, None where there is none."""
     if pd.api.types.is_bool_dtype(column.dtype) or not pd.api.types.is_numeric_dtype(column.dtype):
@@ -228,9 +183,20 @@ def _column(table: pd.DataFrame, header: str, what: str) -> pd.Series:
     if header.strip() in table.columns:
         return table[header.strip()]
     near = get_close_matches(header, table.columns, n=1)
-    meant = f"; did you mean {near[0]!r}?" if near else "."
+    columns = ", ".join(map(repr, table.columns[:60]))
+    if near:
+        raise MappingError(
+            "{what} has no column {header} (replay in the use case); did you mean {near}? It has: {columns}.",
+            what=what,
+            header=repr(header),
+            near=repr(near[0]),
+            columns=columns,
+        )
     raise MappingError(
-        f"{what} has no column {header!r} (replay in the use case){meant} It has: {', '.join(map(repr, table.columns[:60]))}."
+        "{what} has no column {header} (replay in the use case). It has: {columns}.",
+        what=what,
+        header=repr(header),
+        columns=columns,
     )
 
 
@@ -240,15 +206,20 @@ def _outcomes(column: pd.Series, header: str, words: dict[str, int], what: str) 
         text = pd.Series(_known_words(as_text(column), words), dtype=object)
         found = text.map({word.strip(): float(code) for word, code in words.items()})
         odd = found.isna() & text.notna()
-        meant = f"one of {', '.join(words)} (replay.outcomes)"
+        meant = Sentence("one of {words} (replay.outcomes)", words=", ".join(words))
     else:
         found = pd.to_numeric(column, errors="coerce").reset_index(drop=True)
         odd = found.isna() & ~_empty(column).reset_index(drop=True)
-        meant = "a number"
+        meant = Sentence("a number")
     if odd.any():
         row = int(np.flatnonzero(odd)[0])
         raise MappingError(
-            f"{what}, line {row + 2}: {header} is {column.iloc[row]!r}, which is no outcome: write {meant}, or leave it empty."
+            "{what}, line {line}: {header} is {text}, which is no outcome: write {meant}, or leave it empty.",
+            what=what,
+            line=row + 2,
+            header=header,
+            text=repr(column.iloc[row]),
+            meant=meant,
         )
     return found.to_numpy(np.float64)
 
@@ -264,7 +235,12 @@ def _require_known(use_case: UseCase, table: pd.DataFrame, outcome: np.ndarray, 
         row, meant = int(np.flatnonzero(odd)[0]), instead(use_case)
         place = int(table.index[row]) if pd.api.types.is_integer_dtype(table.index) else row
         raise MappingError(
-            f"{what}, line {place + 2}: {header} is {outcome[row]:g}, which is no outcome: write {meant}, or leave it empty."
+            "{what}, line {line}: {header} is {text}, which is no outcome: write {meant}, or leave it empty.",
+            what=what,
+            line=place + 2,
+            header=header,
+            text=f"{outcome[row]:g}",
+            meant=meant,
         )
 
 

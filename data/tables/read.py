@@ -43,9 +43,9 @@ def read_table(
             memory_fits(file, file.stat().st_size, GROWS)
         return read_apart(file, rows, manner, waiting)
     except OSError as error:
-        raise TableError(f"{called or file} cannot be read ({error.strerror}).") from None
+        raise TableError("{file} cannot be read ({strerror}).", file=called or file, strerror=error.strerror) from None
     except TableError as error:
-        raise TableError(str(error).replace(str(file), called) if called else str(error)) from None
+        raise TableError(error.sentence.renamed(str(file), called) if called else error) from None
 
 
 def _begins(file: Path, *marks: bytes) -> bool:

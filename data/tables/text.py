@@ -56,7 +56,10 @@ def read_text(file: Path, start: bytes, rows: int | None, manner: Manner) -> tup
     except pd.errors.ParserError as error:
         said = re.sub(r"^Error tokenizing data\. C error: ", "", str(error).strip().splitlines()[0])
         raise TableError(
-            f"{file}: {said}. Put quotes around texts that hold the separator {dialect.separator!r}, or remove that line."
+            "{file}: {said}. Put quotes around texts that hold the separator {separator}, or remove that line.",
+            file=file,
+            said=said,
+            separator=repr(dialect.separator),
         ) from None
     if dialect.clock is not None:
         frame = _with_clock(frame, dialect.clock)
@@ -113,7 +116,9 @@ def encoding_of(file: Path, start: bytes) -> tuple[str, list[str]]:
         even, odd = start[::2].count(0), start[1::2].count(0)
         if max(even, odd) > 0.35 * len(start) and min(even, odd) < 0.02 * len(start):
             return ("utf-16-be" if even > odd else "utf-16-le"), []
-        raise TableError(f"{file} is no table: it holds binary data. Pullcord reads CSV, TSV, Excel (.xlsx) and Parquet.")
+        raise TableError(
+            "{file} is no table: it holds binary data. Pullcord reads CSV, TSV, Excel (.xlsx) and Parquet.", file=file
+        )
     if start[:3] == b"\xef\xbb\xbf":
         return "utf-8-sig", []
     try:
@@ -151,13 +156,15 @@ def _is_utf8(line: bytes) -> bool:
 def _dialect(file: Path, text: str, encoding: str, header_row: int | None, cut: bool) -> tuple[Dialect, list[str]]:
     if len(text) >= SNIFFED_BYTES // 4 and not re.search(r"[\r\n]", text):
         raise TableError(
-            f"{file} has a first line of more than {len(text):,} letters: it is no table. Does it have a header line?"
+            "{file} has a first line of more than {text} letters: it is no table. Does it have a header line?",
+            file=file,
+            text=f"{len(text):,}",
         )
     lines = re.split(r"\r\n|\n|\r", text)[: SNIFFED_LINES + (header_row or 0)]
     if cut and len(lines) > 2:
         lines = lines[:-1]  # the last line may be cut
     if not any(line.strip() for line in lines):
-        raise TableError(f"{file} is empty: export it again, with a header line and at least one row.")
+        raise TableError("{file} is empty: export it again, with a header line and at least one row.", file=file)
     separator = _separator(lines)
     cells, ends = _cells(lines, separator)
     there = [at for at, row in enumerate(cells) if any(cell.strip() for cell in row)]
@@ -165,7 +172,11 @@ def _dialect(file: Path, text: str, encoding: str, header_row: int | None, cut: 
     if header_row is not None:
         asked = next((place for place, at in enumerate(there) if ends[at] == header_row), None)
         if asked is None:
-            raise TableError(f"{file} has nothing in line {header_row}: say in which line the names of the columns stand.")
+            raise TableError(
+                "{file} has nothing in line {header_row}: say in which line the names of the columns stand.",
+                file=file,
+                header_row=header_row,
+            )
     head = head_of([cells[at] for at in there], asked)
     columns_fit(file, cells[there[max(head.at, 0)]])
     head, clock = _clock_apart(head, [cells[at] for at in there[head.body :]], separator)

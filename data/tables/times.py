@@ -11,6 +11,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from data.sentence import Sentence
 from data.tables.dates import NONE, Cut
 from data.tables.manner import MOSTLY
 from data.zones import localized
@@ -112,13 +113,22 @@ def read_times(column: pd.Series, way: Way | None = None, zone: str = "UTC", cod
     return _placed(wall, shift, found, guess, codes)
 
 
-def order_of_days(way: Way) -> str:
+def order_of_days(way: Way) -> Sentence:
     """In words: how dates are read."""
     if way.format:
-        return f"in the format {way.format}"
+        return Sentence("in the format {format}", format=way.format)
     if way.epoch:
-        return {"s": "seconds", "ms": "milliseconds", "us": "microseconds", "ns": "nanoseconds"}[way.epoch] + " since 1970"
-    return {None: "with the year first", True: "day before month", False: "month before day"}[way.day_first]
+        return {
+            "s": Sentence("seconds since 1970"),
+            "ms": Sentence("milliseconds since 1970"),
+            "us": Sentence("microseconds since 1970"),
+            "ns": Sentence("nanoseconds since 1970"),
+        }[way.epoch]
+    return {
+        None: Sentence("with the year first"),
+        True: Sentence("day before month"),
+        False: Sentence("month before day"),
+    }[way.day_first]
 
 
 def _compact(column: pd.Series) -> bool:

@@ -8,13 +8,13 @@ import yaml
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from data.trouble import Trouble
+from data.errors import PullcordError
 from data.usecase.rules import Misfit
 from data.usecase.use_case import BUILT_IN, UseCase
 from data.usecase.words import in_words, read_words, words_file
 
 
-class UseCaseError(Trouble, ValueError):
+class UseCaseError(PullcordError, ValueError):
     """A use case that is not there or whose file is wrong. The message names file, line, key and the mend."""
 
 
@@ -31,7 +31,7 @@ def path_of(name: str, home: Path | None = None) -> Path:
         if (folder / name / "usecase.yaml").is_file():
             return folder / name / "usecase.yaml"
     there = sorted({p.parent.name for folder in folders for p in folder.glob("*/usecase.yaml") if p.is_file()})
-    raise UseCaseError(f"There is no use case {name[:60]!r}. Known: {', '.join(there) or 'none'}.")
+    raise UseCaseError("There is no use case {name}. Known: {none}.", name=repr(name[:60]), none=", ".join(there) or "none")
 
 
 def names_of(home: Path | None = None) -> tuple[str, ...]:
@@ -64,10 +64,15 @@ def text_of(path: Path) -> str:
         return path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise UseCaseError(
-            f"{path} holds no text in UTF-8 ({error.reason} at byte {error.start}): save it as UTF-8, or put it back from a backup."
+            "{path} holds no text in UTF-8 ({reason} at byte {start}): save it as UTF-8, or put it back from a backup.",
+            path=path,
+            reason=error.reason,
+            start=error.start,
         ) from None
     except OSError as error:
-        raise UseCaseError(f"{path} cannot be read ({error.strerror}): give this user the right to it.") from None
+        raise UseCaseError(
+            "{path} cannot be read ({strerror}): give this user the right to it.", path=path, strerror=error.strerror
+        ) from None
 
 
 @lru_cache(maxsize=64)
@@ -78,11 +83,18 @@ def _read(path: Path, _stamp: int, home: Path | None) -> UseCase:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f", line {mark.line + 1}" if mark else ""
-        raise UseCaseError(f"{path}{where}: this is not YAML: {getattr(error, 'problem', error)}.") from None
+        raise UseCaseError(
+            "{path}{where}: this is not YAML: {error}.", path=path, where=where, error=getattr(error, "problem", error)
+        ) from None
     except ValidationError as error:
         raise UseCaseError("\n".join(_told(path, text, e) for e in error.errors())) from None
     if found.name != path.parent.name:
-        raise UseCaseError(f"{path}: name is {found.name!r} but the folder is {path.parent.name!r}; make them the same.")
+        raise UseCaseError(
+            "{path}: name is {name} but the folder is {name2}; make them the same.",
+            path=path,
+            name=repr(found.name),
+            name2=repr(path.parent.name),
+        )
     found._folder, found._home = path.parent, home
     return found
 
@@ -93,7 +105,7 @@ def _worded(path: Path, stamp: int, _words_stamp: int, home: Path | None, langua
     try:
         words = read_words(path.parent, language)
     except ValueError as error:
-        raise UseCaseError(str(error)) from None
+        raise UseCaseError(error) from None
     found = UseCase.model_validate(in_words(plain.model_dump(), words))
     found._folder, found._home, found._words = plain._folder, plain._home, words
     return found

@@ -8,10 +8,10 @@ import importlib
 import importlib.util
 from types import ModuleType
 
-from data.trouble import Trouble
+from data.errors import PullcordError
 
 
-class HookError(Trouble):
+class HookError(PullcordError):
     """A module of a use case is there and cannot be imported; the message names the file and what is wrong."""
 
 
@@ -32,5 +32,8 @@ def hook(use_case: str, name: str) -> ModuleType | None:
         return importlib.import_module(f"{package}.{name}")
     except ImportError as error:
         raise HookError(
-            f"data/usecases/{use_case}/{name}.py cannot be imported: {error}. Mend the file, or install what it needs."
+            "data/usecases/{use_case}/{name}.py cannot be imported: {error}. Mend the file, or install what it needs.",
+            use_case=use_case,
+            name=name,
+            error=error,
         ) from error

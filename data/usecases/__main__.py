@@ -169,14 +169,17 @@ def _remove(given: argparse.Namespace, home: Path) -> int:
     path = path_of(given.name, home)
     if path.is_relative_to(BUILT_IN):
         raise UseCaseError(
-            f"{given.name} is built in and stays. Leave it out of the settings' use_cases, so that it does not run."
+            "{name} is built in and stays. Leave it out of the settings' use_cases, so that it does not run.", name=given.name
         )
     store = open_store(home / "pullcord.db")
     records = _records(store, given.name)
     if any(records.values()) and not given.keep_records:
         raise UseCaseError(
-            f"{given.name} has {records['releases']} releases and {records['readings']:,} readings on record. With --keep-records it is taken off "
-            "the board and put aside; nothing that was recorded is lost, and moving its folder back brings it back."
+            "{name} has {releases} releases and {readings} readings on record. With --keep-records it is taken off the board and "
+            "put aside; nothing that was recorded is lost, and moving its folder back brings it back.",
+            name=given.name,
+            releases=records["releases"],
+            readings=format(records["readings"], ","),
         )
     aside = home / "usecases" / ".removed" / f"{given.name}-{now():%Y%m%dT%H%M%S}"
     aside.parent.mkdir(parents=True, exist_ok=True)

@@ -116,7 +116,7 @@ class LocalSurrogate:
         except CannotExplain:
             raise
         except Exception as error:  # LIME, scipy and scikit-learn fail in many ways on odd distributions
-            raise CannotExplain(f"LIME cannot fit around this row: {_first_line(error)}") from error
+            raise CannotExplain("LIME cannot fit around this row: {error}", error=_first_line(error)) from error
         shares = np.zeros(len(self.features))
         for at, weight in found.local_exp[1]:  # in regression mode LIME keeps the negated weights under 0
             shares[at] = weight
@@ -132,7 +132,8 @@ def _usable(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """
     if len(rows) < 2:
         raise CannotExplain(
-            f"LIME learns from the background how values are distributed; it has {len(rows)} rows, and needs at least 2."
+            "LIME learns from the background how values are distributed; it has {rows} rows, and needs at least 2.",
+            rows=len(rows),
         )
     known = np.isfinite(rows)
     rows = np.where(known.any(axis=0), rows, 0.0)
@@ -164,7 +165,7 @@ def _lime(rows: np.ndarray, features: tuple[str, ...], categorical: list[int]) -
             random_state=0,
         )
     except Exception as error:  # as above
-        raise CannotExplain(f"LIME cannot learn from this background: {_first_line(error)}") from error
+        raise CannotExplain("LIME cannot learn from this background: {error}", error=_first_line(error)) from error
 
 
 def _first_line(error: Exception) -> str:

@@ -49,7 +49,7 @@ def explainer_for(
     try:
         if booster is not None:
             if why := _other_codes(booster, features, categories or {}):
-                raise NoContributions(why)
+                raise NoContributions("{why}", why=why)
             return TreeContributions(booster, features, task=task)
         if is_tree_model(model):
             return SklearnTrees(model, features, background, task)

@@ -5,12 +5,12 @@ from typing import Literal, Protocol, runtime_checkable
 
 import numpy as np
 
-from data.trouble import Trouble
+from data.errors import PullcordError
 
 Scale = Literal["margin", "probability", "target"]
 
 
-class CannotExplain(Trouble):
+class CannotExplain(PullcordError):
     """This row, or this model with this background, cannot be explained by this method. The message says why."""
 
 

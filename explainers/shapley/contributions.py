@@ -49,7 +49,7 @@ class TreeContributions:
         # a booster that was trained with names wants them back, and its categories are columns of another type
         self._known = {"feature_names": names, "feature_types": booster.feature_types} if names else {}
         if why := _without(booster, task):
-            raise NoContributions(why)
+            raise NoContributions("{why}", why=why)
 
     def of(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
         """Margins and contributions of a batch.

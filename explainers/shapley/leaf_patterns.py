@@ -235,7 +235,7 @@ def _packed(paths: list[tuple[float, list[tuple]]], tree: np.ndarray) -> Leaves:
         raise NoContributions("the model uses an input that is in no group")
     slots = max(1, max(map(len, players), default=1))
     if slots > MOST_SLOTS:
-        raise NoContributions(f"the model's trees ask for {slots} groups in a row")
+        raise NoContributions("the model's trees ask for {slots} groups in a row", slots=slots)
     tests: dict[tuple, int] = {}
     rows, value, group = [], np.array([one for one, _ in paths], float), np.full((len(paths), slots), -1)
     for leaf, ((_, path), order) in enumerate(zip(paths, players, strict=True)):

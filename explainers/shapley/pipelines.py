@@ -75,11 +75,13 @@ class Function:
         try:
             given = getattr(self._model, self._ask)(self.frame(x))
         except (ValueError, TypeError) as error:
-            raise CannotExplain(f"The model takes no such row: {str(error).splitlines()[0]}") from error
+            raise CannotExplain("The model takes no such row: {splitlines}", splitlines=str(error).splitlines()[0]) from error
         if self._task.kind == "regression":
             given = np.asarray(given, float)
             if given.size != len(x):
-                raise CannotExplain(f"The model predicts {given.size // len(x)} numbers for a row; one is explained at a time.")
+                raise CannotExplain(
+                    "The model predicts {size} numbers for a row; one is explained at a time.", size=given.size // len(x)
+                )
             return given.reshape(len(x))
         scores = self._spread(np.asarray(given), len(x))
         return scores if self._task.kind == "multiclass" else self._asked_for(scores)
@@ -113,7 +115,11 @@ class Function:
         elif given.shape[1] == len(self.seen):
             scores[:, self.seen] = given
         else:
-            raise CannotExplain(f"The model gives {given.shape[1]} scores for {len(self.seen)} classes (one for each pair?).")
+            raise CannotExplain(
+                "The model gives {shape} scores for {seen} classes (one for each pair?).",
+                shape=given.shape[1],
+                seen=len(self.seen),
+            )
         return scores
 
     def _asked_for(self, scores: np.ndarray) -> np.ndarray:
@@ -172,7 +178,9 @@ class BoosterFunction:
         if self._task.kind == "regression":
             given = self._booster.predict(rows)
             if given.size != len(x):
-                raise CannotExplain(f"The model predicts {given.size // len(x)} numbers for a row; one is explained at a time.")
+                raise CannotExplain(
+                    "The model predicts {size} numbers for a row; one is explained at a time.", size=given.size // len(x)
+                )
             return given.astype(float).reshape(len(x))
         margins = self._booster.predict(rows, output_margin=True).astype(float)
         if self._task.kind == "binary":

@@ -42,7 +42,7 @@ class SklearnTrees:
         if np.any(getattr(model, "is_categorical_", None)):  # None: no such column
             raise NoContributions("the model splits by native categories, which shap reads as numbers")
         if getattr(model, "loss", None) in LINKED:
-            raise NoContributions(f"the model's trees add up on a logarithm ({model.loss}), not in the target's unit")
+            raise NoContributions("the model's trees add up on a logarithm ({loss}), not in the target's unit", loss=model.loss)
         if task.kind != "regression" and len(model.classes_) < 2:
             raise NoContributions("the model has seen a single class only")
         self.features, self.task = tuple(features), task
@@ -55,7 +55,7 @@ class SklearnTrees:
             self._explainer = shap.TreeExplainer(model, feature_perturbation="tree_path_dependent")
             self._base = np.ravel(np.asarray(self._explainer.expected_value, float))
         except Exception as error:  # shap has no common type for what it does not take
-            raise NoContributions(f"shap does not take the model: {str(error).splitlines()[0]}") from error
+            raise NoContributions("shap does not take the model: {splitlines}", splitlines=str(error).splitlines()[0]) from error
         self._check(np.asarray(background, float)[:CHECKED])
 
     def explain(self, row: np.ndarray) -> Explanation:
@@ -122,7 +122,9 @@ class SklearnTrees:
         off = np.where(known, base + shares.sum(axis=1) - np.where(known, scores, 0.0), 0.0)
         allowed = TOLERANCE * max(1.0, float(np.ptp(scores[known])))
         if not np.abs(off).max() <= allowed:
-            raise NoContributions(f"shap reads the model wrongly: its shares miss the prediction by {np.abs(off).max():.3g}")
+            raise NoContributions(
+                "shap reads the model wrongly: its shares miss the prediction by {max}", max=f"{np.abs(off).max():.3g}"
+            )
 
 
 def per_output(values: list[np.ndarray] | np.ndarray) -> np.ndarray:

@@ -7,13 +7,13 @@ out, a constraint, or counter-examples. Nothing of it happens by itself, and the
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Literal
 
-from data.trouble import Trouble
+from data.errors import PullcordError
 from data.usecase.use_case import UseCase
 
 Contradicted = Literal["keep", "leave_out", "relabel"]
 
 
-class ChoiceError(Trouble, ValueError):
+class ChoiceError(PullcordError, ValueError):
     """A choice that cannot be carried out; the message names it and what to choose instead."""
 
 
@@ -46,20 +46,26 @@ class Choices:
         known = {one.name for one in fields(cls)}
         for name in told:
             if name not in known:
-                raise ChoiceError(f"There is no choice {name!r}; known: {', '.join(sorted(known))}.")
+                raise ChoiceError("There is no choice {name}; known: {known}.", name=repr(name), known=", ".join(sorted(known)))
         found = replace(cls(), **{name: tuple(value) if isinstance(value, list) else value for name, value in told.items()})
         for name, chosen in (("contradicted", found.contradicted), ("label_errors", found.label_errors)):
             if chosen not in ("keep", "leave_out", "relabel"):
-                raise ChoiceError(f"{name} is {chosen!r}; choose keep, leave_out or relabel.")
+                raise ChoiceError("{name} is {chosen}; choose keep, leave_out or relabel.", name=name, chosen=repr(chosen))
         for name, names, among in (
             ("leave_out", found.leave_out, tuple(use_case.groups)), ("apart", found.apart, tuple(use_case.groups)),
             ("rises", found.rises, use_case.features), ("falls", found.falls, use_case.features),
         ):  # fmt: skip
             for one in names:
                 if one not in among:
-                    raise ChoiceError(f"{name} names {one!r}, which {use_case.title} does not have; known: {', '.join(among)}.")
+                    raise ChoiceError(
+                        "{name} names {one}, which {title} does not have; known: {among}.",
+                        name=name,
+                        one=repr(one),
+                        title=use_case.title,
+                        among=", ".join(among),
+                    )
         if both := set(found.rises) & set(found.falls):
-            raise ChoiceError(f"The risk cannot both rise and fall with {', '.join(sorted(both))}: choose one.")
+            raise ChoiceError("The risk cannot both rise and fall with {both}: choose one.", both=", ".join(sorted(both)))
         if set(found.leave_out) >= set(use_case.groups):
             raise ChoiceError("Every group of reasons is left out: there is nothing to learn from.")
         return found

@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 
 from data.checks.frozen import frozen_in
+from data.errors import PullcordError
 from data.readings.features import with_windows
 from data.readings.moments import microseconds, utc
 from data.tables.mapped import MappingError, mapped
-from data.trouble import Trouble
 from data.usecase.hooks import hook
 from data.usecase.use_case import UseCase
 
@@ -24,7 +24,7 @@ NO_TIME = pd.Timestamp("2001-01-01", tz="UTC")
 """When the first row of a table without times is taken to be."""
 
 
-class TrainingSetError(Trouble, ValueError):
+class TrainingSetError(PullcordError, ValueError):
     """There is nothing to learn from; the message says what is missing."""
 
 
@@ -65,14 +65,16 @@ def _generated(use_case: UseCase, rows: int) -> pd.DataFrame:
     module = hook(use_case.name, "history")
     if module is None or not hasattr(module, "training_history"):
         raise TrainingSetError(
-            f"The use case {use_case.name} has no history to learn from: make it with python -m data.usecases new FILE --target COLUMN, "
-            f"or add data/usecases/{use_case.name}/history.py with a training_history(use_case, rows) that gives asset, time, the "
-            "signals, outcome and cause."
+            "The use case {name} has no history to learn from: make it with python -m data.usecases new FILE --target COLUMN, or "
+            "add data/usecases/{name2}/history.py with a training_history(use_case, rows) that gives asset, time, the signals, "
+            "outcome and cause.",
+            name=use_case.name,
+            name2=use_case.name,
         )
     try:
         return module.training_history(use_case, rows=rows)
     except FileNotFoundError as error:
-        raise TrainingSetError(str(error)) from None
+        raise TrainingSetError(error) from None
 
 
 def rows_of(use_case: UseCase, frame: pd.DataFrame, file: str) -> pd.DataFrame:
@@ -84,10 +86,13 @@ def rows_of(use_case: UseCase, frame: pd.DataFrame, file: str) -> pd.DataFrame:
     try:
         told = mapped(use_case, frame, file)
     except MappingError as error:
-        raise TrainingSetError(str(error)) from None
+        raise TrainingSetError(error) from None
     if told.outcome is None:
         raise TrainingSetError(
-            f"{use_case.name}: replay.outcome names no column of {file}: write which one holds {use_case.target.label}."
+            "{name}: replay.outcome names no column of {file}: write which one holds {label}.",
+            name=use_case.name,
+            file=file,
+            label=use_case.target.label,
         )
     times = told.time_us
     if times is None:
@@ -110,8 +115,10 @@ def rows_of(use_case: UseCase, frame: pd.DataFrame, file: str) -> pd.DataFrame:
     found = found[timed & found[strict].notna().all(axis=1) & found["asset"].isin(use_case.assets)]
     if not len(found):
         raise TrainingSetError(
-            f"{use_case.name}: no row of {file} has every signal and an asset that stands under areas. Write 'missing: accept' at signals "
-            "that are not always there, and the assets under areas."
+            "{name}: no row of {file} has every signal and an asset that stands under areas. Write 'missing: accept' at signals "
+            "that are not always there, and the assets under areas.",
+            name=use_case.name,
+            file=file,
         )
     return found
 

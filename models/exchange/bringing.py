@@ -75,11 +75,12 @@ def challenger_of(
     """
     if file.suffix.lower() in PICKLES:
         raise ExchangeError(
-            f"{file.name} is a pickle: opening one runs whatever code is in it, so Pullcord never does. Save the model itself: "
-            'model.save_model("model.json") of XGBoost, skops.io.dump(model, "model.skops") of scikit-learn.'
+            "{name} is a pickle: opening one runs whatever code is in it, so Pullcord never does. Save the model itself: "
+            'model.save_model("model.json") of XGBoost, skops.io.dump(model, "model.skops") of scikit-learn.',
+            name=file.name,
         )
     if not file.is_file():
-        raise ExchangeError(f"There is no file {file}.")
+        raise ExchangeError("There is no file {file}.", file=file)
     if kind_of(file):
         return challenger_of_kind(home, store, use_case, file, by, origin, trusted, progress)
     with tempfile.TemporaryDirectory() as work:
@@ -98,9 +99,9 @@ def challenger_of(
         made = with_errors(made)
         made = replace(made, loss=loss_of(made))
     except (CannotExplain, ValueError) as error:
-        raise ExchangeError(f"{file.name} cannot be used: {error}") from None
+        raise ExchangeError("{name} cannot be used: {error}", name=file.name, error=error) from None
     if why := turned(made):
-        raise ExchangeError(f"{file.name} {why}")
+        raise ExchangeError("{name} {why}", name=file.name, why=why)
     return register(home, store, use_case, made, f"{by} (from {origin})", progress)
 
 
@@ -109,12 +110,14 @@ def _tried(file: Path, clean: Path) -> dict:
     try:
         done = run([sys.executable, "-I", "-c", _TRIAL, str(file), str(clean)], TRIAL_S)
     except subprocess.TimeoutExpired:
-        raise ExchangeError(f"{file.name} could not be opened within {TRIAL_S} s.") from None
+        raise ExchangeError("{name} could not be opened within {TRIAL_S} s.", name=file.name, TRIAL_S=TRIAL_S) from None
     if done.returncode or not clean.is_file():
         said = [line for line in done.stderr.strip().splitlines() if line.strip() and not line.startswith(("  ", "Stack"))]
         why = said[-1][:200] if said else "what loads it crashes"
         raise ExchangeError(
-            f"{file.name} is no XGBoost model that can be opened ({why}). Save it with model.save_model('model.json')."
+            "{name} is no XGBoost model that can be opened ({why}). Save it with model.save_model('model.json').",
+            name=file.name,
+            why=why,
         )
     return json.loads(done.stdout.strip().splitlines()[-1])
 
@@ -125,26 +128,49 @@ def _fits(use_case: UseCase, file: Path, told: dict, learner: dict) -> None:
         lacks = [name for name in features if name not in told["names"]]
         more = [name for name in told["names"] if name not in features]
         what = f"it lacks {', '.join(lacks)} and has {', '.join(more)} more" if lacks or more else "they are in another order"
-        raise ExchangeError(f"{file.name} has other inputs than {use_case.title}: {what}. They have to be {', '.join(features)}.")
+        raise ExchangeError(
+            "{name} has other inputs than {title}: {what}. They have to be {features}.",
+            name=file.name,
+            title=use_case.title,
+            what=what,
+            features=", ".join(features),
+        )
     if told["inputs"] != len(features):
-        raise ExchangeError(f"{file.name} has {told['inputs']} inputs, {use_case.title} {len(features)}: {', '.join(features)}.")
+        raise ExchangeError(
+            "{name} has {inputs} inputs, {title} {features}: {features2}.",
+            name=file.name,
+            inputs=told["inputs"],
+            title=use_case.title,
+            features=len(features),
+            features2=", ".join(features),
+        )
     if any(kind == "c" for kind in told["types"] or ()):
         raise ExchangeError(
-            f"{file.name} takes categories of its own; train it with their codes as numbers, in the order of usecase.yaml."
+            "{name} takes categories of its own; train it with their codes as numbers, in the order of usecase.yaml.",
+            name=file.name,
         )
     told_by = learner["objective"]["name"]
     if told_by in _NO_RISK or not told_by.startswith(_KNOWN):
         raise ExchangeError(
-            f"{file.name} was trained with {told_by}, which {_NO_RISK.get(told_by, 'gives no value and no risk')}; {use_case.title} is "
-            f"{use_case.task}: train it with {LEARNS[use_case.task][0]}."
+            "{name} was trained with {told_by}, which {risk}; {title} is {task}: train it with {task2}.",
+            name=file.name,
+            told_by=told_by,
+            risk=_NO_RISK.get(told_by, "gives no value and no risk"),
+            title=use_case.title,
+            task=use_case.task,
+            task2=LEARNS[use_case.task][0],
         )
     objective, classes = learner["objective"]["name"], int(learner["learner_model_param"]["num_class"])
     kind = "multiclass" if classes > 1 else "binary" if objective.startswith("binary:") else "regression"
     wanted = len(use_case.target.outcomes) if use_case.task == "multiclass" else 0
     if kind != use_case.task or (wanted and wanted != classes):
         what = f"{classes} classes" if classes > 1 else objective
+        task = f"{use_case.task} with {wanted} classes" if wanted else use_case.task
         raise ExchangeError(
-            f"{file.name} was trained for {what}; {use_case.title} is {use_case.task}"
-            + (f" with {wanted} classes" if wanted else "")
-            + f": train it with {LEARNS[use_case.task][0]}."
+            "{name} was trained for {what}; {title} is {task}: train it with {way}.",
+            name=file.name,
+            what=what,
+            title=use_case.title,
+            task=task,
+            way=LEARNS[use_case.task][0],
         )

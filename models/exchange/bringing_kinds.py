@@ -12,6 +12,7 @@ import numpy as np
 from data.processes import run
 from data.readings.features import feature_matrix, signal_matrix
 from data.records import ReleaseRecord
+from data.sentence import from_kept
 from data.settings import PROJECT
 from data.store import Store
 from data.usecase.use_case import UseCase
@@ -49,7 +50,12 @@ def challenger_of_kind(
     kind = kind_of(file)
     assert kind is not None
     if file.stat().st_size > LARGEST:
-        raise ExchangeError(f"{file.name} has {file.stat().st_size / 1e6:.0f} MB; a model may have {LARGEST / 1e6:.0f} MB.")
+        raise ExchangeError(
+            "{name} has {st_size} MB; a model may have {LARGEST} MB.",
+            name=file.name,
+            st_size=f"{file.stat().st_size / 1000000.0:.0f}",
+            LARGEST=f"{LARGEST / 1000000.0:.0f}",
+        )
     content = file.read_bytes()  # once: what is tried is what is kept
     try:
         kept = _confirmed(content, file, use_case, by, trusted) if kind == "skops" else ()
@@ -66,9 +72,9 @@ def challenger_of_kind(
         made = with_errors(made)
         made = replace(made, loss=loss_of(made))
     except (ModelFileError, CannotExplain) as error:
-        raise ExchangeError(str(error)) from None
+        raise ExchangeError(error) from None
     if why := turned(made):
-        raise ExchangeError(f"{file.name} {why}")
+        raise ExchangeError("{name} {why}", name=file.name, why=why)
     return register(home, store, use_case, made, f"{by} (from {origin})", progress)
 
 
@@ -91,7 +97,7 @@ def _confirmed(content: bytes, file: Path, use_case: UseCase, by: str, trusted: 
         "Nothing of it was opened. If you know where the file is from and want these to be built, write:",
         f"  {command} {' '.join(f'--trust {one}' for one in found)}",
     ]
-    raise ExchangeError("\n".join(lines))
+    raise ExchangeError("{lines}", lines="\n".join(lines))
 
 
 def _tried(
@@ -123,12 +129,15 @@ def _tried(
         try:
             done = run(command, TRIAL_S, cwd=PROJECT)
         except subprocess.TimeoutExpired:
-            raise ExchangeError(f"{name} could not be tried within {TRIAL_S} s.") from None
+            raise ExchangeError("{name} could not be tried within {TRIAL_S} s.", name=name, TRIAL_S=TRIAL_S) from None
     if done.returncode:
         said = [line for line in done.stderr.strip().splitlines() if line.strip() and not line.startswith(" ")]
         why = said[-1][:200] if done.returncode > 0 and said else "what opens it crashes"
-        raise ExchangeError(f"{name} cannot be used ({why}).")
+        raise ExchangeError("{name} cannot be used ({why}).", name=name, why=why)
     told = json.loads(done.stdout.strip().splitlines()[-1])
     if "refused" in told:
-        raise ExchangeError(f"{name} cannot be used: {told['refused']}" if name not in told["refused"] else told["refused"])
+        refused = from_kept(told["refused"])
+        if name in refused:
+            raise ExchangeError(from_kept(told["refused"]))
+        raise ExchangeError("{name} cannot be used: {refused}", name=name, refused=refused)
     return told["single"]

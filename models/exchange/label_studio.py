@@ -12,6 +12,7 @@ from xml.sax.saxutils import quoteattr
 
 from data.people import Action, verb
 from data.records import Case, CaseState, Person, Verdict, VerdictKind
+from data.sentence import Sentence, sentence_of
 from data.store import NotFound, Store, StoreError
 from data.usecase.use_case import UseCase
 from models.exchange.tables import ExchangeError
@@ -28,7 +29,7 @@ class Problem:
     task: int
     case: str
     field: str
-    told: str
+    told: Sentence
 
 
 def labeling_config(use_case: UseCase) -> str:
@@ -76,14 +77,18 @@ def import_tasks(use_case: UseCase, store: Store, told: object, person: Person |
         try:
             case = store.feedback.case(int(number))
             if case.use_case != use_case.name or data.get("use_case", use_case.name) != use_case.name:
-                raise NotFound(f"Case {number} is not of {use_case.name}.")
+                raise NotFound("Case {number} is not of {name}.", number=number, name=use_case.name)
         except (NotFound, TypeError, ValueError, OverflowError):
             problems.append(
                 Problem(
                     at,
                     str(number),
                     "data.case",
-                    f"there is no case {number} of {use_case.name} here: leave data.case as it was exported",
+                    Sentence(
+                        "there is no case {number} of {use_case} here: leave data.case as it was exported",
+                        number=number,
+                        use_case=use_case.name,
+                    ),
                 )
             )
             continue
@@ -104,7 +109,7 @@ def import_tasks(use_case: UseCase, store: Store, told: object, person: Person |
                 taken += 1
                 read = store.feedback.case(case.id).version  # what was decided a moment ago is known here
             except (StoreError, ValueError) as error:
-                problems.append(Problem(at, str(case.id), "annotations", str(error)))
+                problems.append(Problem(at, str(case.id), "annotations", sentence_of(error)))
     return taken, problems
 
 
@@ -116,10 +121,15 @@ def read_tasks(file: Path) -> object:
     """
     try:
         if file.stat().st_size > MOST_BYTES:
-            raise ExchangeError(f"{file} has {file.stat().st_size / 1e6:.0f} MB; an export may have {MOST_BYTES / 1e6:.0f} MB.")
+            raise ExchangeError(
+                "{file} has {st_size} MB; an export may have {MOST_BYTES} MB.",
+                file=file,
+                st_size=f"{file.stat().st_size / 1000000.0:.0f}",
+                MOST_BYTES=f"{MOST_BYTES / 1000000.0:.0f}",
+            )
         return told_tasks(file.read_bytes(), str(file))
     except OSError as error:
-        raise ExchangeError(f"{file} cannot be read ({error.strerror}).") from None
+        raise ExchangeError("{file} cannot be read ({strerror}).", file=file, strerror=error.strerror) from None
 
 
 def told_tasks(content: bytes, what: str) -> object:
@@ -127,7 +137,9 @@ def told_tasks(content: bytes, what: str) -> object:
     try:
         return json.loads(content.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
-        raise ExchangeError(f"{what} is no JSON ({str(error)[:200]}): export the project as JSON.") from None
+        raise ExchangeError(
+            "{what} is no JSON ({error}): export the project as JSON.", what=what, error=str(error)[:200]
+        ) from None
 
 
 def _task(use_case: UseCase, store: Store, case: Case) -> dict | None:
@@ -171,7 +183,7 @@ def _choice(name: str, value: str) -> dict:
     return {"from_name": name, "to_name": "reading", "type": "choices", "value": {"choices": [value]}}
 
 
-def _verdict(use_case: UseCase, case: int, annotation: dict) -> Verdict | tuple[str, str]:
+def _verdict(use_case: UseCase, case: int, annotation: dict) -> Verdict | tuple[str, Sentence]:
     """The verdict that an annotation says, or the field that is wrong and what to write instead."""
     said: dict[str, str] = {}
     results = annotation.get("result")
@@ -183,19 +195,27 @@ def _verdict(use_case: UseCase, case: int, annotation: dict) -> Verdict | tuple[
             said[str(one.get("from_name"))] = str(first)
     kinds = [str(kind) for kind in VerdictKind]
     if said.get("verdict") not in kinds:
-        return "verdict", f"{said.get('verdict')!r} is no verdict; choose one of {', '.join(kinds)}"
+        return "verdict", Sentence(
+            "{said} is no verdict; choose one of {known}", said=repr(said.get("verdict")), known=", ".join(kinds)
+        )
     if not said.get("answer", "").strip():
-        return "answer", "the operator waits for an answer: write one"
+        return "answer", Sentence("the operator waits for an answer: write one")
     if len(said["answer"]) > MOST_TEXT:
-        return "answer", f"it has {len(said['answer']):,} letters: write at most {MOST_TEXT:,}"
+        return "answer", Sentence(
+            "it has {letters} letters: write at most {most}", letters=f"{len(said['answer']):,}", most=f"{MOST_TEXT:,}"
+        )
     kind, outcomes = VerdictKind(said["verdict"]), {word: code for code, word in use_case.target.outcomes.items()}
     if kind is not VerdictKind.MODEL_WRONG:
         return Verdict(case, "", kind, said["answer"].strip())
     if said.get("outcome") not in outcomes:
-        return "outcome", f"{said.get('outcome')!r} is no outcome; choose one of {', '.join(outcomes)}"
+        return "outcome", Sentence(
+            "{said} is no outcome; choose one of {known}", said=repr(said.get("outcome")), known=", ".join(outcomes)
+        )
     cause = said.get("cause")
     if cause is not None and cause not in use_case.target.causes:
-        return "cause", f"{cause!r} is no cause; choose one of {', '.join(use_case.target.causes)}"
+        return "cause", Sentence(
+            "{said} is no cause; choose one of {known}", said=repr(cause), known=", ".join(use_case.target.causes)
+        )
     return Verdict(case, "", kind, said["answer"].strip(), float(outcomes[said["outcome"]]), cause)
 
 

@@ -34,7 +34,9 @@ def publish(release: Release, tracking_uri: str, champion: bool) -> str:
     if release.booster is None:
         assert release.brought is not None
         raise ExchangeError(
-            f"Release {release.number} holds a model of another kind ({release.brought.described}): publish the file it came from."
+            "Release {number} holds a model of another kind ({described}): publish the file it came from.",
+            number=release.number,
+            described=release.brought.described,
         )
     mlflow = _mlflow(tracking_uri)
     name = f"pullcord-{release.use_case.name}"
@@ -52,7 +54,9 @@ def publish(release: Release, tracking_uri: str, champion: bool) -> str:
         client.set_registered_model_alias(name, "champion" if champion else "challenger", version)
         client.update_model_version(name, version, description=release.card[:5000])
     except mlflow.exceptions.MlflowException as error:
-        raise ExchangeError(f"{tracking_uri} did not take release {release.number}: {error}") from None
+        raise ExchangeError(
+            "{tracking_uri} did not take release {number}: {error}", tracking_uri=tracking_uri, number=release.number, error=error
+        ) from None
     return f"models:/{name}/{version}"
 
 
@@ -78,13 +82,16 @@ def bring(
         try:
             folder = Path(mlflow.artifacts.download_artifacts(artifact_uri=address, dst_path=work))
         except Exception as error:  # it raises of many kinds
-            raise ExchangeError(f"{address} cannot be had from {tracking_uri}: {error}") from None
+            raise ExchangeError(
+                "{address} cannot be had from {tracking_uri}: {error}", address=address, tracking_uri=tracking_uri, error=error
+            ) from None
         found = sorted(file for file in folder.rglob("*.json") if '"learner"' in file.read_text(encoding="utf-8")[:200_000])
         found = found or sorted(file for file in folder.rglob("*") if kind_of(file))
         if not found:
             raise ExchangeError(
-                f'{address} holds no XGBoost model in JSON (log it with model_format="json"), no skops file (serialization_format="skops") and no '
-                "ONNX file."
+                '{address} holds no XGBoost model in JSON (log it with model_format="json"), no skops file '
+                '(serialization_format="skops") and no ONNX file.',
+                address=address,
             )
         return challenger_of(home, store, use_case, found[0], person, address, progress, trusted)
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from data.usecase.use_case import UseCase
 from models.exchange.tables import ExchangeError
-from models.release.release import Release, digest_of
+from models.release.checked import digest_of
+from models.release.release import Release
 
 SCRIPT = Path(__file__).with_name("predict_alone.py")
 _README = """# {title}, release {number}
@@ -45,7 +46,7 @@ def export_release(release: Release, place: Path) -> Path:
         ExchangeError: something is there already, or it cannot be written.
     """
     if place.exists():
-        raise ExchangeError(f"{place} is there already: name another place, or remove it first.")
+        raise ExchangeError("{place} is there already: name another place, or remove it first.", place=place)
     try:
         if place.suffix == ".zip":
             packed = zipped(release)
@@ -56,7 +57,9 @@ def export_release(release: Release, place: Path) -> Path:
             _write(release, Path(work) / "release")
             os.rename(Path(work) / "release", place)  # fails where somebody else has written meanwhile
     except OSError as error:
-        raise ExchangeError(f"{place} cannot be written ({error.strerror}): name another place.") from None
+        raise ExchangeError(
+            "{place} cannot be written ({strerror}): name another place.", place=place, strerror=error.strerror
+        ) from None
     return place
 
 

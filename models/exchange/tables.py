@@ -5,15 +5,15 @@ from pathlib import Path
 
 import pandas as pd
 
+from data.errors import PullcordError
 from data.records import CaseState
 from data.store import NotFound, Store
 from data.tables.spreadsheet import csv_text
-from data.trouble import Trouble
 from data.usecase.use_case import UseCase
 from models.training.training_set import TrainingSet
 
 
-class ExchangeError(Trouble, ValueError):
+class ExchangeError(PullcordError, ValueError):
     """Something cannot be written or read; the message names the file and what to write instead."""
 
 
@@ -63,16 +63,22 @@ def write_table(table: pd.DataFrame, file: Path) -> Path:
         ExchangeError: another ending than .csv or .parquet, or a place that cannot be written.
     """
     if not file.parent.is_dir():
-        raise ExchangeError(f"There is no folder {file.parent}: make it first, or name another place.")
+        raise ExchangeError("There is no folder {parent}: make it first, or name another place.", parent=file.parent)
     try:
         if file.suffix == ".csv":
             file.write_text(csv_text(table), encoding="utf-8", newline="")
         elif file.suffix == ".parquet":
             table.to_parquet(file, index=False)
         else:
-            raise ExchangeError(f"{file} ends in {file.suffix or 'nothing'}: name a file that ends in .csv or .parquet.")
+            raise ExchangeError(
+                "{file} ends in {nothing}: name a file that ends in .csv or .parquet.",
+                file=file,
+                nothing=file.suffix or "nothing",
+            )
     except OSError as error:
-        raise ExchangeError(f"{file} cannot be written ({error.strerror}): name another place.") from None
+        raise ExchangeError(
+            "{file} cannot be written ({strerror}): name another place.", file=file, strerror=error.strerror
+        ) from None
     return file
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from data.readings.features import feature_matrix
+from data.sentence import Sentence, kept
 from data.usecase.file import load
 from data.usecase.use_case import UseCase
 from explainers.shapley.contract import CannotExplain
@@ -69,9 +70,10 @@ def main() -> int:
         said = {"single": single(found, x)}
     except (ModelFileError, CannotExplain) as why:
         lacking = gaps(use_case, x) if "NaN" in str(why) or "finite" in str(why) else ""
-        said = {"refused": f"{why}{f' A reading may lack {lacking}: put an imputer in front of the model.' if lacking else ''}"}
+        imputer = Sentence("{why} A reading may lack {lacking}: put an imputer in front of the model.", why=why, lacking=lacking)
+        said = {"refused": kept(imputer if lacking else why.sentence)}
     except MemoryError:
-        said = {"refused": f"It needs more than {MEMORY_GB} GB of memory."}
+        said = {"refused": kept(Sentence("It needs more than {most} GB of memory.", most=MEMORY_GB))}
     print(json.dumps(said))
     return 0
 

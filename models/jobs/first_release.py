@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
+from data.errors import PullcordError
 from data.records import STEPS, Preparing
 from data.store import Store
-from data.trouble import Trouble
 from data.usecase.use_case import UseCase
 from models.training.progress import Stopped
 
@@ -26,7 +26,7 @@ SOONEST = 0.04
 """Share of the time that has to go by before the rest is reckoned from it."""
 
 
-class FirstReleaseError(Trouble, RuntimeError):
+class FirstReleaseError(PullcordError, RuntimeError):
     """No first release could be made. The message says why, and what to mend where that is known."""
 
 
@@ -65,7 +65,7 @@ def ensure_first_release(home: Path, store: Store, use_case: UseCase, progress: 
         raise
     except Exception as error:  # whatever it is: the worker must live to say so, and to try again when it has been mended
         log.exception("the first release of %s could not be made", use_case.name)
-        raise FirstReleaseError(str(error) or type(error).__name__) from error
+        raise FirstReleaseError(error) from error
     return now.number == record.number
 
 

@@ -15,9 +15,11 @@ import sys
 from pathlib import Path
 
 from data.commands import command
+from data.errors import PullcordError
 from data.private import private
 from data.processes import end_with
 from data.records import Job, JobState
+from data.sentence import Sentence, sentence_of
 from data.store import Store, open_store
 from data.usecase.file import load
 from models.dataset.choices import Choices
@@ -41,8 +43,9 @@ def run(store: Store, home: Path, job: Job, owner: str) -> None:
     note = f"job:{job.id}"
     try:
         if job.attempts > MOST_ATTEMPTS:
-            raise RuntimeError(
-                f"It was interrupted {job.attempts - 1} times and is given up: look at the worker's log, then ask for it again."
+            raise PullcordError(
+                "It was interrupted {n} times and is given up: look at the worker's log, then ask for it again.",
+                n=job.attempts - 1,
             )
         use_case = load(job.use_case, home)
         store.readings.prepare(use_case)
@@ -59,7 +62,7 @@ def run(store: Store, home: Path, job: Job, owner: str) -> None:
             job.id,
             owner,
             JobState.DONE,
-            f"Release {done.number} stands; it learned from {learned} corrections",
+            Sentence("Release {number} stands; it learned from {learned} corrections", number=done.number, learned=learned),
             {"release": done.number},
         )
     except Stopped:
@@ -69,14 +72,18 @@ def run(store: Store, home: Path, job: Job, owner: str) -> None:
         store.jobs.finish(job.id, owner, JobState.FAILED, _told(error), {})
 
 
-def _told(error: Exception) -> str:
+def _told(error: Exception) -> Sentence:
     """What went wrong, and the way on where it is known."""
-    said = str(error) or type(error).__name__
-    if isinstance(error, MemoryError) or "bad_alloc" in said:
-        return "It needed more memory than a training may use: give it more (PULLCORD_TRAINING_MEMORY_GB), or fewer rows to learn from."
-    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-        return f"The disk is full: nothing was registered. Make room where {error.filename or 'the home'} lies, then ask for it again."
-    return said
+    if isinstance(error, MemoryError) or "bad_alloc" in str(error):
+        return Sentence(
+            "It needed more memory than a training may use: give it more (PULLCORD_TRAINING_MEMORY_GB), or fewer rows to learn from."
+        )
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC and not isinstance(error, PullcordError):
+        return Sentence(
+            "The disk is full: nothing was registered. Make room where {file} lies, then ask for it again.",
+            file=error.filename or Sentence("the home"),
+        )
+    return sentence_of(error)
 
 
 def _bounded(gigabytes: float) -> None:

@@ -6,12 +6,12 @@ champion by more than …" has to be shown, not hoped. A person may release agai
 
 from dataclasses import dataclass
 
-from data.trouble import Trouble
+from data.errors import PullcordError
 from data.usecase.use_case import UseCase
 from explainers.certainty.certainty import nearest_coverage
 
 
-class GateError(Trouble):
+class GateError(PullcordError):
     """A release does not pass its gate; the message names each failing line with its number and bar."""
 
 

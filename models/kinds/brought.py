@@ -8,6 +8,7 @@ from typing import Literal
 
 import numpy as np
 
+from data.sentence import Sentence
 from data.usecase.use_case import UseCase
 from explainers.shapley.choice import explained_per_s, shares_for
 from explainers.shapley.contract import CannotExplain
@@ -76,17 +77,19 @@ def opened(
         model = skops_file.opened(content, trusted, name)
         described = skops_file.told(model)
         if why := _another_kind(model, described, use_case):
-            raise ModelFileError(f"{name} {why}")
+            raise ModelFileError("{name} {why}", name=name, why=why)
         called = _called(model, features, headers, name)
         try:
             places(use_case, task, model.classes_) if task.kind != "regression" else None
             predict = as_function(model, called, categories, worded(use_case, task, getattr(model, "classes_", ())))
         except (ValueError, CannotExplain, AttributeError) as error:
-            raise ModelFileError(f"{name} cannot be used for {use_case.title}: {error}") from None
+            raise ModelFileError(
+                "{name} cannot be used for {title}: {error}", name=name, title=use_case.title, error=error
+            ) from None
     try:
         shares = shares_for(model, predict, called, background, task, samples)
     except (CannotExplain, ValueError) as error:
-        raise ModelFileError(f"{name} cannot be used for {use_case.title}: {error}") from None
+        raise ModelFileError("{name} cannot be used for {title}: {error}", name=name, title=use_case.title, error=error) from None
     shares.features = features
     kept = len(shares.background) if isinstance(shares, SampledShares) else 0
     return Brought(kind, content, trusted, described, predict, shares, kept)
@@ -139,16 +142,28 @@ def _another_kind(model: skops_file.Model, described: str, use_case: UseCase) ->
 
 def _called(model: skops_file.Model, features: tuple[str, ...], headers: dict[str, str], name: str) -> tuple[str, ...]:
     """The features under the names that the model was fitted with: their own, or the headers of the plant's table."""
-    wanted = f"They have to be {', '.join(features)}."
+    wanted = ", ".join(features)
     fitted = getattr(model, "feature_names_in_", None)
     if fitted is None:
         width = getattr(model, "n_features_in_", len(features))
         if width != len(features):
-            raise ModelFileError(f"{name} has {width} inputs, the use case {len(features)}. {wanted}")
+            raise ModelFileError(
+                "{name} has {width} inputs, the use case {features}. They have to be {wanted}.",
+                name=name,
+                width=width,
+                features=len(features),
+                wanted=wanted,
+            )
         return features
     called = tuple(feature if feature in set(fitted) else headers.get(feature, feature) for feature in features)
     lacks, more = [one for one in called if one not in set(fitted)], [str(one) for one in fitted if one not in set(called)]
     if lacks or more:
-        what = " and ".join([f"lacks {', '.join(lacks)}"] * bool(lacks) + [f"has {', '.join(more)} more"] * bool(more))
-        raise ModelFileError(f"{name} has other inputs than {len(features)} of the use case: it {what}. {wanted}")
+        nothing = Sentence("nothing")
+        raise ModelFileError(
+            "{name} has other inputs: it lacks {lacks}, and has {more} more. They have to be {wanted}.",
+            name=name,
+            lacks=", ".join(lacks) or nothing,
+            more=", ".join(more) or nothing,
+            wanted=wanted,
+        )
     return called

@@ -1,7 +1,7 @@
 """What is said of a model file that cannot be used."""
 
-from data.trouble import Trouble
+from data.errors import PullcordError
 
 
-class ModelFileError(Trouble):
+class ModelFileError(PullcordError):
     """A file that holds no model that can be used here; the message says why and what to do."""

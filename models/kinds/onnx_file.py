@@ -55,7 +55,9 @@ class OnnxFunction:
         if self._task.kind == "regression":
             given = np.asarray(given, float)
             if given.size != len(x):
-                raise CannotExplain(f"The model predicts {given.size // len(x)} numbers for a row; one is explained at a time.")
+                raise CannotExplain(
+                    "The model predicts {size} numbers for a row; one is explained at a time.", size=given.size // len(x)
+                )
             return given.reshape(len(x))
         return self._classes(given, len(x))
 
@@ -85,12 +87,16 @@ class OnnxFunction:
             try:
                 meant = self._places([label])[0] if not isinstance(label, int) or not self._numbered() else label
             except ValueError as error:
-                raise CannotExplain(f"The model cannot be used: {error}.") from None
+                raise CannotExplain("The model cannot be used: {error}.", error=error) from None
             if meant != place:
                 classes = ", ".join(repr(word) for word in self._task.classes)
                 raise CannotExplain(
-                    f"The model has its classes in another order: its column {place + 1} is {label!r}, which is number {meant + 1} of {classes}. "
-                    "Export it with zipmap, which names each probability."
+                    "The model has its classes in another order: its column {place} is {label}, which is number {meant} of {classes}. "
+                    "Export it with zipmap, which names each probability.",
+                    place=place + 1,
+                    label=repr(label),
+                    meant=meant + 1,
+                    classes=classes,
                 )
 
     def _numbered(self) -> bool:
@@ -104,7 +110,9 @@ class OnnxFunction:
         try:
             return list(self._session.run(outputs, self._feed(x)))
         except Exception as error:  # its errors have no common type
-            raise CannotExplain(f"The model takes no such row: {str(error).splitlines()[0][:200]}") from error
+            raise CannotExplain(
+                "The model takes no such row: {splitlines}", splitlines=str(error).splitlines()[0][:200]
+            ) from error
 
     def _feed(self, x: np.ndarray) -> dict:
         if len(self._inputs) == 1 and self._inputs[0][1] is None:
@@ -128,19 +136,41 @@ class OnnxFunction:
         kept = self._session.get_modelmeta().custom_metadata_map.get("features")
         if kept and json.loads(kept) != list(self._features):
             raise ModelFileError(
-                f"{self._name} was made of other inputs ({', '.join(json.loads(kept))}). They have to be {wanted}."
+                "{name} was made of other inputs ({kept}). They have to be {wanted}.",
+                name=self._name,
+                kept=", ".join(json.loads(kept)),
+                wanted=wanted,
             )
         for one in given:
             if one.type not in NUMBERS and one.type != "tensor(string)":
-                raise ModelFileError(f"{self._name}: input {one.name} is a {one.type}; numbers or texts are wanted.")
+                raise ModelFileError(
+                    "{name}: input {input} is a {type}; numbers or texts are wanted.",
+                    name=self._name,
+                    input=one.name,
+                    type=one.type,
+                )
             if one.shape and isinstance(one.shape[0], int):
-                raise ModelFileError(f"{self._name} takes {one.shape[0]} rows at a time: export it with a batch of any size.")
+                raise ModelFileError(
+                    "{name} takes {shape} rows at a time: export it with a batch of any size.",
+                    name=self._name,
+                    shape=one.shape[0],
+                )
         if len(given) == 1 and (len(self._features) > 1 or given[0].name not in self._features):
             width = given[0].shape[-1] if len(given[0].shape) == 2 else None
             if given[0].type == "tensor(string)" or len(given[0].shape) not in (0, 2):
-                raise ModelFileError(f"{self._name}: input {given[0].name} is no matrix of numbers with a row for each reading.")
+                raise ModelFileError(
+                    "{name}: input {input} is no matrix of numbers with a row for each reading.",
+                    name=self._name,
+                    input=given[0].name,
+                )
             if isinstance(width, int) and width != len(self._features):
-                raise ModelFileError(f"{self._name} has {width} inputs, the use case {len(self._features)}: {wanted}.")
+                raise ModelFileError(
+                    "{name} has {width} inputs, the use case {features}. They have to be {wanted}.",
+                    name=self._name,
+                    width=width,
+                    features=len(self._features),
+                    wanted=wanted,
+                )
             return [(given[0].name, None, given[0].type)]
         places = {name: at for at, name in enumerate(self._features)} | {
             names[f]: at for at, f in enumerate(self._features) if f in names
@@ -150,11 +180,17 @@ class OnnxFunction:
         lacks = [name for at, name in enumerate(self._features) if at not in there.values()]
         if more or lacks:
             raise ModelFileError(
-                f"{self._name} has other inputs: it lacks {lacks}, and has {more} more. They have to be {wanted}."
+                "{name} has other inputs: it lacks {lacks}, and has {more} more. They have to be {wanted}.",
+                name=self._name,
+                lacks=lacks,
+                more=more,
+                wanted=wanted,
             )
         texts = [one.name for one in given if one.type == "tensor(string)" and there[one.name] not in self._categories]
         if texts:
-            raise ModelFileError(f"{self._name} wants texts for {', '.join(texts)}, which are numbers here.")
+            raise ModelFileError(
+                "{name} wants texts for {texts}, which are numbers here.", name=self._name, texts=", ".join(texts)
+            )
         return [(one.name, there[one.name], one.type) for one in given]
 
     def _chosen(self) -> tuple[str, bool, str | None]:
@@ -164,14 +200,18 @@ class OnnxFunction:
         if self._task.kind == "regression":
             if len(given) != 1 or not floats:
                 raise ModelFileError(
-                    f"{self._name} gives {', '.join(f'{one.name} ({one.type})' for one in given)}; one value is wanted."
+                    "{name} gives {given}; one value is wanted.",
+                    name=self._name,
+                    given=", ".join(f"{one.name} ({one.type})" for one in given),
                 )
             return given[0].name, False, None
         maps = [one for one in given if one.type.startswith("seq(map(")]
         labels = next((one.name for one in given if one.type in ("tensor(int64)", "tensor(string)")), None)
         if not (maps or floats):
             raise ModelFileError(
-                f"{self._name} gives no probabilities, only {', '.join(one.name for one in given)}: export it with them."
+                "{name} gives no probabilities, only {given}: export it with them.",
+                name=self._name,
+                given=", ".join(one.name for one in given),
             )
         return (maps or floats)[0].name, bool(maps), labels
 
@@ -186,12 +226,12 @@ class OnnxFunction:
             if scores.shape[1] == 1 and self._task.kind == "binary":
                 return scores[:, 0]
         if len(known) > width or (not self._maps and len(known) != width):
-            raise CannotExplain(f"The model gives {len(known)} classes; {width} are wanted.")
+            raise CannotExplain("The model gives {known} classes; {width} are wanted.", known=len(known), width=width)
         placed = np.zeros((n, width))
         try:
             at = self._places(known) if self._maps else known
         except ValueError as error:
-            raise CannotExplain(f"The model cannot be used: {error}.") from None
+            raise CannotExplain("The model cannot be used: {error}.", error=error) from None
         placed[:, at] = scores
         return placed if self._task.kind == "multiclass" else placed[:, 1]
 
@@ -208,4 +248,6 @@ def _session(content: bytes, name: str) -> onnxruntime.InferenceSession:
         return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # its errors have no common type
         said = str(error).splitlines()[0][:200]
-        raise ModelFileError(f"{name} is no ONNX model that can be opened ({said}). It has to be one file.") from None
+        raise ModelFileError(
+            "{name} is no ONNX model that can be opened ({said}). It has to be one file.", name=name, said=said
+        ) from None

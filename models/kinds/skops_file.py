@@ -27,18 +27,24 @@ def untrusted(content: bytes, name: str) -> tuple[str, ...]:
     """
     if content[:1] == b"\x80":
         raise ModelFileError(
-            f"{name} is a pickle, whatever it is called: opening one runs whatever code is in it, so Pullcord never does. "
-            "Save the model with skops.io.dump(model, 'model.skops')."
+            "{name} is a pickle, whatever it is called: opening one runs whatever code is in it, so Pullcord never does. Save "
+            "the model with skops.io.dump(model, 'model.skops').",
+            name=name,
         )
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             size = sum(one.file_size for one in packed.infolist())
             if size > LARGEST:
                 raise ModelFileError(
-                    f"{name} unpacks to {size / 1e9:.1f} GB, more than a model may have ({LARGEST / 1e9:.0f} GB)."
+                    "{name} unpacks to {size} GB, more than a model may have ({LARGEST} GB).",
+                    name=name,
+                    size=f"{size / 1000000000.0:.1f}",
+                    LARGEST=f"{LARGEST / 1000000000.0:.0f}",
                 )
             if damaged := packed.testzip():
-                raise ModelFileError(f"{name} is damaged: {damaged} in it is not what was saved. Save the model again.")
+                raise ModelFileError(
+                    "{name} is damaged: {damaged} in it is not what was saved. Save the model again.", name=name, damaged=damaged
+                )
         from skops.io import get_untrusted_types
 
         found = tuple(sorted(get_untrusted_types(data=content)))
@@ -46,19 +52,26 @@ def untrusted(content: bytes, name: str) -> tuple[str, ...]:
         raise
     except Exception as error:  # of a damaged file it raises of many kinds
         raise ModelFileError(
-            f"{name} is no skops file that can be opened ({_short(error)}). Save the model with skops.io.dump(model, 'model.skops')."
+            "{name} is no skops file that can be opened ({error}). Save the model with skops.io.dump(model, 'model.skops').",
+            name=name,
+            error=_short(error),
         ) from None
     never = [one for one in found if one.split(".")[0] in sys.stdlib_module_names]
     if never and (kind := re.search(rb"HistGradientBoosting\w+", _schema(content))):
         raise ModelFileError(
-            f"{name} is a {kind[0].decode()} with categorical_features, which scikit-learn saves together with code ({len(never)} piece of Python's own), "
-            "and code is never built from a file. Train it without categorical_features: give it the codes of the categories as numbers, or put an "
-            "OrdinalEncoder in front of it."
+            "{name} is a {kind} with categorical_features, which scikit-learn saves together with code ({never} piece of "
+            "Python's own), and code is never built from a file. Train it without categorical_features: give it the codes of the "
+            "categories as numbers, or put an OrdinalEncoder in front of it.",
+            name=name,
+            kind=kind[0].decode(),
+            never=len(never),
         )
     if never:
         raise ModelFileError(
-            f"{name} holds {', '.join(never)}: what belongs to Python itself can do anything, and is never built from a file. "
-            "Write that step with scikit-learn's own transformers."
+            "{name} holds {never}: what belongs to Python itself can do anything, and is never built from a file. Write that "
+            "step with scikit-learn's own transformers.",
+            name=name,
+            never=", ".join(never),
         )
     return found
 
@@ -77,17 +90,20 @@ def opened(content: bytes, trusted: tuple[str, ...], name: str) -> Model:
     """
     lacking = [one for one in untrusted(content, name) if one not in trusted]
     if lacking:
-        raise ModelFileError(f"{name} holds types that nobody has named: {', '.join(lacking)}.")
+        raise ModelFileError("{name} holds types that nobody has named: {lacking}.", name=name, lacking=", ".join(lacking))
     from skops.io import loads
 
     try:
         model = loads(content, trusted=list(trusted))
     except Exception as error:
         raise ModelFileError(
-            f"{name} cannot be opened ({_short(error)}): save it with the scikit-learn that runs here ({_version()})."
+            "{name} cannot be opened ({error}): save it with the scikit-learn that runs here ({version}).",
+            name=name,
+            error=_short(error),
+            version=_version(),
         ) from None
     if not hasattr(model, "predict"):
-        raise ModelFileError(f"{name} holds a {type(model).__name__}, which predicts nothing.")
+        raise ModelFileError("{name} holds a {model}, which predicts nothing.", name=name, model=type(model).__name__)
     _one_thread(model)
     return model
 

@@ -16,9 +16,9 @@ import pandas as pd
 from data.durable import sync_folder
 from models.documents.card import card
 from models.documents.document import markdown
+from models.release.checked import FORMAT, MANIFEST, digest_of, inputs_of
 from models.release.memory import kept_cases
 from models.release.portrait import Portrait, bands
-from models.release.release import FORMAT, MANIFEST, digest_of, inputs_of
 from models.training.train import Trained
 
 

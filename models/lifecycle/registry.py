@@ -6,6 +6,7 @@ from pathlib import Path
 from data import clock
 from data.people import Action, verb
 from data.records import Champion, Person, ReleaseRecord, Shadow
+from data.sentence import Sentence
 from data.store import Store
 from data.usecase.use_case import UseCase
 from models.corrections.adjudication import settled_of
@@ -32,9 +33,9 @@ def register(
     """
     portrait = Portrait(trained)
     for share, said, learned in (
-        (0.65, "Judging it on the held-out readings", "profile"),
-        (0.72, "Judging its explanations", "quality"),
-        (0.80, "Judging it on the held-out readings", "certainty"),
+        (0.65, Sentence("Judging it on the held-out readings"), "profile"),
+        (0.72, Sentence("Judging its explanations"), "quality"),
+        (0.80, Sentence("Judging it on the held-out readings"), "certainty"),
     ):
         if not progress(share, said):
             raise Stopped
@@ -66,20 +67,22 @@ def champion(home: Path, store: Store, use_case: UseCase) -> Release:
     now = store.releases.champion(use_case.name)
     if now is None:
         raise ReleaseError(
-            f"{use_case.title} has no release yet. Train one: python -m models.training --use-case {use_case.name}"
+            "{title} has no release yet. Train one: python -m models.training --use-case {name}",
+            title=use_case.title,
+            name=use_case.name,
         )
-    trouble = []
+    trouble: list[ReleaseError] = []
     for number in dict.fromkeys(one.number for one in store.releases.champions(use_case.name)):
         try:
             found = Release.load(home, store.releases.get(use_case.name, number), use_case)
         except ReleaseError as error:
             log.error("%s", error)
-            trouble.append(str(error))
+            trouble.append(error)
             continue
         if trouble:
-            found.trouble = f"{trouble[0]} Release {number} stands in for it."
+            found.trouble = Sentence("{error} Release {number} stands in for it.", error=trouble[0], number=number)
         return found
-    raise ReleaseError(trouble[0])
+    raise trouble[0]
 
 
 @verb(Action.RELEASE)
@@ -107,11 +110,14 @@ def promote(
     record = store.releases.get(use_case.name, number)
     if use_case.safety_relevant and not set(store.releases.approvals(use_case.name, number)) - {person.id}:
         raise GateError(
-            f"{use_case.title} is safety-relevant: somebody other than {person.name} has to approve release {number} first."
+            "{title} is safety-relevant: somebody other than {name} has to approve release {number} first.",
+            title=use_case.title,
+            name=person.name,
+            number=number,
         )
     against = [line.told for line in failing(use_case, record.figures, beside(store, use_case, number))]
     if against and not override:
-        raise GateError(f"Release {number} does not pass its gate: {'; '.join(against)}.")
+        raise GateError("Release {number} does not pass its gate: {against}.", number=number, against="; ".join(against))
     Release.load(home, record, use_case)
     if against:
         reason = f"{reason} (against the gate: {'; '.join(against)})"
@@ -185,7 +191,7 @@ def roll_back(
     assert person is not None
     before = previous(store, use_case)
     if before is None:
-        raise ReleaseError(f"{use_case.title} has had only one release: there is none to go back to.")
+        raise ReleaseError("{title} has had only one release: there is none to go back to.", title=use_case.title)
     Release.load(home, store.releases.get(use_case.name, before), use_case)
     return store.releases.set_champion(use_case.name, before, person.id, reason, "roll_back", seen)
 

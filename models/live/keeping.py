@@ -15,11 +15,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from data import clock
+from data.errors import PullcordError
 from data.kept_lines import KeptLine, keep_line, kept_lines
 from data.records import GONE_S, Heartbeat
 from data.settings import PROJECT, Settings
 from data.store import Store, StoreError, open_store
-from data.trouble import Trouble
 from data.usecase.file import UseCaseError
 
 log = logging.getLogger("pullcord.lines")
@@ -35,7 +35,7 @@ OVER, ELSEWHERE = 4, 3
 """What a worker's exit code says: its file has come to its end; another worker reads this line."""
 
 
-class LineEnded(Trouble):
+class LineEnded(PullcordError):
     """A worker has ended without being told to: why, or what comes of it, as the board tells it."""
 
 
@@ -99,7 +99,7 @@ class Keeper:
                 self._ended(name, line, code, now, kept)
             except LineEnded as why:
                 log.log(logging.INFO if line.over else logging.ERROR, "worker of %s: %s", name, why)
-                self._say(name, pid, str(why))
+                self._say(name, pid, why.sentence)
         if line.over or now < line.not_before:
             return
         if self._alive_elsewhere(name):
@@ -123,7 +123,9 @@ class Keeper:
         line.pause = FIRST_PAUSE_S if now - line.begun > STEADY_S else min(2 * line.pause, LONGEST_PAUSE_S)
         line.not_before = now + line.pause
         if code:
-            raise LineEnded(f"It ended by itself (code {code}) and is started again within {line.pause:.0f} s.")
+            raise LineEnded(
+                "It ended by itself (code {code}) and is started again within {pause} s.", code=code, pause=f"{line.pause:.0f}"
+            )
 
     def _alive_elsewhere(self, name: str) -> bool:
         try:

@@ -15,6 +15,7 @@ from data.readings.batch import Batch, RawBatch, Rejects, Scored
 from data.readings.features import feature_matrix
 from data.readings.windows import Rows
 from data.records import REPLAY
+from data.sentence import Sentence
 from data.sources.contract import Source
 from data.store import Store, StoreError
 from data.store.contract import Recorded
@@ -75,7 +76,9 @@ class LiveLoop:
         try:
             self.release = champion(self._home, self._store, self.use_case)
         except ReleaseError as error:
-            self.release.trouble = f"{error} Release {self.release.number}, in memory, goes on."
+            self.release.trouble = Sentence(
+                "{error} Release {number}, in memory, goes on.", error=error, number=self.release.number
+            )
             return False
         return True
 
@@ -91,7 +94,7 @@ class LiveLoop:
         try:
             self.shadow = Release.load(self._home, self._store.releases.get(self.use_case.name, number), self.use_case)
         except (ReleaseError, StoreError) as error:
-            self.shadow_trouble = f"The shadow is not followed: {error}"
+            self.shadow_trouble = Sentence("The shadow is not followed: {error}", error=error)
 
     def step(self, limit: int, now_us: int) -> Recorded | None:
         """Take the next delivery of at most ``limit`` readings through; ``None`` when there is none.
@@ -181,7 +184,7 @@ class LiveLoop:
         try:
             return self.shadow.number, self.shadow.risk(x)
         except CannotExplain as why:  # a model from elsewhere takes no such reading: the champion goes on without it
-            self.shadow, self.shadow_trouble = None, f"The shadow is not followed: {why}"
+            self.shadow, self.shadow_trouble = None, Sentence("The shadow is not followed: {error}", error=why)
             return None, None
 
     def _wanted(self) -> tuple[int, object] | None:

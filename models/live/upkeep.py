@@ -56,7 +56,7 @@ class Upkeep:
         try:
             self._store.examine()
         except StoreError as error:
-            self.trouble = str(error)
+            self.trouble = error.sentence
             log.error("%s", error)
         else:
             log.info("the store is whole: looked at in %.1f s", time.monotonic() - begun)

@@ -27,5 +27,5 @@ def add_line(person: Person, table: pd.DataFrame, profile: Profile, name: str, t
 
 @verb(Action.ADD_USE_CASE)
 def watch_line(person: Person, settings: Settings, line: KeptLine) -> None:
-    """Have its table replayed live, from every start on. Raises NotAllowed, Trouble."""
+    """Have its table replayed live, from every start on. Raises NotAllowed, PullcordError."""
     start_line(settings, line)

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from data import clock
 from data.records import GONE_S, Heartbeat, Preparing
+from data.sentence import sentence_of
 from data.settings import Settings
 from data.sources.contract import Source
 from data.store import Store, StoreError
@@ -79,7 +80,7 @@ class Worker:
 
     def _cannot(self, error: Exception) -> None:
         now = clock.now()
-        self._preparing = replace(self._preparing or preparing(0.0, self._started, now), since=now, failed=str(error))
+        self._preparing = replace(self._preparing or preparing(0.0, self._started, now), since=now, failed=sentence_of(error))
         self._pulse.now()
 
     def run(self, source: Source, delayed: bool = True, readings: int | None = None) -> float:
@@ -129,7 +130,7 @@ class Worker:
             except ReleaseError as error:
                 if jobs is None:
                     raise
-                self._said = str(error)
+                self._said = error.sentence
                 log.error("%s", error)
                 self._pulse.now()
                 self._pulse.came_by()
@@ -176,7 +177,7 @@ class Worker:
             loop.follow_shadow()
             done = loop.step(limit, clock.latest_us())
         except (StoreError, ReleaseError) as error:
-            self._said = str(error)
+            self._said = error.sentence
             log.error("%s", error)
             self.stopping.wait(1.0)
             return None

@@ -5,7 +5,6 @@ Every file's hash is checked before anything is loaded: a damaged UBJ file can c
 
 from __future__ import annotations
 
-import hashlib
 import json
 import threading
 from functools import cached_property
@@ -16,7 +15,6 @@ import numpy as np
 
 from data.readings.features import coded, feature_matrix
 from data.records import ReleaseRecord
-from data.trouble import Trouble
 from data.usecase.use_case import UseCase
 from explainers.certainty.adaptive import Adaptive
 from explainers.certainty.certainty import Calibration, Certainty
@@ -33,22 +31,16 @@ from explainers.shapley.margins import link
 from models.kinds.brought import Brought, kept_in
 from models.kinds.errors import ModelFileError
 from models.kinds.predictor import Predictor, Said, Shares, task_of
+from models.release.checked import ReleaseError, checked, named
 from models.release.weighing import FEW_PLAYERS, asked, coarse, read_shares, second_of
 
 if TYPE_CHECKING:
     import pandas as pd
     import xgboost
 
-MANIFEST = "release.json"
-FORMAT = 1
-"""How a release lies in its folder; raised when an older version could not use it any more. Without a word it is 1."""
 EVERY_ASSET = "*"
 TOLD_BY_MANY = "The model was trained elsewhere: its reasons are told by many predictions of it."
 Band = tuple[float, float] | None
-
-
-class ReleaseError(Trouble):
-    """A release that cannot be used; the message names what is damaged and the ways on."""
 
 
 class Release:
@@ -84,38 +76,15 @@ class Release:
             ReleaseError: a missing or changed file, a feature list that is not the use case's, or a model without contributions.
         """
         folder = home / record.folder
-        what = f"Release {record.number} of {record.use_case}"
-        ways = f"Roll back to another release, or train a new one: python -m models.training --use-case {record.use_case}"
-        try:
-            text = (folder / MANIFEST).read_bytes()
-        except OSError:
-            raise ReleaseError(f"{what} is missing: there is no {folder / MANIFEST}. {ways}") from None
-        if hashlib.sha256(text).hexdigest() != record.digest:
-            raise ReleaseError(f"{what} is damaged: {folder / MANIFEST} is not what was released. {ways}")
-        manifest = json.loads(text)
-        if manifest.get("format", 1) > FORMAT:
-            raise ReleaseError(
-                f"{what} was written by a newer Pullcord. Update this installation, or roll back to an earlier release."
-            )
-        for name, digest in manifest["files"].items():
-            if not (folder / name).is_file() or digest_of(folder / name) != digest:
-                raise ReleaseError(f"{what} is damaged: {folder / name} is missing or was changed. {ways}")
-        if tuple(manifest["features"]) != use_case.features:
-            raise ReleaseError(
-                f"{what} knows other features ({', '.join(manifest['features'])}) than usecase.yaml ({', '.join(use_case.features)}). {ways}"
-            )
-        now, then = inputs_of(use_case), manifest.get("inputs")
-        if then is not None and (changed := [name for name in now if now[name] != then.get(name)]):
-            raise ReleaseError(
-                f"{what} learned from other values of {', '.join(changed)} than usecase.yaml computes now "
-                f"({'; '.join(f'{name}: {then.get(name)}' for name in changed)}). Put that back, or train anew. {ways}"
-            )
+        manifest, what, ways = checked(folder, record, use_case), *named(record)
         try:
             return cls(use_case, record, folder, manifest)
         except ModelFileError as why:
-            raise ReleaseError(f"{what} cannot be opened: {why} {ways}") from None
+            raise ReleaseError("{what} cannot be opened: {why} {ways}", what=what, why=why, ways=ways) from None
         except CannotExplain as why:
-            raise ReleaseError(f"{what} cannot be explained as it predicts: {why}. {ways}") from None
+            raise ReleaseError(
+                "{what} cannot be explained as it predicts: {why}. {ways}", what=what, why=why, ways=ways
+            ) from None
 
     def score_and_contributions(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
         """Risks and exact contributions of a batch: the hot path.
@@ -140,7 +109,7 @@ class Release:
                 return self._predictor.of(x)
             except CannotExplain as why:
                 raise ReleaseError(
-                    f"Release {self.number} cannot predict a reading: {why} Roll back to another release."
+                    "Release {number} cannot predict a reading: {why} Roll back to another release.", number=self.number, why=why
                 ) from None
 
     @property
@@ -322,17 +291,6 @@ class Release:
     @cached_property
     def _local_surrogate(self) -> LocalSurrogate:
         return second_of(self._predictor, self.background)
-
-
-def inputs_of(use_case: UseCase) -> dict:
-    """What each model input is made of: categories in their order, or an expression. A change of it would feed a model other numbers."""
-    signals = {name: list(signal.categories) for name, signal in use_case.signals.items()}
-    return signals | {name: derived.expression for name, derived in use_case.derived.items()}
-
-
-def digest_of(file: Path) -> str:
-    """SHA-256 of a file's content."""
-    return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 def _json(folder: Path, name: str) -> dict:

@@ -11,6 +11,7 @@ import numpy as np
 from data import clock
 from data.people import Action, verb
 from data.records import Case, CaseOrigin, Finding, Person, Verdict
+from data.sentence import sentence_of
 from data.store import NotFound, Store, StoreError
 from data.usecase.use_case import UseCase
 from explainers.local.alike import alike
@@ -71,12 +72,12 @@ def decide_all(store: Store, person: Person | None, verdict: Verdict, cases: Seq
         try:
             store.feedback.claim(case.id, person.id, seen=case)
         except StoreError as error:
-            failed[case.id] = str(error)
+            failed[case.id] = sentence_of(error)
             continue
         try:
             store.feedback.decide(replace(verdict, case=case.id, person=person.id), seen=case)
         except (StoreError, ValueError) as error:
-            failed[case.id] = str(error)
+            failed[case.id] = sentence_of(error)
             if not mine:
                 store.feedback.unclaim(case.id, person.id)
     return failed

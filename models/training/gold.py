@@ -18,8 +18,8 @@ import pandas as pd
 
 from data import clock
 from data.durable import alone
+from data.errors import PullcordError
 from data.readings.features import feature_matrix, signal_matrix
-from data.trouble import Trouble
 from data.usecase.use_case import UseCase
 from models.corrections.adjudication import NOTHING, Settled
 from models.dataset.history import TrainingSetError, blocks, history_of, rows_stand_alone
@@ -28,7 +28,7 @@ from models.dataset.split import split_of
 MOST_ROWS = 8_000
 
 
-class GoldError(Trouble, RuntimeError):
+class GoldError(PullcordError, RuntimeError):
     """The gold set was changed; the message says which file and what to do."""
 
 
@@ -73,14 +73,20 @@ def gold_set(home: Path, use_case: UseCase, seconds: Settled = NOTHING, history:
     told = _sealed(seal, use_case)
     if not file.is_file() or hashlib.sha256(file.read_bytes()).hexdigest() != told["sha256"]:
         raise GoldError(
-            f"The gold set of {use_case.title} is not what was frozen on {told['frozen'][:10]}: {file} is missing or was changed. Put it back "
-            f"from a backup. To freeze a new one delete {seal} too; figures on it cannot be compared with those of earlier releases."
+            "The gold set of {title} is not what was frozen on {frozen}: {file} is missing or was changed. Put it back from a "
+            "backup. To freeze a new one delete {seal} too; figures on it cannot be compared with those of earlier releases.",
+            title=use_case.title,
+            frozen=told["frozen"][:10],
+            file=file,
+            seal=seal,
         )
     table = pd.read_parquet(file)
     missing = [name for name in use_case.recorded if name not in table]
     if missing:
         raise GoldError(
-            f"The gold set {file} does not hold {', '.join(missing)}: it is from before usecase.yaml had that signal."
+            "The gold set {file} does not hold {missing}: it is from before usecase.yaml had that signal.",
+            file=file,
+            missing=", ".join(missing),
         )
     x = feature_matrix(use_case, signal_matrix(use_case, table))
     unit = None if rows_stand_alone(use_case) else pd.factorize(blocks(use_case, table))[0]
@@ -98,8 +104,10 @@ def _sealed(seal: Path, use_case: UseCase) -> dict:
         return {"sha256": str(told["sha256"]), "frozen": str(told["frozen"])}
     except (OSError, ValueError, KeyError, TypeError):
         raise GoldError(
-            f"The seal of the gold set of {use_case.title} cannot be read: {seal}. Put it back from a backup. To freeze a new gold set delete it; "
-            "figures on that cannot be compared with those of earlier releases."
+            "The seal of the gold set of {title} cannot be read: {seal}. Put it back from a backup. To freeze a new gold set "
+            "delete it; figures on that cannot be compared with those of earlier releases.",
+            title=use_case.title,
+            seal=seal,
         ) from None
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from data.sentence import Sentence
 from models.training.progress import Progress, Stopped
 
 if TYPE_CHECKING:
@@ -32,7 +33,9 @@ def searched(params: dict, fit: DMatrix, watch: DMatrix, progress: Progress, can
     tried = [{}, *({name: rng.choice(values).item() for name, values in _SPACE.items()} for _ in range(candidates))]
     losses = []
     for at, one in enumerate(tried):
-        if not progress(0.05 + 0.02 * at / len(tried), f"Trying hyper-parameters {at + 1} of {len(tried)}"):
+        if not progress(
+            0.05 + 0.02 * at / len(tried), Sentence("Trying hyper-parameters {at} of {tried}", at=at + 1, tried=len(tried))
+        ):
             raise Stopped
         stop = EarlyStopping(rounds=15, save_best=True)
         seen: dict = {}

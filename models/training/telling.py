@@ -3,6 +3,7 @@
 from xgboost import Booster
 from xgboost.callback import TrainingCallback
 
+from data.sentence import Sentence
 from models.training.progress import Progress
 
 
@@ -20,6 +21,9 @@ class Telling(TrainingCallback):
         self.losses.append(loss)
         if epoch % 10 == 9:
             self.stopped = not self._progress(
-                0.05 + 0.55 * (epoch + 1) / self._rounds, f"Tree {epoch + 1} of at most {self._rounds}, loss {loss:.4f}"
+                0.05 + 0.55 * (epoch + 1) / self._rounds,
+                Sentence(
+                    "Tree {epoch} of at most {rounds}, loss {loss}", epoch=epoch + 1, rounds=self._rounds, loss=f"{loss:.4f}"
+                ),
             )
         return self.stopped

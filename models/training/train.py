@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from data.sentence import Sentence
 from data.usecase.use_case import UseCase
 from explainers.certainty.coverage import Errors
 from explainers.shapley.contributions import TreeContributions
@@ -108,7 +109,7 @@ def train(use_case: UseCase, training_set: TrainingSet, progress: Progress) -> T
     unused = training_set.choices.unused(use_case)
     unit = unit_of(training_set.y[fit], training_set.weight[fit]) if use_case.task == "regression" else PLAIN
     rows = {name: _matrix(training_set, at, unused, unit) for name, at in (("fit", fit), ("watch", watched))}
-    if not progress(0.05, f"Training on {len(fit):,} rows"):
+    if not progress(0.05, Sentence("Training on {fit} rows", fit=f"{len(fit):,}")):
         raise Stopped
     params = params_of(use_case, training_set.x[fit].size) | training_set.choices.constraints(use_case)
     if training_set.choices.search:

@@ -119,7 +119,9 @@ def training_set(
     y = table["outcome"].to_numpy(np.float64 if use_case.task == "regression" else np.float32)
     if len(np.unique(y)) < 2:
         raise TrainingSetError(
-            f"All {len(y)} rows of {use_case.name} have the same outcome: a model needs different ones to learn from."
+            "All {x} rows of {name} have the same outcome: a model needs different ones to learn from.",
+            x=len(y),
+            name=use_case.name,
         )
     x, weight = feature_matrix(use_case, signal_matrix(use_case, table)), table.pop("weight").to_numpy(np.float32)
     taken = tuple(one.correction.id for one in admitted if one.held is None)

@@ -9,6 +9,7 @@ one new batch of which everything failed is one batch.
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -19,18 +20,22 @@ from explainers.certainty.certainty import nearest_coverage
 from explainers.certainty.coverage import Errors
 from models.release.release import Release
 
+if TYPE_CHECKING:
+    from scipy.stats._distn_infrastructure import rv_frozen
+
 NEWEST = 8_000
 """Outcomes that are looked at: of a line in which 3 in 100 fail some 250 failures."""
 TOLERATED = 0.02
 """How much less than on held-out readings is no change yet: those are other days."""
 FEWEST = 10
 """Witnesses below which a share says nothing."""
-ALPHA = 0.005
-"""How often a share may look as fallen as that by chance, in outcomes that have nothing to do with each other."""
+ALPHA = 0.001
+"""How often a share may look as fallen as that by chance, in outcomes that have nothing to do with each other. With 0.005 a line that stayed as it was
+was called changed three times in ten weeks; with 0.001 never, and of a hundred changes one is found less often."""
 STRETCHES = 30
 SLACK = 0.03
 """By how much the share that is promised of values may be off by itself: it rests on as many readings as were held out."""
-_Z, _POWER_Z = 2.576, 0.842
+_POWER_Z = 0.842
 
 
 Watched = tuple[str, int | None, np.ndarray, np.ndarray, dict]
@@ -55,8 +60,9 @@ class Share:
     @property
     def detectable(self) -> float:
         """By how much it has to have fallen to be told in four of five cases, with what has come in so far."""
-        spread = max(self.was * (1 - self.was), 0.01) / self.witnesses + ((self.high - self.low) / 3.92) ** 2
-        return float(min(TOLERATED + (_Z + _POWER_Z) * np.sqrt(spread), self.was))
+        n, usual = _as_before(self.witnesses, {"value": self.was, "low": self.low, "high": self.high})
+        told = max(float(usual.ppf(ALPHA)) - 1, 0.0) / n
+        return float(min(self.was - told + _POWER_Z * np.sqrt(max(told * (1 - told), 0.01) / n), self.was))
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,14 +182,20 @@ def _most(stretch: np.ndarray, named: np.ndarray) -> float:
 
 def _chance(now: float, witnesses: float, was: dict) -> float:
     """P(a share of at most ``now`` of so many witnesses), if what was seen on held-out readings holds."""
+    n, usual = _as_before(witnesses, was)
+    return float(usual.cdf(round(now * n)))
+
+
+def _as_before(witnesses: float, was: dict) -> tuple[int, "rv_frozen"]:
+    """Of how many witnesses, and how many of them to expect if what was seen on held-out readings holds."""
     from scipy.stats import betabinom, binom
 
     n, value = max(1, round(witnesses)), float(was["value"]) - TOLERATED
     spread = (was["high"] - was["low"]) / 3.92
     if spread <= 0:
-        return float(binom.cdf(round(now * n), n, value))
+        return n, binom(n, value)
     held = min(max(max(value * (1 - value), 0.005) / spread**2 - 1, 1.0), 1e6)
-    return float(betabinom.cdf(round(now * n), n, held * value + 0.5, held * (1 - value) + 0.5))
+    return n, betabinom(n, held * value + 0.5, held * (1 - value) + 0.5)
 
 
 def _stretches(told: pd.DataFrame, values: bool) -> np.ndarray:

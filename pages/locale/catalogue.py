@@ -19,7 +19,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from data.commands import command
-from pages.locale.raised import MARK, sentences
+from pages.locale.below import MARK, sentences
 
 PAGES = Path(__file__).parents[1]
 LOCALE = PAGES / "locale"

@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 
 from data.commands import FAILED, STOPPED, command
+from data.errors import PullcordError
 from data.settings import PROJECT
-from data.trouble import Trouble
 
 ALONE = {
     "start.py", "models/exchange/predict_alone.py", "models/exchange/trial.py", "data/bounded.py", "data/pictures.py", "data/tables/child.py",
@@ -110,9 +110,9 @@ def test_every_error_of_the_house_is_trouble_that_a_command_tells():
                 "LookupError",
                 "PermissionError",
                 "OSError",
-            } and node.name not in inner | {"Trouble"}:
-                assert bases & {"Trouble", "StoreError"}, (
-                    f"{file}: {node.name} would end a command in a traceback: make it a Trouble"
+            } and node.name not in inner | {"PullcordError"}:
+                assert bases & {"PullcordError", "StoreError"}, (
+                    f"{file}: {node.name} would end a command in a traceback: make it a PullcordError"
                 )
 
 
@@ -245,7 +245,7 @@ def test_a_home_that_cannot_be_written(tmp_path):
 @pytest.mark.parametrize(
     ("raised", "code", "said"),
     [
-        (Trouble("The torque is 81 Nm."), FAILED, "The torque is 81 Nm."),
+        (PullcordError("The torque is 81 Nm."), FAILED, "The torque is 81 Nm."),
         (
             FileNotFoundError(2, "No such file or directory", "a.csv"),
             FAILED,

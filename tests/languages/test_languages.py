@@ -10,9 +10,9 @@ from fontTools.ttLib import TTFont
 from data.usecase.file import load, names_of
 from data.usecase.use_case import BUILT_IN
 from data.usecase.words import texts_of, words_file
+from pages.locale.below import HOUSE
 from pages.locale.catalogue import brought_up, file_of, languages, untranslated
 from pages.locale.pseudo import stretched
-from pages.locale.raised import HOUSE, pattern, sentences
 
 LANGUAGES = languages()
 BUILT = names_of()
@@ -75,13 +75,6 @@ def test_a_built_in_use_case_has_its_words(language, name):
     told = load(name, None, language)
     assert told.features == load(name).features and told.areas == load(name).areas
     assert told.title == words[load(name).title]
-
-
-def test_what_a_lower_floor_says_is_known_again_by_its_form():
-    said = [sentence for _, sentence in sentences()]
-    assert "There is no case {number}." in said and "Writing the release" in said
-    found = pattern("There is no release {number} of {use_case}.").fullmatch("There is no release 7 of milling.")
-    assert found.groupdict() == {"number": "7", "use_case": "milling"}
 
 
 def test_a_stretched_sentence_grows_as_translations_do_and_keeps_its_places():

@@ -1,9 +1,9 @@
 """What can go wrong with a store."""
 
-from data.trouble import Trouble
+from data.errors import PullcordError
 
 
-class StoreError(Trouble):
+class StoreError(PullcordError):
     """The store cannot be used; the message names the file and what to do."""
 
 
@@ -19,8 +19,8 @@ class Stale(Conflict):
     """What was to be written rests on a version that is no longer the one kept. Nothing was written, and nothing is lost: ``given`` is what
     was to be written, ``kept`` the record as it is now."""
 
-    def __init__(self, message: str, kept: object, given: str) -> None:
-        super().__init__(message)
+    def __init__(self, template: str, /, *, kept: object, given: str, **places: object) -> None:
+        super().__init__(template, **places)
         self.kept, self.given = kept, given
 
 

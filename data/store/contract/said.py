@@ -1,6 +1,7 @@
 """What every store refuses of what people say was true: something that the task does not have would count as a good outcome, or as none."""
 
 from data.outcomes import classes, known_outcomes
+from data.sentence import Sentence
 from data.store.contract.errors import NotFound
 from data.usecase.use_case import UseCase
 
@@ -14,17 +15,43 @@ def require_outcome(use_case: UseCase, case: int, outcome: float, cause: str | N
     name, label, causes = use_case.name, use_case.target.label, use_case.target.causes
     if not known_outcomes(use_case, [outcome])[0]:
         if use_case.task == "regression":
-            raise NotFound(f"Case {case}: {label} cannot be {outcome}. Write a finite number.")
+            raise NotFound(
+                "Case {case}: {label} cannot be {outcome}. Write a finite number.", case=case, label=label, outcome=outcome
+            )
         known = classes(use_case)
-        raise NotFound(f"Case {case}: {name} has no outcome {outcome}. Write one of {known}.")
+        raise NotFound(
+            "Case {case}: {name} has no outcome {outcome}. Write one of {known}.",
+            case=case,
+            name=name,
+            outcome=outcome,
+            known=known,
+        )
     low, high = (use_case.value.limits if use_case.task == "regression" else None) or (None, None)
     if low is not None and outcome < low:
-        raise NotFound(f"Case {case}: {label} cannot be {outcome}. Write a number from {low} on.")
+        raise NotFound(
+            "Case {case}: {label} cannot be {outcome}. Write a number from {low} on.",
+            case=case,
+            label=label,
+            outcome=outcome,
+            low=low,
+        )
     if high is not None and outcome > high:
-        raise NotFound(f"Case {case}: {label} cannot be {outcome}. Write a number up to {high}.")
+        raise NotFound(
+            "Case {case}: {label} cannot be {outcome}. Write a number up to {high}.",
+            case=case,
+            label=label,
+            outcome=outcome,
+            high=high,
+        )
     if cause is not None and cause not in causes:
-        known = ", ".join(causes) or "none"
-        raise NotFound(f"Case {case}: {name} has no cause {cause!r}. Write one of these, or leave it out: {known}.")
+        known = ", ".join(causes) or Sentence("none")
+        raise NotFound(
+            "Case {case}: {name} has no cause {cause}. Write one of these, or leave it out: {known}.",
+            case=case,
+            name=name,
+            cause=repr(cause),
+            known=known,
+        )
 
 
 def require_answer(use_case: UseCase, asset: str, outcome: float, cause: str | None = None) -> None:
@@ -36,9 +63,23 @@ def require_answer(use_case: UseCase, asset: str, outcome: float, cause: str | N
     name, label, causes = use_case.name, use_case.target.label, use_case.target.causes
     if not known_outcomes(use_case, [outcome])[0]:
         if use_case.task == "regression":
-            raise NotFound(f"{asset}: {label} cannot be {outcome}. Write a finite number.")
+            raise NotFound(
+                "{asset}: {label} cannot be {outcome}. Write a finite number.", asset=asset, label=label, outcome=outcome
+            )
         known = classes(use_case)
-        raise NotFound(f"{asset}: {name} has no outcome {outcome}. Write one of {known}.")
+        raise NotFound(
+            "{asset}: {name} has no outcome {outcome}. Write one of {known}.",
+            asset=asset,
+            name=name,
+            outcome=outcome,
+            known=known,
+        )
     if cause is not None and cause not in causes:
-        known = ", ".join(causes) or "none"
-        raise NotFound(f"{asset}: {name} has no cause {cause!r}. Write one of these, or leave it out: {known}.")
+        known = ", ".join(causes) or Sentence("none")
+        raise NotFound(
+            "{asset}: {name} has no cause {cause}. Write one of these, or leave it out: {known}.",
+            asset=asset,
+            name=name,
+            cause=repr(cause),
+            known=known,
+        )

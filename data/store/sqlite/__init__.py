@@ -32,7 +32,9 @@ class SQLiteStore:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StoreError(
-                f"The folder of {path} cannot be made ({error.strerror}): name another home, PULLCORD_HOME=/path."
+                "The folder of {path} cannot be made ({strerror}): name another home, PULLCORD_HOME=/path.",
+                path=path,
+                strerror=error.strerror,
             ) from None
         self._c = Connections(path)
         migrate(self._c)
@@ -62,8 +64,11 @@ class SQLiteStore:
     def examine(self) -> None:
         if damage := damage_of(self._c.path, still=False):
             raise StoreError(
-                f"The store {self._c.path} is damaged ({damage}). Stop Pullcord, move {self._c.path.parent} aside, and restore the newest backup: "
-                "python -m data.backup list tells which there are."
+                "The store {path} is damaged ({damage}). Stop Pullcord, move {parent} aside, and restore the newest backup: python "
+                "-m data.backup list tells which there are.",
+                path=self._c.path,
+                damage=damage,
+                parent=self._c.path.parent,
             )
 
     def changes(self) -> int:

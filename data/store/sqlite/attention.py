@@ -34,7 +34,7 @@ class SQLiteAttention:
                     raise
                 return past
             if seen is not None and state > STATES.index(seen):
-                raise Conflict(f"{asset} is worse now than what was on your screen: look at it again.")
+                raise Conflict("{asset} is worse now than what was on your screen: look at it again.", asset=asset)
             _see_milder(db, use_case, number, 0 if unknown else state, person)
             made = db.execute(
                 """INSERT INTO acknowledgement (episode, state, use_case, asset, person, at_us) VALUES (?, ?, ?, ?, ?, ?)
@@ -81,16 +81,22 @@ class SQLiteAttention:
         with self._c.write() as db:
             now, end = now_us(), to_us(until)
             if end <= now:
-                raise Conflict(f"{asset} cannot be shelved until {until:%H:%M} UTC: that is past.")
+                raise Conflict("{asset} cannot be shelved until {until} UTC: that is past.", asset=asset, until=f"{until:%H:%M}")
             if end > _longest(now):
-                raise Conflict(f"{asset} cannot be shelved for longer than {LONGEST_SHELF.total_seconds() / 3600:g} hours.")
+                hours = f"{LONGEST_SHELF.total_seconds() / 3600:g}"
+                raise Conflict(
+                    "{asset} cannot be shelved for longer than {total_seconds} hours.", asset=asset, total_seconds=hours
+                )
             number, episode, state, unknown = _advice_now(db, use_case, asset)
             for old, was_until, by in db.execute(
                 "SELECT id, until_us, person FROM shelving WHERE asset = ? AND ended_us IS NULL", (number,)
             ).fetchall():
                 over = not now < was_until <= _longest(now)
                 if seen is not None and not over and old not in seen:
-                    raise Conflict(f"{by} has shelved {asset} meanwhile, until {from_us(was_until):%H:%M} UTC.")
+                    end_of = f"{from_us(was_until):%H:%M}"
+                    raise Conflict(
+                        "{by} has shelved {asset} meanwhile, until {was_until} UTC.", by=by, asset=asset, was_until=end_of
+                    )
                 _end(db, old, use_case, ShelfEnd.EXPIRED if over else ShelfEnd.PERSON, _LINE if over else person)
             (made,) = db.execute(
                 """INSERT INTO shelving (use_case, asset, state, person, at_us, until_us, reason, unknown)
@@ -110,7 +116,7 @@ class SQLiteAttention:
         with self._c.write() as db:
             row = db.execute("SELECT use_case, until_us, ended_us FROM shelving WHERE id = ?", (shelving,)).fetchone()
             if row is None:
-                raise NotFound(f"Nothing was ever shelved under the number {shelving}.")
+                raise NotFound("Nothing was ever shelved under the number {shelving}.", shelving=shelving)
             if row[2] is None:
                 over = not now_us() < row[1] <= _longest(now_us())
                 _end(db, shelving, row[0], ShelfEnd.EXPIRED if over else ShelfEnd.PERSON, _LINE if over else person)
@@ -270,7 +276,7 @@ def _advice_now(db: sqlite3.Connection, use_case: str, asset: str) -> tuple[int,
         (use_case, asset, use_case),
     ).fetchone()
     if row is None:
-        raise NotFound(f"There is no advice on {asset} now.")
+        raise NotFound("There is no advice on {asset} now.", asset=asset)
     number, episode, state, unknown = row
     return number, episode, 0 if unknown else state, bool(unknown)
 

@@ -142,27 +142,48 @@ class Connections:
             yield
         except sqlite3.IntegrityError as error:
             if "UNIQUE" in str(error):
-                raise Conflict(f"{self.path}: this is recorded already, perhaps by another worker ({error}).") from error
-            raise StoreError(f"{self.path}: this does not fit what is recorded ({error}); nothing of it was written.") from error
+                raise Conflict(
+                    "{path}: this is recorded already, perhaps by another worker ({error}).", path=self.path, error=error
+                ) from error
+            raise StoreError(
+                "{path}: this does not fit what is recorded ({error}); nothing of it was written.", path=self.path, error=error
+            ) from error
         except OverflowError as error:
-            raise NotFound(f"{self.path}: a number that large is no id of anything ({error}).") from error
+            raise NotFound("{path}: a number that large is no id of anything ({error}).", path=self.path, error=error) from error
         except sqlite3.Error as error:
-            raise StoreError(_in_words(self.path, str(error))) from error
+            raise _in_words(self.path, str(error)) from error
 
 
-def _in_words(path: Path, error: str) -> str:
+def _in_words(path: Path, error: str) -> StoreError:
     low = error.lower()
     if "malformed" in low or "not a database" in low or "corrupt" in low:
-        return (
-            f"The store {path} is damaged ({error}). Stop Pullcord, move {path.parent} aside, and restore the newest backup: python -m data.backup "
-            "list tells which there are. Without one move the file away and start again; nothing in it is changed until you do."
+        return StoreError(
+            "The store {path} is damaged ({error}). Stop Pullcord, move {parent} aside, and restore the newest backup: python -m data.backup "
+            "list tells which there are. Without one move the file away and start again; nothing in it is changed until you do.",
+            path=path,
+            error=error,
+            parent=path.parent,
         )
     if "is full" in low:
-        return f"The disk of {path} is full. Make room: what was acknowledged is kept, and recording goes on by itself."
+        return StoreError(
+            "The disk of {path} is full. Make room: what was acknowledged is kept, and recording goes on by itself.", path=path
+        )
     if "disk i/o" in low:
-        return f"The disk of {path} failed ({error}): look at its health and at the space left. What was acknowledged is kept."
+        return StoreError(
+            "The disk of {path} failed ({error}): look at its health and at the space left. What was acknowledged is kept.",
+            path=path,
+            error=error,
+        )
     if "locked" in low or "busy" in low:
-        return f"The store {path} is held by another program for more than {BUSY_MS // 1000} s. Close what has it open."
+        return StoreError(
+            "The store {path} is held by another program for more than {seconds} s. Close what has it open.",
+            path=path,
+            seconds=BUSY_MS // 1000,
+        )
     if "readonly" in low or "unable to open" in low:
-        return f"The store {path} cannot be opened for writing ({error}). Give this user the right to write to it and its folder."
-    return f"The store {path} failed: {error}."
+        return StoreError(
+            "The store {path} cannot be opened for writing ({error}). Give this user the right to write to it and its folder.",
+            path=path,
+            error=error,
+        )
+    return StoreError("The store {path} failed: {error}.", path=path, error=error)

@@ -16,7 +16,7 @@ def copy_content(source: Path, target: Path) -> None:
         StoreError: one of the two cannot be read or written.
     """
     if not source.is_file():
-        raise StoreError(f"There is no store {source} to copy.")
+        raise StoreError("There is no store {source} to copy.", source=source)
     try:
         with (
             closing(sqlite3.connect(str(source), timeout=BUSY_MS / 1000)) as whole,
@@ -24,4 +24,6 @@ def copy_content(source: Path, target: Path) -> None:
         ):
             whole.backup(place)
     except sqlite3.Error as error:
-        raise StoreError(f"The store {source} could not be copied to {target}: {error}.") from error
+        raise StoreError(
+            "The store {source} could not be copied to {target}: {error}.", source=source, target=target, error=error
+        ) from error

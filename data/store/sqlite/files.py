@@ -35,7 +35,7 @@ def snapshot(source: Path, target: Path) -> None:
         StoreError: there is no store, or one of the two files cannot be read or written.
     """
     if not source.is_file():
-        raise StoreError(f"There is no store {source}: name the home that holds one, --home /path/to/folder.")
+        raise StoreError("There is no store {source}: name the home that holds one, --home /path/to/folder.", source=source)
     told = Connections(source)
     with (
         told.told(),
@@ -47,7 +47,9 @@ def snapshot(source: Path, target: Path) -> None:
         except sqlite3.OperationalError as error:
             if "full" in str(error) or "disk I/O" in str(error):  # it is the copy that grows
                 raise StoreError(
-                    f"The disk of {target.parent} is full or failed ({error}): the store was not copied. Make room there."
+                    "The disk of {parent} is full or failed ({error}): the store was not copied. Make room there.",
+                    parent=target.parent,
+                    error=error,
                 ) from None
             raise
         copy.execute("PRAGMA journal_mode=DELETE").fetchall()  # one file, that any SQLite opens without others beside it
@@ -67,7 +69,7 @@ def facts_of(file: Path) -> Facts:
         wanted = "SELECT use_case, number, folder, digest FROM release ORDER BY use_case, number"
         releases = tuple(db.execute(wanted)) if "release" in names else ()
     if not schema:
-        raise StoreError(f"{file} is no store of Pullcord: it has none of its tables.")
+        raise StoreError("{file} is no store of Pullcord: it has none of its tables.", file=file)
     return Facts(schema, counts, releases)
 
 
@@ -122,7 +124,7 @@ def unknown_steps(schema: tuple[str, ...]) -> tuple[str, ...]:
 @contextmanager
 def _opened(file: Path, how: str) -> Iterator[sqlite3.Connection]:
     if not file.is_file():
-        raise StoreError(f"There is no store {file}.")
+        raise StoreError("There is no store {file}.", file=file)
     with (
         Connections(file).told(),
         closing(sqlite3.connect(f"{file.resolve().as_uri()}?{how}", uri=True, timeout=BUSY_MS / 1000)) as db,

@@ -106,7 +106,12 @@ def _draft(db: sqlite3.Connection, use_case: str, start: datetime) -> Handover |
 
 def _stale(kept: Handover, given: str) -> Stale:
     who = kept.edited_by or "somebody"
-    return Stale(f"{who} has written other remarks meanwhile: read them first. Yours were not put in their place.", kept, given)
+    return Stale(
+        "{who} has written other remarks meanwhile: read them first. Yours were not put in their place.",
+        kept=kept,
+        given=given,
+        who=who,
+    )
 
 
 def _refuse(db: sqlite3.Connection, use_case: str, start: datetime, incoming_now: str | None = None) -> NoReturn:
@@ -115,14 +120,24 @@ def _refuse(db: sqlite3.Connection, use_case: str, start: datetime, incoming_now
         "SELECT outgoing, incoming FROM handover WHERE use_case = ? AND start_us = ?", (use_case, to_us(start))
     ).fetchone()
     if row is None:
-        raise NotFound(f"There is no handover of {use_case} for the shift of {start:%Y-%m-%d %H:%M} UTC.")
+        raise NotFound(
+            "There is no handover of {use_case} for the shift of {start} UTC.", use_case=use_case, start=f"{start:%Y-%m-%d %H:%M}"
+        )
     outgoing, incoming = row
     if incoming:
-        raise Conflict(f"This handover is closed: {outgoing} handed over to {incoming}. It can no longer be changed.")
+        raise Conflict(
+            "This handover is closed: {outgoing} handed over to {incoming}. It can no longer be changed.",
+            outgoing=outgoing,
+            incoming=incoming,
+        )
     if outgoing and incoming_now not in (None, outgoing):
-        raise Conflict(f"{outgoing} has signed this handover anew since you opened it: read it again, then take over.")
+        raise Conflict(
+            "{outgoing} has signed this handover anew since you opened it: read it again, then take over.", outgoing=outgoing
+        )
     if outgoing:
-        raise Conflict(f"{outgoing} has signed this handover: only they may take that back, and somebody else takes over.")
+        raise Conflict(
+            "{outgoing} has signed this handover: only they may take that back, and somebody else takes over.", outgoing=outgoing
+        )
     raise Conflict("Nobody has signed this handover yet: who hands over signs first.")
 
 

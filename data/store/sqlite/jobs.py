@@ -7,6 +7,7 @@ import json
 from datetime import datetime
 
 from data.records import Job, JobState
+from data.sentence import Sentence, from_kept, kept
 from data.store.contract import Conflict, NotFound
 from data.store.sqlite.audit import note
 from data.store.sqlite.connection import Connections
@@ -31,8 +32,11 @@ class SQLiteJobs:
             ).fetchone()
             if there:
                 raise Conflict(
-                    f"Job {there[0]} ({kind} of {use_case}, asked for by {there[1]}) is still under way: "
-                    "wait for it or cancel it."
+                    "Job {there} ({kind} of {use_case}, asked for by {there2}) is still under way: wait for it or cancel it.",
+                    there=there[0],
+                    kind=Sentence("training") if kind == "train" else kind,
+                    use_case=use_case,
+                    there2=there[1],
                 )
             (number,) = db.execute(
                 """INSERT INTO job (kind, use_case, params, state, requested_by, requested_us, progress, message, result,
@@ -65,11 +69,12 @@ class SQLiteJobs:
             row = db.execute(
                 """UPDATE job SET progress = ?, message = ?, lease_until_us = ?
                    WHERE id = ? AND owner = ? AND state = 'running' RETURNING id""",
-                (fraction, message, now + int(lease_s * 1e6), job, owner),
+                (fraction, kept(message), now + int(lease_s * 1e6), job, owner),
             ).fetchone()
             if row:
                 db.execute(
-                    "INSERT INTO job_log (job, at_us, progress, message) VALUES (?, ?, ?, ?)", (job, now, fraction, message)
+                    "INSERT INTO job_log (job, at_us, progress, message) VALUES (?, ?, ?, ?)",
+                    (job, now, fraction, kept(message)),
                 )
         return row is not None
 
@@ -79,7 +84,7 @@ class SQLiteJobs:
                 """UPDATE job SET state = ?, message = ?, result = ?, progress = CASE WHEN ?1 = 'done' THEN 1 ELSE progress END,
                    lease_until_us = NULL, finished_us = ?
                    WHERE id = ? AND owner = ? AND state = 'running' RETURNING requested_by, use_case""",
-                (str(state), message, json.dumps(result), now_us(), job, owner),
+                (str(state), kept(message), json.dumps(result), now_us(), job, owner),
             ).fetchone()
             if row:
                 note(db, row[0], f"job_{state}", f"job:{job}", row[1], result=result, message=message)
@@ -97,7 +102,7 @@ class SQLiteJobs:
     def get(self, job: int) -> Job:
         row = self._c.one(f"SELECT {_JOB} FROM job WHERE id = ?", (job,))
         if row is None:
-            raise NotFound(f"There is no job {job}.")
+            raise NotFound("There is no job {job}.", job=job)
         return _job(row)
 
     def recent(self, use_case: str, limit: int = 20) -> list[Job]:
@@ -108,10 +113,10 @@ class SQLiteJobs:
 
     def log(self, job: int) -> list[tuple[datetime, float, str]]:
         rows = self._c.rows("SELECT at_us, progress, message FROM job_log WHERE job = ? ORDER BY id", (job,))
-        return [(from_us(at), progress, message) for at, progress, message in rows]
+        return [(from_us(at), progress, from_kept(message)) for at, progress, message in rows]
 
 
 def _job(row: tuple) -> Job:
     number, kind, use_case, params, state, by, at, progress, message, result, owner, attempts, finished = row
-    told = (by, from_us(at), progress, message, json.loads(result), owner, attempts, from_us(finished))
+    told = (by, from_us(at), progress, from_kept(message), json.loads(result), owner, attempts, from_us(finished))
     return Job(number, kind, use_case, json.loads(params), JobState(state), *told)

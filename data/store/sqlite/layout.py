@@ -74,8 +74,13 @@ def prepared(connections: Connections, use_case: UseCase) -> Layout:
             elif there[column] != kinds[signal]:
                 was, now = ("number", "category") if there[column] == "REAL" else ("category", "number")
                 raise StoreError(
-                    f"{connections.path}: signal {signal!r} of {use_case.name} was recorded as a {was} and is a {now} in its "
-                    f"usecase.yaml now. Give it a new name there; what was recorded stays under the old one."
+                    "{path}: signal {signal} of {name} was recorded as a {was} and is a {now} in its usecase.yaml now. Give it a new "
+                    "name there; what was recorded stays under the old one.",
+                    path=connections.path,
+                    signal=repr(signal),
+                    name=use_case.name,
+                    was=was,
+                    now=now,
                 )
         db.execute(
             f"CREATE UNIQUE INDEX IF NOT EXISTS {quoted(f'readings_{use_case.name}_key')} ON {table} (asset, time_us, sequence)"

@@ -33,7 +33,8 @@ class SQLiteNaming:
             ]
             if taken or _there(db, f"readings_{new}"):
                 raise Conflict(
-                    f"There are records under {new!r} already, of a use case that was put aside: choose another name, or bring that one back."
+                    "There are records under {new} already, of a use case that was put aside: choose another name, or bring that one back.",
+                    new=repr(new),
                 )
             done = {
                 table: db.execute(f"UPDATE {quoted(table)} SET use_case = ? WHERE use_case = ?", (new, old)).rowcount
@@ -77,14 +78,19 @@ class SQLiteNaming:
         ).fetchone()
         if beat:
             raise Conflict(
-                f"A worker of {name} lives (process {beat[0]}, last sign {from_us(beat[1]):%H:%M:%S} UTC): stop it first."
+                "A worker of {name} lives (process {beat}, last sign {beat2} UTC): stop it first.",
+                name=name,
+                beat=beat[0],
+                beat2=f"{from_us(beat[1]):%H:%M:%S}",
             )
         job = db.execute(
             "SELECT id FROM job WHERE use_case = ? AND state = 'running' AND lease_until_us BETWEEN ? AND ?",
             (name, now_us(), now_us() + LONGEST_LEASE_US),
         ).fetchone()
         if job:
-            raise Conflict(f"Job {job[0]} of {name} is at work: wait for it, or cancel it on the page Releases.")
+            raise Conflict(
+                "Job {job} of {name} is at work: wait for it, or cancel it on the page Releases.", job=job[0], name=name
+            )
 
 
 def _naming(db: sqlite3.Connection) -> list[str]:

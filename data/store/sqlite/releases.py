@@ -65,7 +65,7 @@ class SQLiteReleases:
     def get(self, use_case: str, number: int) -> ReleaseRecord:
         row = self._c.one(f"SELECT {_RELEASE} FROM release WHERE use_case = ? AND number = ?", (use_case, number))
         if row is None:
-            raise NotFound(f"There is no release {number} of {use_case}.")
+            raise NotFound("There is no release {number} of {use_case}.", number=number, use_case=use_case)
         return _release(row)
 
     def champion(self, use_case: str) -> Champion | None:
@@ -87,7 +87,7 @@ class SQLiteReleases:
             before = db.execute("SELECT number FROM champion WHERE use_case = ? ORDER BY id DESC LIMIT 1", (use_case,)).fetchone()
             now = before[0] if before else 0
             if seen is not None and now != seen:
-                raise Conflict(f"Somebody changed the champion meanwhile: it is release {now} now. Look again.")
+                raise Conflict("Somebody changed the champion meanwhile: it is release {now} now. Look again.", now=now)
             if not (only_first and before):
                 db.execute(
                     "INSERT INTO champion (use_case, number, since_us, by, action, reason) VALUES (?, ?, ?, ?, ?, ?)",
@@ -132,11 +132,16 @@ class SQLiteReleases:
                 f"SELECT {_SWITCH} FROM ai_switch WHERE use_case = ? ORDER BY id DESC LIMIT 1", (use_case,)
             ).fetchone()
             if (bool(now[1]) if now else True) == on:
-                word = "on" if on else "off"
-                raise Conflict(f"The AI of {use_case} is {word} already" + (f", switched by {now[3]}." if now else "."))
+                if now is None:
+                    raise Conflict("The AI of {use_case} is on already.", use_case=use_case)
+                if on:
+                    raise Conflict("The AI of {use_case} is on already, switched by {by}.", use_case=use_case, by=now[3])
+                raise Conflict("The AI of {use_case} is off already, switched by {by}.", use_case=use_case, by=now[3])
             if seen is not None and now is not None and _switch(now) != seen:
                 by = now[3]
-                raise Conflict(f"{by} has switched the AI of {use_case} since you opened this: read why first.")
+                raise Conflict(
+                    "{by} has switched the AI of {use_case} since you opened this: read why first.", by=by, use_case=use_case
+                )
             db.execute(
                 "INSERT INTO ai_switch (use_case, is_on, since_us, by, reason) VALUES (?, ?, ?, ?, ?)",
                 (use_case, int(on), now_us(), person, reason),

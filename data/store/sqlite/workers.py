@@ -5,6 +5,7 @@ from datetime import datetime
 
 from data.clock import ASKEW_US
 from data.records import Heartbeat, Preparing
+from data.sentence import from_kept, kept
 from data.store.contract import Conflict
 from data.store.sqlite.connection import Connections, sqlite3
 from data.store.sqlite.plant.times import around, from_us, now_us, to_us
@@ -37,9 +38,12 @@ class SQLiteWorkers:
             ).fetchone()
             if row:
                 raise Conflict(
-                    f"A worker already reads {heartbeat.source} of {heartbeat.use_case} "
-                    f"(process {row[1]}, since {from_us(row[2]):%Y-%m-%d %H:%M} UTC). "
-                    "Stop it first, or use another home: PULLCORD_HOME=/path/to/folder."
+                    "A worker already reads {source} of {use_case} (process {row}, since {row2} UTC). Stop it first, or use another "
+                    "home: PULLCORD_HOME=/path/to/folder.",
+                    source=heartbeat.source,
+                    use_case=heartbeat.use_case,
+                    row=row[1],
+                    row2=f"{from_us(row[2]):%Y-%m-%d %H:%M}",
                 )
             db.execute("DELETE FROM worker WHERE use_case = ? AND source = ?", (heartbeat.use_case, heartbeat.source))
             _write(db, heartbeat)
@@ -63,7 +67,7 @@ def _write(db: sqlite3.Connection, h: Heartbeat) -> None:
             to_us(h.beat),
             h.release,
             h.rows,
-            h.trouble,
+            kept(h.trouble),
             _written(h.preparing),
         ),
     )
@@ -71,18 +75,20 @@ def _write(db: sqlite3.Connection, h: Heartbeat) -> None:
 
 def _heartbeat(row: tuple) -> Heartbeat:
     name, use_case, source, pid, started, beat, release, rows, trouble, preparing = row
-    return Heartbeat(name, use_case, source, pid, from_us(started), from_us(beat), release, rows, trouble, _read(preparing))
+    return Heartbeat(
+        name, use_case, source, pid, from_us(started), from_us(beat), release, rows, from_kept(trouble), _read(preparing)
+    )
 
 
 def _written(preparing: Preparing | None) -> str:
     if preparing is None:
         return ""
     told = preparing
-    return json.dumps([told.step, told.share, told.begun.isoformat(), told.since.isoformat(), told.failed])
+    return json.dumps([told.step, told.share, told.begun.isoformat(), told.since.isoformat(), kept(told.failed)])
 
 
 def _read(written: str) -> Preparing | None:
     if not written:
         return None
     step, share, begun, since, failed = json.loads(written)
-    return Preparing(step, share, datetime.fromisoformat(begun), datetime.fromisoformat(since), failed)
+    return Preparing(step, share, datetime.fromisoformat(begun), datetime.fromisoformat(since), from_kept(failed))

@@ -13,7 +13,7 @@
 
 from dataclasses import dataclass
 
-from data.trouble import Trouble
+from data.errors import PullcordError
 
 DEFAULT_SIZE = {
     "sensor_drift": 6.0,
@@ -26,7 +26,7 @@ DEFAULT_SIZE = {
 }
 
 
-class FlawError(Trouble, ValueError):
+class FlawError(PullcordError, ValueError):
     """A flaw that cannot be switched on; the message says what to write."""
 
 
@@ -55,17 +55,33 @@ def parse(text: str, known: tuple[str, ...] = ()) -> Flaw:
     """
     name, assets, size, most = (*text.split(":", 3), "", "", "")[:4]
     if name not in DEFAULT_SIZE:
-        raise FlawError(f"There is no flaw {name!r}. Known: {', '.join(DEFAULT_SIZE)}. Write name[:asset[+asset][:size[:most]]].")
+        raise FlawError(
+            "There is no flaw {name}. Known: {DEFAULT_SIZE}. Write name[:asset[+asset][:size[:most]]].",
+            name=repr(name),
+            DEFAULT_SIZE=", ".join(DEFAULT_SIZE),
+        )
     named = tuple(asset for asset in assets.split("+") if asset not in ("", "all"))
     strangers = [asset for asset in named if known and asset not in known]
     if strangers:
-        raise FlawError(f"Flaw {text!r}: there is no machine {strangers[0]!r}. Known: {known[0]} … {known[-1]}.")
+        raise FlawError(
+            "Flaw {text}: there is no machine {strangers}. Known: {known} … {known2}.",
+            text=repr(text),
+            strangers=repr(strangers[0]),
+            known=known[0],
+            known2=known[-1],
+        )
     if most and name != "sensor_drift":
-        raise FlawError(f"Flaw {text!r}: only a drift ends at a most; write {name}:{assets}:{size}.")
+        raise FlawError(
+            "Flaw {text}: only a drift ends at a most; write {name}:{assets}:{size}.",
+            text=repr(text),
+            name=name,
+            assets=assets,
+            size=size,
+        )
     numbers = []
     for number, otherwise in ((size, DEFAULT_SIZE[name]), (most, float("inf"))):
         try:
             numbers.append(float(number) if number else otherwise)
         except ValueError:
-            raise FlawError(f"Flaw {text!r}: the size {number!r} is no number.") from None
+            raise FlawError("Flaw {text}: the size {number} is no number.", text=repr(text), number=repr(number)) from None
     return Flaw(name, named, numbers[0], most=numbers[1])

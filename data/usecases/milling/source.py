@@ -63,7 +63,9 @@ class LineSource:
         self._start_us, self._clock = position.start_us, clock
         self._cadence_s = int(use_case.cadence_s)
         if self._cadence_s != use_case.cadence_s:
-            raise SourceError(f"The milling line lives in whole seconds: cadence_s is {use_case.cadence_s}; write 1, 2, 3 …")
+            raise SourceError(
+                "The milling line lives in whole seconds: cadence_s is {cadence_s}; write 1, 2, 3 …", cadence_s=use_case.cadence_s
+            )
         self._step_us = int(use_case.cadence_s * 1e6 / (speed if clock else 1))
         self._origin_s = position.start_us // 1_000_000 if origin_s is None else origin_s
         self._delay_s = use_case.truth.delay_s
@@ -204,7 +206,7 @@ def open_line(use_case: UseCase, store: Store, settings: Settings, readings: int
     try:
         flaws = tuple(parse(text, assets) for text in settings.flaws)
     except FlawError as error:
-        raise SourceError(str(error)) from None
+        raise SourceError(error) from None
     if readings:
         ticks = -(-readings // len(assets))
         position = store.readings.start_source(f"line:{settings.seed}", now_us - int(ticks * use_case.cadence_s * 1e6))

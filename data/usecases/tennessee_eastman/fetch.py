@@ -16,8 +16,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from data.commands import command
+from data.errors import PullcordError
 from data.settings import load_settings, prepared_home
-from data.trouble import Trouble
 from data.usecases.tennessee_eastman.process import FILES, FOLDER, tables_in
 
 PACKAGE = "bibmon==1.2.0"
@@ -26,7 +26,7 @@ INSIDE = "bibmon/tennessee_eastman/"
 _BAR = 40
 
 
-class FetchError(Trouble, RuntimeError):
+class FetchError(PullcordError, RuntimeError):
     """The tables cannot be had; the message says why and how to bring them otherwise."""
 
 
@@ -53,7 +53,9 @@ def fetch(
         wheel = next(work.glob("*.whl"), None)
         if wheel is None or hashlib.sha256(wheel.read_bytes()).hexdigest() != SHA256:
             raise FetchError(
-                f"What came as {PACKAGE} is not the file that is known (SHA-256 {SHA256[:12]}…): nothing of it was used."
+                "What came as {PACKAGE} is not the file that is known (SHA-256 {SHA256}…): nothing of it was used.",
+                PACKAGE=PACKAGE,
+                SHA256=SHA256[:12],
             )
         out = work / "tables"
         out.mkdir()
@@ -64,7 +66,7 @@ def fetch(
         shutil.rmtree(place, ignore_errors=True)
         out.rename(place)
     except OSError as error:
-        raise FetchError(f"The tables cannot be written to {place} ({error.strerror}).") from None
+        raise FetchError("The tables cannot be written to {place} ({strerror}).", place=place, strerror=error.strerror) from None
     finally:
         shutil.rmtree(work, ignore_errors=True)
     return place
@@ -87,8 +89,11 @@ def _pip(folder: Path) -> None:
     if done.returncode:
         why = next((line for line in reversed(done.stderr.strip().splitlines()) if "ERROR" in line), "no answer")
         raise FetchError(
-            f"{PACKAGE} cannot be downloaded: {why.removeprefix('ERROR: ')} Pullcord runs without it. On a machine with a network run "
-            f"pip download --no-deps {PACKAGE}, copy the file here, and give it with --wheel FILE."
+            "{PACKAGE} cannot be downloaded: {ERROR} Pullcord runs without it. On a machine with a network run pip download "
+            "--no-deps {PACKAGE2}, copy the file here, and give it with --wheel FILE.",
+            PACKAGE=PACKAGE,
+            ERROR=why.removeprefix("ERROR: "),
+            PACKAGE2=PACKAGE,
         )
 
 
@@ -109,7 +114,11 @@ def main(arguments: list[str] | None = None) -> int:
 
     home = prepared_home(load_settings(**({"home": given.home} if given.home else {})))
     if given.wheel and not given.wheel.is_file():
-        raise FetchError(f"--wheel: there is no file {given.wheel}. Give the file that pip download --no-deps {PACKAGE} made.")
+        raise FetchError(
+            "--wheel: there is no file {wheel}. Give the file that pip download --no-deps {PACKAGE} made.",
+            wheel=given.wheel,
+            PACKAGE=PACKAGE,
+        )
     copy = (lambda folder: shutil.copy(given.wheel, folder / "given.whl")) if given.wheel else None
     try:
         place = fetch(home, tell, copy)

@@ -22,6 +22,7 @@ from pages.parts.releases.card_view import card_of
 from pages.parts.words.guidance import outcomes_sentence, promise_sentences
 from pages.parts.words.language import number, percent, plural, quantity, t
 from pages.parts.words.predicted import sure_sentences
+from pages.parts.words.retold import retold
 from pages.parts.words.scale import method_word
 from pages.parts.words.scale import told as told_on
 from pages.parts.words.theme import palette
@@ -78,7 +79,7 @@ def expert(use_case: UseCase, told: Explained, asked: Answers | None) -> None:
             _second(use_case, told.prediction, told.release, names, order)
         except CannotExplain as why:
             st.markdown(t("**A second opinion** · LIME, mean and spread over 3 seeds"))
-            st.info(t("There is no second opinion on this reading: {why}", why=verbatim(why)), icon=":material/info:")
+            st.info(t("There is no second opinion on this reading: {why}", why=verbatim(retold(why))), icon=":material/info:")
     _certainty(use_case, told.prediction, told.release)
     if asked is not None and use_case.task == "binary":
         quality_view(told.release.quality, asked.quality, State(told.prediction.state) is not State.NORMAL)

@@ -116,7 +116,7 @@ def change_champion(use_case: UseCase, number: int, seen: int | None, back: bool
     now = store.releases.champion(use_case.name)
     if (now.number if now else None) != seen or (back and previous(store, use_case) != number):
         raise ReleaseError(
-            t("Somebody changed the champion meanwhile: it is release {n} now. Look again.", n=now.number if now else "–")
+            "Somebody changed the champion meanwhile: it is release {now} now. Look again.", now=now.number if now else "–"
         )
     home = session.settings().home
     if back:

@@ -17,6 +17,7 @@ from pages.parts.shell import session
 from pages.parts.shell.frame import trouble
 from pages.parts.shell.identity import who
 from pages.parts.words.language import plural, t
+from pages.parts.words.retold import retold
 
 
 def case_downloads(use_case: UseCase) -> None:
@@ -80,6 +81,6 @@ def _take(use_case: UseCase, content: bytes) -> None:
     if problems:
         st.warning(plural("{n} was not taken:", "{n} were not taken:", len(problems)))
         st.dataframe(
-            [{t("Task"): one.task + 1, t("Case"): one.case, t("Field"): one.field, t("What to do"): one.told} for one in problems],
+            [{t("Task"): one.task + 1, t("Case"): one.case, t("Field"): one.field, t("What to do"): retold(one.told)} for one in problems],
             hide_index=True, key="not_taken",
         )  # fmt: skip

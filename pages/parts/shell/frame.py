@@ -108,7 +108,7 @@ def guarded(draw: Callable[[], None], title: str, action: Action | None) -> Call
             if action is not None:
                 require(who(), action)
             elif not settings().open_wall and who() is None:
-                raise NotAllowed(t("Nobody has said who they are, and this plant shows its boards only to people it knows."))
+                raise NotAllowed("Nobody has said who they are, and this plant shows its boards only to people it knows.")
         except NotAllowed as error:
             page_header(title)
             trouble(retold(error), t("Say who you are at the top right."))

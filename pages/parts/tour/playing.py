@@ -4,6 +4,7 @@ import threading
 from dataclasses import replace
 
 from data.people import NotAllowed
+from data.sentence import kept, sentence_of
 from data.store import StoreError
 from models.demo import showing, story
 from models.demo.showing import Stage
@@ -40,7 +41,7 @@ def _turn() -> tuple[Stage, Facts]:
     stage, seen = look()
     stage = showing.change(home, lambda stage: story.noticed(stage, seen, now))
     if seen.failed and stage.playing and stage.elapsed(now) < 1:  # it has just failed: stand still; playing on asks for it again
-        return showing.change(home, lambda stage: replace(story.paused(stage, now, seen.failed), spent=1.0)), seen
+        return showing.change(home, lambda stage: replace(story.paused(stage, now, kept(seen.failed)), spent=1.0)), seen
     what = story.due(stage, seen, now, tempo)
     if what == "next":
         return showing.change(home, lambda one: _further(one, seen, now) if one.step == stage.step else one), seen
@@ -72,7 +73,7 @@ def _done(fact: str, seen: Facts) -> tuple[Stage, Facts]:
     try:
         act(fact, seen)
     except REFUSED as error:
-        told = str(error)
+        told = kept(sentence_of(error))
         return showing.change(home, lambda stage: story.paused(stage, story.stamp(), told)), seen
     _, seen = look()
     return showing.change(home, lambda stage: story.noticed(stage, seen, story.stamp())), seen

@@ -2,11 +2,13 @@
 
 import streamlit as st
 
+from data.sentence import from_kept
 from models.demo import story
 from models.demo.showing import Stage
 from models.demo.story import STEPS, Facts
 from pages.parts.tour.words import by_hand, waiting
 from pages.parts.words.language import t
+from pages.parts.words.retold import retold
 from pages.parts.words.verbatim import verbatim
 
 
@@ -15,7 +17,7 @@ def status(stage: Stage, seen: Facts) -> None:
     beat = story.missing(stage, seen)
     if stage.told:
         st.markdown(
-            ":red[" + t("The story stands still: {why}", why=verbatim(stage.told)) + "]",
+            ":red[" + t("The story stands still: {why}", why=verbatim(retold(from_kept(stage.told)))) + "]",
             width="content",
         )
     elif beat is not None and beat.act and stage.hand:

@@ -258,30 +258,25 @@ def _locale() -> str:
 
 
 @lru_cache(maxsize=16)
-def _catalogue(name: str) -> tuple[Mapping, Mapping, str]:
-    """Of a language: its sentences by the English ones, the notes beside them, and its rule of plurals."""
+def _catalogue(name: str) -> tuple[Mapping, str]:
+    """Of a language: its sentences by the English ones, and its rule of plurals."""
     path = LOCALE / name / "LC_MESSAGES" / "pullcord.po"
     if name not in languages() or not path.is_file():
-        return {}, {}, "n != 1"
+        return {}, "n != 1"
     with path.open("rb") as file:
         found = read_po(file, locale=name)
     said = {one.id: one.string for one in found if one.id}
     said |= {key[0]: forms[0] for key, forms in said.items() if isinstance(key, tuple)}
-    return said, {one.id: tuple(one.auto_comments) for one in found if one.id}, found.plural_expr
+    return said, found.plural_expr
 
 
 def _sentences(name: str) -> Mapping:
     return _catalogue(name)[0]
 
 
-def notes() -> Mapping[str, tuple[str, ...]]:
-    """What stands beside each sentence in the session's catalogue, by the English sentence."""
-    return _catalogue(language())[1]
-
-
 @lru_cache(maxsize=16)
 def _plural_rule(name: str) -> Callable[[int], int]:
-    return gettext.c2py(_catalogue(name)[2])
+    return gettext.c2py(_catalogue(name)[1])
 
 
 @lru_cache(maxsize=4)

@@ -1,39 +1,25 @@
-"""What a lower floor said in English, told in the reader's language."""
-
-import re
-from functools import lru_cache
+"""What a lower floor said in English, told in the reader's language: its template is looked up and its places are filled."""
 
 from data.people import NotAllowed
-from pages.locale.raised import MARK, pattern
-from pages.parts.words.language import language, notes, worded
+from data.sentence import Sentence, sentence_of
+from pages.locale.pseudo import CODE as PSEUDO
+from pages.parts.words.language import language, worded
 from pages.parts.words.roles import refusal
-
-_STEP = re.compile(r"(.+) \((\d+\s?%)\)", re.DOTALL)
-"""How a worker says how far it is with something: ``Writing the release (85%)``."""
 
 
 def retold(said: Exception | str) -> str:
-    """The error or text ``said``, in the session's language; as it is where no sentence of the catalogue has its form."""
-    if isinstance(said, NotAllowed):
+    """The error, sentence or text ``said``, in the session's language; a text that no catalogue has as it is."""
+    if isinstance(said, NotAllowed) and said.action is not None:
         return refusal(said)
-    return "\n".join(_line(line) for line in str(said).split("\n"))
+    return _told(said if isinstance(said, str) else sentence_of(said))
 
 
-def _line(text: str) -> str:
-    if language() == "en" or not text.strip():
-        return text
-    step = _STEP.fullmatch(text)
-    if step:
-        return f"{_line(step[1])} ({step[2]})"
-    for form, sentence in _forms(language()):
-        found = form.fullmatch(text)
-        if found:
-            return worded(sentence).format(**found.groupdict())
-    return text
-
-
-@lru_cache(maxsize=16)
-def _forms(language: str) -> list[tuple[re.Pattern[str], str]]:
-    """(pattern, sentence) of what the lower floors say, the one with the most words of its own first."""
-    below = [sentence for sentence, said in notes().items() if MARK in said]
-    return [(pattern(said), said) for said in sorted(below, key=lambda said: -len(re.sub(r"\{\w+\}", "", said)))]
+def _told(said: str) -> str:
+    """A place that is a sentence itself is told in its turn. Of a text without a template each line is looked up: an older version kept only that."""
+    if not isinstance(said, Sentence):
+        return said if language() == PSEUDO else "\n".join(worded(line) for line in said.split("\n"))
+    if not said.places:
+        return worded(said.template) if "\n" not in said.template else _told(str(said))
+    return worded(said.template).format(
+        **{name: _told(one) if isinstance(one, Sentence) else one for name, one in said.places.items()}
+    )

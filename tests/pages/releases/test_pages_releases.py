@@ -7,10 +7,12 @@ from datetime import timedelta
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data.records import GONE_S, Heartbeat
+from data.records import GONE_S, Heartbeat, JobState
+from data.sentence import Sentence
 from data.store import Conflict
+from models.release.release import Release, ReleaseError
 from pages.parts.shell.session import now
-from tests.screens import button, show, texts
+from tests.screens import button, show, texts, visit_of
 
 
 @pytest.fixture
@@ -80,6 +82,24 @@ def test_a_release_that_has_predicted_nothing_tells_its_own_profile(plant):
 
 def test_a_damaged_release_that_has_predicted_nothing_is_told(plant):
     assert "Release 3 of milling is damaged" in texts(show(model, "dana", release=3))
+
+
+def test_a_damaged_release_and_a_training_that_failed_by_it_are_told_whole_in_german(plant, use_case):
+    store, home = plant
+    with pytest.raises(ReleaseError) as error:
+        Release.load(home, store.releases.get("milling", 3), use_case)
+    job = store.jobs.submit("train", "milling", {}, "dana")
+    store.jobs.take("worker", 30)
+    store.jobs.progress(job.id, "worker", 0.1, Sentence("Training on {fit} rows", fit="1,234"), 30)
+    store.jobs.finish(job.id, "worker", JobState.FAILED, error.value.sentence, {})
+    app = AppTest.from_function(releases, default_timeout=120)
+    app.query_params["who"], app.query_params["release"], visit_of(app).language = "dana", "3", "de"
+    app.run()
+    assert not app.exception, app.exception
+    said = texts(app)
+    assert said.count("Version 3 von milling ist beschädigt: ") >= 2 and "Das Training ist fehlgeschlagen." in said
+    assert "Gehen Sie zu einer anderen Version zurück" in said and "Roll back" not in said and "Release 3" not in said
+    assert any("Training mit 1,234 Zeilen" in str(one.value) for one in app.code)
 
 
 @pytest.mark.parametrize("who", ["erik", "maria"])

@@ -1,11 +1,13 @@
 """Review: the queue, the case in hand, and what a verdict leaves in the store."""
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from data.attachments import attachment
 from data.records import CaseState, FlagKind, FlagReason, VerdictKind
+from pages.parts.words.language import spoken
 from tests import deliveries
-from tests.screens import SAID, button, decided, flag, recorded_plant, show, texts
+from tests.screens import SAID, button, decided, flag, recorded_plant, show, texts, visit_of
 
 
 @pytest.fixture
@@ -108,6 +110,17 @@ def test_a_case_that_somebody_else_took_meanwhile_is_told_and_not_taken(plant):
     plant.feedback.claim(raised.case, "dana")
     button(app, "claim").click().run()
     assert f"Case {raised.case} is with dana" in texts(app) and plant.feedback.case(raised.case).claimed_by == "dana"
+
+
+def test_that_somebody_else_has_a_case_is_told_whole_in_german(plant):
+    raised = flag(plant)
+    app = AppTest.from_function(review, default_timeout=120)
+    app.query_params["who"], visit_of(app).language = "erik", "de"
+    app.run()
+    until = plant.feedback.claim(raised.case, "dana").claimed_until
+    with spoken("de"):  # the test words the choices once more, outside of the session
+        button(app, "claim").click().run()
+    assert f"Fall {raised.case} liegt bis {until:%H:%M} UTC bei dana." in texts(app)
 
 
 def test_a_decided_case_can_be_reopened_and_shows_its_history(plant):

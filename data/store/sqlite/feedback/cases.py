@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from data.records import TO_DO, Case, CaseOrigin, CaseState, Flag, FlagKind, FlagReason
+from data.sentence import Sentence
 from data.store.contract import Conflict, NotFound
 from data.store.sqlite.audit import note
 from data.store.sqlite.connection import Connections, sqlite3
@@ -72,7 +73,7 @@ class SQLiteCases:
     def case(self, case: int) -> Case:
         row = self._c.one(f"SELECT {CASE} FROM cases WHERE id = ?", (case,))
         if row is None:
-            raise NotFound(f"There is no case {case}.")
+            raise NotFound("There is no case {case}.", case=case)
         return case_of(row)
 
     def claim(self, case: int, person: str, minutes: int = 30, seen: Case | None = None) -> Case:
@@ -82,7 +83,7 @@ class SQLiteCases:
                 _as_seen(db, seen)
             given = db.execute(f"SELECT 1 FROM verdict WHERE {OPEN_ROUND} AND person = ?2", (case, person)).fetchone()
             if given:
-                raise Conflict(f"You have given a verdict on case {case}: the next one has to be somebody else's.")
+                raise Conflict("You have given a verdict on case {case}: the next one has to be somebody else's.", case=case)
             row = db.execute(
                 f"""UPDATE cases SET state = 'claimed', claimed_by = ?1, claimed_until_us = ?2 WHERE id = ?3
                     AND state <> 'withdrawn' AND (claimed_by IS NULL OR claimed_by = ?1 OR claimed_until_us NOT BETWEEN ?4 AND ?5)
@@ -109,8 +110,8 @@ class SQLiteCases:
         with self._c.write() as db:
             now = db.execute("SELECT assigned_to FROM cases WHERE id = ?", (case,)).fetchone()
             if seen is not None and now is not None and now[0] not in (seen.assigned_to, to):
-                given = now[0] or "nobody"
-                raise Conflict(f"Case {case} was given to {given} by somebody else meanwhile.")
+                given = now[0] or Sentence("nobody")
+                raise Conflict("Case {case} was given to {given} by somebody else meanwhile.", case=case, given=given)
             row = self._set(db, case, person, "assign_case", "assigned_to = ?1", to, to=to)
         return case_of(row)
 
@@ -150,7 +151,7 @@ class SQLiteCases:
     ) -> tuple:
         row = db.execute(f"UPDATE cases SET {what} WHERE id = ?2 RETURNING {CASE}", (value, case)).fetchone()
         if row is None:
-            raise NotFound(f"There is no case {case}.")
+            raise NotFound("There is no case {case}.", case=case)
         note(db, person, action, f"case:{case}", row[1], **details)
         return row
 
@@ -225,20 +226,32 @@ def _as_seen(db: sqlite3.Connection, seen: Case) -> None:
     ).fetchone()
     if last is not None and last[2] != seen.version:
         by, at, _ = last
-        raise Conflict(f"{by} gave a verdict on case {seen.id} at {from_us(at):%H:%M} UTC: look at the case as it is now.")
+        raise Conflict(
+            "{by} gave a verdict on case {id} at {at} UTC: look at the case as it is now.",
+            by=by,
+            id=seen.id,
+            at=f"{from_us(at):%H:%M}",
+        )
 
 
 def taken(db: sqlite3.Connection, case: int) -> Exception:
     """Why a case cannot be had."""
     row = db.execute("SELECT state, claimed_by, claimed_until_us FROM cases WHERE id = ?", (case,)).fetchone()
     if row is None:
-        return NotFound(f"There is no case {case}.")
+        return NotFound("There is no case {case}.", case=case)
     state, by, until = row
     if by and until:
-        return Conflict(f"Case {case} is with {by} until {from_us(until):%H:%M} UTC.")
+        return Conflict("Case {case} is with {by} until {until} UTC.", case=case, by=by, until=f"{from_us(until):%H:%M}")
     if state == CaseState.WITHDRAWN:
-        return Conflict(f"The flags of case {case} were withdrawn.")
-    return Conflict(f"Case {case} is {state}: claim it first.")
+        return Conflict("The flags of case {case} were withdrawn.", case=case)
+    names = {
+        CaseState.OPEN: Sentence("not claimed"),
+        CaseState.SECOND: Sentence("waiting for a second verdict"),
+        CaseState.DISPUTED: Sentence("waiting for a third verdict"),
+        CaseState.WAITING: Sentence("waiting for an inspection"),
+        CaseState.DECIDED: Sentence("decided"),
+    }
+    return Conflict("Case {case} is {state}: claim it first.", case=case, state=names.get(CaseState(state), state))
 
 
 def case_of(row: tuple) -> Case:

@@ -40,12 +40,16 @@ class SQLiteExclusions(SQLiteVerdicts):
                 (case,),
             ).fetchone()
             if row is None:
-                raise NotFound(f"Case {case} names no bad data any more: its case was decided anew.")
+                raise NotFound("Case {case} names no bad data any more: its case was decided anew.", case=case)
             verdict, by, use_case, confirmed = row
             if confirmed:
-                raise Conflict(f"The bad data of case {case} was confirmed by {confirmed} already.")
+                raise Conflict(
+                    "The bad data of case {case} was confirmed by {confirmed} already.", case=case, confirmed=confirmed
+                )
             flagged = db.execute("SELECT 1 FROM flag WHERE case_id = ? AND person = ?", (case, person)).fetchone()
             if by == person or flagged:
-                raise Conflict(f"The bad data of case {case} has to be confirmed by somebody who neither flagged nor decided it.")
+                raise Conflict(
+                    "The bad data of case {case} has to be confirmed by somebody who neither flagged nor decided it.", case=case
+                )
             db.execute("INSERT INTO stretch_confirmed VALUES (?, ?, ?, ?)", (verdict, use_case, person, now_us()))
             note(db, person, "confirm_stretch", f"case:{case}", use_case, verdict=verdict)

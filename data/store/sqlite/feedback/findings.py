@@ -42,15 +42,22 @@ class SQLiteFindings:
             there = db.execute(f"SELECT {CASE} FROM cases WHERE id = ?", (case.id,)).fetchone()
             if there is None:
                 number = case.id
-                raise NotFound(f"There is no case {number}.")
+                raise NotFound("There is no case {number}.", number=number)
             if (case_of(there).state, case_of(there).version) != (case.state, case.version):
-                raise Conflict(f"Case {case.id} has changed since you opened it: look at it again, then enter what was found.")
+                raise Conflict(
+                    "Case {id} has changed since you opened it: look at it again, then enter what was found.", id=case.id
+                )
             seen = db.execute(f"SELECT asset, time_us FROM {layout.table} WHERE id = ?", (case.reading,)).fetchone()
             if seen is None:
-                raise NotFound(f"There is no reading {case.reading} of {case.use_case}: it was deleted by age.")
+                raise NotFound(
+                    "There is no reading {reading} of {use_case}: it was deleted by age.",
+                    reading=case.reading,
+                    use_case=case.use_case,
+                )
             if db.execute("SELECT 1 FROM finding WHERE asset = ? AND time_us = ? AND person = ?", (*seen, person)).fetchone():
                 raise Conflict(
-                    f"You have entered what was found of case {case.id} before: if it is otherwise, somebody else enters that."
+                    "You have entered what was found of case {id} before: if it is otherwise, somebody else enters that.",
+                    id=case.id,
                 )
             told = (case.use_case, case.id, *seen, outcome, cause, person, now)
             (number,) = db.execute(
@@ -70,17 +77,17 @@ class SQLiteFindings:
     def confirm(self, finding: int, person: str, rule: Rule) -> None:
         row = self._c.one("SELECT use_case FROM finding WHERE id = ?", (finding,))
         if row is None:
-            raise NotFound(f"There is no finding {finding}.")
+            raise NotFound("There is no finding {finding}.", finding=finding)
         layout = self._layout(row[0])
         with self._c.write() as db:
             name, by, case, confirmed = db.execute(
                 "SELECT use_case, person, case_id, confirmed_by FROM finding WHERE id = ?", (finding,)
             ).fetchone()
             if confirmed:
-                raise Conflict(f"What {by} entered was confirmed by {confirmed} already.")
+                raise Conflict("What {by} entered was confirmed by {confirmed} already.", by=by, confirmed=confirmed)
             flagged = db.execute("SELECT 1 FROM flag WHERE case_id = ? AND person = ?", (case, person)).fetchone()
             if by == person or flagged:
-                raise Conflict(f"What {by} entered has to be confirmed by somebody who neither flagged nor entered it.")
+                raise Conflict("What {by} entered has to be confirmed by somebody who neither flagged nor entered it.", by=by)
             db.execute("UPDATE finding SET confirmed_by = ? WHERE id = ?", (person, finding))
             note(db, person, "confirm_finding", f"finding:{finding}", name)
             _weighed(db, layout, rule)

@@ -26,11 +26,16 @@ class SQLiteFeedback(SQLiteFates, SQLiteThread):
                 (flag.reading,),
             ).fetchone()
             if found is None:
-                raise NotFound(f"There is no reading {flag.reading} of {name} to flag.")
+                raise NotFound("There is no reading {reading} of {name} to flag.", reading=flag.reading, name=name)
             asset, release, score, novelty, number_of_asset, at, state = found
             if (flag.asset, flag.release) != (asset, release):
                 raise Conflict(
-                    f"Reading {flag.reading} is of {asset}, release {release}: not of {flag.asset}, release {flag.release}."
+                    "Reading {reading} is of {asset}, release {release}: not of {asset2}, release {release2}.",
+                    reading=flag.reading,
+                    asset=asset,
+                    release=release,
+                    asset2=flag.asset,
+                    release2=flag.release,
                 )
             earlier = db.execute(
                 "SELECT id, case_id FROM flag WHERE use_case = ? AND reading = ? AND person = ? AND withdrawn_us IS NULL",
@@ -80,7 +85,12 @@ class SQLiteFeedback(SQLiteFates, SQLiteThread):
                 seen.comment,
                 seen.snapshot.get("feedback"),
             ):
-                raise Stale(f"Flag {flag} has other words by now, from another screen of yours: look at them first.", kept, text)
+                raise Stale(
+                    "Flag {flag} has other words by now, from another screen of yours: look at them first.",
+                    kept=kept,
+                    given=text,
+                    flag=flag,
+                )
             said(db, case)
             db.execute("UPDATE flag SET comment = ? WHERE id = ?", (text, flag))
             if reasons is not None:
@@ -92,7 +102,7 @@ class SQLiteFeedback(SQLiteFates, SQLiteThread):
     def flag(self, flag: int) -> Flag:
         row = self._c.one(f"SELECT {FLAG} FROM flag WHERE id = ?", (flag,))
         if row is None:
-            raise NotFound(f"There is no flag {flag}.")
+            raise NotFound("There is no flag {flag}.", flag=flag)
         return flag_of(row)
 
     def flags_on(self, use_case: str, reading: int) -> list[Flag]:
@@ -135,7 +145,7 @@ class SQLiteFeedback(SQLiteFates, SQLiteThread):
     def _own(db: sqlite3.Connection, flag: int, person: str) -> tuple[str, int | None]:
         row = db.execute("SELECT person, use_case, case_id FROM flag WHERE id = ?", (flag,)).fetchone()
         if row is None:
-            raise NotFound(f"There is no flag {flag}.")
+            raise NotFound("There is no flag {flag}.", flag=flag)
         if row[0] != person:
-            raise Conflict(f"Flag {flag} was raised by {row[0]}: only they may change it.")
+            raise Conflict("Flag {flag} was raised by {row}: only they may change it.", flag=flag, row=row[0])
         return row[1], row[2]

@@ -28,7 +28,7 @@ class SQLiteHeldAnswers:
                 if db.execute(
                     "SELECT 1 FROM held_answer WHERE use_case = ? AND asset = ? AND time_us = ? AND person = ?", key
                 ).fetchone():
-                    raise Conflict(f"You have said before what {one.asset} was then: somebody else looks at it now.")
+                    raise Conflict("You have said before what {asset} was then: somebody else looks at it now.", asset=one.asset)
                 db.execute(
                     "INSERT INTO held_answer VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (*key, one.was, one.outcome, one.cause, now)
                 )

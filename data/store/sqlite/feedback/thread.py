@@ -24,15 +24,18 @@ class SQLiteThread:
         if not text.strip() and file is None:
             raise TooMuch("There is nothing to add: write something, or choose a file.")
         if len(text) > MOST_TEXT:
-            raise TooMuch(f"A note has at most {MOST_TEXT} letters: hang in a file instead.")
+            raise TooMuch("A note has at most {MOST_TEXT} letters: hang in a file instead.", MOST_TEXT=MOST_TEXT)
         if file is not None and len(file.content) > MOST_BYTES:
             raise TooMuch(
-                f"{file.name} has {len(file.content) / 1e6:.0f} MB; at most {MOST_BYTES / 1e6:.0f} MB can be kept with a case."
+                "{name} has {content} MB; at most {MOST_BYTES} MB can be kept with a case.",
+                name=file.name,
+                content=f"{len(file.content) / 1000000.0:.0f}",
+                MOST_BYTES=f"{MOST_BYTES / 1000000.0:.0f}",
             )
         with self._c.write() as db:
             found = db.execute("SELECT use_case FROM cases WHERE id = ?", (case,)).fetchone()
             if found is None:
-                raise NotFound(f"There is no case {case}.")
+                raise NotFound("There is no case {case}.", case=case)
             if file is not None:
                 _has_room(db, case, person, file)
             row = db.execute(
@@ -70,7 +73,7 @@ class SQLiteThread:
     def _file(self, message: int, column: str) -> bytes | None:
         row = self._c.one(f"SELECT {column} FROM case_message WHERE id = ? AND file IS NOT NULL", (message,))
         if row is None:
-            raise NotFound(f"Message {message} has no file.")
+            raise NotFound("Message {message} has no file.", message=message)
         return row[0]
 
 
@@ -80,8 +83,14 @@ def _has_room(db: sqlite3.Connection, case: int, person: str, file: Attachment) 
     ).fetchone()
     if files >= MOST_FILES or size + len(file.content) > MOST_OF_A_CASE:
         raise TooMuch(
-            f"{file.name} was not added: case {case} has {files} files of {size / 1e6:.0f} MB, and at most {MOST_FILES} files of "
-            f"{MOST_OF_A_CASE / 1e6:.0f} MB can be kept with a case. Write where the file lies instead."
+            "{name} was not added: case {case} has {files} files of {size} MB, and at most {MOST_FILES} files of "
+            "{MOST_OF_A_CASE} MB can be kept with a case. Write where the file lies instead.",
+            name=file.name,
+            case=case,
+            files=files,
+            size=f"{size / 1000000.0:.0f}",
+            MOST_FILES=MOST_FILES,
+            MOST_OF_A_CASE=f"{MOST_OF_A_CASE / 1000000.0:.0f}",
         )
     (today,) = db.execute(
         "SELECT coalesce(sum(size), 0) FROM case_message WHERE person = ? AND at_us > ? AND file IS NOT NULL",
@@ -89,8 +98,11 @@ def _has_room(db: sqlite3.Connection, case: int, person: str, file: Attachment) 
     ).fetchone()
     if today + len(file.content) > MOST_OF_A_DAY:
         raise TooMuch(
-            f"{file.name} was not added: you have added {today / 1e6:.0f} MB within a day, and at most {MOST_OF_A_DAY / 1e6:.0f} MB are kept. "
-            "Go on tomorrow, or write where the file lies."
+            "{name} was not added: you have added {today} MB within a day, and at most {MOST_OF_A_DAY} MB are kept. Go on "
+            "tomorrow, or write where the file lies.",
+            name=file.name,
+            today=f"{today / 1000000.0:.0f}",
+            MOST_OF_A_DAY=f"{MOST_OF_A_DAY / 1000000.0:.0f}",
         )
 
 

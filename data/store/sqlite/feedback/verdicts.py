@@ -38,16 +38,19 @@ class SQLiteVerdicts(SQLiteCases):
         with self._c.write() as db:
             case = db.execute(f"SELECT {CASE} FROM cases WHERE id = ?", (number,)).fetchone()
             if case is None:
-                raise NotFound(f"There is no case {number}.")
+                raise NotFound("There is no case {number}.", number=number)
             if case[5] != CaseState.CLAIMED or case[12] != verdict.person:
                 raise taken(db, number)
             if seen is not None and case_of(case).version != seen.version:
                 raise Conflict(
-                    f"Something was said of case {number} since you opened it: read it, then decide. No verdict was given."
+                    "Something was said of case {number} since you opened it: read it, then decide. No verdict was given.",
+                    number=number,
                 )
             before = db.execute(f"SELECT kind, outcome, person FROM verdict WHERE {OPEN_ROUND} ORDER BY id", (number,)).fetchall()
             if any(person == verdict.person for *_, person in before):
-                raise Conflict(f"You have given a verdict on case {number}: the next one has to be somebody else's.")
+                raise Conflict(
+                    "You have given a verdict on case {number}: the next one has to be somebody else's.", number=number
+                )
             same = bool(before) and before[-1][:2] == (str(verdict.kind), verdict.outcome)
             settled = len(before) + 1 >= case[17] and (not before or same or len(before) >= 2)
             told = (number, verdict.person, str(verdict.kind), verdict.answer, verdict.outcome, verdict.cause, now)
@@ -104,15 +107,20 @@ class SQLiteVerdicts(SQLiteCases):
                 "SELECT use_case, person, in_force, case_id, confirmed_by FROM correction WHERE id = ?", (correction,)
             ).fetchone()
             if row is None:
-                raise NotFound(f"There is no correction {correction}.")
+                raise NotFound("There is no correction {correction}.", correction=correction)
             if not row[2]:
-                raise Conflict(f"Correction {correction} is not in force any more: its case was decided anew.")
+                raise Conflict(
+                    "Correction {correction} is not in force any more: its case was decided anew.", correction=correction
+                )
             if row[4]:
                 by = row[4]
-                raise Conflict(f"Correction {correction} was confirmed by {by} already.")
+                raise Conflict("Correction {correction} was confirmed by {by} already.", correction=correction, by=by)
             flagged = db.execute("SELECT 1 FROM flag WHERE case_id = ? AND person = ?", (row[3], person)).fetchone()
             if row[1] == person or flagged:
-                raise Conflict(f"Correction {correction} has to be confirmed by somebody who neither flagged nor decided it.")
+                raise Conflict(
+                    "Correction {correction} has to be confirmed by somebody who neither flagged nor decided it.",
+                    correction=correction,
+                )
             db.execute("UPDATE correction SET confirmed_by = ? WHERE id = ?", (person, correction))
             note(db, person, "confirm_correction", f"correction:{correction}", row[0])
 

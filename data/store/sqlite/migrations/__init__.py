@@ -23,8 +23,10 @@ def migrate(connections: Connections) -> None:
         applied = {step.name for step in MIGRATIONS.applied(db)}
     if applied - known:
         raise StoreError(
-            f"The store {connections.path} was written by a newer Pullcord (it has {', '.join(sorted(applied - known))}). "
-            "Update this installation, or name another home: PULLCORD_HOME=/path/to/folder."
+            "The store {path} was written by a newer Pullcord (it has {known}). Update this installation, or name another home: "
+            "PULLCORD_HOME=/path/to/folder.",
+            path=connections.path,
+            known=", ".join(sorted(applied - known)),
         )
     if known - applied:
         with connections.write() as connection:  # begun IMMEDIATE: another process that starts now waits, and finds it done

@@ -162,7 +162,7 @@ class SQLiteReadings(SQLiteOutcomes):
             (reading,),
         )
         if row is None:
-            raise NotFound(f"There is no reading {reading} of {use_case}: it was never recorded, or is older than what is kept.")
+            raise NotFound("There is no reading {reading} of {use_case}: it was never recorded, or is older than what is kept.", reading=reading, use_case=use_case)  # fmt: skip
         return self._prediction(layout, row)
 
     def reasons(self, use_case: str, readings: Collection[int]) -> dict[int, Reasons]:

@@ -35,12 +35,12 @@ class SQLiteShadows:
         with self._c.write() as db:
             self._as_seen(db, use_case, seen)
             if not db.execute("SELECT 1 FROM release WHERE use_case = ? AND number = ?", (use_case, number)).fetchone():
-                raise NotFound(f"There is no release {number} of {use_case}.")
+                raise NotFound("There is no release {number} of {use_case}.", number=number, use_case=use_case)
             champion = db.execute(
                 "SELECT number FROM champion WHERE use_case = ? ORDER BY id DESC LIMIT 1", (use_case,)
             ).fetchone()
             if champion and champion[0] == number:
-                raise Conflict(f"Release {number} is the champion: it cannot be its own shadow.")
+                raise Conflict("Release {number} is the champion: it cannot be its own shadow.", number=number)
             self._set(db, use_case, number, person, reason)
             note(db, person, "shadow_on", f"release:{use_case}/{number}", use_case, reason=reason)
         found = self.now(use_case)
@@ -62,7 +62,7 @@ class SQLiteShadows:
         now = (row[0] or 0) if row else 0
         if seen is not None and now != seen and now:
             by = row[1]
-            raise Conflict(f"{by} lets release {now} run in the shadow since: look again.")
+            raise Conflict("{by} lets release {now} run in the shadow since: look again.", by=by, now=now)
 
     def counts(self, use_case: str, number: int) -> ShadowCounts:
         row = self._c.one(
