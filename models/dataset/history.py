@@ -157,7 +157,8 @@ def drawn(names: pd.Series, one_in: int, salt: str = "") -> np.ndarray:
 def _written(stamp: pd.Series, step: str, form: str) -> pd.Series:
     """The plant's day or hour of each time, as text. Each is written once: of a hundred thousand rows that takes a second."""
     codes, begins = pd.factorize(stamp.dt.tz_localize(None).dt.floor(step))
-    return pd.Series(np.append(pd.DatetimeIndex(begins).strftime(form), None)[codes], index=stamp.index)
+    written = np.array([*pd.DatetimeIndex(begins).strftime(form), None], object)  # the last is of a row without a time
+    return pd.Series(written[codes], index=stamp.index)
 
 
 def _units(stamp: pd.Series, length_s: float) -> pd.Series:
