@@ -69,6 +69,27 @@ def test_two_who_differ_leave_it_to_a_third_who_has_not_spoken_yet(plant):
     assert (third.settled, third.round, state(plant, flag.case)) == (True, 3, CaseState.DECIDED) and correction.person == "adam"
 
 
+@pytest.mark.parametrize(
+    "second, settles",
+    [
+        ((VerdictKind.MODEL_WRONG, 0.0), True),
+        ((VerdictKind.MODEL_WRONG, 1.0), False),
+        ((VerdictKind.REASON_WRONG, None), False),
+    ],
+)
+def test_who_corrects_to_another_outcome_does_not_agree(plant, second, settles):
+    flag = pull(plant, reviewers=2)
+    say(plant, flag.case, "erik", VerdictKind.MODEL_WRONG, 0.0)
+    told, correction = say(plant, flag.case, "dana", *second)
+    assert (told.settled, correction is not None) == (settles, settles)
+    assert state(plant, flag.case) == (CaseState.DECIDED if settles else CaseState.DISPUTED)
+    if not settles:
+        third, last = say(plant, flag.case, "adam", VerdictKind.MODEL_WRONG, 1.0)
+        assert third.settled and (last.outcome, last.person) == (1.0, "adam")
+        ((a, b),) = plant.feedback.double_reviewed("milling")
+        assert (a.outcome, b.outcome) == (0.0, second[1]), "the third has seen both"
+
+
 def test_a_case_given_back_goes_back_to_where_its_verdicts_had_put_it(plant):
     flag = pull(plant, reviewers=2)
     say(plant, flag.case, "erik")
