@@ -6,11 +6,14 @@ import numpy as np
 import pytest
 
 from data.usecase.file import load
-from explainers.certainty.certainty import COVERAGES, EDGE, STEPS, WIDE, Calibration, grid, log_odds, nearest_coverage
+from explainers.certainty.certainty import Calibration, grid, log_odds, nearest_coverage
 from explainers.certainty.coverage import ClassSets, Errors, Scale, kept
-from explainers.certainty.novelty import FARTHEST, FEWEST, Novelty, learned, limit_of
-from explainers.certainty.p_values import FEWEST as FEW
-from explainers.certainty.p_values import KEPT, ByOutcome, Scores, drawn
+from explainers.certainty.novelty import Novelty, learned, limit_of
+from explainers.certainty.p_values import ByOutcome, Scores, drawn
+
+COVERAGES, STEPS, EDGE, WIDE = (0.8, 0.9, 0.95, 0.99), 801, 9.0, 0.5
+FEW, KEPT = 20, 2001
+FEWEST, FARTHEST = 200, 1.5
 
 
 def test_a_use_case_that_asks_for_nothing_is_promised_95_of_100():

@@ -9,8 +9,6 @@ from data.records import Person
 from data.usecase.file import load
 from data.usecase.target import ValueTarget
 from models.corrections.corrections import (
-    CORRECTION_WEIGHT,
-    SAME_MOMENT,
     apart_of,
     confirmed,
     held_back,
@@ -21,7 +19,7 @@ from models.corrections.corrections import (
 
 MILLING = load("milling")
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
-SECOND, HOUR, DAYS = timedelta(seconds=1), timedelta(hours=1), timedelta(days=14)
+SECOND, MINUTE, HOUR, DAYS = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=14)
 PEOPLE = {name: Person(name, name, "engineer", since=NOON - timedelta(days=400)) for name in ("erik", "dana", "adam", "olga")}
 BURST = MILLING.review.burst
 
@@ -87,7 +85,7 @@ def test_what_is_confirmed_counts_to_no_burst():
     assert held(*told, said(98, confirmed_by="dana")) == {}
 
 
-@pytest.mark.parametrize("apart, waits", [(SAME_MOMENT, True), (SAME_MOMENT + SECOND, False), (timedelta(0), True)])
+@pytest.mark.parametrize("apart, waits", [(5 * MINUTE, True), (5 * MINUTE + SECOND, False), (timedelta(0), True)])
 def test_the_opposite_of_the_same_moment_waits(apart, waits):
     a, b = said(1), said(2, "dana", outcome=1.0)
     for after in ((timedelta(0), apart), (apart, timedelta(0))):
@@ -136,7 +134,7 @@ def test_a_person_s_share_is_of_everything_else(rows, share):
     assert shares(MILLING, told, rows) == {"erik": pytest.approx(share)}
     waiting = SimpleNamespace(held="burst", correction=said(99))
     assert shares(MILLING, [*told, waiting], rows) == {"erik": pytest.approx(share)}
-    more = shares(MILLING, told[:10], rows, {"erik": 10 * CORRECTION_WEIGHT, "dana": 0.0})
+    more = shares(MILLING, told[:10], rows, {"erik": 10 * 25.0, "dana": 0.0})
     assert more == {"erik": pytest.approx(share), "dana": 1.0}
 
 

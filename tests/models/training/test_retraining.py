@@ -52,11 +52,11 @@ def test_it_is_tried_so_often(called, attempts):
     ends, steps = done(attempts)
     assert called == ["gold_set", "training_set", "train", "register"]
     assert ends == [(3, "me", JobState.DONE, "Release 2 stands; it learned from 2 corrections", {"release": 2})]
-    assert steps == [(3, "me", 0.01, "Gathering history, truth and corrections", retraining.LEASE_S)]
+    assert steps == [(3, "me", 0.01, "Gathering history, truth and corrections", 20.0)]
 
 
 def test_after_so_many_interruptions_it_is_given_up(called):
-    ((number, owner, state, said, result),), steps = done(retraining.MOST_ATTEMPTS + 1)
+    ((number, owner, state, said, result),), steps = done(4)
     assert (number, owner, state, result, steps, called) == (3, "me", JobState.FAILED, {}, [], [])
     assert "interrupted 3 times and is given up" in said
 
@@ -102,8 +102,17 @@ def test_the_way_on_is_told_where_it_is_known(error, said):
     )
 
 
-@pytest.mark.parametrize("parent", [None, 77])
-def test_the_process_makes_way_for_others_and_ends_with_its_worker(parent, monkeypatch, tmp_path):
+@pytest.mark.parametrize("lacks", ["--job", "--home", "--owner"])
+def test_a_process_that_is_not_told_what_to_do_does_nothing(lacks, monkeypatch, capsys):
+    monkeypatch.setattr(retraining, "open_store", None)
+    given = {"--job": "3", "--home": "x", "--owner": "me"}
+    with pytest.raises(SystemExit):
+        retraining.main([word for name, value in given.items() if name != lacks for word in (name, value)])
+    assert lacks in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("parent, memory, most", [(None, "2.5", 2_500_000_000), (77, None, 6_000_000_000)])
+def test_the_process_makes_way_for_others_and_ends_with_its_worker(parent, memory, most, monkeypatch, tmp_path):
     import resource
 
     found = []
@@ -116,8 +125,8 @@ def test_the_process_makes_way_for_others_and_ends_with_its_worker(parent, monke
     monkeypatch.setattr(retraining.logging, "basicConfig", lambda **_: None)
     closed = SimpleNamespace(jobs=SimpleNamespace(get=lambda number: number), close=lambda: found.append("closed"))
     monkeypatch.setattr(retraining, "open_store", lambda _: closed)
-    words = ["--job", "3", "--home", str(tmp_path), "--owner", "me", "--memory-gb", "2.5"]
+    words = ["--job", "3", "--home", str(tmp_path), "--owner", "me", *(["--memory-gb", memory] if memory else [])]
     assert retraining.main([*words, *(["--parent", str(parent)] if parent else [])]) == 0
     ignored = (retraining.signal.SIGINT, retraining.signal.SIG_IGN)
-    bounded = [ignored, ("nice", 10), (resource.RLIMIT_DATA, (2_500_000_000, 2_500_000_000))]
+    bounded = [ignored, ("nice", 10), (resource.RLIMIT_DATA, (most, most))]
     assert found == [*bounded, *([("end_with", parent)] if parent else []), ("run", "me"), "closed"]
