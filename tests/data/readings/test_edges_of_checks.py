@@ -155,6 +155,8 @@ def test_only_the_first_thing_wrong_with_a_row_is_told():
     told = found.rejects(raw)
     assert (told.positions.tolist(), told.code, told.signal) == ([7, 8], ["a", "b"], ["x", None])
     assert told.reason == ["first 0", "second 1"] and told.asset == [None, None]
+    raw.columns["asset"] = np.array(["M-01", "M" * 200, "M-03"], object)
+    assert found.rejects(raw).asset == ["M-01", "M" * 100]
 
 
 @pytest.mark.parametrize(
@@ -181,3 +183,17 @@ def test_a_long_value_is_told_in_short():
 
 def test_a_moment_is_told_to_the_millisecond_however_far_off_it_is():
     assert clock(1_500_000) == "1970-01-01T00:00:01.500+00:00" and clock(2**62) == f"{2**62} µs after 1970"
+
+
+def test_each_asset_is_held_against_its_own_newest_reading():
+    asset, time = np.array([1, 0, 1, 2, 2, 0]), np.array([20, 50, 15, 5, 5, 100])
+    duplicate, late, newest = order_of(asset, time, np.array([0, 0, 0, 0, 0, 7]), {0: (100, 7), 1: (10, 3)})
+    assert duplicate.tolist() == [False, False, False, False, True, True] and late.tolist() == [
+        False,
+        True,
+        True,
+        False,
+        False,
+        False,
+    ]
+    assert newest[[0, 1, 2, 4, 5]].tolist() == [10, 100, 20, 5, 100]

@@ -7,7 +7,7 @@ import pytest
 
 from data.usecase.file import load
 from explainers.certainty.certainty import Calibration, grid, log_odds, nearest_coverage
-from explainers.certainty.coverage import ClassSets, Errors, Scale, kept
+from explainers.certainty.coverage import ClassSets, Errors, Scale, Sure, kept
 from explainers.certainty.novelty import Novelty, learned, limit_of
 from explainers.certainty.p_values import ByOutcome, Scores, drawn
 
@@ -32,7 +32,7 @@ NEVER = ByOutcome((Scores.of(np.zeros(100)), Scores.of(np.zeros(100))))
 @pytest.mark.parametrize(
     "low, high, rows, common",
     [
-        (0.25, 0.25 + WIDE - 0.01, (1, 1), (0, 1)),
+        (0.25, 0.25 + WIDE - 0.01, (100, 100), (0, 1)),
         (0.25, 0.25 + WIDE, (100, 100), ()),
         (0.25, 0.25 + WIDE, (FEW, 100), ()),
         (0.25, 0.25 + WIDE, (FEW - 1, 100), (0, 1)),
@@ -55,6 +55,14 @@ def test_the_grid_of_risks_is_looked_up_at_its_nearest_step():
     near = 1 / (1 + np.exp(-np.array([0.49, 0.51]) * step))
     assert (told.interval(near)[0] - 400).tolist() == [0, 1] and (told.interval(near)[1] - 400).tolist() == [0.5, 1.5]
     assert log_odds(np.array([0.0, 1.0, 0.5])).tolist() == [-EDGE, EDGE, 0.0]
+
+
+def test_one_risk_is_held_against_its_part_with_half_of_what_is_alike():
+    alike, few = Scores.of(np.zeros(39)), Scores.of(np.zeros(3))
+    told = calibration(0.9, 0.91, scores=ByOutcome((alike, alike), "line", {3: (few, few)}))
+    assert [told.of(0.0, coverage).outcomes for coverage in (0.49, 0.51)] == [(), (0,)]
+    assert told.of(0.0, 0.4, 0.7).outcomes == (0,) and told.of(0.0, 0.4, 0.7, 3.0).outcomes == (0, 1)
+    assert told.of(0.0, 0.4, 0.7, 3.0).rows == (3.0, 3.0) and told.of(0.0, 0.4, 0.7, 4.0).rows == (39.0, 39.0)
 
 
 def test_a_set_of_before_holds_its_largest_misses_and_what_may_have_come_of_such_a_risk():
@@ -168,6 +176,8 @@ def test_sets_of_classes_of_before_hold_the_most_probable_one_always():
     old = ClassSets({0.9: (0.5, 0.5, 0.5), 0.7: (0.1,)})
     found = old.of(np.array([[0.5, 0.3, 0.2], [0.4, 0.3, 0.3], [0.2, 0.1, 0.7]]), 0.9)
     assert found.tolist() == [[True, False, False], [True, False, False], [False, False, True]]
+    wide = ClassSets({0.9: (0.8, 0.7, 0.5)}).of(np.array([[0.5, 0.31, 0.19], [0.19, 0.31, 0.5]]), 0.9)
+    assert wide.tolist() == [[True, True, False], [False, True, True]] and Sure(0.9).exact
     again = kept(json.loads(json.dumps(old.as_json())))
     assert again.misses == {0.9: (0.5, 0.5, 0.5)} and again.scores is None
 
@@ -211,10 +221,13 @@ def test_from_so_many_on_the_limit_is_reckoned_and_from_twenty_beyond_counted():
     assert limit_of(np.zeros(FEWEST), 0.5) == 1e-3
 
 
+@pytest.mark.parametrize(
+    "tail", [lambda rng, n: rng.exponential(size=n), lambda rng, n: rng.pareto(0.8, n), lambda rng, n: rng.random(n)]
+)
 @pytest.mark.parametrize("share", [0.01, 1e-3, 1e-5])
-def test_beyond_what_can_be_counted_the_tail_is_that_of_a_pareto_distribution(share):
+def test_beyond_what_can_be_counted_the_tail_is_that_of_a_pareto_distribution(share, tail):
     """By hand after Hosking & Wallis 1987: shape and size by the first two weighted moments of the farthest twentieth, the shape believed by part."""
-    distance = np.sort(np.random.default_rng(4).exponential(size=1000))
+    distance = np.sort(tail(np.random.default_rng(4), 1000))
     first = int(np.ceil(0.95 * 1000)) - 1
     beyond = distance[first + 1 :] - distance[first]
     places = (np.arange(len(beyond)) + 0.5) / len(beyond)
@@ -235,3 +248,13 @@ def test_what_is_learned_from_are_two_thousand_rows_at_most_and_constant_columns
     assert told.low.tolist() == x.min(axis=0).tolist() and told.high.tolist() == x.max(axis=0).tolist()
     small = learned(("a",), x[:1000, :1], x[:0, :1], seed=3)
     assert len(small.reference) == 1000, "all of few"
+
+
+def test_scores_are_kept_to_the_ninth_place():
+    told = Scores.of(np.arange(3) / 3, np.array([1.0, 1.0, 2.0])).as_json()
+    assert (
+        told["reached"] == [0.25, 0.5, 1.0]
+        and told["rows"] == pytest.approx(2.667)
+        and told["misses"] == [0.0, 0.333333333, 0.666666667]
+    )
+    assert Scores.of(np.arange(7.0)).as_json()["reached"][0] == 0.142857143
