@@ -125,6 +125,8 @@ def _instead(parent: ast.AST, field: str, node: ast.expr) -> Iterator[ast.expr]:
             yield ast.BoolOp(ast.And() if isinstance(op, ast.Or) else ast.Or(), values)
         case ast.UnaryOp(op=ast.Not() | ast.Invert(), operand=inner):
             yield inner
+        case ast.BinOp(right=ast.Constant(value=float() as value)) if 0 < abs(value) <= ROUNDING:
+            return
         case ast.BinOp(left=left, op=op, right=right) if type(op) in _RECKONED:
             yield ast.BinOp(left, _RECKONED[type(op)](), right)
         case ast.Call(func=ast.Name(id=name) as func, args=given, keywords=named) if name in _EXCHANGED:

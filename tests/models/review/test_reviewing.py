@@ -122,6 +122,14 @@ def test_a_flag_on_a_case_that_was_drawn_at_random_is_a_flag_s_case_to_the_revie
     assert (now.kind, now.reason, now.priority) == (FlagKind.WRONG, FlagReason.FALSE_ALARM, 2.0) and replace(now) == now
 
 
+def test_of_one_case_alone_no_agreement_is_told(plant):
+    case = pull(plant, 1, reviewers=2).case
+    for person, outcome in (("erik", 0.0), ("dana", 1.0)):
+        say(plant, case, person, outcome=outcome)
+    found = agreement(plant, MILLING)
+    assert (found.cases, found.same, found.alpha) == (1, 0, None)
+
+
 @pytest.mark.parametrize("second, same", [(1.0, 1), (0.0, 2)])
 def test_who_corrects_to_another_outcome_does_not_agree(plant, second, same):
     """Both found the model wrong, and yet not the same."""
