@@ -135,6 +135,8 @@ def test_a_bad_stretch_takes_all_truth_that_touches_it_out_of_training(plant, re
     plant.feedback.claim(flag.case, "erik")
     with pytest.raises(ValueError, match="ends before it begins"):
         plant.feedback.decide(Verdict(flag.case, "erik", VerdictKind.BAD_DATA, "x", about=About(start=at(2), end=at(1))))
+    plant.feedback.decide(Verdict(flag.case, "erik", VerdictKind.BAD_DATA, "x", about=About(start=at(2), end=at(2))))
+    assert [(one.start, one.end) for one in plant.feedback.excluded("milling")] == [(at(2), at(2))], "a single moment"
 
 
 def test_what_should_not_matter_is_kept_as_long_as_its_verdict_is_in_force(plant):
