@@ -9,11 +9,14 @@ from data.records import Person
 from data.usecase.file import load
 from data.usecase.target import ValueTarget
 from models.corrections.corrections import (
+    Admission,
+    _found,
     apart_of,
     confirmed,
     held_back,
     is_new,
     shares,
+    weighed,
     young_of,
 )
 
@@ -154,3 +157,25 @@ def test_two_values_differ_by_more_than_the_champion_is_usually_off():
     for unknown in (store(False), store(True, {})):
         assert apart_of(kiln, unknown)(50.0, 50.0) is False and apart_of(kiln, unknown)(50.0, 50.01) is True
     assert apart_of(MILLING, None)(0.0, 1.0) and not apart_of(MILLING, None)(1.0, 1.0)
+
+
+def test_each_correction_weighs_its_person_s_share_and_what_waits_nothing():
+    told = [Admission(said(at), None, 0.0) for at in range(20)] + [Admission(said(99), None, 0.0, "burst")]
+    assert [one.weight for one in weighed(MILLING, told, 12_500)] == [pytest.approx(12.5)] * 20 + [0.0]
+
+
+@pytest.mark.parametrize(
+    "told, found",
+    [
+        ([(0.0, "x"), (1.0, "y")], 1.0),
+        ([(0.0, "x")], 0.0),
+        ([(1.0, "erik")], None),
+        ([(1.0, "erik"), (0.0, "x")], 0.0),
+        ([], None),
+    ],
+)
+def test_of_what_others_found_what_says_otherwise_comes_first(told, found):
+    truths = [SimpleNamespace(outcome=outcome, by=by) for outcome, by in told]
+    store = SimpleNamespace(readings=SimpleNamespace(truth_at=lambda *_: truths))
+    seen = SimpleNamespace(use_case="milling", asset="M-1", time=NOON)
+    assert _found(store, said(1), seen, lambda one, other: one != other) == found
