@@ -6,6 +6,7 @@
     python3 start.py test    lint, types and every test, browser included
     python3 start.py screens the pictures of docs/screens, taken anew
     python3 start.py lint    lint only
+    python3 start.py mutants how many small faults would no test notice (tests/mutants): hours, or with --sample 10 a while
     python3 start.py lock    the locks anew, after a requirements file was changed: every package that comes along, with its hashes
 
 Only the standard library is used here: nothing else is installed yet when it begins.
@@ -46,8 +47,11 @@ FAST = (
 def main(words: list[str]) -> int:
     """Do what the first word says. Returns the exit code."""
     what = words[0] if words else "run"
-    if what not in ("run", "demo", "check", "test", "screens", "lint", "lock"):
-        print(f"start.py does not know {what!r}. Write one of: run, demo, check, test, screens, lint, lock.", file=sys.stderr)
+    if what not in ("run", "demo", "check", "test", "screens", "lint", "lock", "mutants"):
+        print(
+            f"start.py does not know {what!r}. Write one of: run, demo, check, test, screens, lint, lock, mutants.",
+            file=sys.stderr,
+        )
         return 2
     os.chdir(PROJECT)
     keep_what_is_compiled()
@@ -62,6 +66,8 @@ def main(words: list[str]) -> int:
         os.environ["PULLCORD_DEMO"] = "true"
     if what in ("run", "demo"):
         return run()
+    if what == "mutants":
+        return subprocess.call([PYTHON, "-m", "tests.mutants", *words[1:]])
     if what == "screens":
         return subprocess.call([PYTHON, "-m", "tests.e2e.browser"]) or subprocess.call([PYTHON, "-m", "tests.e2e.gallery"])
     lint = subprocess.call([PYTHON, "-m", "ruff", "check", "."]) or subprocess.call(

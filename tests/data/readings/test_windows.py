@@ -142,3 +142,57 @@ def test_a_window_ends_at_the_border_of_a_run_and_not_at_that_of_a_laboratory_va
     kinds = {kind: SimpleNamespace(group=SimpleNamespace(kind=kind)) for kind in ("run", "sample")}
     assert runs_of(kinds["run"], table).tolist() == ["K/a", "K/a", "K/b", "L/b"]
     assert runs_of(kinds["sample"], table).tolist() == runs_of(kinds["run"], table[["asset"]]).tolist() == ["K", "K", "K", "L"]
+
+
+@pytest.mark.parametrize(
+    ("text", "each"),
+    [("mean(torque, '5s')", 5), ("lag(torque, '5s')", 6), ("lag(torque, '5 readings')", 6), ("max(torque, '1 reading')", 1)],
+)
+def test_the_look_back_keeps_of_each_asset_what_its_window_reaches(text, each):
+    lookback = Lookback((compile_window(text, SIGNALS),))
+    for at in range(20):
+        lookback.follow(Rows(np.array([0, 1]), np.array([at, at]) * 1_000_000, np.ones((2, 2))))
+    assert lookback.kept.asset.tolist() == [0, 1] * each
+    assert sorted(set((lookback.kept.time_us // 1_000_000).tolist())) == list(range(20 - each, 20))
+
+
+@pytest.mark.parametrize(
+    ("text", "reach"),
+    [
+        ("mean(torque, '31 days')", (0, 31 * 86_400_000_000)),
+        ("mean(torque, '1us')", (0, 1)),
+        ("mean(torque, '1 reading')", (1, 0)),
+        ("mean(torque, '10000 readings')", (10_000, 0)),
+        ("lag(torque, '1 reading')", (2, 0)),
+        ("mean(torque, '31 days 1us')", None),
+        ("mean(torque, '0s')", None),
+        ("mean(torque, '999ns')", None),
+        ("mean(torque, '10001 readings')", None),
+    ],
+)
+def test_a_window_is_so_long_at_least_and_at_most(text, reach):
+    if reach is None:
+        with pytest.raises(ExpressionError):
+            compile_window(text, SIGNALS)
+    else:
+        assert Lookback((compile_window(text, SIGNALS),)).reach == reach
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("slope(torque, '3min')", [0.0, 2.0, 2.0]),  # a point has no slope
+        ("since(wear < 5, '4min')", [0.0, 60.0, 120.0]),
+        ("since(wear <= 4, '90s')", [0.0, 60.0, 90.0]),
+        ("since(wear > 9, '4min')", [240.0, 240.0, 240.0]),
+        ("std(torque, '2 readings')", [0.0, 1.0, 1.0]),
+        ("lag(torque, '60s')", [np.nan, 1.0, 3.0]),
+        ("lag(torque, '61s')", [np.nan, np.nan, 1.0]),
+        ("max(torque, '60s')", [1.0, 3.0, 5.0]),
+        ("min(torque, '61s')", [1.0, 1.0, 3.0]),
+    ],
+)
+def test_each_window_by_hand_from_the_first_moment_of_all(text, expected):
+    rows = Rows(np.zeros(3, np.int64), np.arange(3) * 60_000_000, np.array([[1.0, 4.0], [3.0, 5.0], [5.0, 6.0]]))
+    assert windowed((compile_window(text, SIGNALS),), rows)[:, 0] == pytest.approx(expected, nan_ok=True)
+    assert Lookback((compile_window(text, SIGNALS),)).follow(part(rows, 0, 0)).shape == (0, 1)

@@ -69,6 +69,27 @@ def test_two_who_differ_leave_it_to_a_third_who_has_not_spoken_yet(plant):
     assert (third.settled, third.round, state(plant, flag.case)) == (True, 3, CaseState.DECIDED) and correction.person == "adam"
 
 
+@pytest.mark.parametrize(
+    "second, settles",
+    [
+        ((VerdictKind.MODEL_WRONG, 0.0), True),
+        ((VerdictKind.MODEL_WRONG, 1.0), False),
+        ((VerdictKind.REASON_WRONG, None), False),
+    ],
+)
+def test_who_corrects_to_another_outcome_does_not_agree(plant, second, settles):
+    flag = pull(plant, reviewers=2)
+    say(plant, flag.case, "erik", VerdictKind.MODEL_WRONG, 0.0)
+    told, correction = say(plant, flag.case, "dana", *second)
+    assert (told.settled, correction is not None) == (settles, settles)
+    assert state(plant, flag.case) == (CaseState.DECIDED if settles else CaseState.DISPUTED)
+    if not settles:
+        third, last = say(plant, flag.case, "adam", VerdictKind.MODEL_WRONG, 1.0)
+        assert third.settled and (last.outcome, last.person) == (1.0, "adam")
+        ((a, b),) = plant.feedback.double_reviewed("milling")
+        assert (a.outcome, b.outcome) == (0.0, second[1]), "the third has seen both"
+
+
 def test_a_case_given_back_goes_back_to_where_its_verdicts_had_put_it(plant):
     flag = pull(plant, reviewers=2)
     say(plant, flag.case, "erik")
@@ -114,6 +135,8 @@ def test_a_bad_stretch_takes_all_truth_that_touches_it_out_of_training(plant, re
     plant.feedback.claim(flag.case, "erik")
     with pytest.raises(ValueError, match="ends before it begins"):
         plant.feedback.decide(Verdict(flag.case, "erik", VerdictKind.BAD_DATA, "x", about=About(start=at(2), end=at(1))))
+    plant.feedback.decide(Verdict(flag.case, "erik", VerdictKind.BAD_DATA, "x", about=About(start=at(2), end=at(2))))
+    assert [(one.start, one.end) for one in plant.feedback.excluded("milling")] == [(at(2), at(2))], "a single moment"
 
 
 def test_what_should_not_matter_is_kept_as_long_as_its_verdict_is_in_force(plant):

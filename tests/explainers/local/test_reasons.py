@@ -193,3 +193,11 @@ def test_only_a_reason_of_weight_points_to_a_cause():
     strong, weak = explained({"strain": 60.0, "power": 15.0}).strongest
     assert (strong.points_to, weak.points_to) == ("OSF", None)
     assert explained({"strain": 40.0, "power": 30.0}).strongest[1].points_to == "PWF"
+
+
+@pytest.mark.parametrize(
+    "torque, side", [(30.0, "within"), (50.0, "within"), (29.99, "below"), (50.01, "above"), (float("nan"), "unknown")]
+)
+def test_a_value_exactly_on_its_band_is_within(torque, side):
+    reason = explained({"strain": 60.0}, VALUES | {"torque": torque, "tool_wear": 100.0}).strongest[0]
+    assert next(one.side for one in (reason.main, *reason.together) if one.signal == "torque") == side

@@ -28,6 +28,7 @@ def test_a_correction_that_denies_an_inspection_waits_with_it_in_sight(plant):
     against = correct(plant, 1, outcome=0.0)
     correct(plant, 2, by="dana", raised_by="omar", outcome=0.0)
     assert of(plant) == [("inspection", 1.0), (None, 0.0)]
+    assert [one.weight for one in admissions(MILLING, plant, 60_000)] == [0.0, CORRECTION_WEIGHT]
     plant.feedback.confirm_correction(against.id, "adam")
     assert of(plant) == [(None, 1.0), (None, 0.0)]
     assert {one.weight for one in admissions(MILLING, plant, 60_000)} == {CORRECTION_WEIGHT}

@@ -7,6 +7,7 @@ import pytest
 from data.records import HeldAnswer, Person
 from data.store import Conflict
 from data.usecase.file import load
+from data.usecase.target import ValueTarget
 from models.corrections.adjudication import open_for, settled, settled_of
 from models.training.gold import gold_set
 from tests.deliveries import at
@@ -42,6 +43,17 @@ def test_two_who_differ_wait_for_a_third():
     assert [outcome for outcome, _ in settled(MILLING, [*said, answer("adam", 0.0)]).answers.values()] == [0.0]
     four = [*said, answer("adam", 0.0), answer("mona", 1.0)]
     assert settled(MILLING, four).answers == {}, "two against two"
+
+
+@pytest.mark.parametrize(
+    "values, counts",
+    [([50.0, 60.0], [55.0]), ([50.0, 90.0], []), ([50.0, 60.0, 90.0], [55.0]), ([81.0, 60.0, 90.0], [85.5]), ([50.0], [])],
+)
+def test_of_a_value_the_middle_counts_once_they_agree_whether_it_is_bad(values, counts):
+    target = ValueTarget(label="NOx", unit="mg/m³", allowed=(None, 80.0))
+    kiln = MILLING.model_copy(update={"task": "regression", "target": target})
+    said = [answer(person, value) for person, value in zip(("erik", "dana", "adam"), values, strict=False)]
+    assert [outcome for outcome, _ in settled(kiln, said).answers.values()] == counts
 
 
 def test_the_answers_lie_over_the_history_and_over_nothing_else():

@@ -3,6 +3,7 @@
 import itertools
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -100,3 +101,47 @@ def test_noise_around_the_threshold_gives_no_chatter():
 def test_a_restart_goes_on_from_the_state_that_was_shown():
     tracker = StateTracker(ADVICE, 2, {1: State.LIKELY})
     assert tracker.follow(np.array([0, 1]), np.array([0.65, 0.65])).tolist() == [0, 2]
+
+
+@pytest.mark.parametrize("delayed, states", [(True, [0, 0, 2, 2, 0]), (False, [2, 2, 2, 0, 0])])
+def test_a_table_whose_rows_are_whole_products_is_advised_on_at_once(delayed, states):
+    advice = ADVICE.model_copy(update={"off_delay": 2})
+    tracker = StateTracker(advice, 1, delayed=delayed)
+    assert tracker.follow(np.zeros(5, int), np.array([0.9, 0.9, 0.9, 0.1, 0.1])).tolist() == states
+    assert tracker.follow_unknown(np.zeros(2, int), np.array([2.0, 0.5]), np.zeros(2, int)).tolist() == [True, delayed]
+
+
+@pytest.mark.parametrize(
+    "shown, score, state", [(2, 0.55, 1), (1, 0.45, 1), (1, 0.39, 0), (1, 0.4, 1), (2, 0.6, 2), (0, 0.65, 0)]
+)
+def test_a_restart_goes_on_from_each_state_at_its_edges(shown, score, state):
+    tracker = StateTracker(ADVICE, 2, {0: State.NORMAL, 1: next(one for one in State if one.code == shown)})
+    assert tracker.follow(np.array([1]), np.array([score])).tolist() == [state]
+
+
+@pytest.mark.parametrize("score, state", [(0.49, 0), (0.5, 1), (0.69, 1), (0.7, 2)])
+def test_a_level_is_reached_at_its_threshold(score, state):
+    assert StateTracker(ADVICE, 1).follow(np.zeros(3, int), np.full(3, score)).tolist() == [0, 0, state]
+
+
+def test_at_the_limit_of_novelty_a_reading_is_known():
+    for novelty, state in ((1.0, 2), (float(np.nextafter(np.float32(1), np.float32(2))), 0)):
+        tracker = StateTracker(ADVICE, 1, delayed=False)
+        assert tracker.follow(np.array([0]), np.array([0.9]), np.array([novelty])).tolist() == [state]
+        assert tracker.follow_unknown(np.array([0]), np.array([novelty]), np.array([0])).tolist() == [state == 0]
+
+
+def test_nothing_delivered_changes_nothing():
+    tracker, none = StateTracker(ADVICE, 1, {0: State.LIKELY}), np.zeros(0)
+    assert tracker.follow(none.astype(int), none, none).tolist() == [] and tracker.follow(
+        np.array([0]), np.array([0.65])
+    ).tolist() == [2]
+
+
+def test_a_guess_keeps_the_state_of_its_own_machine_whoever_stands_beside_it():
+    """Machine 0 is reported on surely, machine 1 by guesses alone, after a restart too."""
+    for held, code in ((State.NORMAL, 0), (State.POSSIBLE, 1), (State.LIKELY, 2)):
+        tracker = StateTracker(ADVICE, 2, {1: held}, delayed=False)
+        asset, score = np.array([0, 1, 0, 1]), np.array([0.9, 0.1, 0.55, 0.9])
+        assert tracker.follow(asset, score, np.array([0.5, 2.0, 2.0, 2.0])).tolist() == [2, code, 2, code]
+        assert tracker.follow(asset[::-1], score, np.array([2.0, 0.5, 2.0, 2.0])).tolist() == [code, 0, code, 0]

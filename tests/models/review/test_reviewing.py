@@ -120,3 +120,24 @@ def test_a_flag_on_a_case_that_was_drawn_at_random_is_a_flag_s_case_to_the_revie
     pull(plant, 7, priority=2.0)
     now = plant.feedback.case(case.id)
     assert (now.kind, now.reason, now.priority) == (FlagKind.WRONG, FlagReason.FALSE_ALARM, 2.0) and replace(now) == now
+
+
+def test_of_one_case_alone_no_agreement_is_told(plant):
+    case = pull(plant, 1, reviewers=2).case
+    for person, outcome in (("erik", 0.0), ("dana", 1.0)):
+        say(plant, case, person, outcome=outcome)
+    found = agreement(plant, MILLING)
+    assert (found.cases, found.same, found.alpha) == (1, 0, None)
+
+
+@pytest.mark.parametrize("second, same", [(1.0, 1), (0.0, 2)])
+def test_who_corrects_to_another_outcome_does_not_agree(plant, second, same):
+    """Both found the model wrong, and yet not the same."""
+    for reading, outcomes in ((1, (0.0, second)), (5, (1.0, 1.0))):
+        case = pull(plant, reading, reviewers=2).case
+        for person, outcome in zip(("erik", "dana"), outcomes, strict=True):
+            say(plant, case, person, outcome=outcome)
+    found = agreement(plant, MILLING)
+    # by hand: 4 values; with the same two and two: expected 1 - (2 + 2) / 12; with three of one and one of the other: 1 - 6 / 12
+    expected = 1 - (4 if same == 2 else 6) / 12
+    assert (found.cases, found.same) == (2, same) and found.alpha == pytest.approx(1 - (1 - same / 2) / expected)
