@@ -125,12 +125,12 @@ _QUIET = """() => {
   const count = (root) => { let found = 0; for (const e of root.querySelectorAll('*')) found += 1 + (e.shadowRoot ? count(e.shadowRoot) : 0); return found; };
   const now = busy ? -1 : count(document);
   if (now < 0 || now !== window.settled?.count) window.settled = { count: now, since: performance.now() };
-  return now > 0 && performance.now() - window.settled.since >= 500;
+  return now > 0 && performance.now() - window.settled.since >= 300;
 }"""
 
 
 def settled(page: Page) -> None:
-    """Wait until all of a screen is drawn: nothing runs, is loaded or moves any more, and for half a second nothing has come or gone."""
+    """Wait until all of a screen is drawn: nothing runs, is loaded or moves any more, and for three tenths of a second nothing has come or gone."""
     page.evaluate("() => { delete window.settled; }")
     page.wait_for_function(_QUIET, polling=100, timeout=120_000)
 

@@ -10,14 +10,26 @@ from data.usecases.milling.rules import TYPES
 
 FIRST_DAY = 19_000  # 2022-01-08
 SEED = 2020
+_MOST_KEPT = 3
+_KEPT: dict[tuple[str, int, int, int], pd.DataFrame] = {}
 
 
 def training_history(use_case: UseCase, rows: int = 60_000, seed: int = SEED, first_day: int = FIRST_DAY) -> pd.DataFrame:
     """One reading of each of ``rows`` products, in time order.
 
     Returns:
-        Columns asset, time (UTC), one for each signal, outcome (0 or 1) and cause (a mode, missing where there is none).
+        Columns asset, time (UTC), one for each signal, outcome (0 or 1) and cause (a mode, missing where there is none). The last few are kept: a
+        training asks for the same one three times.
     """
+    wanted = (use_case.model_dump_json(), rows, seed, first_day)
+    if wanted not in _KEPT:
+        if len(_KEPT) >= _MOST_KEPT:
+            _KEPT.pop(next(iter(_KEPT)), None)
+        _KEPT[wanted] = _drawn(use_case, rows, seed, first_day)
+    return _KEPT[wanted].copy(deep=False)  # pandas copies what is written to
+
+
+def _drawn(use_case: UseCase, rows: int, seed: int, first_day: int) -> pd.DataFrame:
     line = MillingLine(use_case, seed)
     parts, found, day = [], 0, first_day
     while found < rows:
