@@ -77,9 +77,8 @@ class Errors:
     def interval(self, value: np.ndarray, coverage: float) -> tuple[np.ndarray, np.ndarray]:
         """(low, high), (n,) each, for (n,) predicted values: between them lies a share ``coverage`` of truths. Infinite with too few errors."""
         n, miss = len(self.sorted), (1 - coverage) / 2
-        rank = int(
-            np.floor((n + 1) * miss + 1e-9)
-        )  # of either end, with the finite-sample correction; 20 × 0.05 is 1, not just below
+        # of either end, with the finite-sample correction; 20 × 0.05 is 1 and not just below
+        rank = int(np.floor((n + 1) * miss + 1e-9))
         low, high = (self.sorted[rank - 1], self.sorted[n - rank]) if rank >= 1 else (-np.inf, np.inf)
         return self.within(value, low, high)
 

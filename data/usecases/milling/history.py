@@ -22,11 +22,13 @@ def training_history(use_case: UseCase, rows: int = 60_000, seed: int = SEED, fi
         training asks for the same one three times.
     """
     wanted = (use_case.model_dump_json(), rows, seed, first_day)
-    if wanted not in _KEPT:
+    found = _KEPT.get(wanted)
+    if found is None:
+        found = _drawn(use_case, rows, seed, first_day)
         if len(_KEPT) >= _MOST_KEPT:
             _KEPT.pop(next(iter(_KEPT)), None)
-        _KEPT[wanted] = _drawn(use_case, rows, seed, first_day)
-    return _KEPT[wanted].copy(deep=False)  # pandas copies what is written to
+        _KEPT[wanted] = found
+    return found.copy(deep=False)  # pandas copies what is written to
 
 
 def _drawn(use_case: UseCase, rows: int, seed: int, first_day: int) -> pd.DataFrame:
